@@ -1,0 +1,2 @@
+export * from './AutofocusAlgorithm.ts';
+export * from './PairEstimator.ts';

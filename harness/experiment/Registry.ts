@@ -1,0 +1,50 @@
+import type { AutofocusAlgorithm, Json, PairEstimator } from '../algorithm/index.ts';
+import type { Calibration, GroundTruth, Microscope } from '../microscope/index.ts';
+import type { Scenario } from './TrajectoryRecord.ts';
+
+/** An algorithm as the command line knows it. */
+export interface AlgorithmEntry {
+  readonly name: string;
+  /** One line for `semfocus algorithms`. */
+  readonly summary: string;
+  /**
+   * @param parameters - Overrides of the defaults.
+   * @throws ConfigError naming the parameter that is unknown or out of range.
+   */
+  readonly create: (parameters?: Json) => AutofocusAlgorithm;
+  /** Present where the algorithm works on a pair of images; `semfocus estimate` uses it. */
+  readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+}
+
+/** A simulated instrument as the command line knows it. */
+export interface PresetEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** What a careful operator would have measured of it. */
+  readonly calibration: Calibration;
+  readonly pixelSizeNm: number;
+  readonly dwellTimeNs: number;
+}
+
+/** A procedural specimen as the command line knows it. */
+export interface SpecimenEntry {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** A scenario's microscope, and the truth about it for the runner alone. */
+export interface OpenedScenario {
+  readonly microscope: Microscope;
+  readonly truth: GroundTruth;
+}
+
+/** What `cli` hands to `harness`, which imports neither algorithms nor simulators. */
+export interface Registry {
+  readonly algorithms: ReadonlyMap<string, AlgorithmEntry>;
+  readonly presets: ReadonlyMap<string, PresetEntry>;
+  readonly specimens: ReadonlyMap<string, SpecimenEntry>;
+  /** Raised whenever a simulated pixel can differ; part of every record's key. */
+  readonly physicsVersion: string;
+  /** The simulated microscope of a scenario, in focus, over its specimen, at its stage position. */
+  readonly openScenario: (scenario: Scenario) => Promise<OpenedScenario>;
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const range = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low <= high, { error: 'the lower end must come first' });
+
+/** An experiment, as written in a suite file: what is compared, from where, on what, how often. */
+export const suiteSchema = z.strictObject({
+  schema: z.literal(1),
+  name: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens only'),
+  title: z.string(),
+  /** What is run and why, for a stranger; one or two sentences. */
+  description: z.string(),
+  seed: z.number().int().nonnegative(),
+  presets: z.array(z.string()).min(1),
+  psf: z.array(z.enum(['gaussian', 'disc'])).min(1),
+  specimens: z.array(z.string()).min(1),
+  frame: z.strictObject({
+    width: z.number().int().min(64).max(32768).meta({ unit: 'px' }),
+    height: z.number().int().min(64).max(32768).meta({ unit: 'px' }),
+    /** The preset's own pixel size where left out. */
+    pixelSizeNm: z.number().min(0.5).max(1000).meta({ unit: 'nm' }).optional(),
+  }),
+  trajectories: z.strictObject({
+    /** Trajectories per algorithm and condition, each at a place of its own. */
+    count: z.number().int().min(1).max(100000),
+    /** Places lie on a square grid of this spacing. */
+    gridSpacingUm: z.number().positive().meta({ unit: 'um' }),
+    /** Start minus best focus, drawn uniformly from these ranges. */
+    start: z.strictObject({
+      workingDistanceUm: range.meta({ unit: 'um' }),
+      stigmatorX: range.meta({ unit: 'stigmator unit' }),
+      stigmatorY: range.meta({ unit: 'stigmator unit' }),
+    }),
+  }),
+  algorithms: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        parameters: z.record(z.string(), z.json()).optional(),
+        iterations: z.number().int().min(1).max(1000),
+        dwellTimesNs: z.array(z.number().positive().max(1e6)).min(1).meta({ unit: 'ns' }),
+      }),
+    )
+    .min(1),
+  /** The guard stops an algorithm that leaves these limits around its start. */
+  limits: z.strictObject({
+    workingDistanceUm: z.number().positive().meta({ unit: 'um' }),
+    stigmator: z.number().positive().meta({ unit: 'stigmator unit' }),
+  }),
+  /** A trajectory has converged when all three residuals are within these at its end. */
+  margins: z.strictObject({
+    workingDistanceUm: z.number().positive().meta({ unit: 'um' }),
+    stigmator: z.number().positive().meta({ unit: 'stigmator unit' }),
+  }),
+});
+export type Suite = z.infer<typeof suiteSchema>;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+/** Version of the record's shape; readers refuse newer ones. */
+export const recordSchemaVersion = 1;
+
+const focusSchema = z.strictObject({
+  workingDistanceUm: z.number(),
+  stigmatorX: z.number(),
+  stigmatorY: z.number(),
+});
+
+/** Everything that determines a trajectory. Its canonical JSON is hashed into the record's key. */
+export const scenarioSchema = z.strictObject({
+  suite: z.string(),
+  /** Seed of the suite; every random stream of the trajectory derives from it and from `trajectory`. */
+  seed: z.number().int().nonnegative(),
+  /** Index of the trajectory: same index, same specimen, place, start and noise for every algorithm. */
+  trajectory: z.number().int().nonnegative(),
+  preset: z.string(),
+  psf: z.enum(['gaussian', 'disc']),
+  specimen: z.strictObject({
+    name: z.string(),
+    seed: z.number().int().nonnegative(),
+    /** For a specimen read from a file: where it is, what it holds, how large its pixels are declared to be. */
+    file: z
+      .strictObject({ path: z.string(), sha256: z.string(), pixelSizeNm: z.number().positive() })
+      .optional(),
+  }),
+  stage: z.strictObject({ xUm: z.number(), yUm: z.number() }),
+  /** Set state minus best focus at the beginning. */
+  start: focusSchema,
+  frame: z.strictObject({
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    pixelSizeNm: z.number().positive(),
+    dwellTimeNs: z.number().positive(),
+  }),
+  /** The calibration handed to the algorithm where it is not the preset's own. */
+  calibration: z.json().optional(),
+  algorithm: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    parameters: z.json(),
+    modelSha256: z.string().optional(),
+  }),
+  iterations: z.number().int().positive(),
+  /** The guard's limits, counted from the starting point. */
+  limits: z.strictObject({
+    workingDistanceUm: z.number().positive(),
+    stigmator: z.number().positive(),
+  }),
+  margins: z.strictObject({
+    workingDistanceUm: z.number().positive(),
+    stigmator: z.number().positive(),
+  }),
+  physicsVersion: z.string(),
+});
+export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** One row per iteration; row 0 is the start. Sums run from the start of the trajectory. */
+export const iterationRowSchema = z.strictObject({
+  iteration: z.number().int().nonnegative(),
+  /** Instrument values in which the iteration left the microscope. */
+  focus: focusSchema,
+  /** `focus` minus the true best focus, signed. */
+  residual: focusSchema,
+  /** All three residuals within the suite's margins. */
+  insideMargins: z.boolean(),
+  correction: focusSchema.optional(),
+  correctionSd: focusSchema.optional(),
+  declined: z.string().optional(),
+  framesTotal: z.number().int().nonnegative(),
+  pixelsTotal: z.number().int().nonnegative(),
+  doseElectronsPerNm2Total: z.number().nonnegative(),
+  beamOnTotalS: z.number().nonnegative(),
+  settleTotalS: z.number().nonnegative(),
+  /** Virtual time of the microscope since the start: frames, overheads and settling. */
+  microscopeTotalS: z.number().nonnegative(),
+  /** Computing time of this iteration; differs from run to run. */
+  computeMs: z.number().nonnegative(),
+  diagnostics: z.record(z.string(), z.json()).optional(),
+});
+export type IterationRow = z.infer<typeof iterationRowSchema>;
+
+/**
+ * How a trajectory ended, judged against the hidden truth by the state the microscope was left in.
+ * `converged`: inside all margins. `missed`: outside. `declined`: the algorithm saw nothing to
+ * focus on. `diverged`: farther away than twice the start, or stopped by the guard. `failed`: an
+ * exception, told in `message`.
+ */
+export const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** One line of `records.jsonl`. Equal for equal scenarios but for `computeMs` and `timing`. */
+export const trajectoryRecordSchema = z.strictObject({
+  schema: z.literal(recordSchemaVersion),
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  scenario: scenarioSchema,
+  outcome: z.enum(outcomes),
+  message: z.string().optional(),
+  iterations: z.array(iterationRowSchema).min(1),
+  /** PNG files beside the records, relative to their folder; absent where none were kept. */
+  frames: z.strictObject({ before: z.string(), after: z.string(), inFocus: z.string() }).optional(),
+  timing: z.strictObject({
+    startedAt: z.string(),
+    wallS: z.number().nonnegative(),
+  }),
+});
+export type TrajectoryRecord = z.infer<typeof trajectoryRecordSchema>;

@@ -1,0 +1,4 @@
+export * from './canonicalJson.ts';
+export * from './Registry.ts';
+export * from './Suite.ts';
+export * from './TrajectoryRecord.ts';

@@ -1,0 +1,2 @@
+export * from './GreyImage.ts';
+export * from './RandomStream.ts';
