@@ -1,2 +1,4 @@
+export * from './ComplexFft.ts';
 export * from './GreyImage.ts';
 export * from './RandomStream.ts';
+export * from './RealFft2.ts';
