@@ -7,6 +7,8 @@ export interface AlgorithmEntry {
   readonly name: string;
   /** One line for `semfocus algorithms`. */
   readonly summary: string;
+  /** SHA-256 of the trained weights, where there are any; part of the record's key. */
+  readonly modelSha256?: string;
   /**
    * @param parameters - Overrides of the defaults.
    * @throws ConfigError naming the parameter that is unknown or out of range.

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { isSemfocusError } from '../microscope/index.ts';
+import { loadSuite } from './loadSuite.ts';
+import { type PlanOverrides, planSuite } from './planSuite.ts';
+import type { Suite } from './Suite.ts';
+import { scenarioKey } from './scenarioKey.ts';
+import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
+import { fakeRegistry, halve } from './testing/fakeRegistry.ts';
+import { fakeSuite } from './testing/fakeSuite.ts';
+
+const registry = fakeRegistry({ other: halve });
+const twoAlgorithms: Suite['algorithms'] = [
+  { name: 'halving', iterations: 8, dwellTimesNs: [200, 50] },
+  { name: 'other', iterations: 4, dwellTimesNs: [200] },
+];
+
+function meets({ specimen, stage, start }: Scenario): object {
+  return { specimen, stage, start };
+}
+
+describe('scenarios', () => {
+  it('are valid, come in a fixed order and have a key each', () => {
+    const plan = planSuite(fakeSuite({ algorithms: twoAlgorithms }), registry);
+    expect(
+      plan.scenarios.map(
+        ({ algorithm, frame, trajectory }) =>
+          `${algorithm.name} ${frame.dwellTimeNs} ${trajectory}`,
+      ),
+    ).toEqual(
+      ['halving 200', 'halving 50', 'other 200'].flatMap((run) =>
+        [0, 1, 2].map((trajectory) => `${run} ${trajectory}`),
+      ),
+    );
+    for (const scenario of plan.scenarios) {
+      expect(scenarioSchema.parse(scenario)).toEqual(scenario);
+      expect(structuredClone(scenario)).toEqual(scenario);
+    }
+    expect(new Set(plan.keys).size).toBe(9);
+    expect(plan.keys).toEqual(plan.scenarios.map(scenarioKey));
+  });
+
+  it('meet the same places, starts and specimens whatever the algorithm, dose, preset and transfer function', () => {
+    const suite = fakeSuite({
+      algorithms: twoAlgorithms,
+      presets: ['plain', 'fine'],
+      psf: ['gaussian', 'disc'],
+    });
+    const { scenarios } = planSuite(suite, registry);
+    expect(scenarios).toHaveLength(2 * 2 * 3 * 3);
+    for (const scenario of scenarios) {
+      expect(meets(scenario)).toEqual(meets(scenarios[scenario.trajectory] as Scenario));
+    }
+    const starts = new Set(scenarios.map(({ start }) => start.workingDistanceUm));
+    expect(starts.size).toBe(3);
+  });
+
+  it('start within the ranges of the suite, at places one grid step apart', () => {
+    const suite = fakeSuite();
+    suite.trajectories.count = 9;
+    const scenarios = planSuite(suite, registry).scenarios.slice(0, 9);
+    for (const { start } of scenarios) {
+      for (const parameter of ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const) {
+        const [low, high] = suite.trajectories.start[parameter];
+        expect(start[parameter]).toBeGreaterThanOrEqual(low);
+        expect(start[parameter]).toBeLessThan(high);
+      }
+    }
+    const places = scenarios.map(({ stage }) => `${stage.xUm} ${stage.yUm}`).sort();
+    const square = [0, 80, 160].flatMap((x) => [0, 80, 160].map((y) => `${x} ${y}`)).sort();
+    expect(places).toEqual(square);
+  });
+
+  it('of a longer suite repeat those of a shorter one', () => {
+    const longer = fakeSuite();
+    longer.trajectories.count = 11;
+    const { keys } = planSuite(longer, registry);
+    for (const key of planSuite(fakeSuite(), registry).keys) expect(keys).toContain(key);
+  });
+
+  it('take what the suite leaves out from the preset and from the algorithm', () => {
+    const [scenario] = planSuite(fakeSuite(), registry).scenarios;
+    expect(scenario?.frame.pixelSizeNm).toBe(10);
+    expect(scenario?.algorithm).toEqual({
+      name: 'halving',
+      version: '1',
+      parameters: { gain: 0.5 },
+    });
+  });
+
+  it('cost frames, pixels and beam time', () => {
+    const { expected } = planSuite(fakeSuite(), registry);
+    const pixels = 8 * 64 * 64;
+    expect(expected[0]).toEqual({ frames: 8, pixels, beamOnS: (pixels * 200) / 1e9 });
+  });
+});
+
+describe('keys', () => {
+  it('change with everything that determines a trajectory', () => {
+    const suites: Suite[] = [
+      fakeSuite(),
+      fakeSuite({ seed: 8 }),
+      fakeSuite({ presets: ['fine'] }),
+      fakeSuite({ psf: ['disc'] }),
+      fakeSuite({ specimens: ['tin'] }),
+      fakeSuite({ frame: { width: 64, height: 128 } }),
+      fakeSuite({ limits: { workingDistanceUm: 61, stigmator: 20 } }),
+      fakeSuite({ margins: { workingDistanceUm: 2, stigmator: 0.25 } }),
+      fakeSuite({
+        algorithms: [
+          { name: 'halving', iterations: 8, dwellTimesNs: [200], parameters: { gain: 0.6 } },
+        ],
+      }),
+    ];
+    const keys = suites.map((suite) => planSuite(suite, registry).keys[0]);
+    const newer = { ...registry, physicsVersion: 'fake-2' };
+    keys.push(planSuite(fakeSuite(), newer).keys[0]);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('do not change with the words of a suite, nor with defaults written out', () => {
+    const plan = planSuite(fakeSuite(), registry);
+    const reworded = planSuite(fakeSuite({ title: 'Other words' }), registry);
+    expect(reworded.planHash).toBe(plan.planHash);
+    const [halving] = fakeSuite().algorithms;
+    const algorithms = halving ? [{ ...halving, parameters: { gain: 0.5 } }] : [];
+    expect(planSuite(fakeSuite({ algorithms }), registry).planHash).toBe(plan.planHash);
+  });
+
+  it('of a specimen file depend on its content, not on its folder', () => {
+    const key = (path: string, sha256: string): string | undefined =>
+      planSuite(fakeSuite(), registry, { specimen: { file: { path, sha256, pixelSizeNm: 5 } } })
+        .keys[0];
+    expect(key('a/tin.png', '11')).toBe(key('b/tin.png', '11'));
+    expect(key('a/tin.png', '11')).not.toBe(key('a/tin.png', '22'));
+  });
+});
+
+describe('overrides', () => {
+  it('choose algorithms, presets, transfer function, specimen, seed and calibration', () => {
+    const calibration = registry.presets.get('plain')?.calibration;
+    if (calibration === undefined) throw new Error('preset plain is missing');
+    const plan = planSuite(fakeSuite({ algorithms: twoAlgorithms }), registry, {
+      algorithms: ['other'],
+      presets: ['fine'],
+      psf: 'disc',
+      specimen: { file: { path: 'x/tin.png', sha256: '11', pixelSizeNm: 5 } },
+      seed: 99,
+      calibration: { ...calibration, convergenceMrad: 5 },
+    });
+    expect(plan.scenarios).toHaveLength(3);
+    expect(plan.scenarios[0]).toMatchObject({
+      preset: 'fine',
+      psf: 'disc',
+      seed: 99,
+      specimen: { name: 'tin.png', file: { path: 'x/tin.png', sha256: '11', pixelSizeNm: 5 } },
+      algorithm: { name: 'other' },
+      calibration: { convergenceMrad: 5 },
+    });
+    expect(plan.suite).toMatchObject({ seed: 99, presets: ['fine'], specimens: ['tin.png'] });
+  });
+
+  it('and suites that name what is not there are refused with the list of what is', () => {
+    const refusals: [Partial<Suite>, PlanOverrides][] = [
+      [{}, { algorithms: ['halvin'] }],
+      [{}, { presets: ['merlin'] }],
+      [{}, { psf: 'airy' }],
+      [{}, { specimen: { name: 'tim' } }],
+      [{}, { seed: -1 }],
+      [{ presets: ['plan'] }, {}],
+      [{ specimens: ['brain'] }, {}],
+      [{ algorithms: [{ name: 'halved', iterations: 1, dwellTimesNs: [50] }] }, {}],
+      [
+        {
+          algorithms: [
+            { name: 'halving', iterations: 1, dwellTimesNs: [50], parameters: { gian: 1 } },
+          ],
+        },
+        {},
+      ],
+      [{ algorithms: [{ name: 'halving', iterations: 1, dwellTimesNs: [50, 50] }] }, {}],
+    ];
+    const messages = refusals.map(([changes, overrides]) => {
+      try {
+        planSuite(fakeSuite(changes), registry, overrides);
+      } catch (error) {
+        if (isSemfocusError(error, 'ConfigError')) return error.message;
+        throw error;
+      }
+      throw new Error(`was accepted: ${JSON.stringify([changes, overrides])}`);
+    });
+    expect(messages).toMatchInlineSnapshot(`
+      [
+        "--algorithms (suite fake) must be halving. Received "halvin"; did you mean halving?",
+        "--preset must be plain or fine. Received "merlin"",
+        "--psf must be gaussian or disc. Received "airy"",
+        "--specimen must be tissue, tin or the path of an image. Received "tim"; did you mean tin?",
+        "--seed must be a whole number of at least 0. Received -1",
+        "presets[0] must be plain or fine. Received "plan"; did you mean plain?",
+        "specimens[0] must be tissue or tin. Received "brain"",
+        "algorithms[0].name must be halving or other. Received "halved"",
+        "algorithms[0] (halving): parameter must be gain. Received "gian"",
+        "suite fake lists the same trajectory twice: algorithm halving with equal parameters at 50 ns, preset plain, specimen tissue",
+      ]
+    `);
+  });
+});
+
+describe('the plan of a built-in suite', () => {
+  it.each(['demo', 'figure-5'])('%s has the expected number of trajectories', async (name) => {
+    const algorithms = ['spectral', 'mapfost', 'sharpness-simplex'];
+    const all = fakeRegistry(Object.fromEntries(algorithms.map((n) => [n, halve])));
+    const [plain] = all.presets.values();
+    if (plain === undefined) throw new Error('no preset');
+    const presets = new Map([['merlin', { ...plain, name: 'merlin' }]]);
+    const plan = planSuite(await loadSuite(name), { ...all, presets });
+    expect(plan.scenarios).toHaveLength(name === 'demo' ? 9 : 45);
+  });
+});

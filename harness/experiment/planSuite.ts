@@ -1,0 +1,254 @@
+import { basename } from 'node:path';
+import type { Json } from '../algorithm/index.ts';
+import { type Calibration, ConfigError, isSemfocusError } from '../microscope/index.ts';
+import { RandomStream } from '../numeric/index.ts';
+import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
+import type { AlgorithmEntry, PresetEntry, Registry } from './Registry.ts';
+import type { Suite } from './Suite.ts';
+import { scenarioKey } from './scenarioKey.ts';
+import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';
+import { unknownName } from './unknownName.ts';
+
+/** What the command line may change of a suite. */
+export interface PlanOverrides {
+  /** Only these algorithms of the suite. */
+  readonly algorithms?: readonly string[];
+  readonly presets?: readonly string[];
+  /** `gaussian` or `disc`. */
+  readonly psf?: string;
+  readonly specimen?: SpecimenChoice;
+  /** A non-negative whole number. */
+  readonly seed?: number;
+  /** Handed to the algorithms in place of the preset's own. */
+  readonly calibration?: Calibration;
+}
+
+/** A specimen by name, or an image file of one with what is declared about it. */
+export type SpecimenChoice =
+  | { readonly name: string }
+  | {
+      readonly file: {
+        readonly path: string;
+        readonly sha256: string;
+        readonly pixelSizeNm: number;
+      };
+    };
+
+/** What a trajectory will cost; exact for pair estimators, an upper bound for searches. */
+export interface ExpectedCost {
+  readonly frames: number;
+  readonly pixels: number;
+  readonly beamOnS: number;
+}
+
+/** Every trajectory of a suite, in the order in which their records are stored. */
+export interface Plan {
+  /** The suite with the overrides in it. */
+  readonly suite: Suite;
+  readonly scenarios: readonly Scenario[];
+  /** {@link scenarioKey} of each scenario; no two are equal. */
+  readonly keys: readonly string[];
+  readonly expected: readonly ExpectedCost[];
+  readonly physicsVersion: string;
+  /** Over the keys in their order: equal for equal plans, whatever the suite is titled. */
+  readonly planHash: string;
+}
+
+/**
+ * Expands a suite to its scenarios: preset by preset, then transfer function, specimen, algorithm,
+ * dwell time, trajectory.
+ *
+ * Places, starts and specimens depend on the seed and the index of the trajectory alone, so that
+ * every algorithm meets the same ones under every condition, and a longer suite repeats a shorter.
+ *
+ * @throws ConfigError naming what is unknown and what is allowed.
+ */
+export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverrides = {}): Plan {
+  const resolved = resolveSuite(suite, overrides);
+  const presets = resolved.presets.map((name, i) =>
+    known(registry.presets, name, overrides.presets ? '--preset' : `presets[${i}]`),
+  );
+  const specimens = resolved.specimens.map((name, i) => {
+    if (overrides.specimen !== undefined && 'file' in overrides.specimen) {
+      return { name, file: { ...overrides.specimen.file } };
+    }
+    if (overrides.specimen === undefined) known(registry.specimens, name, `specimens[${i}]`);
+    else known(registry.specimens, name, '--specimen', 'the path of an image');
+    return { name };
+  });
+  const algorithms = resolved.algorithms.map((wanted, i) => {
+    const entry = known(registry.algorithms, wanted.name, `algorithms[${i}].name`);
+    return { ...wanted, entry, described: describeAlgorithm(entry, wanted.parameters, i) };
+  });
+
+  const scenarios: Scenario[] = [];
+  const expected: ExpectedCost[] = [];
+  for (const preset of presets) {
+    for (const psf of resolved.psf) {
+      for (const specimen of specimens) {
+        for (const { entry, described, iterations, dwellTimesNs } of algorithms) {
+          for (const dwellTimeNs of dwellTimesNs) {
+            for (let trajectory = 0; trajectory < resolved.trajectories.count; trajectory++) {
+              const scenario: Scenario = {
+                ...common(resolved, trajectory),
+                preset: preset.name,
+                psf,
+                specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
+                frame: frameOf(resolved, preset, dwellTimeNs),
+                ...(overrides.calibration && { calibration: jsonOf(overrides.calibration) }),
+                algorithm: described,
+                iterations,
+                physicsVersion: registry.physicsVersion,
+              };
+              scenarios.push(scenario);
+              expected.push(expectedCost(scenario, entry));
+            }
+          }
+        }
+      }
+    }
+  }
+  const keys = scenarios.map(scenarioKey);
+  refuseRepetition(scenarios, keys);
+  return {
+    suite: resolved,
+    scenarios,
+    keys,
+    expected,
+    physicsVersion: registry.physicsVersion,
+    planHash: sha256OfJson({ recordSchema: recordSchemaVersion, keys }),
+  };
+}
+
+function resolveSuite(suite: Suite, overrides: PlanOverrides): Suite {
+  const { algorithms, presets, psf, specimen, seed } = overrides;
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new ConfigError(`--seed must be a whole number of at least 0. Received ${seed}`);
+  }
+  return {
+    ...suite,
+    ...(seed !== undefined && { seed }),
+    ...(presets && { presets: [...presets] }),
+    ...(psf !== undefined && { psf: [psfNamed(psf)] }),
+    ...(specimen && {
+      specimens: ['file' in specimen ? basename(specimen.file.path) : specimen.name],
+    }),
+    ...(algorithms && { algorithms: chooseAlgorithms(suite, algorithms) }),
+  };
+}
+
+function psfNamed(name: string): Suite['psf'][number] {
+  if (name === 'gaussian' || name === 'disc') return name;
+  throw unknownName('--psf', name, ['gaussian', 'disc']);
+}
+
+/** In the order of the suite, so that the order on the command line changes nothing. */
+function chooseAlgorithms(suite: Suite, chosen: readonly string[]): Suite['algorithms'] {
+  const names = new Set(suite.algorithms.map(({ name }) => name));
+  for (const name of chosen) {
+    if (!names.has(name)) throw unknownName(`--algorithms (suite ${suite.name})`, name, names);
+  }
+  return suite.algorithms.filter(({ name }) => chosen.includes(name));
+}
+
+function known<T>(
+  entries: ReadonlyMap<string, T>,
+  name: string,
+  place: string,
+  otherwise?: string,
+): T {
+  const entry = entries.get(name);
+  if (entry === undefined) throw unknownName(place, name, entries.keys(), otherwise);
+  return entry;
+}
+
+/** The algorithm with every parameter filled in, as it stands in the scenario. */
+function describeAlgorithm(
+  entry: AlgorithmEntry,
+  parameters: Json | undefined,
+  index: number,
+): Scenario['algorithm'] {
+  try {
+    const { version, parameters: filledIn } = entry.create(parameters);
+    const { name, modelSha256 } = entry;
+    return {
+      name,
+      version,
+      parameters: jsonOf(filledIn),
+      ...(modelSha256 !== undefined && { modelSha256 }),
+    };
+  } catch (cause) {
+    if (!isSemfocusError(cause, 'ConfigError')) throw cause;
+    throw new ConfigError(`algorithms[${index}] (${entry.name}): ${cause.message}`, { cause });
+  }
+}
+
+function common(
+  { name, seed, trajectories, limits, margins }: Suite,
+  trajectory: number,
+): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'stage' | 'start' | 'limits' | 'margins'> {
+  const random = new RandomStream(seed, 'start', trajectory);
+  const { workingDistanceUm, stigmatorX, stigmatorY } = trajectories.start;
+  return {
+    suite: name,
+    seed,
+    trajectory,
+    stage: gridPlace(trajectory, trajectories.gridSpacingUm),
+    start: {
+      workingDistanceUm: random.uniformBetween(...workingDistanceUm),
+      stigmatorX: random.uniformBetween(...stigmatorX),
+      stigmatorY: random.uniformBetween(...stigmatorY),
+    },
+    limits,
+    margins,
+  };
+}
+
+function specimenSeed({ seed }: Suite, trajectory: number): number {
+  return new RandomStream(seed, 'specimen', trajectory).integerBelow(2 ** 32);
+}
+
+/**
+ * Places on a square grid, numbered in growing squares (the first k^2 fill a square of side k), so
+ * that a place depends on its index alone and not on how many there are.
+ */
+function gridPlace(index: number, spacingUm: number): Scenario['stage'] {
+  const shell = Math.floor(Math.sqrt(index));
+  const along = index - shell * shell;
+  const column = Math.min(along, shell);
+  const row = Math.min(2 * shell - along, shell);
+  return { xUm: column * spacingUm, yUm: row * spacingUm };
+}
+
+function frameOf({ frame }: Suite, preset: PresetEntry, dwellTimeNs: number): Scenario['frame'] {
+  const { width, height, pixelSizeNm = preset.pixelSizeNm } = frame;
+  return { width, height, pixelSizeNm, dwellTimeNs };
+}
+
+function expectedCost({ frame, iterations }: Scenario, entry: AlgorithmEntry): ExpectedCost {
+  const frames = iterations * (entry.createEstimator === undefined ? 1 : 2);
+  const pixels = frames * frame.width * frame.height;
+  return { frames, pixels, beamOnS: (pixels * frame.dwellTimeNs) / 1e9 };
+}
+
+function refuseRepetition(scenarios: readonly Scenario[], keys: readonly string[]): void {
+  const first = new Map<string, number>();
+  for (const [i, key] of keys.entries()) {
+    const earlier = first.get(key);
+    const scenario = scenarios[i];
+    if (earlier !== undefined && scenario !== undefined) {
+      throw new ConfigError(
+        `suite ${scenario.suite} lists the same trajectory twice: algorithm ` +
+          `${scenario.algorithm.name} with equal parameters at ${scenario.frame.dwellTimeNs} ns, ` +
+          `preset ${scenario.preset}, specimen ${scenario.specimen.name}`,
+        { hint: 'Every algorithm, preset, specimen and dwell time may stand in a list once.' },
+      );
+    }
+    first.set(key, i);
+  }
+}
+
+/** A copy that is JSON and nothing else, so that it may cross to a worker and into a file. */
+function jsonOf(value: Json): Scenario['algorithm']['parameters'] {
+  return JSON.parse(canonicalJson(value));
+}

@@ -1,0 +1,28 @@
+import type { Json } from '../algorithm/index.ts';
+import { sha256OfJson } from './canonicalJson.ts';
+import type { Scenario } from './TrajectoryRecord.ts';
+
+/**
+ * The key under which a scenario's record is stored: the SHA-256 of its canonical JSON.
+ *
+ * The path of a specimen file is left out, because its content is in by its own SHA-256: a key
+ * says what was computed, not in which folder.
+ */
+export function scenarioKey(scenario: Scenario): string {
+  const { file, ...specimen } = scenario.specimen;
+  const { modelSha256, ...algorithm } = scenario.algorithm;
+  const { calibration, ...rest } = scenario;
+  return sha256OfJson({
+    ...rest,
+    ...optional('calibration', calibration),
+    algorithm: { ...algorithm, ...optional('modelSha256', modelSha256) },
+    specimen: {
+      ...specimen,
+      ...optional('file', file && { sha256: file.sha256, pixelSizeNm: file.pixelSizeNm }),
+    },
+  });
+}
+
+function optional(name: string, value: Json | undefined): { readonly [key: string]: Json } {
+  return value === undefined ? {} : { [name]: value };
+}
