@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isSemfocusError } from '../microscope/index.ts';
+import { greyPixels } from '../numeric/index.ts';
+import { encodePng } from './encodePng.ts';
+import { encodeTiff } from './encodeTiff.ts';
+import { readImageFile } from './readImageFile.ts';
+
+describe('readImageFile', () => {
+  let folder: string;
+  const pixels = greyPixels(Uint8Array.of(10, 20, 30, 40, 50, 60), 3, 2);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'semfocus-read-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function messageOf(path: string): Promise<string> {
+    const error: unknown = await readImageFile(path).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    if (!isSemfocusError(error, 'ImageFileError')) throw error;
+    return error.message.replaceAll(folder, 'FOLDER');
+  }
+
+  it('reads by content, whatever the name says', async () => {
+    await writeFile(join(folder, 'really-tiff.png'), encodeTiff(pixels));
+    await writeFile(join(folder, 'really-png.tif'), encodePng(pixels));
+    for (const name of ['really-tiff.png', 'really-png.tif']) {
+      const read = await readImageFile(join(folder, name));
+      expect(read.shape).toEqual([2, 3]);
+      expect(read.get(1, 0)).toBe(40);
+    }
+  });
+
+  it('says in one line what is wrong with a path', async () => {
+    await mkdir(join(folder, 'series'));
+    await writeFile(join(folder, 'empty.png'), '');
+    await writeFile(join(folder, 'notes.png'), 'not an image');
+    await writeFile(join(folder, 'half.png'), encodePng(pixels).subarray(0, 40));
+    const names = [
+      'missing.png',
+      'notes.png/a.png',
+      'series',
+      'empty.png',
+      'notes.png',
+      'half.png',
+    ];
+    const messages = await Promise.all(names.map((name) => messageOf(join(folder, name))));
+    expect(messages).toMatchInlineSnapshot(`
+      [
+        "Cannot read image 'FOLDER/missing.png': there is no such file",
+        "Cannot read image 'FOLDER/notes.png/a.png': there is no such file",
+        "Cannot read image 'FOLDER/series': it is a folder, not a file",
+        "Cannot read image 'FOLDER/empty.png': the file is empty",
+        "Cannot read image 'FOLDER/notes.png': it is not an image of a known format; PNG and TIFF images of 8 or 16 bit are read",
+        "Cannot read image 'FOLDER/half.png': the PNG image is damaged or cut off",
+      ]
+    `);
+  });
+});
