@@ -1,0 +1,138 @@
+import { ConfigError } from '../../harness/microscope/index.ts';
+import type { GreyImage } from '../../harness/numeric/index.ts';
+import { areaSampled } from './areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './Specimen.ts';
+
+/**
+ * The user's own micrograph as a specimen. Its upper left corner lies at the origin; beyond its
+ * edges it is mirrored, so that there is no seam.
+ *
+ * A detector inverts: more electrons, darker grey. Yield therefore falls with the grey of the
+ * file, and a simulated frame looks like the file. Contrast is set to that of stained tissue.
+ *
+ * @param image - Any grey scale; only ratios of differences matter.
+ * @param pixelSizeNm - Pixel size that the image is declared to have, in nm, > 0.
+ * @returns mean yield 1, rms contrast 15 %; less where yields had to be cut off at 0.
+ * @throws ConfigError if the image is empty, without contrast or not finite, or the pixel size is
+ *   not a number > 0.
+ */
+export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string): Specimen {
+  if (!(pixelSizeNm > 0 && Number.isFinite(pixelSizeNm))) {
+    throw new ConfigError(`pixel size of ${name} must be a number > 0 nm. Received ${pixelSizeNm}`);
+  }
+  const yields = yieldsFromGreys(image, name);
+  const { width, height } = image;
+  const paint = (region: SpecimenRegion): Float32Array => {
+    // The mean over a square at least one image pixel wide is linear interpolation where pixels
+    // are smaller than the image's, and area sampling where they are larger.
+    const sideNm = Math.max(region.pixelSizeNm, pixelSizeNm);
+    const columns = sourceShares(region.leftNm, region.width, region.pixelSizeNm, {
+      sidePx: sideNm / pixelSizeNm,
+      imagePixelNm: pixelSizeNm,
+      size: width,
+    });
+    const rows = sourceShares(region.topNm, region.height, region.pixelSizeNm, {
+      sidePx: sideNm / pixelSizeNm,
+      imagePixelNm: pixelSizeNm,
+      size: height,
+    });
+    return resample(yields, width, columns, rows);
+  };
+  return areaSampled(name, Number.POSITIVE_INFINITY, paint);
+}
+
+/** rms contrast of stained tissue in a clean frame, as a fraction of the mean. */
+const contrastFraction = 0.15;
+
+function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Float64Array {
+  if (data.length === 0 || data.length !== width * height) {
+    throw new ConfigError(`${name} must hold ${width} x ${height} > 0 px. Received ${data.length}`);
+  }
+  const mean = average(data);
+  let squares = 0;
+  for (const grey of data) squares += (grey - mean) ** 2;
+  const sd = Math.sqrt(squares / data.length);
+  if (!(sd > 0 && Number.isFinite(sd))) {
+    throw new ConfigError(`${name} must have finite greys and some contrast. Received sd ${sd}`, {
+      hint: 'use the specimen blank for a frame without contrast',
+    });
+  }
+  const yields = Float64Array.from(data, (grey) =>
+    Math.max(0, 1 - (contrastFraction * (grey - mean)) / sd),
+  );
+  const excess = average(yields);
+  return yields.map((value) => value / excess);
+}
+
+function average(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** Which image rows (or columns) each output row consists of, and in what shares. */
+interface SourceShares {
+  readonly count: number;
+  /** `sources` and `shares` of output row i lie at `i * taps` and up; unused ones have share 0. */
+  readonly taps: number;
+  readonly sources: Int32Array;
+  readonly shares: Float64Array;
+}
+
+function sourceShares(
+  edgeNm: number,
+  count: number,
+  stepNm: number,
+  along: { readonly sidePx: number; readonly imagePixelNm: number; readonly size: number },
+): SourceShares {
+  const { sidePx, imagePixelNm, size } = along;
+  const taps = Math.ceil(sidePx) + 1;
+  const sources = new Int32Array(count * taps);
+  const shares = new Float64Array(count * taps);
+  for (let index = 0; index < count; index++) {
+    const centrePx = (edgeNm + (index + 0.5) * stepNm) / imagePixelNm;
+    const from = centrePx - sidePx / 2;
+    const to = centrePx + sidePx / 2;
+    const first = Math.floor(from);
+    for (let tap = 0; tap < taps; tap++) {
+      const left = first + tap;
+      const overlap = Math.min(to, left + 1) - Math.max(from, left);
+      sources[index * taps + tap] = mirrored(left, size);
+      shares[index * taps + tap] = Math.max(0, overlap) / sidePx;
+    }
+  }
+  return { count, taps, sources, shares };
+}
+
+/** ... 2 1 0 | 0 1 2 ... size-1 | size-1 ... */
+function mirrored(index: number, size: number): number {
+  const folded = ((index % (2 * size)) + 2 * size) % (2 * size);
+  return folded < size ? folded : 2 * size - 1 - folded;
+}
+
+function resample(
+  image: Float64Array,
+  imageWidth: number,
+  columns: SourceShares,
+  rows: SourceShares,
+): Float32Array {
+  const out = new Float32Array(columns.count * rows.count);
+  const gathered = new Float64Array(imageWidth);
+  for (let row = 0; row < rows.count; row++) {
+    gathered.fill(0);
+    for (let tap = row * rows.taps; tap < (row + 1) * rows.taps; tap++) {
+      const share = rows.shares[tap]!;
+      if (share === 0) continue;
+      const from = rows.sources[tap]! * imageWidth;
+      for (let x = 0; x < imageWidth; x++) gathered[x] = gathered[x]! + share * image[from + x]!;
+    }
+    for (let column = 0; column < columns.count; column++) {
+      let sum = 0;
+      for (let tap = column * columns.taps; tap < (column + 1) * columns.taps; tap++) {
+        sum += columns.shares[tap]! * gathered[columns.sources[tap]!]!;
+      }
+      out[row * columns.count + column] = sum;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,5 @@
+export { createSpecimen } from './createSpecimen.ts';
+export { fileSpecimen } from './fileSpecimen.ts';
+export { pointSpot } from './pointsSpecimen.ts';
+export type { Specimen, SpecimenRegion } from './Specimen.ts';
+export { type ProceduralSpecimen, specimens } from './specimens.ts';

@@ -1,0 +1,129 @@
+import { smoothNoise } from '../smoothNoise.ts';
+import type { TissueSalts } from './TissueSalts.ts';
+
+/** Side of the block that is prepared at once, in nm. */
+export const blockNm = 512;
+/** Spacing of the nodes between which slow fields are interpolated, in nm. */
+export const nodeNm = 64;
+export const tilesPerSide = blockNm / nodeNm;
+export const nodesPerSide = tilesPerSide + 1;
+
+/** The fields kept at every node; `channel * nodesPerSide^2 + row * nodesPerSide + column`. */
+export const channel = {
+  /** Unfolded position relative to the block's origin, in nm. */
+  u: 0,
+  v: 1,
+  /** Derivatives of the unfolded position. */
+  uByX: 2,
+  uByY: 3,
+  vByX: 4,
+  vByY: 5,
+  /** The field whose zero lines are endoplasmic reticulum, and its gradient per nm. */
+  reticulum: 6,
+  reticulumByX: 7,
+  reticulumByY: 8,
+  /** How obliquely membranes are cut, 0 (upright) and up. */
+  tilt: 9,
+  /** Strength of the stain, about 1. */
+  stain: 10,
+} as const;
+export const channels = 11;
+
+/**
+ * Slow fields of one block, at nodes anchored to absolute specimen coordinates, so that regions
+ * which overlap interpolate between the same values.
+ *
+ * The packing of neurites is laid out in an unfolded plane; `u, v` says where in that plane a place
+ * of the section lies. Folds of several sizes bend and stretch what is drawn there.
+ */
+export class NodeLattice {
+  readonly values = new Float64Array(channels * nodesPerSide ** 2);
+  readonly #salts: TissueSalts;
+  readonly #ringed = {
+    u: new Float64Array(ringedPerSide ** 2),
+    v: new Float64Array(ringedPerSide ** 2),
+    reticulum: new Float64Array(ringedPerSide ** 2),
+  };
+
+  constructor(salts: TissueSalts) {
+    this.#salts = salts;
+  }
+
+  /** Fills the lattice for a block given by its indices: its origin is `index * blockNm`. */
+  prepare(blockColumn: number, blockRow: number): void {
+    const { u, v, reticulum } = this.#ringed;
+    const originX = blockColumn * blockNm;
+    const originY = blockRow * blockNm;
+    for (let row = 0, at = 0; row < ringedPerSide; row++) {
+      for (let column = 0; column < ringedPerSide; column++, at++) {
+        const x = (column - 1) * nodeNm;
+        const y = (row - 1) * nodeNm;
+        u[at] = x + this.#fold(0, originX + x, originY + y);
+        v[at] = y + this.#fold(1, originX + x, originY + y);
+        reticulum[at] = octaveNoise(this.#salts.reticulum, originX + x, originY + y, 640);
+      }
+    }
+    for (let row = 0; row < nodesPerSide; row++) {
+      for (let column = 0; column < nodesPerSide; column++) {
+        const x = originX + column * nodeNm;
+        const y = originY + row * nodeNm;
+        const to = row * nodesPerSide + column;
+        const from = (row + 1) * ringedPerSide + column + 1;
+        this.#set(channel.u, to, u[from]!);
+        this.#set(channel.v, to, v[from]!);
+        this.#setGradient(channel.uByX, channel.uByY, to, u, from);
+        this.#setGradient(channel.vByX, channel.vByY, to, v, from);
+        this.#set(channel.reticulum, to, reticulum[from]!);
+        this.#setGradient(channel.reticulumByX, channel.reticulumByY, to, reticulum, from);
+        const tilt = octaveNoise(this.#salts.tilt, x, y, 520) - 0.4;
+        this.#set(channel.tilt, to, Math.max(0, tilt));
+        const stain =
+          1 +
+          0.1 * octaveNoise(this.#salts.stain, x, y, 4200) +
+          0.07 * octaveNoise(this.#salts.stain ^ 1, x, y, 1100);
+        this.#set(channel.stain, to, stain);
+      }
+    }
+  }
+
+  #fold(axis: number, x: number, y: number): number {
+    let shift = 0;
+    for (let index = 0; index < folds.length; index++) {
+      const { spacingNm, amplitudeNm } = folds[index]!;
+      shift += amplitudeNm * octaveNoise(this.#salts.fold + 2 * index + axis, x, y, spacingNm);
+    }
+    return shift;
+  }
+
+  #set(field: number, at: number, value: number): void {
+    this.values[field * nodesPerSide ** 2 + at] = value;
+  }
+
+  #setGradient(byX: number, byY: number, to: number, field: Float64Array, from: number): void {
+    this.#set(byX, to, (field[from + 1]! - field[from - 1]!) / (2 * nodeNm));
+    this.#set(
+      byY,
+      to,
+      (field[from + ringedPerSide]! - field[from - ringedPerSide]!) / (2 * nodeNm),
+    );
+  }
+}
+
+/** One more node on every side, for central differences. */
+const ringedPerSide = nodesPerSide + 2;
+
+/** From bundles of fibres down to the wriggle of a single membrane. */
+const folds = [
+  { spacingNm: 9000, amplitudeNm: 1100 },
+  { spacingNm: 3300, amplitudeNm: 340 },
+  { spacingNm: 1150, amplitudeNm: 105 },
+  { spacingNm: 390, amplitudeNm: 24 },
+] as const;
+
+/** Turned by an angle that depends on the salt, so that no two lattices line up. */
+function octaveNoise(salt: number, x: number, y: number, spacingNm: number): number {
+  const angle = ((salt >>> 8) & 0xffff) / 65536;
+  const along = Math.cos(angle) / spacingNm;
+  const across = Math.sin(angle) / spacingNm;
+  return smoothNoise(salt, x * along + y * across, y * along - x * across);
+}
