@@ -31,17 +31,18 @@ export function bootstrapInterval(
   const multiplicity = new Uint32Array(count);
   const resample = new Float64Array(count);
   const statistics = new Float64Array(bootstrapResamples);
+  const perInt32 = count / 2 ** 32;
   for (let round = 0; round < bootstrapResamples; round++) {
     multiplicity.fill(0);
     for (let draw = 0; draw < count; draw++) {
-      multiplicity[Math.floor(((random.nextInt32() >>> 0) / 4294967296) * count)]!++;
+      multiplicity[Math.floor((random.nextInt32() >>> 0) * perInt32)]!++;
     }
     // Counting how often each sorted value was drawn yields the resample in order without a sort.
     let filled = 0;
     for (let i = 0; i < count; i++) {
       const end = filled + multiplicity[i]!;
-      resample.fill(sorted[i]!, filled, end);
-      filled = end;
+      const value = sorted[i]!;
+      while (filled < end) resample[filled++] = value;
     }
     statistics[round] = statistic(resample);
   }

@@ -1,0 +1,101 @@
+import type { Interval } from '../harness/statistics/index.ts';
+
+/** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
+export const summarySchemaVersion = 1;
+
+/** What was the same for all trajectories of a group, apart from the algorithm. */
+export interface Condition {
+  readonly suite: string;
+  readonly preset: string;
+  readonly psf: 'gaussian' | 'disc';
+  readonly specimen: string;
+  readonly dwellTimeNs: number;
+}
+
+/** Absolute residuals of one parameter over the trajectories, in the unit of the field's name. */
+export interface ResidualStatistics {
+  readonly mean: number;
+  /** Sample standard deviation over trajectories; `null` for a single one. */
+  readonly sd: number | null;
+  /** Interquartile mean, and its 95 % bootstrap interval over trajectories. */
+  readonly iqm: number;
+  readonly iqmInterval95: Interval;
+  readonly median: number;
+  readonly p95: number;
+}
+
+/**
+ * The state of a group after one iteration; iteration 0 is the start.
+ *
+ * A trajectory that ended earlier (a search that stopped, a refusal, an exception) stays in with
+ * its last row: last observation carried forward, because that is the state in which it left the
+ * microscope. `trajectoriesRunning` counts those with a row of their own.
+ */
+export interface IterationStatistics {
+  readonly iteration: number;
+  readonly trajectoriesRunning: number;
+  readonly absWorkingDistanceUm: ResidualStatistics;
+  readonly absStigmatorX: ResidualStatistics;
+  readonly absStigmatorY: ResidualStatistics;
+  /** Since the start. */
+  readonly frames: { readonly mean: number };
+  /** On the specimen, since the start. */
+  readonly doseElectronsPerNm2: { readonly mean: number };
+  /** Fraction of the trajectories with all three residuals inside the margins. */
+  readonly insideMargins: number;
+}
+
+/**
+ * A quantity counted until the margins were reached for good, over all trajectories.
+ *
+ * Trajectories that never reached them are right-censored: they count as larger than every number.
+ * `null` therefore means "more than any trajectory that reached them": the median is `null` when
+ * half of the trajectories or more never did, an end of the interval when resampling says it may be.
+ */
+export interface CensoredStatistics {
+  readonly median: number | null;
+  readonly interval95: { readonly low: number | null; readonly high: number | null };
+}
+
+/** Quantiles over all iterations of all trajectories; `null` when no iteration was made. */
+export interface CostStatistics {
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+/** All trajectories of one algorithm under one condition. */
+export interface SummaryGroup {
+  readonly algorithm: string;
+  /**
+   * What tells this group from others of the same algorithm under the same condition (parameters,
+   * model, frame size, ...), as `name=value, name=value`; `null` where there is no other.
+   */
+  readonly variant: string | null;
+  readonly condition: Condition;
+  readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
+  readonly trajectories: number;
+  /** Number of trajectories by outcome; outcomes that did not occur are left out. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Fraction of the trajectories that converged, with Wilson's interval. */
+  readonly success: {
+    readonly count: number;
+    readonly fraction: number;
+    readonly interval95: Interval;
+  };
+  readonly iterations: readonly IterationStatistics[];
+  /** First iteration from which a converged trajectory stayed inside the margins to its end. */
+  readonly iterationsToMargins: CensoredStatistics;
+  /** Frames and dose spent by the end of that iteration. */
+  readonly framesToMargins: CensoredStatistics;
+  readonly doseToMarginsElectronsPerNm2: CensoredStatistics;
+  readonly computeMsPerIteration: CostStatistics;
+  /** Virtual time of the microscope per iteration: frames, overheads and settling. */
+  readonly microscopeSPerIteration: CostStatistics;
+}
+
+/** What every report draws from; `semfocus report --format json` prints it. */
+export interface Summary {
+  readonly schema: typeof summarySchemaVersion;
+  /** Sorted by condition, then algorithm. */
+  readonly groups: readonly SummaryGroup[];
+}

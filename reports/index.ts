@@ -1,0 +1,3 @@
+export * from './consoleReport.ts';
+export * from './Summary.ts';
+export * from './summarise.ts';

@@ -1,0 +1,160 @@
+import type { IterationRow, TrajectoryRecord } from '../harness/experiment/index.ts';
+import { RandomStream } from '../harness/numeric/index.ts';
+import {
+  bootstrapInterval,
+  interquartileMean,
+  interquartileMeanOfAscending,
+  mean,
+  median,
+  quantile,
+  quantileOfAscending,
+  sampleSd,
+  wilsonInterval,
+} from '../harness/statistics/index.ts';
+import { groupRecords, type RecordGroup } from './groupRecords.ts';
+import { marginsReachedAt } from './marginsReachedAt.ts';
+import { rowAt } from './rowAt.ts';
+import {
+  type CensoredStatistics,
+  type CostStatistics,
+  type IterationStatistics,
+  type ResidualStatistics,
+  type Summary,
+  type SummaryGroup,
+  summarySchemaVersion,
+} from './Summary.ts';
+
+/**
+ * Reduces trajectories to what the reports show: per algorithm and condition, and per iteration.
+ *
+ * The unit of evidence is the trajectory: means, deviations and intervals run over trajectories of
+ * equal weight. Bootstrap intervals draw from streams named `bootstrap`, derived from the records'
+ * own seed, so that equal records give equal numbers, in any order.
+ *
+ * @param records - Of any number of suites; each trajectory once. None yields no groups.
+ */
+export function summarise(records: readonly TrajectoryRecord[]): Summary {
+  return { schema: summarySchemaVersion, groups: groupRecords(records).map(summariseGroup) };
+}
+
+function summariseGroup({ algorithm, variant, condition, records }: RecordGroup): SummaryGroup {
+  const [{ scenario }] = records;
+  const bootstrap: Bootstrap = (...path) =>
+    new RandomStream(
+      records.reduce((least, record) => Math.min(least, record.scenario.seed), scenario.seed),
+      'bootstrap',
+      JSON.stringify([algorithm, variant, condition]),
+      ...path,
+    );
+  const lastIteration = records.reduce(
+    (last, record) => Math.max(last, record.iterations.at(-1)?.iteration ?? 0),
+    0,
+  );
+  const converged = records.filter(({ outcome }) => outcome === 'converged').length;
+  const reached = records.map(marginsReachedAt);
+  return {
+    algorithm,
+    variant,
+    condition,
+    margins: scenario.margins,
+    trajectories: records.length,
+    outcomes: countOutcomes(records),
+    success: {
+      count: converged,
+      fraction: converged / records.length,
+      interval95: wilsonInterval(converged, records.length),
+    },
+    iterations: Array.from({ length: lastIteration + 1 }, (_, iteration) =>
+      summariseIteration(records, iteration, bootstrap),
+    ),
+    iterationsToMargins: censored(reached, (row) => row.iteration, bootstrap('iterations')),
+    framesToMargins: censored(reached, (row) => row.framesTotal, bootstrap('frames')),
+    doseToMarginsElectronsPerNm2: censored(
+      reached,
+      (row) => row.doseElectronsPerNm2Total,
+      bootstrap('dose'),
+    ),
+    computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
+    microscopeSPerIteration: costs(
+      records,
+      (row, before) => row.microscopeTotalS - before.microscopeTotalS,
+    ),
+  };
+}
+
+type Bootstrap = (...path: readonly (string | number)[]) => RandomStream;
+
+function countOutcomes(records: readonly TrajectoryRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of records.map((record) => record.outcome).sort()) {
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function summariseIteration(
+  records: readonly TrajectoryRecord[],
+  iteration: number,
+  bootstrap: Bootstrap,
+): IterationStatistics {
+  const rows = records.map((record) => rowAt(record, iteration));
+  const residuals = (parameter: keyof IterationRow['residual']) =>
+    summariseResiduals(
+      rows.map((row) => Math.abs(row.residual[parameter])),
+      bootstrap(parameter, iteration),
+    );
+  return {
+    iteration,
+    trajectoriesRunning: rows.filter((row) => row.iteration === iteration).length,
+    absWorkingDistanceUm: residuals('workingDistanceUm'),
+    absStigmatorX: residuals('stigmatorX'),
+    absStigmatorY: residuals('stigmatorY'),
+    frames: { mean: mean(rows.map((row) => row.framesTotal)) },
+    doseElectronsPerNm2: { mean: mean(rows.map((row) => row.doseElectronsPerNm2Total)) },
+    insideMargins: rows.filter((row) => row.insideMargins).length / rows.length,
+  };
+}
+
+function summariseResiduals(values: readonly number[], random: RandomStream): ResidualStatistics {
+  return {
+    mean: mean(values),
+    sd: values.length < 2 ? null : sampleSd(values),
+    iqm: interquartileMean(values),
+    iqmInterval95: bootstrapInterval(values, interquartileMeanOfAscending, random),
+    median: median(values),
+    p95: quantile(values, 0.95),
+  };
+}
+
+function censored(
+  reached: readonly (IterationRow | undefined)[],
+  quantity: (row: IterationRow) => number,
+  random: RandomStream,
+): CensoredStatistics {
+  const values = reached.map((row) => (row ? quantity(row) : Number.POSITIVE_INFINITY));
+  const interval = bootstrapInterval(
+    values,
+    (ascending) => quantileOfAscending(ascending, 0.5),
+    random,
+  );
+  return {
+    median: finiteOrNull(median(values)),
+    interval95: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },
+  };
+}
+
+/** JSON has no infinity. */
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function costs(
+  records: readonly TrajectoryRecord[],
+  cost: (row: IterationRow, before: IterationRow) => number,
+): CostStatistics {
+  const values = records.flatMap(({ iterations }) =>
+    iterations.slice(1).map((row, i) => cost(row, iterations[i] ?? row)),
+  );
+  if (values.length === 0) return { p50: null, p95: null };
+  return { p50: quantile(values, 0.5), p95: quantile(values, 0.95) };
+}
