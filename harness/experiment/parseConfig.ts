@@ -12,10 +12,15 @@ import { inWords, unknownName } from './unknownName.ts';
 export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
+  throw new ConfigError(`${source}: ${describeMismatch(schema, value, result.error)}`);
+}
+
+/** What does not fit, in one line: path of each field, what is allowed, what was received. */
+export function describeMismatch(schema: z.ZodType, value: unknown, error: z.ZodError): string {
   const allowed = z.toJSONSchema(schema, { io: 'input' }) as AllowedHere;
-  const problems = result.error.issues.map((issue) => describeIssue(issue, value, allowed));
+  const problems = error.issues.map((issue) => describeIssue(issue, value, allowed));
   const more = problems.length > 3 ? `; and ${problems.length - 3} more` : '';
-  throw new ConfigError(`${source}: ${problems.slice(0, 3).join('; ')}${more}`);
+  return `${problems.slice(0, 3).join('; ')}${more}`;
 }
 
 /**
