@@ -1,2 +1,3 @@
 export * from './AutofocusAlgorithm.ts';
+export * from './correctByPairs.ts';
 export * from './PairEstimator.ts';

@@ -6,3 +6,4 @@ export * from './Frame.ts';
 export * from './GroundTruth.ts';
 export * from './Microscope.ts';
 export * from './MicroscopeDescription.ts';
+export * from './astigmatism.ts';

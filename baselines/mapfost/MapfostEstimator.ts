@@ -1,0 +1,76 @@
+import type {
+  CorrectionEstimate,
+  PairEstimator,
+  PerturbedPair,
+} from '../../harness/algorithm/index.ts';
+import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
+import { cropGreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
+import { correctionFrom } from '../pair/correctionFrom.ts';
+import type { PairParameters } from '../pair/pairParameters.ts';
+import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
+import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
+import { maximisePosterior, PairLikelihood } from './PairLikelihood.ts';
+
+/** How far from the expected displacement the frames may be, in um: covers a calibration without shift. */
+const searchRadiusUm = 0.3;
+
+/**
+ * MAPFoSt in its own words: the state of the pair with the largest posterior probability, the
+ * object integrated out. Started from the closed form, because the posterior of a disc has more
+ * than one maximum; aligned, because the cross spectrum carries the part of the information that
+ * the powers lack.
+ */
+export class MapfostEstimator implements PairEstimator {
+  readonly #calibration: Calibration;
+  readonly #source: SpectraSource;
+
+  constructor(calibration: Calibration, parameters: PairParameters) {
+    this.#calibration = calibration;
+    this.#source = new SpectraSource(parameters);
+  }
+
+  async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
+    const patches = this.#source.patches(pair);
+    const shiftPx = this.#alignment(pair, patches);
+    const spectra = this.#source.measure(pair, patches, shiftPx);
+    const start = logRatioEstimate(spectra, pair.perturbationUm, this.#calibration);
+    const likelihood = new PairLikelihood(spectra, pair.perturbationUm, this.#calibration);
+    const maximum = maximisePosterior(likelihood, {
+      aberration: start.aberration,
+      shiftUm: { x: 0, y: 0 },
+      logGain: 0,
+    });
+    const pixelSizeUm = pair.pixelSizeNm * 1e-3;
+    return correctionFrom(
+      { aberration: maximum.state.aberration, covarianceUm2: maximum.covarianceUm2 },
+      this.#calibration,
+      {
+        patches: patches.length,
+        evaluations: maximum.evaluations,
+        shiftXPx: shiftPx.x + maximum.state.shiftUm.x / pixelSizeUm,
+        shiftYPx: shiftPx.y + maximum.state.shiftUm.y / pixelSizeUm,
+        gain: Math.exp(maximum.state.logGain),
+      },
+    );
+  }
+
+  /** Displacement of the over frame in whole px, from the patch nearest the middle of the frame. */
+  #alignment(pair: PerturbedPair, patches: readonly Rectangle[]): { x: number; y: number } {
+    const [height = 0, width = 0] = pair.under.shape;
+    const fromMiddle = (p: Rectangle) =>
+      Math.hypot(p.x + p.width / 2 - width / 2, p.y + p.height / 2 - height / 2);
+    const [middle] = [...patches].sort((p, q) => fromMiddle(p) - fromMiddle(q));
+    if (middle === undefined) throw new RangeError('no patch to align by');
+    const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
+    const found = phaseCorrelation(
+      cropGreyImage(pair.under, middle),
+      cropGreyImage(pair.over, middle),
+      {
+        expectedXPx: expected.x,
+        expectedYPx: expected.y,
+        searchRadiusPx: Math.ceil((searchRadiusUm * 1e3) / pair.pixelSizeNm),
+      },
+    );
+    return { x: Math.round(found.xPx), y: Math.round(found.yPx) };
+  }
+}

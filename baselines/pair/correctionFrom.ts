@@ -1,0 +1,65 @@
+import type { CorrectionEstimate, Json } from '../../harness/algorithm/index.ts';
+import {
+  type Calibration,
+  deviationOfAberration,
+  type FocusState,
+} from '../../harness/microscope/index.ts';
+import type { AberrationEstimate } from '../spectral/logRatioEstimate.ts';
+
+/**
+ * An estimate is declined when a component of it is not known to this: then the frames said next
+ * to nothing and the prior spoke. Four times less than the prior's 20 um.
+ */
+const largestSdUm = 5;
+
+/** The correction that undoes an estimated aberration, or a declined one. */
+export function correctionFrom(
+  { aberration, covarianceUm2 }: AberrationEstimate,
+  calibration: Calibration,
+  diagnostics: { readonly [name: string]: Json },
+): CorrectionEstimate {
+  const matrix = calibration.stigmatorMatrixUmPerUnit;
+  const { zUm, aUm, bUm } = aberration;
+  const deviation = deviationOfAberration(aberration, matrix);
+  const sdUm = [0, 1, 2].map((i) => Math.sqrt(covarianceUm2[i]?.[i] ?? 0));
+  const worstSdUm = Math.max(...sdUm);
+  const correctionSd = deviationSd(covarianceUm2, calibration);
+  if (!(worstSdUm <= largestSdUm)) {
+    return {
+      correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+      correctionSd,
+      astigmatismUm: { a: 0, b: 0 },
+      declined: `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${largestSdUm} um`,
+      diagnostics,
+    };
+  }
+  return {
+    correction: {
+      workingDistanceUm: -deviation.workingDistanceUm,
+      stigmatorX: -deviation.stigmatorX,
+      stigmatorY: -deviation.stigmatorY,
+    },
+    correctionSd,
+    astigmatismUm: { a: -aUm, b: -bUm },
+    diagnostics: { zUm, aUm, bUm, ...diagnostics },
+  };
+}
+
+/** Standard deviations carried from (z, a, b) to the settings through the inverse matrix. */
+function deviationSd(
+  covariance: readonly (readonly number[])[],
+  calibration: Calibration,
+): FocusState {
+  const matrix = calibration.stigmatorMatrixUmPerUnit;
+  const unit = deviationOfAberration({ zUm: 0, aUm: 1, bUm: 0 }, matrix);
+  const other = deviationOfAberration({ zUm: 0, aUm: 0, bUm: 1 }, matrix);
+  const variance = (p: number, q: number) =>
+    p * p * (covariance[1]?.[1] ?? 0) +
+    2 * p * q * (covariance[1]?.[2] ?? 0) +
+    q * q * (covariance[2]?.[2] ?? 0);
+  return {
+    workingDistanceUm: Math.sqrt(covariance[0]?.[0] ?? 0),
+    stigmatorX: Math.sqrt(variance(unit.stigmatorX, other.stigmatorX)),
+    stigmatorY: Math.sqrt(variance(unit.stigmatorY, other.stigmatorY)),
+  };
+}

@@ -1,0 +1,69 @@
+import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
+import { nextFftLength } from '../../harness/numeric/index.ts';
+
+/** Largest patch chosen where none is asked for: larger ones take more time and tell little more. */
+const largestAutoSidePx = 768;
+const largestAutoCount = 12;
+const smallestSidePx = 64;
+
+/** How many patches of which side an estimator looks at. */
+export interface PatchRequest {
+  /** px; a permitted FFT length, or `auto` for the largest one that fits, at most 768. */
+  readonly patchSidePx: number | 'auto';
+  /** Number of patches, or `auto` for as many as fit side by side, at most 12. */
+  readonly patches: number | 'auto';
+}
+
+/**
+ * Square patches spread evenly over a frame on a regular grid; they overlap only where the frame
+ * is too small for so many.
+ *
+ * @throws ConfigError if the frame is smaller than one patch, naming both sizes.
+ */
+export function patchLayout(width: number, height: number, request: PatchRequest): Rectangle[] {
+  const shortSide = Math.min(width, height);
+  const side =
+    request.patchSidePx === 'auto'
+      ? Math.min(largestAutoSidePx, largestFftLength(shortSide))
+      : request.patchSidePx;
+  if (side > shortSide || side < smallestSidePx) {
+    throw new ConfigError(
+      `patchSidePx must be in [${smallestSidePx}, ${shortSide}] for a ${width} x ${height} px image. Received ${side}`,
+      { hint: 'choose a smaller patch or a larger frame' },
+    );
+  }
+  const fitting = Math.floor(width / side) * Math.floor(height / side);
+  const count = request.patches === 'auto' ? Math.min(fitting, largestAutoCount) : request.patches;
+  const { columns, rows } = gridFor(count, width, height);
+  return Array.from({ length: count }, (_, i) => ({
+    x: spread(i % columns, columns, width, side),
+    y: spread(Math.floor(i / columns), rows, height, side),
+    width: side,
+    height: side,
+  }));
+}
+
+/** The largest FFT length that is not above `limit`. */
+function largestFftLength(limit: number): number {
+  let length = 4;
+  while (nextFftLength(length + 1) <= limit) length = nextFftLength(length + 1);
+  return length;
+}
+
+/** The grid with room for `count` cells whose cells are closest to squares. */
+function gridFor(count: number, width: number, height: number): { columns: number; rows: number } {
+  let best = { columns: count, rows: 1, badness: Infinity };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const empty = columns * rows - count;
+    const badness = Math.abs(Math.log((width * rows) / (height * columns))) + empty;
+    if (badness < best.badness) best = { columns, rows, badness };
+  }
+  return best;
+}
+
+/** Start of cell `i` of `count` along a side of `length`: patches centred in equal cells. */
+function spread(i: number, count: number, length: number, side: number): number {
+  const start = Math.round(((i + 0.5) * length) / count - side / 2);
+  return Math.min(Math.max(start, 0), length - side);
+}

@@ -1,0 +1,125 @@
+import { type Command, Option } from 'commander';
+import type { Json } from '../../harness/algorithm/index.ts';
+import { unknownName } from '../../harness/experiment/index.ts';
+import { readImageFile } from '../../harness/image/index.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
+import { calibrationFrom, jsonText, positiveNumber, psfOption } from '../options.ts';
+import { registry } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface EstimateOptions {
+  readonly algorithm: string;
+  readonly under: string;
+  readonly over: string;
+  readonly pixelSize: number;
+  readonly perturbation: number;
+  readonly preset: string;
+  readonly calibration?: string;
+  readonly psf?: 'gaussian' | 'disc';
+  readonly parameters?: Json;
+  readonly json?: boolean;
+}
+
+/** `semfocus estimate`: the correction that a pair of image files calls for. */
+export function addEstimateCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('estimate')
+    .description('the correction that a pair of images from disk calls for')
+    .requiredOption('--algorithm <name>', 'an algorithm that works on pairs: mapfost, spectral')
+    .requiredOption(
+      '--under <file>',
+      'frame at working distance minus the perturbation (PNG or TIFF)',
+    )
+    .requiredOption('--over <file>', 'frame at working distance plus the perturbation')
+    .requiredOption('--pixel-size <nm>', 'size of a pixel, nm', positiveNumber)
+    .requiredOption(
+      '--perturbation <um>',
+      'half the difference of the two working distances, um',
+      positiveNumber,
+    )
+    .addOption(
+      new Option('--preset <name>', 'instrument whose calibration to use').default('merlin'),
+    )
+    .option('--calibration <file>', 'JSON file with convergence angle, stigmator matrix, ...')
+    .addOption(psfOption())
+    .option('--parameters <json>', "the algorithm's own parameters", jsonText)
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Prints what to ADD to the state midway between the two frames. In the JSON, workingDistanceUm,
+stigmatorX and stigmatorY are that correction, sd is one standard deviation of each, and
+astigmatismUm is the stigmator part of the same correction as focal shift (a, b) in um, image x to
+the right and y down, which does not depend on the stigmator matrix.
+
+Example:
+  semfocus render --wd=-2,8 --stig-x 0.5 --out pair
+  semfocus estimate --algorithm mapfost --under pair/wd-2.png --over pair/wd+8.png \\
+    --pixel-size 10.03 --perturbation 5`,
+    )
+    .action((options: EstimateOptions) => estimate(options, terminal));
+}
+
+async function estimate(options: EstimateOptions, terminal: Terminal): Promise<void> {
+  const estimating = [...registry.algorithms.values()].filter((entry) => entry.createEstimator);
+  const entry = estimating.find(({ name }) => name === options.algorithm);
+  if (entry?.createEstimator === undefined) {
+    throw unknownName(
+      '--algorithm',
+      options.algorithm,
+      estimating.map(({ name }) => name),
+    );
+  }
+  const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
+  const [under, over] = await Promise.all([
+    readImageFile(options.under),
+    readImageFile(options.over),
+  ]);
+  if (under.shape[0] !== over.shape[0] || under.shape[1] !== over.shape[1]) {
+    const size = ([height = 0, width = 0]: readonly number[]) => `${width} x ${height} px`;
+    throw new ConfigError(
+      `the two images must have one size. Received ${size(under.shape)} (${options.under}) and ${size(over.shape)} (${options.over})`,
+    );
+  }
+  const estimator = entry.createEstimator(calibration, options.parameters);
+  const startMs = performance.now();
+  const { correction, correctionSd, astigmatismUm, declined, diagnostics } =
+    await estimator.estimate({
+      under,
+      over,
+      pixelSizeNm: options.pixelSize,
+      perturbationUm: options.perturbation,
+    });
+  const computeMs = performance.now() - startMs;
+  if (options.json === true) {
+    const document = {
+      ...correction,
+      sd: correctionSd,
+      astigmatismUm,
+      algorithm: entry.name,
+      computeMs,
+      ...(declined !== undefined && { declined }),
+      ...(diagnostics !== undefined && { diagnostics }),
+    };
+    terminal.out(`${JSON.stringify(document)}\n`);
+    return;
+  }
+  const line = (label: string, value: number, sd: number, unit: string) =>
+    `  ${label.padEnd(18)}${signed(value).padStart(9)} ± ${sd.toFixed(3)} ${unit}\n`;
+  terminal.out(
+    declined === undefined
+      ? `${entry.name}: add to the state midway between the two frames (± 1 SD)\n`
+      : `${entry.name} declined: ${declined}\n`,
+  );
+  terminal.out(
+    line('working distance', correction.workingDistanceUm, correctionSd.workingDistanceUm, 'um') +
+      line('stigmator x', correction.stigmatorX, correctionSd.stigmatorX, 'units') +
+      line('stigmator y', correction.stigmatorY, correctionSd.stigmatorY, 'units') +
+      `  as focal shift    a ${signed(astigmatismUm.a)} um, b ${signed(astigmatismUm.b)} um\n` +
+      `  computed in ${computeMs.toFixed(0)} ms\n`,
+  );
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
+}

@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import {
+  loadSuite,
+  type PlanOverrides,
+  planSuite,
+  RecordStore,
+  type RunEvent,
+  readConfigFile,
+  readRecords,
+  runSuite,
+} from '../../harness/experiment/index.ts';
+import { calibrationSchema } from '../../harness/microscope/index.ts';
+import { consoleReport, summarise } from '../../reports/index.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { chooseSpecimen } from '../openSpecimen.ts';
+import { nameList, positiveNumber, psfOption, wholeNumber } from '../options.ts';
+import { type Progress, progressBar } from '../progressBar.ts';
+import { registry } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+import { workerPool } from '../workerPool.ts';
+import { writeHtmlReport } from '../writeHtmlReport.ts';
+
+interface RunOptions {
+  readonly out?: string;
+  readonly algorithms?: string[];
+  readonly preset?: string[];
+  readonly psf?: 'gaussian' | 'disc';
+  readonly specimen?: string;
+  readonly specimenPixelSize: number;
+  readonly calibration?: string;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** `semfocus run`: a suite from plan to report. */
+export function addRunCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('run')
+    .description('run a suite of experiments; the same command goes on where it was interrupted')
+    .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
+    .option('--out <folder>', 'where records and report go (default: results/<suite>)')
+    .option('--algorithms <name,...>', 'only these algorithms of the suite', nameList)
+    .option('--preset <name,...>', "instruments, in place of the suite's", nameList)
+    .addOption(psfOption())
+    .option('--specimen <name|file>', 'specimen, or an image of one (PNG or TIFF)')
+    .option(
+      '--specimen-pixel-size <nm>',
+      'what the pixels of a specimen image are declared to be',
+      positiveNumber,
+      10,
+    )
+    .option('--calibration <file>', "what the algorithms are told, in place of the preset's own")
+    .option('--seed <n>', "in place of the suite's", wholeNumber(0))
+    .option('--workers <n>', 'trajectories at once (default: one per core)', wholeNumber(1, 256))
+    .option('--force', 'replace the results that the folder holds')
+    .option('--json', 'print the summary as one JSON document')
+    .addHelpText(
+      'after',
+      `
+Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says that it was
+interrupted, 0 that it is complete.
+
+Examples:
+  semfocus run demo
+  semfocus run figure-5 --algorithms mapfost --psf disc --out results/figure-5-disc
+  semfocus run demo --specimen micrograph.png --specimen-pixel-size 10`,
+    )
+    .action(async (suite: string, options: RunOptions) => {
+      exit(await run(suite, options, terminal));
+    });
+}
+
+async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
+  const suite = await loadSuite(suiteName);
+  const plan = planSuite(suite, registry, await overridesFrom(options));
+  const folder = options.out ?? join('results', suite.name);
+  const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
+  const notices: string[] = [];
+  const store = await RecordStore.open(folder, plan, {
+    force: options.force === true,
+    onNotice: (message) => notices.push(message),
+  });
+  for (const notice of notices) terminal.err(`${notice}\n`);
+
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    terminal.err('\ninterrupted: keeping what has ended (again to leave at once)\n');
+    interruption.abort(new DOMException('interrupted', 'AbortError'));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const pool = workerPool(workers);
+  const show = progressOf(terminal);
+  let status: 'complete' | 'interrupted';
+  try {
+    ({ status } = await runSuite(plan, store, pool.runOne, {
+      concurrency: workers,
+      signal: interruption.signal,
+      onEvent: show.event,
+    }));
+  } finally {
+    show.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await pool.close();
+    await store.close();
+  }
+  if (status === 'interrupted') {
+    terminal.err(
+      `${store.size} of ${plan.keys.length} trajectories are in ${folder}; the same command goes on with the others\n`,
+    );
+    return exitCodes.interrupted;
+  }
+  const stored = await readRecords(folder);
+  const summary = summarise(stored.records);
+  const report = await writeHtmlReport([folder], join(folder, 'report.html'));
+  if (options.json === true) {
+    terminal.out(`${JSON.stringify(summary, null, 2)}\n`);
+  } else {
+    const width = terminal.width;
+    terminal.out(
+      consoleReport(summary, {
+        colour: terminal.outColour,
+        ...(width !== undefined && { width }),
+      }),
+    );
+    terminal.out(`\nReport: ${report}\n`);
+  }
+  return exitCodes.ok;
+}
+
+async function overridesFrom(options: RunOptions): Promise<PlanOverrides> {
+  const { algorithms, preset, psf, specimen, seed, calibration } = options;
+  return {
+    ...(algorithms && { algorithms }),
+    ...(preset && { presets: preset }),
+    ...(psf && { psf }),
+    ...(seed !== undefined && { seed }),
+    ...(specimen !== undefined && {
+      specimen: await chooseSpecimen(specimen, options.specimenPixelSize),
+    }),
+    ...(calibration !== undefined && {
+      calibration: await readConfigFile(calibrationSchema, calibration, 'calibration'),
+    }),
+  };
+}
+
+/** Turns the events of a run into a bar and lines on stderr. */
+function progressOf(terminal: Terminal): { event: (event: RunEvent) => void; end: () => void } {
+  let bar: Progress | undefined;
+  const pixelsDone = new Map<number, number>();
+  return {
+    event(event) {
+      switch (event.type) {
+        case 'planned':
+          bar = progressBar(terminal, `${event.trajectories} trajectories`, event.pixelsToDo);
+          break;
+        case 'resumed':
+          terminal.err(
+            `${event.stored} of ${event.trajectories} trajectories were done before; --force would run them again\n`,
+          );
+          break;
+        case 'step': {
+          const before = pixelsDone.get(event.index) ?? 0;
+          pixelsDone.set(event.index, event.row.pixelsTotal);
+          const { algorithm, trajectory } = event.scenario;
+          bar?.advance(
+            event.row.pixelsTotal - before,
+            `${algorithm.name} ${trajectory + 1}, iteration ${event.row.iteration}`,
+          );
+          break;
+        }
+        case 'trajectory-end':
+          // What the plan had reckoned and the algorithm did not use is done as well.
+          bar?.advance(event.expectedPixels - (pixelsDone.get(event.index) ?? 0));
+          break;
+        case 'warning':
+          bar?.say(event.message);
+          break;
+        case 'trajectory-start':
+          break;
+      }
+    },
+    end: () => bar?.end(),
+  };
+}

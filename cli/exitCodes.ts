@@ -1,0 +1,17 @@
+import { isSemfocusError } from '../harness/microscope/index.ts';
+
+/** What the command line returns; 1 is kept for a gate that did not pass. */
+export const exitCodes = {
+  ok: 0,
+  usage: 2,
+  evidence: 3,
+  internal: 4,
+  interrupted: 130,
+} as const;
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): number {
+  if (isSemfocusError(error, 'RecordError')) return exitCodes.evidence;
+  if (isSemfocusError(error)) return exitCodes.usage;
+  return exitCodes.internal;
+}

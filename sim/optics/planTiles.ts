@@ -1,0 +1,45 @@
+import { isFftLength } from '../../harness/numeric/index.ts';
+
+/** How a frame is cut into overlapping tiles for blurring by FFT (overlap-save). */
+export interface TilePlan {
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+  /** Upper left corner of every tile's valid part, in frame pixels. */
+  readonly origins: readonly { readonly x: number; readonly y: number }[];
+  /** Size of the valid part, the same for every tile; it may reach beyond the frame. */
+  readonly validWidth: number;
+  readonly validHeight: number;
+}
+
+const lengths = Array.from({ length: 4096 / 16 }, (_, i) => 16 * (i + 1)).filter(isFftLength);
+
+/**
+ * The cheapest tiling of a frame with a margin all round every tile.
+ *
+ * @param margin - px of specimen kept around each valid part, so that nothing wraps into it.
+ */
+export function planTiles(width: number, height: number, margin: number): TilePlan {
+  let best: { cost: number; plan: TilePlan } | undefined;
+  for (const tileWidth of lengths) {
+    for (const tileHeight of lengths) {
+      const validWidth = tileWidth - 2 * margin;
+      const validHeight = tileHeight - 2 * margin;
+      if (validWidth < 16 || validHeight < 16) continue;
+      const columns = Math.ceil(width / validWidth);
+      const rows = Math.ceil(height / validHeight);
+      const area = tileWidth * tileHeight;
+      // n log n, and a little for the caches that large tiles overflow
+      const cost = columns * rows * area * (Math.log2(area) + area / 2 ** 20);
+      if (best !== undefined && cost >= best.cost) continue;
+      const origins = Array.from({ length: columns * rows }, (_, i) => ({
+        x: (i % columns) * validWidth,
+        y: Math.floor(i / columns) * validHeight,
+      }));
+      best = { cost, plan: { tileWidth, tileHeight, origins, validWidth, validHeight } };
+    }
+  }
+  if (best === undefined) {
+    throw new RangeError(`margin must leave room in a tile of 4096 px. Received ${margin} px`);
+  }
+  return best.plan;
+}
