@@ -8,6 +8,7 @@ export * from './RecordStore.ts';
 export * from './Registry.ts';
 export * from './readRecords.ts';
 export * from './runSuite.ts';
+export * from './runTrajectory.ts';
 export * from './Suite.ts';
 export * from './scenarioKey.ts';
 export * from './TrajectoryOutcome.ts';

@@ -67,7 +67,8 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
   let exposed = 0;
 
   const expose = (at: FocusState, request: FrameRequest, noise: RandomStream): Frame => {
-    const { width, height, pixelSizeNm, dwellTimeNs } = request;
+    const { pixelSizeNm, dwellTimeNs } = request;
+    const { width, height } = request.region ?? request;
     const distance = subtractFocus(at, best);
     const data = new Uint16Array(width * height).fill(32768);
     data.set(
