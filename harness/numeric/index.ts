@@ -2,6 +2,8 @@ export * from './bessel.ts';
 export * from './ComplexFft.ts';
 export * from './GreyImage.ts';
 export * from './jinc.ts';
+export * from './nelderMead.ts';
+export * from './phaseCorrelation.ts';
 export * from './poisson.ts';
 export * from './RandomStream.ts';
 export * from './RealFft2.ts';
