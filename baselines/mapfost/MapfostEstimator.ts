@@ -6,6 +6,7 @@ import type {
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { cropGreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
+import { alignedCrops } from '../pair/PairSpectra.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
 import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
 import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
@@ -62,15 +63,20 @@ export class MapfostEstimator implements PairEstimator {
     const [middle] = [...patches].sort((p, q) => fromMiddle(p) - fromMiddle(q));
     if (middle === undefined) throw new RangeError('no patch to align by');
     const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
+    const [first, second] = alignedCrops(middle, expected, pair.under.shape);
+    const searched = Math.ceil((searchRadiusUm * 1e3) / pair.pixelSizeNm);
     const found = phaseCorrelation(
-      cropGreyImage(pair.under, middle),
-      cropGreyImage(pair.over, middle),
+      cropGreyImage(pair.under, first),
+      cropGreyImage(pair.over, second),
       {
-        expectedXPx: expected.x,
-        expectedYPx: expected.y,
-        searchRadiusPx: Math.ceil((searchRadiusUm * 1e3) / pair.pixelSizeNm),
+        expectedXPx: 0,
+        expectedYPx: 0,
+        searchRadiusPx: Math.min(searched, Math.floor(middle.width / 2) - 2),
       },
     );
-    return { x: Math.round(found.xPx), y: Math.round(found.yPx) };
+    return {
+      x: second.x - first.x + Math.round(found.xPx),
+      y: second.y - first.y + Math.round(found.yPx),
+    };
   }
 }

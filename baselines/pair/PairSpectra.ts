@@ -156,7 +156,7 @@ export class PairSpectrometer {
 }
 
 /** Half of the shift in either frame, kept inside the frame without changing their difference unless it must. */
-function alignedCrops(
+export function alignedCrops(
   patch: Rectangle,
   shift: { readonly x: number; readonly y: number },
   [height = 0, width = 0]: readonly number[],

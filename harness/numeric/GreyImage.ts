@@ -37,6 +37,23 @@ export function cropGreyImage(pixels: GreyPixels, region?: Rectangle): GreyImage
   return { width, height, data };
 }
 
+/** Copies a part of an image; the part must lie inside it. */
+export function cropOfImage(image: GreyImage, part: Rectangle): GreyImage {
+  const { x, y, width, height } = part;
+  if (x < 0 || y < 0 || x + width > image.width || y + height > image.height) {
+    throw new RangeError(
+      `the part must lie inside the ${image.width} x ${image.height} px image. ` +
+        `Received ${width} x ${height} px at (${x}, ${y})`,
+    );
+  }
+  const data = new Float32Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const from = (y + row) * image.width + x;
+    data.set(image.data.subarray(from, from + width), row * width);
+  }
+  return { width, height, data };
+}
+
 /** Wraps row-major grey values as pixels of shape `[height, width]`, without copying. */
 export function greyPixels(
   data: Uint8Array | Uint16Array,
