@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
   appendFile,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSemfocusError } from '../microscope/index.ts';
 import { type Plan, planSuite } from './planSuite.ts';
@@ -216,6 +218,13 @@ describe('damage', () => {
         ),
     ],
     ['repeated', (lines) => lines.splice(4, 1, lines[0] ?? '')],
+    [
+      'of another plan',
+      (lines) => {
+        const [stranger] = planSuite(fakeSuite({ seed: 8 }), registry).scenarios;
+        if (stranger) lines.splice(4, 1, JSON.stringify(fakeOutcome(stranger).record));
+      },
+    ],
     ['empty', (lines) => lines.splice(4, 1, '')],
   ];
 
@@ -236,6 +245,7 @@ describe('damage', () => {
         "newer schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 2. This one reads schema 1",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
+        "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key caf9c9dbccb10f7bf72279bd269534e69b32c85f4cf09580f02207abb2bb2802",
         "empty: RecordError: DIR/records.jsonl line 5 is damaged: ...",
       ]
     `);
@@ -333,6 +343,31 @@ describe('the results of another plan', () => {
     expect(JSON.parse(await fileText('plan.json')).planHash).toBe(other.planHash);
     expect(await readdir(path('previews'))).toEqual(['holiday.png']);
     expect(await readdir(folder)).not.toContain('records.jsonl');
+  });
+});
+
+describe('a process that is killed', () => {
+  it('loses what it was running, nothing that had ended, and holds the folder no longer', async () => {
+    const script = fileURLToPath(new URL('./testing/runUntilKilled.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script, folder]);
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += chunk;
+      if (said.includes('3')) break;
+    }
+    expect(await refusal(openStore())).toContain(`process ${child.pid} is writing into DIR`);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    expect((await readRecords(folder)).records).toHaveLength(3);
+    const store = await openStore();
+    expect(notices).toEqual([expect.stringContaining(`process ${child.pid}, which is no more`)]);
+    for (const [i, key] of plan.keys.entries()) {
+      if (!store.has(key)) await store.append(outcomeOf(i));
+    }
+    await store.finish();
+    await store.close();
+    expect((await readRecords(folder)).missing).toEqual([]);
   });
 });
 

@@ -171,8 +171,9 @@ describe('how a trajectory ends', () => {
         }
         await context.microscope.writeFocus({ workingDistanceUm: 4507 });
       },
-      'no request for a number': async function* ({ microscope }) {
-        await microscope.writeFocus({ workingDistanceUm: Number.NaN });
+      'no request for a number': async function* (context) {
+        await context.microscope.writeFocus({ workingDistanceUm: Number.NaN });
+        yield* halve(context);
       },
     };
     const messages: string[] = [];
@@ -239,10 +240,10 @@ describe('an algorithm that goes on for ever', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const running = outcomeOf(
-      // biome-ignore lint/correctness/useYield: it never comes to that.
-      async function* () {
+      async function* (context) {
         setImmediate(() => controller.abort(reason));
         await new Promise(() => {});
+        yield* halve(context);
       },
       {},
       { signal: controller.signal },
