@@ -1,8 +1,10 @@
 import type { AutofocusAlgorithm, Json, PairEstimator } from '../harness/algorithm/index.ts';
 import { correctByPairs } from '../harness/algorithm/index.ts';
+import { parseConfig } from '../harness/config/index.ts';
 import type { Calibration } from '../harness/microscope/index.ts';
 import { MapfostEstimator } from './mapfost/MapfostEstimator.ts';
 import { type PairParameters, parsePairParameters } from './pair/pairParameters.ts';
+import { searchBySimplex, simplexParametersSchema } from './sharpness/searchBySimplex.ts';
 import { SpectralEstimator } from './spectral/SpectralEstimator.ts';
 
 /** A baseline as a registry needs it. */
@@ -27,6 +29,24 @@ export const baselines: readonly Baseline[] = [
     'Closed form from the logarithm of the ratio of the two power spectra; needs no alignment',
     (calibration, parameters) => new SpectralEstimator(calibration, parameters),
   ),
+  {
+    name: 'sharpness-simplex',
+    summary:
+      'Nelder-Mead on the low-pass filtered sharpness of single frames, with jitter; needs no calibration, many frames',
+    create: (given = {}) => {
+      const parameters = parseConfig(
+        simplexParametersSchema,
+        given,
+        'parameters of sharpness-simplex',
+      );
+      return {
+        name: 'sharpness-simplex',
+        version: '1',
+        parameters,
+        run: (context) => searchBySimplex(context, parameters),
+      };
+    },
+  },
 ];
 
 /** An algorithm that corrects by what an estimator says of perturbed pairs. */

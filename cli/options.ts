@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Json } from '../harness/algorithm/index.ts';
-import { readConfigFile } from '../harness/experiment/index.ts';
+import { readConfigFile } from '../harness/config/index.ts';
 import { type Calibration, calibrationSchema } from '../harness/microscope/index.ts';
 import { presetCalibration, presetNamed } from '../sim/index.ts';
 

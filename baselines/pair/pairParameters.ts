@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../../harness/algorithm/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { parseConfig } from '../../harness/config/index.ts';
 import { isFftLength } from '../../harness/numeric/index.ts';
 
 /** Parameters of the estimators that work on the spectra of a perturbed pair. */
@@ -29,9 +29,5 @@ export type PairParameters = z.infer<typeof pairParametersSchema>;
 
 /** @throws ConfigError naming the parameter, what is allowed and what was received. */
 export function parsePairParameters(algorithm: string, parameters: Json = {}): PairParameters {
-  const parsed = pairParametersSchema.safeParse(parameters);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(`parameters of ${algorithm}: ${z.prettifyError(parsed.error)}`, {
-    hint: `allowed: ${Object.keys(pairParametersSchema.shape).join(', ')}`,
-  });
+  return parseConfig(pairParametersSchema, parameters, `parameters of ${algorithm}`);
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Json } from '../../harness/algorithm/index.ts';
-import { unknownName } from '../../harness/experiment/index.ts';
+import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { calibrationFrom, jsonText, positiveNumber, psfOption } from '../options.ts';

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readConfigFile } from '../../harness/config/index.ts';
 import {
   loadSuite,
   type PlanOverrides,
   planSuite,
   RecordStore,
   type RunEvent,
-  readConfigFile,
   readRecords,
   runSuite,
 } from '../../harness/experiment/index.ts';

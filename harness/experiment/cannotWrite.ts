@@ -1,5 +1,5 @@
+import { reasonOf } from '../config/index.ts';
 import { ConfigError } from '../microscope/index.ts';
-import { reasonOf } from './parseConfig.ts';
 
 /** The error for a file or folder that cannot be written, with the system's reason. */
 export function cannotWrite(path: string, cause: unknown): ConfigError {

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readConfigFile } from './parseConfig.ts';
+import { readConfigFile, unknownName } from '../config/index.ts';
 import { type Suite, suiteSchema } from './Suite.ts';
-import { unknownName } from './unknownName.ts';
 
 /**
  * A suite that comes with the project, by its name, or any other, by the path of its JSON file.

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Json } from '../algorithm/index.ts';
+import { unknownName } from '../config/index.ts';
 import { type Calibration, ConfigError, isSemfocusError } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
@@ -7,7 +8,6 @@ import type { AlgorithmEntry, PresetEntry, Registry } from './Registry.ts';
 import type { Suite } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';
-import { unknownName } from './unknownName.ts';
 
 /** What the command line may change of a suite. */
 export interface PlanOverrides {

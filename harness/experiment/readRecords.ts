@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { describeMismatch, reasonOf } from '../config/index.ts';
 import { isSemfocusError, RecordError } from '../microscope/index.ts';
 import { type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
-import { describeMismatch, reasonOf } from './parseConfig.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import {
   recordSchemaVersion,

@@ -1,4 +1,5 @@
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
+import { parseConfig, reasonOf, unknownName } from '../config/index.ts';
 import { encodePng } from '../image/index.ts';
 import {
   AlgorithmError,
@@ -18,7 +19,6 @@ import {
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson } from './canonicalJson.ts';
-import { parseConfig, reasonOf } from './parseConfig.ts';
 import type { OpenedScenario, PresetEntry, Registry } from './Registry.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { guardMicroscope, recordMicroscope } from './stubMicroscopes.ts';
@@ -30,7 +30,6 @@ import {
   type Scenario,
   type TrajectoryRecord,
 } from './TrajectoryRecord.ts';
-import { unknownName } from './unknownName.ts';
 
 /** What a trajectory needs from outside. */
 export interface TrajectoryServices {

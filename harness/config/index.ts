@@ -1,0 +1,2 @@
+export * from './parseConfig.ts';
+export * from './unknownName.ts';
