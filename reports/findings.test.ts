@@ -50,6 +50,27 @@ describe('findings', () => {
     ]);
   });
 
+  it('stay at one sentence for each of several settings, with the next best in it', () => {
+    const both = ['tin', 'tissue', 'wood', 'bone'].flatMap((specimen) =>
+      ['a', 'b'].flatMap((algorithm, slower) =>
+        Array.from({ length: 40 }, (_, trajectory) =>
+          handMadeRecord({
+            algorithm,
+            specimen,
+            trajectory,
+            workingDistancesUm: slower ? [9, 3, 0.5] : [9, 0.5],
+          }),
+        ),
+      ),
+    );
+    const sentences = told(both);
+    expect(sentences).toHaveLength(4);
+    expect(sentences[0]).toBe(
+      'hand: merlin, gaussian PSF, bone: a reached the margins (1 µm, 0.25 a.u.) with the least dose: median 9 e/nm² in 2 frames, 40 of 40 trajectories; next b 18 e/nm² (2 times as much; 40 of 40).',
+    );
+    expect(sentences[3]).toBe('1 more setting is in the table.');
+  });
+
   it('warn of few trajectories and of failures', () => {
     const records = [
       handMadeRecord({ trajectory: 0, workingDistancesUm: [9, 0.5] }),

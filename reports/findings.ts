@@ -25,16 +25,31 @@ export function findings({ groups }: Summary): readonly string[] {
     const label = settingLabel(group.condition);
     settings.set(label, [...(settings.get(label) ?? []), group]);
   }
-  const sentences = [...settings]
-    .slice(0, settingsTold)
-    .flatMap(([label, members]) => settingFindings(members, settings.size > 1 ? `${label}: ` : ''));
-  if (settings.size > settingsTold) {
-    sentences.push(`The table has ${settings.size - settingsTold} more settings.`);
+  const told = [...settings].slice(0, settingsTold);
+  const sentences =
+    told.length === 1
+      ? told.flatMap(([, members]) => settingFindings(members))
+      : told.map(([label, members]) => `${label}: ${shortFinding(members)}`);
+  const untold = settings.size - told.length;
+  if (untold > 0) {
+    sentences.push(`${untold} more ${untold === 1 ? 'setting is' : 'settings are'} in the table.`);
   }
   return [...sentences, ...cautions(groups)];
 }
 
-function settingFindings(groups: readonly SummaryGroup[], prefix: string): string[] {
+/** One sentence: the best and the next best. */
+function shortFinding(groups: readonly SummaryGroup[]): string {
+  const name = namer(groups);
+  const [best, next] = bestOfEachAlgorithm(groups);
+  const [headline = ''] = settingFindings(groups);
+  if (best === undefined || next === undefined || doseOf(next) === null) return headline;
+  const dose = `${name(next)} ${formatNumber(doseOf(next))} e/nm²`;
+  const comparison = compared(doseOf(next), doseOf(best));
+  return `${headline.slice(0, -1)}; next ${dose} (${comparison}${tally(next)}).`;
+}
+
+/** The headline of a setting, then the other algorithms. */
+function settingFindings(groups: readonly SummaryGroup[]): string[] {
   const name = namer(groups);
   const ranked = bestOfEachAlgorithm(groups);
   const reached = ranked.filter((group) => doseOf(group) !== null);
@@ -57,7 +72,7 @@ function settingFindings(groups: readonly SummaryGroup[], prefix: string): strin
   if (best !== undefined && others.length > 0) {
     const parts = others.map((group) => {
       const dose = `${name(group)} ${formatNumber(doseOf(group))} e/nm²`;
-      return `${dose} (${comparison(doseOf(group), doseOf(best))}${tally(group)})`;
+      return `${dose} (${compared(doseOf(group), doseOf(best))}${tally(group)})`;
     });
     sentences.push(`At best the others needed: ${parts.join(', ')}.`);
   }
@@ -65,7 +80,7 @@ function settingFindings(groups: readonly SummaryGroup[], prefix: string): strin
     const parts = missed.map((group) => `${name(group)} (${tally(group)})`);
     sentences.push(`Half of the runs or more did not reach them with ${parts.join(', ')}.`);
   }
-  return sentences.map((sentence, i) => (i === 0 ? prefix + sentence : sentence));
+  return sentences;
 }
 
 /** Each algorithm at the dwell time with which it needs least dose; least dose first. */
@@ -79,7 +94,7 @@ function bestOfEachAlgorithm(groups: readonly SummaryGroup[]): readonly SummaryG
   return ranked.filter(isFirst);
 }
 
-function comparison(dose: number | null, least: number | null): string {
+function compared(dose: number | null, least: number | null): string {
   // A start inside the margins costs no dose, and nothing is a multiple of that.
   if (dose === null || least === null || least === 0) return '';
   const factor = formatNumber(dose / least);

@@ -1,0 +1,188 @@
+import { encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { summarise } from '../summarise.ts';
+import { handMadeRecord } from '../testing/handMadeRecord.ts';
+import { syntheticRecords } from '../testing/syntheticRecords.ts';
+import type { PreviewPngs } from './gallerySection.ts';
+import { htmlReport } from './htmlReport.ts';
+import { plotlySource } from './plotlySource.ts';
+
+const grey = encode({ width: 4, height: 3, data: new Uint8Array(12).fill(99), channels: 1 });
+const triple: PreviewPngs = { before: grey, after: grey, inFocus: grey };
+
+function reportOf(
+  records: readonly TrajectoryRecord[],
+  more: { title?: string; images?: ReadonlyMap<string, PreviewPngs>; command?: string } = {},
+): string {
+  const { title = 'A title', images = new Map(), command = 'semfocus run demo' } = more;
+  const provenance = { Command: command };
+  return htmlReport({ records, summary: summarise(records), title, images, provenance });
+}
+
+/** The report without the plotting library, whose own text is not ours to judge. */
+const ownPart = (html: string) => html.replace(plotlySource(), '');
+const dataOf = (html: string) =>
+  JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '');
+
+const records = syntheticRecords({ trajectories: 9 });
+
+describe('htmlReport', () => {
+  it('has its sections in the order in which a reader needs them', () => {
+    const ids = [...reportOf(records).matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
+    expect(ids).toEqual([
+      'headline',
+      'convergence',
+      'dose',
+      'trajectories',
+      'time',
+      'frames',
+      'outcomes',
+      'methods',
+      'provenance',
+      'downloads',
+    ]);
+  });
+
+  it('is the same bytes for equal input, in any order of the records', () => {
+    expect(reportOf(records.toReversed())).toBe(reportOf(records));
+  });
+
+  it('refers to nothing outside itself and holds the plotting library once', () => {
+    const html = reportOf(records, { images: new Map(records.map(({ key }) => [key, triple])) });
+    expect(html.split(plotlySource())).toHaveLength(2);
+    const own = ownPart(html);
+    expect(own).not.toMatch(/https?:|@import|url\(|<link|<iframe/);
+    for (const [, source] of own.matchAll(/\ssrc="([^"]{0,30})/g)) {
+      expect(source).toMatch(/^data:image\/png;base64,/);
+    }
+    expect(own).toContain("default-src 'none'");
+  });
+
+  it('states the finding and the headline numbers without scripts', () => {
+    const html = ownPart(reportOf(records)).replace(/<script.*?<\/script>/gs, '');
+    expect(html).toMatch(/class="banner"><p>deepfocus at 50 ns reached the margins/);
+    expect(html).toMatch(/18\.6<small>\[18\.6, 55\.8\]<\/small>/);
+    expect(html).toContain('<noscript>');
+  });
+
+  it('lets no string of a record, title or provenance become markup', () => {
+    const evil = `</script><img src=x onerror="alert('1')">`;
+    const html = ownPart(
+      reportOf(
+        [
+          handMadeRecord({
+            algorithm: evil,
+            specimen: evil,
+            parameters: { [evil]: evil },
+            outcome: 'failed',
+            message: evil,
+            workingDistancesUm: [10, 1],
+          }),
+        ],
+        { title: evil, command: evil },
+      ),
+    );
+    expect(html).not.toContain('<img');
+    expect(html.match(/<\/script>/g)).toHaveLength(3);
+    expect(dataOf(html).title).toBe(evil);
+  });
+
+  it('embeds every row of every trajectory and the summary', () => {
+    const { table, summary } = dataOf(reportOf(records));
+    expect(summary).toEqual(summarise(records));
+    const rows = table.groups.flatMap(
+      ({ trajectories }: { trajectories: { rows: number[][] }[] }) =>
+        trajectories.flatMap((trajectory) => trajectory.rows),
+    );
+    expect(rows).toHaveLength(records.flatMap(({ iterations }) => iterations).length);
+    for (const row of rows) expect(row).toHaveLength(table.columns.length);
+  });
+
+  it('of no records says so, in every figure', () => {
+    const html = ownPart(reportOf([]));
+    expect(html).toContain('There are no trajectories to report on.');
+    expect(html.match(/class="undrawable"/g)?.length).toBeGreaterThanOrEqual(7);
+    expect(html.replace(/<script.*<\/script>/s, '')).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('leaves a box with the reason where a figure cannot be drawn', () => {
+    const html = ownPart(
+      reportOf([handMadeRecord({ outcome: 'failed', workingDistancesUm: [9] })]),
+    );
+    expect(html).toContain('No algorithm made an iteration.');
+    expect(html).toContain('No frames were kept with these records.');
+  });
+
+  it('says what the trajectories figure leaves out', () => {
+    expect(reportOf(records)).toContain('2 trajectories leave the range shown.');
+    const many = syntheticRecords({ trajectories: 63, dwellTimesNs: [50] });
+    expect(reportOf(many)).toContain('9 lines left out.');
+  });
+
+  it('gives each algorithm one look in table, legend and data', () => {
+    const html = reportOf(records);
+    const { series } = dataOf(html) as { series: { label: string; colour: number }[] };
+    for (const { label, colour } of series) {
+      const looks = [...html.matchAll(/class="swatch s(\d)".*?<\/svg>(?:<span[^>]*>)?([\w-]+)</g)]
+        .filter(([, , name]) => name === label)
+        .map(([, palette]) => Number(palette));
+      expect(looks.length).toBeGreaterThan(3);
+      expect(new Set(looks)).toEqual(new Set([colour]));
+    }
+  });
+
+  it('warns of the preset that shares its physics with the algorithms', () => {
+    const ideal = syntheticRecords({ trajectories: 2, presets: ['ideal'] });
+    expect(reportOf(ideal)).toContain('tests equations');
+    expect(reportOf(records)).not.toContain('tests equations');
+  });
+});
+
+describe('the gallery', () => {
+  const framed = syntheticRecords({ trajectories: 9, dwellTimesNs: [50] });
+  const images = new Map(framed.map(({ key }) => [key, triple]));
+
+  it('shows the first trajectories and the worst of each algorithm, and counts the rest', () => {
+    const html = reportOf(framed, { images });
+    const titles = [...html.matchAll(/<h4>(.*?)(?: <span.*?)?<\/h4>/g)].map(([, text]) => text);
+    expect(titles).toEqual([
+      'deepfocus · trajectory 0',
+      'deepfocus · trajectory 1',
+      'deepfocus · trajectory 5',
+      'deepscore-simplex · trajectory 0',
+      'deepscore-simplex · trajectory 1',
+      'deepscore-simplex · trajectory 7',
+      'mapfost · trajectory 0',
+      'mapfost · trajectory 1',
+      'mapfost · trajectory 3',
+    ]);
+    expect(html).toContain('9 of 27 trajectories with kept frames are shown; 18 left out');
+    expect(html.match(/farthest from focus/g)).toHaveLength(3);
+  });
+
+  it('draws a scale bar of 500 nm and says the residuals', () => {
+    const one = handMadeRecord({ workingDistancesUm: [10, -0.5] });
+    const wide = encode({ width: 400, height: 300, data: new Uint8Array(120000), channels: 1 });
+    const html = reportOf([one], {
+      images: new Map([[one.key, { ...triple, after: wide }]]),
+    });
+    // 50 px of 10 nm: of an image of 4 px that is 1250 %; a wide one is shown px by px.
+    expect(html).toContain('style="width:1250.00%"');
+    expect(html).toContain('style="width:50.0px"');
+    expect(html).toContain('−0.5 µm; −0.05, +0.05 a.u.');
+  });
+
+  it('keeps within its bytes, worst trajectories first', () => {
+    const large = { ...triple, before: Buffer.concat([grey, new Uint8Array(2_000_000)]) };
+    const html = reportOf(framed, { images: new Map(framed.map(({ key }) => [key, large])) });
+    expect(html.match(/<article/g)).toHaveLength(2);
+    expect(html.match(/farthest from focus/g)).toHaveLength(2);
+  });
+
+  it('says where a file is no image', () => {
+    const one = handMadeRecord({ workingDistancesUm: [10, 1] });
+    const broken = { ...triple, after: new Uint8Array(3) };
+    expect(reportOf([one], { images: new Map([[one.key, broken]]) })).toContain('Not a PNG file.');
+  });
+});

@@ -1,0 +1,64 @@
+import { bootstrapResamples } from '../../harness/statistics/index.ts';
+import { marginsText } from '../marginsText.ts';
+import type { Summary } from '../Summary.ts';
+import { escapeHtml } from './escapeHtml.ts';
+
+/** How the numbers of the report are defined; enough to compute them again from the records. */
+export function methodsSection({ groups }: Summary): string {
+  const entries: readonly (readonly [string, string])[] = [
+    [
+      'Residual',
+      'State in which the microscope was left, minus the true best focus, which the algorithm never sees. ' +
+        'Working distance in µm, stigmators in instrument units (a.u.). On a real microscope, where no truth exists, the reference is the procedure named in the provenance.',
+    ],
+    [
+      'Margins and success',
+      `A trajectory converges when all three residuals are inside the ${marginsText(groups)} at its end. ` +
+        'The margins count as reached at the first iteration from which it stays inside; a visit that did not last does not count.',
+    ],
+    [
+      'Trajectories that never reach the margins',
+      'are right-censored: they count as larger than any number. A median that half of them or more never reached is printed as –, never as the median of the others.',
+    ],
+    [
+      'Trajectories that end early',
+      'keep their last state in all later iterations (last observation carried forward): it is the state in which they left the microscope.',
+    ],
+    [
+      'Dose',
+      'Electrons per nm² of the specimen, summed over all frames since the start: 6.2415 · beam current (nA) · dwell time (ns) / pixel area (nm²) per frame.',
+    ],
+    [
+      'Outcomes',
+      'converged: inside all margins at the end. missed: outside. declined: the algorithm saw nothing to focus on. ' +
+        'diverged: farther away than twice the start, or stopped by the guard. failed: an error.',
+    ],
+    [
+      'Mean ± SD',
+      'over trajectories, each of equal weight; the sample standard deviation (n − 1). IQM: interquartile mean.',
+    ],
+    [
+      'Intervals',
+      `95 %. Success: Wilson. All others: percentile bootstrap over trajectories, ${bootstrapResamples} resamples from a seeded stream, so that equal records give equal intervals.`,
+    ],
+    [
+      'Pairing',
+      'Trajectories of equal index and seed meet the same specimen, place, start and noise with every algorithm: differences between algorithms are not differences of luck.',
+    ],
+    [
+      'Time',
+      'Compute: in the algorithm, without the microscope, as measured in this run (trajectories may have run side by side). Microscope: virtual time of frames, overheads and settling.',
+    ],
+    ...(groups.some(({ condition }) => condition.preset === 'ideal')
+      ? [
+          [
+            'Preset ideal',
+            'tests equations: algorithm and simulator share one model of the image. It says nothing about a real microscope.',
+          ] as const,
+        ]
+      : []),
+  ];
+  return `<dl class="methods">${entries
+    .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`)
+    .join('\n')}</dl>`;
+}
