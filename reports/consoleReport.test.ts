@@ -46,9 +46,12 @@ describe('consoleReport', () => {
     `);
   });
 
+  const large = summarise(
+    syntheticRecords({ trajectories: 3, presets: ['merlin', 'merlin-real'] }),
+  );
+
   it.each([80, 100, 132, 200])('keeps every line within %i columns', (width) => {
-    const records = syntheticRecords({ trajectories: 9, presets: ['merlin', 'merlin-real'] });
-    const lines = consoleReport(summarise(records), { width, colour: false }).split('\n');
+    const lines = consoleReport(large, { width, colour: false }).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
