@@ -17,6 +17,13 @@ describe('findings', () => {
     ]);
   });
 
+  it('prefer nobody where two need the same dose', () => {
+    const courses = [course('a', [9, 0.5]), course('b', [9, 0.5]), course('c', [9, 3, 0.5])];
+    expect(told(...courses)[0]).toBe(
+      'a (40 of 40) and b (40 of 40) reached the margins (1 µm, 0.25 a.u.) with the same dose: median 9 e/nm² in 2 frames.',
+    );
+  });
+
   it('name those that did not reach the margins', () => {
     expect(told(course('lost', [9, 5]), course('fast', [9, 0.5]))[1]).toBe(
       'Half of the runs or more did not reach them with lost (0 of 40).',

@@ -39,48 +39,76 @@ export function findings({ groups }: Summary): readonly string[] {
 
 /** One sentence: the best and the next best. */
 function shortFinding(groups: readonly SummaryGroup[]): string {
-  const name = namer(groups);
-  const [best, next] = bestOfEachAlgorithm(groups);
-  const [headline = ''] = settingFindings(groups);
-  if (best === undefined || next === undefined || doseOf(next) === null) return headline;
-  const dose = `${name(next)} ${formatNumber(doseOf(next))} e/nm²`;
-  const comparison = compared(doseOf(next), doseOf(best));
-  return `${headline.slice(0, -1)}; next ${dose} (${comparison}${tally(next)}).`;
+  const ranking = rank(groups);
+  const [next] = ranking.others;
+  const headline = headlineOf(groups, ranking);
+  if (next === undefined) return headline;
+  return `${headline.slice(0, -1)}; next ${comparisonOf(next, ranking)}.`;
 }
 
 /** The headline of a setting, then the other algorithms. */
 function settingFindings(groups: readonly SummaryGroup[]): string[] {
-  const name = namer(groups);
-  const ranked = bestOfEachAlgorithm(groups);
-  const reached = ranked.filter((group) => doseOf(group) !== null);
-  const missed = ranked.filter((group) => doseOf(group) === null);
-  const [best, ...others] = reached;
-  const sentences: string[] = [];
-  if (best === undefined) {
-    sentences.push(
-      `No algorithm reached the ${marginsText(groups)} in more than half of its runs.`,
-    );
-  } else {
-    const dose = formatNumber(doseOf(best));
-    const frames = formatNumber(best.framesToMargins.median);
-    const least = ranked.length > 1 ? ' with the least dose' : '';
-    sentences.push(
-      `${name(best)} reached the ${marginsText(groups)}${least}: ` +
-        `median ${dose} e/nm² in ${frames} frames, ${tally(best)} trajectories.`,
-    );
-  }
-  if (best !== undefined && others.length > 0) {
-    const parts = others.map((group) => {
-      const dose = `${name(group)} ${formatNumber(doseOf(group))} e/nm²`;
-      return `${dose} (${compared(doseOf(group), doseOf(best))}${tally(group)})`;
-    });
+  const ranking = rank(groups);
+  const sentences = [headlineOf(groups, ranking)];
+  if (ranking.others.length > 0) {
+    const parts = ranking.others.map((group) => comparisonOf(group, ranking));
     sentences.push(`At best the others needed: ${parts.join(', ')}.`);
   }
-  if (best !== undefined && missed.length > 0) {
-    const parts = missed.map((group) => `${name(group)} (${tally(group)})`);
+  if (ranking.first.length > 0 && ranking.missed.length > 0) {
+    const parts = ranking.missed.map((group) => `${ranking.name(group)} (${tally(group)})`);
     sentences.push(`Half of the runs or more did not reach them with ${parts.join(', ')}.`);
   }
   return sentences;
+}
+
+/** The algorithms of a setting, each at the dwell time with which it needs least dose. */
+interface Ranking {
+  readonly name: (group: SummaryGroup) => string;
+  /** The one with the least dose, or several with the same. */
+  readonly first: readonly SummaryGroup[];
+  readonly others: readonly SummaryGroup[];
+  /** Those of which at most half reached the margins. */
+  readonly missed: readonly SummaryGroup[];
+}
+
+function rank(groups: readonly SummaryGroup[]): Ranking {
+  const ranked = bestOfEachAlgorithm(groups);
+  const reached = ranked.filter((group) => doseOf(group) !== null);
+  const least = reached[0] ? (doseOf(reached[0]) ?? 0) : 0;
+  // Sums of equal doses differ in their last digits.
+  const isLeast = (group: SummaryGroup) => (doseOf(group) ?? 0) <= least * (1 + 1e-9);
+  return {
+    name: namer(groups),
+    first: reached.filter(isLeast),
+    others: reached.filter((group) => !isLeast(group)),
+    missed: ranked.filter((group) => doseOf(group) === null),
+  };
+}
+
+function headlineOf(groups: readonly SummaryGroup[], ranking: Ranking): string {
+  const { name, first, others, missed } = ranking;
+  const [best] = first;
+  if (best === undefined) {
+    return `No algorithm reached the ${marginsText(groups)} in more than half of its runs.`;
+  }
+  const isAlone = others.length + missed.length === 0;
+  const margins = marginsText(groups);
+  const dose = `median ${formatNumber(doseOf(best))} e/nm²`;
+  const cost = `${dose} in ${formatNumber(best.framesToMargins.median)} frames`;
+  if (first.length > 1) {
+    const who = first.map((group) => `${name(group)} (${tally(group)})`).join(' and ');
+    return `${who} reached the ${margins} with the same dose: ${cost}.`;
+  }
+  const least = isAlone ? '' : ' with the least dose';
+  return `${name(best)} reached the ${margins}${least}: ${cost}, ${tally(best)} trajectories.`;
+}
+
+function comparisonOf(group: SummaryGroup, { name, first: [best] }: Ranking): string {
+  const dose = doseOf(group) ?? 0;
+  const least = best ? (doseOf(best) ?? 0) : 0;
+  // A start inside the margins costs no dose, and nothing is a multiple of that.
+  const times = least > 0 ? `${formatNumber(dose / least)} times as much; ` : '';
+  return `${name(group)} ${formatNumber(dose)} e/nm² (${times}${tally(group)})`;
 }
 
 /** Each algorithm at the dwell time with which it needs least dose; least dose first. */
@@ -92,13 +120,6 @@ function bestOfEachAlgorithm(groups: readonly SummaryGroup[]): readonly SummaryG
   const isFirst = (group: SummaryGroup, i: number) =>
     ranked.findIndex((other) => algorithmLabel(other) === algorithmLabel(group)) === i;
   return ranked.filter(isFirst);
-}
-
-function compared(dose: number | null, least: number | null): string {
-  // A start inside the margins costs no dose, and nothing is a multiple of that.
-  if (dose === null || least === null || least === 0) return '';
-  const factor = formatNumber(dose / least);
-  return factor === '1' ? 'as much; ' : `${factor} times as much; `;
 }
 
 function cautions(groups: readonly SummaryGroup[]): string[] {

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
-import { formatNumber } from '../formatNumber.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import { type GalleryChoice, galleryRecords } from './galleryRecords.ts';
 import { pngSize } from './pngSize.ts';
@@ -111,8 +110,13 @@ function picture(
 
 function residualText(residual: TrajectoryRecord['scenario']['start'] | undefined): string {
   if (residual === undefined) return '';
-  const signed = (value: number) =>
-    `${value > 0 ? '+' : ''}${formatNumber(value)}`.replace('-', '−');
   const { workingDistanceUm, stigmatorX, stigmatorY } = residual;
   return `${signed(workingDistanceUm)} µm; ${signed(stigmatorX)}, ${signed(stigmatorY)} a.u.`;
+}
+
+/** With a sign, to 1 nm where it is small. */
+function signed(value: number): string {
+  const size = Math.abs(value);
+  const text = size.toFixed(size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
+  return Number(text) === 0 ? text : `${value > 0 ? '+' : '−'}${text}`;
 }

@@ -170,7 +170,7 @@ describe('the gallery', () => {
     // 50 px of 10 nm: of an image of 4 px that is 1250 %; a wide one is shown px by px.
     expect(html).toContain('style="width:1250.00%"');
     expect(html).toContain('style="width:50.0px"');
-    expect(html).toContain('−0.5 µm; −0.05, +0.05 a.u.');
+    expect(html).toContain('−0.50 µm; −0.050, +0.050 a.u.');
   });
 
   it('keeps within its bytes, worst trajectories first', () => {

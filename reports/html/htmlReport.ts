@@ -61,6 +61,8 @@ export function htmlReport({
   const isEmpty = summary.groups.length === 0;
   const margins = marginsText(summary.groups);
   const n = sampleSize(summary);
+  const dwells = new Set(summary.groups.map(({ condition }) => condition.dwellTimeNs));
+  const dwellNote = dwells.size > 1 ? 'The dwell time stands above the first iteration. ' : '';
   const sections: readonly (readonly [string, string, string])[] = [
     [
       'headline',
@@ -86,7 +88,7 @@ export function htmlReport({
       'Cost in dose',
       figure('dose', {
         title: 'Residual against the dose spent on the specimen',
-        caption: `The same means (${n}) against the electrons they cost: farther left is gentler. Each point is an iteration; the dwell time stands above the first. The spread is in the figure above; the start, at dose zero, is not on this axis.`,
+        caption: `The same means (${n}) against the electrons they cost: farther left is gentler. ${dwellNote}The spread is in the figure above; the start, at dose zero, is not on this axis.`,
         toggle: 'Logarithmic residual',
       }),
     ],

@@ -41,10 +41,10 @@
       : isNarrow
         ? [rowCount * columnCount, 1]
         : [rowCount, columnCount];
-    const margin = { l: 58, r: 60, t: columnCount > 1 ? 30 : 12, b: 46 };
+    const margin = { l: 58, r: 70, t: columnCount > 1 ? 30 : 12, b: 46 };
     const panelHeight = isNarrow ? 190 : isRow ? 280 : 200;
     const gapY = isNarrow ? 56 : 26;
-    const gapX = isRow ? 104 : 22;
+    const gapX = isRow ? 118 : 22;
     const innerHeight = down * panelHeight + (down - 1) * gapY;
     const innerWidth = width - margin.l - margin.r;
     const panelWidth = (innerWidth - (across - 1) * gapX) / across;
