@@ -171,10 +171,6 @@ describe('how a trajectory ends', () => {
         }
         await context.microscope.writeFocus({ workingDistanceUm: 4507 });
       },
-      'no request for a number': async function* (context) {
-        await context.microscope.writeFocus({ workingDistanceUm: Number.NaN });
-        yield* halve(context);
-      },
     };
     const messages: string[] = [];
     for (const [name, run] of Object.entries(broken)) {
@@ -192,9 +188,19 @@ describe('how a trajectory ends', () => {
         "a diagnostic that JSON cannot say: iteration 2: diagnostics.score must be finite. Received NaN",
         "no step at all: the algorithm ended without a single step",
         "moved after the last step: after the last iteration: focus.workingDistanceUm must be what the microscope reads back, 4507. Received X",
-        "no request for a number: workingDistanceUm must be within 60 of the start. Received NaN (guard)",
       ]
     `);
+  });
+});
+
+describe('a request that is no number', () => {
+  it('is a failure, not a search that ran away', async () => {
+    const { record } = await outcomeOf(async function* (context) {
+      await context.microscope.writeFocus({ workingDistanceUm: Number.NaN });
+      yield* halve(context);
+    });
+    expect(record.outcome).toBe('failed');
+    expect(record.message).toMatch(/workingDistanceUm must be .* Received NaN/);
   });
 });
 
