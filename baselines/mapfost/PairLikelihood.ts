@@ -30,6 +30,10 @@ const gainPriorSd = 0.1;
 const shiftPriorSdUm = 0.05;
 /** Rings of the prior spectrum, in bins of the spectrum. */
 const ringWidth = 1.5;
+/** rho of a ring without specimen; not 0, which would hold it there. */
+const emptyRing = 1e-9;
+/** Standard deviations above noise that a ring must stand for the final uncertainty to count it. */
+const finalSignificance = 3;
 /** Below this many bins the window's main lobe carries the mean and slow shading. */
 const smallestBin = 2.5;
 
@@ -102,13 +106,18 @@ export class PairLikelihood {
     return this.#bins.length;
   }
 
-  expand(state: PairState): Expansion {
+  /**
+   * @param significance - Rings whose common power is not this many standard deviations above what
+   *   noise alone can do count as empty. None do while searching, which keeps the cost continuous;
+   *   the final uncertainty must not feed on noise.
+   */
+  expand(state: PairState, significance = 0): Expansion {
     const { zUm: z, aUm: a, bUm: b } = state.aberration;
     const T = this.#perturbationUm;
     this.#transfer(z - T, a, b, this.#m1, this.#slope1, 1);
     this.#transfer(z + T, a, b, this.#m2, this.#slope2, Math.exp(state.logGain));
     const matched = this.#matchedPower(state);
-    const priors = this.#ringPrior(matched);
+    const priors = this.#ringPrior(matched, significance);
     return this.#sum(state, priors);
   }
 
@@ -174,23 +183,28 @@ export class PairLikelihood {
    * rho of every ring: the weighted mean of `(|G|^2 / D - s2) / D`, the weight being the inverse
    * variance `D^2 / (1 + rho D)^2`, repeated because the weight holds the answer.
    */
-  #ringPrior(matched: Float64Array): Float64Array {
-    const { noisePower } = this.#spectra;
+  #ringPrior(matched: Float64Array, significance: number): Float64Array {
+    const { noisePower, independentBins } = this.#spectra;
     const rho = new Float64Array(this.#ringCount).fill(1);
     const top = new Float64Array(this.#ringCount);
     const bottom = new Float64Array(this.#ringCount);
+    // Variance of `top` for noise alone: |G|^2 / s2 is then exponential with mean D.
+    const noise = new Float64Array(this.#ringCount);
     for (let pass = 0; pass < 3; pass++) {
       top.fill(0);
       bottom.fill(0);
+      noise.fill(0);
       for (let j = 0; j < matched.length; j++) {
         const ring = this.#rings[j]!;
         const D = this.#m1[j]! ** 2 + this.#m2[j]! ** 2;
         const weight = 1 / (1 + rho[ring]! * D) ** 2;
         top[ring]! += weight * (matched[j]! / noisePower - D);
         bottom[ring]! += weight * D * D;
+        noise[ring]! += (weight * D) ** 2 / independentBins;
       }
       for (let ring = 0; ring < rho.length; ring++) {
-        rho[ring] = Math.max(top[ring]! / (bottom[ring]! + 1e-12), 1e-9);
+        const isEmpty = top[ring]! <= significance * Math.sqrt(noise[ring]!);
+        rho[ring] = isEmpty ? emptyRing : Math.max(top[ring]! / bottom[ring]!, emptyRing);
       }
     }
     return rho;
@@ -385,7 +399,8 @@ export function maximisePosterior(likelihood: PairLikelihood, start: PairState):
       if (damping > 1e6) break;
     }
   }
-  const { inverse } = solveSymmetric(at.curvature, at.gradient);
+  const final = likelihood.expand(state, finalSignificance);
+  const { inverse } = solveSymmetric(final.curvature, final.gradient);
   return {
     state,
     cost: at.cost,

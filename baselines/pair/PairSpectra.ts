@@ -20,6 +20,8 @@ export interface PairSpectra {
   readonly noisePower: number;
   /** Statistically independent bins per bin and patch; the window correlates neighbours. */
   readonly independentBins: number;
+  /** How many patches were averaged. */
+  readonly patches: number;
 }
 
 /** The high frequencies that hold noise and no specimen, as fractions of Nyquist. */
@@ -104,8 +106,10 @@ export class PairSpectrometer {
       crossRe,
       crossIm,
       // One of the two frames may be sharp and hold specimen even there: the smaller is the noise.
-      noisePower: scale * Math.min(noiseUnder, noiseOver),
+      // Rounding to whole grey values alone makes 1/12.
+      noisePower: Math.max(scale * Math.min(noiseUnder, noiseOver), 1 / 12),
       independentBins: patches.length * this.#independentFraction(),
+      patches: patches.length,
     };
   }
 

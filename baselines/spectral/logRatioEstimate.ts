@@ -28,6 +28,10 @@ const firstGuessUm = 25;
 /** The first band holds at least this many bins across, however small the patch. */
 const smallestBand = 8;
 const iterations = 10;
+/** Signal below this fraction of the noise tells nothing and its logarithm is biased. */
+const smallestSignal = 0.15;
+/** Standard deviation of the smoothed power of white noise in one patch, relative to its mean. */
+const smoothedNoiseSd = 0.45;
 /** What smoothing and slightly different crops leave of the speckle's variance in the ratio. */
 const uncancelledSpeckle = 0.02;
 
@@ -95,6 +99,9 @@ function gaussNewtonStep(
   const normal = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
   const right = [0, 0, 0, 0];
   const largest = largestArgument[optics.psf];
+  // Three standard deviations above what noise alone can do; patches average it down.
+  const threshold =
+    noisePower * Math.max(smallestSignal, (3 * smoothedNoiseSd) / Math.sqrt(spectra.patches));
   const outermost = Math.min(reach, bandRadPerUm / stepRadPerUm);
   for (let nx = 0; nx <= reach; nx++) {
     const kx = nx * stepRadPerUm;
@@ -105,7 +112,7 @@ function gaussNewtonStep(
       const i = nx * rows + ny + reach;
       const s1 = under[i]! - noisePower;
       const s2 = over[i]! - noisePower;
-      if (s1 <= noisePower * smallestSignal || s2 <= noisePower * smallestSignal) continue;
+      if (s1 <= threshold || s2 <= threshold) continue;
       const u = logTransfer(z - perturbationUm, a, b, kx, ky, convergence, isDisc, largest);
       const o = logTransfer(z + perturbationUm, a, b, kx, ky, convergence, isDisc, largest);
       if (u === undefined || o === undefined) continue;
@@ -131,9 +138,6 @@ function gaussNewtonStep(
   const { solution, inverse } = solveSymmetric(normal, right);
   return { change: solution, covariance: inverse };
 }
-
-/** Signal below this fraction of the noise tells nothing and its logarithm is biased. */
-const smallestSignal = 0.15;
 
 /** Logarithm of the probe's transfer function and its slopes, or nothing beyond the band. */
 function logTransfer(

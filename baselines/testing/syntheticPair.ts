@@ -19,7 +19,7 @@ export interface SyntheticPairOptions {
   readonly seed: number;
 }
 
-const margin = 128;
+const margin = 64;
 
 /**
  * A pair of frames for tests of estimators: a random field with a power-law spectrum and sparse
