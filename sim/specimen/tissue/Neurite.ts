@@ -9,13 +9,13 @@ export type NeuriteKind =
   | 'glia'
   | 'myelinated'
   | 'dark'
+  | 'degenerate'
   | 'soma';
 
 /** Small particles strewn through the cytoplasm. */
 export interface Granules {
-  /** `ring` is a vesicle with a clear core, `dot` a ribosome, microtubule or glycogen grain. */
-  readonly shape: 'ring' | 'dot';
-  readonly radiusNm: number;
+  /** `vesicle`: a ring with a clear core; `grain`: ribosome, microtubule or glycogen. */
+  readonly shape: 'vesicle' | 'grain';
   /** Share of lattice places taken where a cluster is densest, 0..1. */
   readonly density: number;
   /** 0: strewn evenly, 1: in clusters only. */
@@ -23,27 +23,15 @@ export interface Granules {
   readonly stain: number;
 }
 
-/**
- * One profile of the packing: a capsule in unfolded coordinates. Profiles share the space between
- * them by distance to their surfaces, so large ones stay round and small ones fill the gaps.
- * Lengths in nm; positions relative to the block's origin; stains on the scale where plain resin is 0 and a
- * membrane 1.
- */
+/** What fills a neurite. Stains are on the scale where plain resin is 0 and a membrane about 1. */
 export interface Neurite {
   readonly kind: NeuriteKind;
-  readonly x: number;
-  readonly y: number;
-  /** Unit vector along the axis. */
-  readonly axisX: number;
-  readonly axisY: number;
-  readonly halfLength: number;
-  readonly radius: number;
-  /** 32 bits of its own; pairs of neighbours derive what they share from both. */
-  readonly bits: number;
   readonly cytoplasm: number;
   /** Amplitude of the fine grain of the cytoplasm. */
   readonly grain: number;
-  /** Thickness of the myelin sheath, 0 for none. */
+  /** Share of the stain that comes and goes from place to place, 0..1. */
+  readonly mottling: number;
+  /** Thickness of the myelin, in nm; 0 for none. */
   readonly sheath: number;
   readonly granules: Granules | undefined;
   readonly hasReticulum: boolean;

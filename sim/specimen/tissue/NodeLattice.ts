@@ -38,6 +38,8 @@ export const channels = 11;
  */
 export class NodeLattice {
   readonly values = new Float64Array(channels * nodesPerSide ** 2);
+  /** Largest rate at which unfolded distances grow with those of the section, at every node. */
+  readonly stretch = new Float64Array(nodesPerSide ** 2);
   readonly #salts: TissueSalts;
   readonly #ringed = {
     u: new Float64Array(ringedPerSide ** 2),
@@ -73,17 +75,31 @@ export class NodeLattice {
         this.#set(channel.v, to, v[from]!);
         this.#setGradient(channel.uByX, channel.uByY, to, u, from);
         this.#setGradient(channel.vByX, channel.vByY, to, v, from);
+        this.#noteStretch(to);
         this.#set(channel.reticulum, to, reticulum[from]!);
         this.#setGradient(channel.reticulumByX, channel.reticulumByY, to, reticulum, from);
         const tilt = octaveNoise(this.#salts.tilt, x, y, 520) - 0.4;
-        this.#set(channel.tilt, to, Math.max(0, tilt));
+        this.#set(channel.tilt, to, Math.min(1, Math.max(0, tilt)));
         const stain =
           1 +
-          0.1 * octaveNoise(this.#salts.stain, x, y, 4200) +
-          0.07 * octaveNoise(this.#salts.stain ^ 1, x, y, 1100);
+          0.05 * octaveNoise(this.#salts.stain, x, y, 4200) +
+          0.05 * octaveNoise(this.#salts.stain ^ 1, x, y, 1500);
         this.#set(channel.stain, to, stain);
       }
     }
+  }
+
+  /** The larger singular value of the derivatives. */
+  #noteStretch(at: number): void {
+    const nodes = nodesPerSide ** 2;
+    const uByX = this.values[channel.uByX * nodes + at]!;
+    const uByY = this.values[channel.uByY * nodes + at]!;
+    const vByX = this.values[channel.vByX * nodes + at]!;
+    const vByY = this.values[channel.vByY * nodes + at]!;
+    const squares = uByX ** 2 + uByY ** 2 + vByX ** 2 + vByY ** 2;
+    const determinant = uByX * vByY - uByY * vByX;
+    const spread = Math.sqrt(Math.max(0, squares ** 2 - 4 * determinant ** 2));
+    this.stretch[at] = Math.sqrt((squares + spread) / 2);
   }
 
   #fold(axis: number, x: number, y: number): number {
@@ -114,10 +130,10 @@ const ringedPerSide = nodesPerSide + 2;
 
 /** From bundles of fibres down to the wriggle of a single membrane. */
 const folds = [
-  { spacingNm: 9000, amplitudeNm: 1100 },
-  { spacingNm: 3300, amplitudeNm: 340 },
-  { spacingNm: 1150, amplitudeNm: 105 },
-  { spacingNm: 390, amplitudeNm: 24 },
+  { spacingNm: 9000, amplitudeNm: 800 },
+  { spacingNm: 3300, amplitudeNm: 260 },
+  { spacingNm: 1150, amplitudeNm: 110 },
+  { spacingNm: 390, amplitudeNm: 28 },
 ] as const;
 
 /** Turned by an angle that depends on the salt, so that no two lattices line up. */

@@ -1,7 +1,7 @@
 import { CellRandom } from '../CellRandom.ts';
 import { smoothNoise } from '../smoothNoise.ts';
-import { growNeurite } from './growNeurite.ts';
-import type { Neurite } from './Neurite.ts';
+import type { NeuriteKind } from './Neurite.ts';
+import type { NeuriteSet } from './NeuriteSet.ts';
 import type { TissueSalts } from './TissueSalts.ts';
 
 /** A rectangle of the unfolded plane, relative to an origin in absolute nm. */
@@ -15,17 +15,36 @@ export interface UnfoldedWindow {
 }
 
 /**
- * The neurites that have any say inside a window: each point belongs to the one whose surface is
- * nearest, counted negative inside (an Apollonius diagram of capsules). Small ones that lie inside
- * larger ones lose everywhere and vanish.
+ * One profile of the packing: a capsule in the unfolded plane. Lengths in nm, positions relative
+ * to the window's origin.
  */
-export function packNeurites(salts: TissueSalts, window: UnfoldedWindow): Neurite[] {
+export interface NeuriteSeed {
+  readonly kind: NeuriteKind;
+  readonly x: number;
+  readonly y: number;
+  /** Unit vector along the axis. */
+  readonly axisX: number;
+  readonly axisY: number;
+  readonly halfLength: number;
+  readonly radius: number;
+  /**
+   * How fast the distance to its surface counts. Stiff ones keep their own shape, and the others
+   * fit around them.
+   */
+  readonly stiffness: number;
+  /** 32 bits of its own; pairs of neighbours derive what they share from both. */
+  readonly bits: number;
+}
+
+/**
+ * The neurites that can matter inside a window. Each point belongs to the one whose surface is
+ * nearest, counted negative inside (an Apollonius diagram of capsules): large ones stay round,
+ * small ones fill the gaps, and small ones that lie inside larger ones vanish.
+ */
+export function packNeurites(salts: TissueSalts, window: UnfoldedWindow, out: NeuriteSet): void {
   const { originX, originY, left, top, right, bottom } = window;
-  const centreX = (left + right) / 2;
-  const centreY = (top + bottom) / 2;
-  const radius = Math.hypot(right - left, bottom - top) / 2;
   const random = new CellRandom();
-  const seeds: Seed[] = [];
+  out.clear();
   for (let index = 0; index < sizes.length; index++) {
     const size = sizes[index]!;
     const { spacing } = size;
@@ -39,45 +58,31 @@ export function packNeurites(salts: TissueSalts, window: UnfoldedWindow): Neurit
         random.restart(salts.neurites + index, column, row);
         const atX = (column + random.uniform()) * spacing;
         const atY = (row + random.uniform()) * spacing;
-        const coarseness = smoothNoise(salts.zone, atX / zoneNm, atY / zoneNm);
-        if (random.uniform() >= size.share + size.shareByZone * coarseness) continue;
+        const choice = random.uniform();
+        if (size.share < 1) {
+          const coarseness = smoothNoise(salts.zone, atX / zoneNm, atY / zoneNm);
+          if (choice >= size.share + size.shareByZone * coarseness) continue;
+        }
         const length = random.uniform();
         const isLong = random.uniform() < size.longShare;
         const angle = random.between(0, Math.PI);
-        const seed: Seed = {
-          level: index,
+        const radius =
+          size.smallestRadius * (size.largestRadius / size.smallestRadius) ** random.uniform();
+        const kind = pickKind(size.kinds, random.uniform());
+        out.add({
+          kind,
           x: atX - originX,
           y: atY - originY,
           axisX: Math.cos(angle),
           axisY: Math.sin(angle),
           halfLength: (isLong ? length : 0.1 * length) * size.longestHalf,
-          radius:
-            size.smallestRadius * (size.largestRadius / size.smallestRadius) ** random.uniform(),
+          radius,
+          stiffness: kind === 'myelinated' || kind === 'soma' || kind === 'degenerate' ? 4 : 1,
           bits: random.bits(),
-          surface: 0,
-        };
-        seed.surface = surfaceDistance(seed, centreX, centreY);
-        seeds.push(seed);
+        });
       }
     }
   }
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const { surface } of seeds) nearest = Math.min(nearest, surface);
-  const limit = nearest + 2 * radius + influence;
-  return seeds.filter(({ surface }) => surface <= limit).map((seed) => growNeurite(seed));
-}
-
-/** Where a neurite lies and how large it is, before it is known what it is. */
-export interface Seed {
-  readonly level: number;
-  readonly x: number;
-  readonly y: number;
-  readonly axisX: number;
-  readonly axisY: number;
-  readonly halfLength: number;
-  readonly radius: number;
-  readonly bits: number;
-  surface: number;
 }
 
 interface SizeClass {
@@ -89,9 +94,11 @@ interface SizeClass {
   readonly largestRadius: number;
   readonly longestHalf: number;
   readonly longShare: number;
+  /** Shares of the kinds; they add up to 1. */
+  readonly kinds: Partial<Readonly<Record<NeuriteKind, number>>>;
 }
 
-/** Somata, dendrites and thick axons, axons and spines, the finest processes; nm. */
+/** Lengths in nm. */
 const sizes: readonly SizeClass[] = [
   {
     spacing: 11000,
@@ -101,46 +108,58 @@ const sizes: readonly SizeClass[] = [
     largestRadius: 3600,
     longestHalf: 1200,
     longShare: 0.5,
+    kinds: { soma: 1 },
   },
   {
-    spacing: 2300,
-    share: 0.5,
-    shareByZone: 0.22,
+    spacing: 2400,
+    share: 0.62,
+    shareByZone: 0.3,
     smallestRadius: 330,
-    largestRadius: 980,
+    largestRadius: 1150,
     longestHalf: 1700,
     longShare: 0.4,
+    kinds: {
+      dendrite: 0.3,
+      myelinated: 0.27,
+      degenerate: 0.2,
+      dark: 0.07,
+      bouton: 0.08,
+      glia: 0.08,
+    },
   },
   {
-    spacing: 780,
-    share: 0.75,
-    shareByZone: -0.1,
-    smallestRadius: 110,
-    largestRadius: 330,
-    longestHalf: 800,
+    spacing: 700,
+    share: 0.6,
+    shareByZone: 0.1,
+    smallestRadius: 90,
+    largestRadius: 300,
+    longestHalf: 700,
     longShare: 0.4,
+    kinds: { axon: 0.36, bouton: 0.34, spine: 0.18, glia: 0.08, dark: 0.04 },
   },
   {
-    spacing: 330,
+    spacing: 220,
     share: 1,
     shareByZone: 0,
-    smallestRadius: 30,
-    largestRadius: 110,
-    longestHalf: 330,
-    longShare: 0.35,
+    smallestRadius: 15,
+    largestRadius: 80,
+    longestHalf: 260,
+    longShare: 0.4,
+    kinds: { axon: 0.87, glia: 0.1, dark: 0.03 },
   },
 ];
 
 const zoneNm = 5200;
-/** No point is farther than this from the nearest surface: every cell of the finest class holds one. */
-const farthestSurface = 500;
-/** Neurites farther than this from a point's own leave no trace there. */
-export const influence = 520;
+/** No point is farther from the nearest surface: every cell of the finest class holds a neurite. */
+const farthestSurface = 320;
 
-function surfaceDistance(seed: Seed, x: number, y: number): number {
-  const acrossX = x - seed.x;
-  const acrossY = y - seed.y;
-  const along = acrossX * seed.axisX + acrossY * seed.axisY;
-  const held = Math.max(-seed.halfLength, Math.min(seed.halfLength, along));
-  return Math.hypot(acrossX - held * seed.axisX, acrossY - held * seed.axisY) - seed.radius;
+function pickKind(kinds: SizeClass['kinds'], choice: number): NeuriteKind {
+  let left = choice;
+  let last: NeuriteKind = 'axon';
+  for (const kind of Object.keys(kinds) as NeuriteKind[]) {
+    last = kind;
+    left -= kinds[kind] ?? 0;
+    if (left < 0) break;
+  }
+  return last;
 }

@@ -1,0 +1,87 @@
+import { cellHash } from '../cellHash.ts';
+import { smoothNoise } from '../smoothNoise.ts';
+import { band, ramp } from './coverage.ts';
+import type { Granules } from './Neurite.ts';
+import { nodeNm } from './NodeLattice.ts';
+
+/**
+ * Vesicles or grains near one tile: one place per cell of a jittered lattice of the section.
+ * Whether a place is taken is up to the neurite around it.
+ */
+export class Particles {
+  readonly #spacing: number;
+  readonly #radius: number;
+  readonly #wall: number;
+  #count = 0;
+  readonly #x = new Float64Array(mostPlaces);
+  readonly #y = new Float64Array(mostPlaces);
+  readonly #rank = new Float64Array(mostPlaces);
+  readonly #crowding = new Float64Array(mostPlaces);
+
+  /**
+   * @param spacing - Of the lattice, in nm.
+   * @param radius - Outer radius, in nm.
+   * @param wall - Thickness of the stained wall, in nm; `radius` for a solid grain.
+   */
+  constructor(spacing: number, radius: number, wall: number) {
+    this.#spacing = spacing;
+    this.#radius = radius;
+    this.#wall = wall;
+  }
+
+  /** Finds the places that can show in the tile whose corner is given, in absolute nm. */
+  gather(salt: number, clusterSalt: number, tileX: number, tileY: number): void {
+    const spacing = this.#spacing;
+    const reach = this.#radius + largestHalfPixel;
+    const firstColumn = Math.floor((tileX - reach) / spacing);
+    const firstRow = Math.floor((tileY - reach) / spacing);
+    const lastColumn = Math.floor((tileX + nodeNm + reach) / spacing);
+    const lastRow = Math.floor((tileY + nodeNm + reach) / spacing);
+    let count = 0;
+    for (let row = firstRow; row <= lastRow; row++) {
+      for (let column = firstColumn; column <= lastColumn; column++) {
+        const bits = cellHash(salt, column, row);
+        const x = (column + (bits & 0x3ff) / 1024) * spacing - tileX;
+        const y = (row + ((bits >>> 10) & 0x3ff) / 1024) * spacing - tileY;
+        if (x < -reach || y < -reach || x > nodeNm + reach || y > nodeNm + reach) continue;
+        const crowd = smoothNoise(clusterSalt, (tileX + x) / clusterNm, (tileY + y) / clusterNm);
+        this.#x[count] = x;
+        this.#y[count] = y;
+        this.#rank[count] = (bits >>> 20) / 4096;
+        this.#crowding[count] = ramp(crowd, -0.3, 0.5);
+        count++;
+      }
+    }
+    this.#count = count;
+  }
+
+  /**
+   * Share of a pixel that is stained by a particle, or minus the share that lies in a clear core.
+   *
+   * @param x - Relative to the tile's corner, in nm, as `y`.
+   */
+  cover(x: number, y: number, granules: Granules, half: number, perPixel: number): number {
+    const { density, clustering } = granules;
+    const reach = this.#radius + half;
+    const core = this.#radius - this.#wall;
+    let stained = 0;
+    let clear = 0;
+    for (let at = 0; at < this.#count; at++) {
+      const dx = x - this.#x[at]!;
+      const dy = y - this.#y[at]!;
+      const square = dx * dx + dy * dy;
+      if (square >= reach * reach) continue;
+      if (this.#rank[at]! >= density * (1 - clustering + clustering * this.#crowding[at]!))
+        continue;
+      const distance = Math.sqrt(square);
+      stained = Math.max(stained, band(distance, core, this.#radius, half, perPixel));
+      if (core > 0) clear = Math.max(clear, band(distance, -core, core, half, perPixel));
+    }
+    return stained > 0 || core === 0 ? stained : -clear;
+  }
+}
+
+const mostPlaces = 64;
+const largestHalfPixel = 7;
+/** Size of clusters, in nm. */
+const clusterNm = 330;
