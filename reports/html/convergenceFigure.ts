@@ -34,7 +34,7 @@ export function convergenceFigure(summary: Summary, against: 'iteration' | 'dose
   const names = conditionNames(groups.map(named));
   const dwells = new Set(groups.map(({ condition }) => condition.dwellTimeNs));
   const hasSeveralDwells = against === 'dose' && dwells.size > 1;
-  const rows = residualParameters.map((quantity) => rowOf(groups, quantity));
+  const rows = residualParameters.map((quantity) => rowOf(groups, quantity, against));
   return {
     kind: 'panels',
     name: `residual-against-${against}`,
@@ -60,19 +60,25 @@ export function convergenceFigure(summary: Summary, against: 'iteration' | 'dose
 
 type Quantity = (typeof residualParameters)[number];
 
-function rowOf(groups: readonly SummaryGroup[], quantity: Quantity): FigureRow {
+function rowOf(
+  groups: readonly SummaryGroup[],
+  quantity: Quantity,
+  against: 'iteration' | 'dose',
+): FigureRow {
   const margin = Math.max(...groups.map(({ margins }) => margins[quantity.margin]));
-  const all = groups.flatMap(({ iterations }) =>
-    iterations.map((iteration) => iteration[quantity.statistics]),
+  const shown = groups.map((group) =>
+    pointsOf(group, against).map((point) => point[quantity.statistics]),
   );
-  const starts = groups.flatMap(({ iterations: [start] }) =>
-    start ? [start[quantity.statistics]] : [],
-  );
+  const all = shown.flat();
+  const firsts = shown.flatMap((points) => points.slice(0, 1));
   const top = (values: typeof all) =>
-    values.reduce((most, { mean, sd }) => Math.max(most, mean + (sd ?? 0)), 0);
+    values.reduce(
+      (most, { mean, sd }) => Math.max(most, mean + (against === 'dose' ? 0 : (sd ?? 0))),
+      0,
+    );
   const least = all.reduce((a, { mean }) => (mean > 0 ? Math.min(a, mean) : a), margin);
-  // A runaway must not press all others flat: the linear axis ends at twice the starts.
-  const cap = Math.max(2 * margin, Math.min(1.08 * top(all), 2 * top(starts)));
+  // A runaway must not press all others flat: the linear axis ends at twice the first points.
+  const cap = Math.max(2 * margin, Math.min(1.12 * top(all), 2 * top(firsts)));
   return {
     yTitle: `|${quantity.name}| (${quantity.unit})`,
     margin,
@@ -80,6 +86,16 @@ function rowOf(groups: readonly SummaryGroup[], quantity: Quantity): FigureRow {
     cap: significant(cap),
     logRange: [significant(least / 3), significant(Math.max(1.5 * cap, 1.1 * top(all)))],
   };
+}
+
+/** The iterations that the axis can show. */
+function pointsOf(
+  { iterations }: SummaryGroup,
+  against: 'iteration' | 'dose',
+): readonly IterationStatistics[] {
+  return iterations.filter(
+    (point) => against === 'iteration' || point.doseElectronsPerNm2.mean > 0,
+  );
 }
 
 function lineOf(
@@ -94,9 +110,7 @@ function lineOf(
 ): FigureLine[] {
   const { quantity, against, series, floor, startLabel } = about;
   const label = algorithmLabel(group);
-  const points = group.iterations.filter(
-    (point) => against === 'iteration' || point.doseElectronsPerNm2.mean > 0,
-  );
+  const points = pointsOf(group, against);
   if (points.length === 0) return [];
   const statistics = points.map((point) => point[quantity.statistics]);
   // Neither zero nor a band below it can be drawn on a logarithmic axis.

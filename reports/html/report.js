@@ -469,7 +469,7 @@
             fgcolor: fill,
             bgcolor: colour('page'),
             size: 6,
-            solidity: 0.3,
+            solidity: 0.2,
           },
           line: { color: shapes[o] === '' ? colour('page') : fill, width: 1 },
         },

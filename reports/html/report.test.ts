@@ -87,7 +87,7 @@ function expectDrawable(drawn: Drawn): void {
 }
 
 describe.each([
-  ['two conditions', syntheticRecords({ trajectories: 9 })],
+  ['two conditions', syntheticRecords({ trajectories: 4 })],
   ['one condition', syntheticRecords({ trajectories: 3, dwellTimesNs: [50] })],
   [
     'eight conditions',
@@ -110,7 +110,7 @@ describe.each([
 });
 
 describe('the page', () => {
-  const records = syntheticRecords({ trajectories: 9 });
+  const records = syntheticRecords({ trajectories: 2 });
 
   it('switches the residuals to a logarithmic axis and back', () => {
     const { drawn, click } = openPage(records, 1200);
