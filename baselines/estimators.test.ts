@@ -138,7 +138,7 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
       );
     const pair = { under: blank(), over: blank(), pixelSizeNm: 10, perturbationUm: 5 };
     const { declined, correction } = await estimate(name, pair, 'gaussian');
-    expect(declined).toMatch(/too little structure/);
+    expect(declined).toMatch(/too little structure|nothing but noise/);
     expect(correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
   });
 

@@ -1,6 +1,6 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 import { jinc, jincSlope } from '../../harness/numeric/index.ts';
-import type { PairSpectra } from '../pair/PairSpectra.ts';
+import { firstColumn, type PairSpectra } from '../pair/PairSpectra.ts';
 import { solveSymmetric } from '../pair/solveSymmetric.ts';
 import type { PairOptics } from '../spectral/logRatioEstimate.ts';
 
@@ -84,8 +84,8 @@ export class PairLikelihood {
     const largest = Math.min(reach, largestRadPerUm / stepRadPerUm);
     const bins: number[] = [];
     const rings: number[] = [];
-    for (let nx = 0; nx <= Math.floor(largest); nx++) {
-      for (let ny = nx === 0 ? 1 : -reach; ny <= reach; ny++) {
+    for (let nx = firstColumn; nx <= Math.floor(largest); nx++) {
+      for (let ny = -reach; ny <= reach; ny++) {
         const radius = Math.hypot(nx, ny);
         if (radius < smallestBin || radius > largest) continue;
         bins.push(nx * (2 * reach + 1) + ny + reach);
@@ -101,9 +101,9 @@ export class PairLikelihood {
     this.#slope2 = new Float64Array(bins.length);
   }
 
-  /** Number of bins used. */
-  get binCount(): number {
-    return this.#bins.length;
+  /** Prior powers of the rings, aberration, gain and shift. */
+  get freeParameters(): number {
+    return this.#ringCount + 6;
   }
 
   /**
@@ -353,7 +353,8 @@ export class PairLikelihood {
 /** Where the search ended, with the covariance of (z, a, b) in um^2. */
 export interface PosteriorMaximum {
   readonly state: PairState;
-  readonly cost: number;
+  /** Logarithm of how much likelier the frames are than two frames of noise alone. */
+  readonly evidence: number;
   readonly covarianceUm2: readonly (readonly number[])[];
   readonly evaluations: number;
 }
@@ -403,7 +404,8 @@ export function maximisePosterior(likelihood: PairLikelihood, start: PairState):
   const { inverse } = solveSymmetric(final.curvature, final.gradient);
   return {
     state,
-    cost: at.cost,
+    // The cost of an empty specimen is 0.
+    evidence: -at.cost,
     covarianceUm2: inverse.slice(0, 3).map((row) => row.slice(0, 3)),
     evaluations,
   };

@@ -24,6 +24,12 @@ export interface PairSpectra {
   readonly patches: number;
 }
 
+/**
+ * Estimators leave out the columns before this one: offsets of whole rows, which every SEM has,
+ * stand there as if they were specimen. The window spreads column 0 into column 1.
+ */
+export const firstColumn = 2;
+
 /** The high frequencies that hold noise and no specimen, as fractions of Nyquist. */
 const noiseBand = [0.8, 1] as const;
 

@@ -12,11 +12,16 @@ import type { AberrationEstimate } from '../spectral/logRatioEstimate.ts';
  */
 const largestSdUm = 5;
 
-/** The correction that undoes an estimated aberration, or a declined one. */
+/**
+ * The correction that undoes an estimated aberration, or a declined one.
+ *
+ * @param doubt - Why the estimator itself does not believe in its estimate, if it does not.
+ */
 export function correctionFrom(
   { aberration, covarianceUm2 }: AberrationEstimate,
   calibration: Calibration,
   diagnostics: { readonly [name: string]: Json },
+  doubt?: string,
 ): CorrectionEstimate {
   const matrix = calibration.stigmatorMatrixUmPerUnit;
   const { zUm, aUm, bUm } = aberration;
@@ -24,12 +29,17 @@ export function correctionFrom(
   const sdUm = [0, 1, 2].map((i) => Math.sqrt(covarianceUm2[i]?.[i] ?? 0));
   const worstSdUm = Math.max(...sdUm);
   const correctionSd = deviationSd(covarianceUm2, calibration);
-  if (!(worstSdUm <= largestSdUm)) {
+  const reason =
+    doubt ??
+    (worstSdUm <= largestSdUm
+      ? undefined
+      : `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${largestSdUm} um`);
+  if (reason !== undefined) {
     return {
       correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
       correctionSd,
       astigmatismUm: { a: 0, b: 0 },
-      declined: `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${largestSdUm} um`,
+      declined: reason,
       diagnostics,
     };
   }

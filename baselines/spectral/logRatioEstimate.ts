@@ -1,6 +1,6 @@
 import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
 import { jinc, jincSlope } from '../../harness/numeric/index.ts';
-import type { PairSpectra } from '../pair/PairSpectra.ts';
+import { firstColumn, type PairSpectra } from '../pair/PairSpectra.ts';
 import { solveSymmetric } from '../pair/solveSymmetric.ts';
 
 /** The instrument as the estimators see it. */
@@ -103,9 +103,9 @@ function gaussNewtonStep(
   const threshold =
     noisePower * Math.max(smallestSignal, (3 * smoothedNoiseSd) / Math.sqrt(spectra.patches));
   const outermost = Math.min(reach, bandRadPerUm / stepRadPerUm);
-  for (let nx = 0; nx <= reach; nx++) {
+  for (let nx = firstColumn; nx <= reach; nx++) {
     const kx = nx * stepRadPerUm;
-    for (let ny = nx === 0 ? 1 : -reach; ny <= reach; ny++) {
+    for (let ny = -reach; ny <= reach; ny++) {
       const bins2 = nx * nx + ny * ny;
       if (bins2 < smallestBin * smallestBin || bins2 > outermost * outermost) continue;
       const ky = ny * stepRadPerUm;

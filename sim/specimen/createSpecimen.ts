@@ -1,4 +1,4 @@
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { unknownName } from '../../harness/config/index.ts';
 import type { Specimen } from './Specimen.ts';
 import { specimens } from './specimens.ts';
 
@@ -11,8 +11,11 @@ import { specimens } from './specimens.ts';
 export function createSpecimen(name: string, seed: number): Specimen {
   const entry = specimens.find((one) => one.name === name);
   if (entry === undefined) {
-    const allowed = specimens.map((one) => one.name).join(', ');
-    throw new ConfigError(`specimen must be one of ${allowed}. Received ${JSON.stringify(name)}`);
+    throw unknownName(
+      'specimen',
+      name,
+      specimens.map((one) => one.name),
+    );
   }
   return entry.create(seed);
 }
