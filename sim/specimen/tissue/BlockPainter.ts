@@ -1,5 +1,6 @@
 import { cellHash } from '../cellHash.ts';
 import type { SpecimenRegion } from '../Specimen.ts';
+import { clumpField } from './clumpField.ts';
 import { band, ramp, roundedMin } from './coverage.ts';
 import { growNeurite } from './growNeurite.ts';
 import type { Neurite } from './Neurite.ts';
@@ -37,6 +38,7 @@ export class BlockPainter {
   readonly #neurites: Neurite[] = [];
   readonly #organelles: Organelle[][] = [];
   readonly #grain = new Float64Array(grainPerSide ** 2);
+  readonly #flocks = new Float64Array(flocksPerSide ** 2);
   readonly #vesicles = new Particles(50, 20, 7);
   readonly #grains = new Particles(40, 11, 11);
   /** Slow fields at a pixel, and their steps from one pixel of a row to the next. */
@@ -168,12 +170,8 @@ export class BlockPainter {
       }
     }
     const { grain, granules, clusters } = this.#salts;
-    const column = xNm / grainNm;
-    const row = yNm / grainNm;
-    for (let y = 0, at = 0; y < grainPerSide; y++) {
-      for (let x = 0; x < grainPerSide; x++, at++)
-        this.#grain[at] = cellHash(grain, column + x, row + y) / 2147483648;
-    }
+    fillWithNoise(this.#grain, grainPerSide, grain, xNm / grainNm, yNm / grainNm);
+    fillWithNoise(this.#flocks, flocksPerSide, grain ^ 1, xNm / flockNm, yNm / flockNm);
     if (hasVesicles) this.#vesicles.gather(granules, clusters, xNm, yNm);
     if (hasGrains) this.#grains.gather(granules ^ 1, clusters, xNm, yNm);
   }
@@ -304,7 +302,7 @@ export class BlockPainter {
     const tilt = this.#here[channel.tilt]!;
     const cleft = 5.5 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
-    const inner = cleft + 10 + 22 * tilt * tilt;
+    const inner = cleft + 10 + 40 * tilt * tilt;
     if (border + half <= cleft) return cleftStain;
     const neurite = this.#neurites[this.#owner]!;
     let depth = border - inner;
@@ -345,12 +343,13 @@ export class BlockPainter {
     perPixel: number,
   ): number {
     const here = this.#here;
-    const texture = this.#textureAt(x, y);
+    const texture = bilinear(this.#grain, grainPerSide, x / grainNm, y / grainNm);
     const wave = here[channel.reticulum]!;
-    let stain = neurite.cytoplasm + neurite.grain * texture;
-    if (neurite.mottling > 0) {
-      stain *=
-        1 - neurite.mottling * (0.6 * ramp(Math.abs(wave), 0.4, 1.6) + 0.4 * here[channel.tilt]!);
+    const flocks = bilinear(this.#flocks, flocksPerSide, x / flockNm, y / flockNm);
+    let stain = neurite.cytoplasm + neurite.grain * (texture + flockShare * flocks);
+    if (neurite.clumping > 0) {
+      const clumps = clumpField(this.#salts.chromatin, tile.xNm + x, tile.yNm + y);
+      stain += 0.1 * clumps + neurite.clumping * (ramp(clumps, 0, 0.4) - 0.5);
     }
     if (neurite.hasReticulum) {
       const byX = here[channel.reticulumByX]!;
@@ -404,20 +403,6 @@ export class BlockPainter {
     return stain;
   }
 
-  /** The fine grain of cytoplasm, -1..1. */
-  #textureAt(x: number, y: number): number {
-    const column = Math.min(grainPerSide - 2, Math.floor(x / grainNm));
-    const row = Math.min(grainPerSide - 2, Math.floor(y / grainNm));
-    const right = x / grainNm - column;
-    const down = y / grainNm - row;
-    const at = row * grainPerSide + column;
-    const below = at + grainPerSide;
-    const grain = this.#grain;
-    const upper = grain[at]! + right * (grain[at + 1]! - grain[at]!);
-    const lower = grain[below]! + right * (grain[below + 1]! - grain[below]!);
-    return upper + down * (lower - upper);
-  }
-
   /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
   #synapse(): number {
     const own = this.#inTile.seeds[this.#owner]!;
@@ -458,11 +443,42 @@ interface Tile {
 const smallestRate = 0.05;
 const grainNm = 16;
 const grainPerSide = nodeNm / grainNm + 1;
+/** Coarser unevenness of cytoplasm, and its weight. */
+const flockNm = 32;
+const flocksPerSide = nodeNm / flockNm + 1;
+const flockShare = 1;
 const largestPixelNm = 14;
 const beyondReach = 1 / borderReachNm ** 4;
 const cleftStain = 0.4;
 const coreStain = 0.1;
-const myelinStain = 1.75;
+const myelinStain = 1.6;
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.76;
-const yieldPerStain = 0.4;
+const yieldOfResin = 0.82;
+const yieldPerStain = 0.375;
+
+/** Uniform noise, -1..1, at the nodes of a tile's square lattice. */
+function fillWithNoise(
+  out: Float64Array,
+  perSide: number,
+  salt: number,
+  firstColumn: number,
+  firstRow: number,
+): void {
+  for (let row = 0, at = 0; row < perSide; row++) {
+    for (let column = 0; column < perSide; column++, at++)
+      out[at] = cellHash(salt, firstColumn + column, firstRow + row) / 2147483648;
+  }
+}
+
+/** Interpolates between nodes; x, y in lattice units. */
+function bilinear(nodes: Float64Array, perSide: number, x: number, y: number): number {
+  const column = Math.min(perSide - 2, Math.floor(x));
+  const row = Math.min(perSide - 2, Math.floor(y));
+  const right = x - column;
+  const down = y - row;
+  const at = row * perSide + column;
+  const below = at + perSide;
+  const upper = nodes[at]! + right * (nodes[at + 1]! - nodes[at]!);
+  const lower = nodes[below]! + right * (nodes[below + 1]! - nodes[below]!);
+  return upper + down * (lower - upper);
+}

@@ -29,8 +29,8 @@ export interface Neurite {
   readonly cytoplasm: number;
   /** Amplitude of the fine grain of the cytoplasm. */
   readonly grain: number;
-  /** Share of the stain that comes and goes from place to place, 0..1. */
-  readonly mottling: number;
+  /** Stain that dense clumps add, 0 for none. */
+  readonly clumping: number;
   /** Thickness of the myelin, in nm; 0 for none. */
   readonly sheath: number;
   readonly granules: Granules | undefined;

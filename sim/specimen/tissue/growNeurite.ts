@@ -12,8 +12,8 @@ export function growNeurite(seed: NeuriteSeed): Neurite {
     kind,
     cytoplasm: random.between(look.palest, look.darkest),
     grain: look.grain,
-    mottling: look.mottling,
-    sheath: kind === 'myelinated' ? random.between(0.2, 0.36) * seed.radius + 30 : 0,
+    clumping: look.clumping,
+    sheath: kind === 'myelinated' ? random.between(0.24, 0.42) * seed.radius + 40 : 0,
     granules: look.granules,
     hasReticulum: random.uniform() < look.reticulumShare,
     organelles: furnish(seed, random),
@@ -24,7 +24,7 @@ interface Look {
   readonly palest: number;
   readonly darkest: number;
   readonly grain: number;
-  readonly mottling: number;
+  readonly clumping: number;
   readonly reticulumShare: number;
   readonly granules: Granules | undefined;
 }
@@ -42,7 +42,7 @@ const looks: Readonly<Record<NeuriteKind, Look>> = {
   glia: look(0, 0.45, { grain: 0.1, reticulumShare: 0.5, granules: glycogen }),
   myelinated: look(0.08, 0.2, { grain: 0.1, reticulumShare: 0.4, granules: microtubules }),
   dark: look(0.5, 0.9, { grain: 0.18, reticulumShare: 0, granules: undefined }),
-  degenerate: look(1.1, 1.9, { grain: 0.25, reticulumShare: 0, granules: undefined }),
+  degenerate: look(1, 1.5, { grain: 0.25, reticulumShare: 0, granules: undefined }),
   soma: look(0.12, 0.4, { grain: 0.14, reticulumShare: 1, granules: ribosomes }),
 };
 
@@ -51,19 +51,18 @@ function look(
   darkest: number,
   rest: Pick<Look, 'grain' | 'reticulumShare' | 'granules'>,
 ): Look {
-  return { palest, darkest, mottling: palest > 0.7 ? 0.5 : 0, ...rest };
+  return { palest, darkest, clumping: palest > 0.7 ? 0.55 : 0, ...rest };
 }
 
 /** Organelles per um2 of a neurite's own area. */
 function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
   const { kind, radius, halfLength } = seed;
   const organelles: Organelle[] = [];
-  if (kind === 'spine' || kind === 'dark' || kind === 'degenerate' || radius < 70)
-    return organelles;
+  if (kind === 'spine' || kind === 'dark' || radius < 70) return organelles;
   if (kind === 'soma') placeNucleus(seed, random, organelles);
   const areaUm2 = (Math.PI * radius ** 2 + 4 * radius * halfLength) / 1e6;
   const count = (perUm2: number) => Math.floor(areaUm2 * perUm2 + random.uniform());
-  for (let left = count(kind === 'glia' ? 0.5 : 1.3); left > 0; left--) {
+  for (let left = count(kind === 'glia' ? 0.6 : 1.5); left > 0; left--) {
     place(seed, random, organelles, {
       kind: 'mitochondrion',
       radius: Math.min(random.between(90, 230), 0.75 * radius + 20),
@@ -81,7 +80,7 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       cristae: 0,
     });
   }
-  for (let left = count(0.5); left > 0; left--) {
+  for (let left = count(kind === 'degenerate' ? 1.6 : 0.9); left > 0; left--) {
     place(seed, random, organelles, {
       kind: 'endosome',
       radius: random.between(45, 110),

@@ -1,4 +1,4 @@
-import { smoothNoise } from '../smoothNoise.ts';
+import { clumpField } from './clumpField.ts';
 import { band, ramp } from './coverage.ts';
 import type { Organelle } from './Organelle.ts';
 
@@ -42,11 +42,7 @@ export function organelleStain(
     case 'endosome':
       return stain + band(inside, 0, 9, half, perPixel) * (1 - stain);
     case 'nucleus': {
-      const { xNm, yNm } = place;
-      const clumps =
-        smoothNoise(chromatinSalt, xNm / 900, yNm / 900) +
-        0.6 * smoothNoise(chromatinSalt ^ 1, xNm / 260, yNm / 260) +
-        0.35 * smoothNoise(chromatinSalt ^ 2, xNm / 90, yNm / 90);
+      const clumps = clumpField(chromatinSalt, place.xNm, place.yNm);
       const rim = 0.9 * (1 - ramp(inside, 60, 260));
       stain += 0.18 * texture + 0.08 * clumps;
       stain += 0.75 * ramp(clumps + rim, 0.85, 1.35) * (1 - 0.2 * texture);
