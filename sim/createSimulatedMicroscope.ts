@@ -50,7 +50,7 @@ const largestFramePixels = 64e6;
  * Raised whenever a simulated pixel can differ from that of an earlier version: records of
  * different physics versions are never compared.
  */
-export const physicsVersion = '1';
+export const physicsVersion = '2';
 
 /**
  * A virtual SEM, in focus at its stage position, with a virtual clock that advances by frame and

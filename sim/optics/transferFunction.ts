@@ -38,17 +38,26 @@ export function transferFunction(
   const stepX = (2 * Math.PI) / (width * pixelSizeNm * 1e-3);
   const stepY = (2 * Math.PI) / (height * pixelSizeNm * 1e-3);
   const isDisc = optics.psf === 'disc';
-  const out = new Float32Array((width / 2 + 1) * height);
-  for (let nx = 0; nx <= width / 2; nx++) {
+  const valueAt = (kx: number, ky: number): number => {
+    const u = (zUm - aUm) * kx - bUm * ky;
+    const v = (zUm + aUm) * ky - bUm * kx;
+    const x2 = convergence * convergence * (u * u + v * v);
+    const spot = 0.5 * spotUm2 * (kx * kx + ky * ky);
+    return isDisc ? jinc(Math.sqrt(x2)) * Math.exp(-spot) : Math.exp(-x2 / 8 - spot);
+  };
+  const halfWidth = width / 2;
+  const halfHeight = height / 2;
+  const out = new Float32Array((halfWidth + 1) * height);
+  for (let nx = 0; nx <= halfWidth; nx++) {
     const kx = nx * stepX;
     const offset = nx * height;
     for (let ny = 0; ny < height; ny++) {
-      const ky = (ny < height / 2 ? ny : ny - height) * stepY;
-      const u = (zUm - aUm) * kx - bUm * ky;
-      const v = (zUm + aUm) * ky - bUm * kx;
-      const x2 = convergence * convergence * (u * u + v * v);
-      const spot = 0.5 * spotUm2 * (kx * kx + ky * ky);
-      out[offset + ny] = isDisc ? jinc(Math.sqrt(x2)) * Math.exp(-spot) : Math.exp(-x2 / 8 - spot);
+      const ky = (ny < halfHeight ? ny : ny - height) * stepY;
+      const value = valueAt(kx, ky);
+      // A Nyquist frequency stands for +k and -k at once, which differ where b is not 0; without
+      // the mean of both the probe would not be real.
+      const isNyquist = nx === halfWidth || ny === halfHeight;
+      out[offset + ny] = isNyquist ? (value + valueAt(kx, -ky)) / 2 : value;
     }
   }
   return out;
