@@ -1,0 +1,123 @@
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+import ts from 'typescript';
+import allowed from './allowedImports.json' with { type: 'json' };
+
+/** A source file as the checker sees it. */
+export interface SourceText {
+  /** Relative to the repository, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const folders: Readonly<Record<string, readonly string[]>> = allowed;
+
+/** Folders whose sub-folders are rooms with a door of their own. */
+const foldersOfRooms = new Set(['harness']);
+
+/** Rooms of `harness` closed to algorithms: who may see the runner could see the truth. */
+const closedToAlgorithms = ['harness/experiment'];
+const algorithmFolders = new Set(['baselines', 'models']);
+
+/**
+ * Checks every import of the sources against `allowedImports.json`: which top folder may import
+ * which, other folders through their `index.ts` only, packages only if package.json lists them,
+ * algorithms nothing of the experiment runner.
+ *
+ * @param packages - Names of the packages that may be imported, by which files.
+ * @returns one message per forbidden import: file, line, what it imports, what would be allowed.
+ */
+export function checkImports(
+  sources: readonly SourceText[],
+  packages: { readonly runtime: readonly string[]; readonly development: readonly string[] },
+): string[] {
+  return sources.flatMap((source) =>
+    importsOf(source).flatMap(({ specifier, line }) => {
+      const complaint = specifier.startsWith('.')
+        ? checkPath(source.path, posix.join(posix.dirname(source.path), specifier))
+        : checkPackage(source.path, specifier, packages);
+      return complaint === undefined
+        ? []
+        : [`${source.path}:${line} imports ${specifier}: ${complaint}`];
+    }),
+  );
+}
+
+/** Static and dynamic imports and re-exports, type-only ones included. */
+function importsOf({ path, text }: SourceText): { specifier: string; line: number }[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const found: { specifier: string; line: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+            ? node.argument.literal
+            : undefined;
+    if (specifier !== undefined && ts.isStringLiteral(specifier)) {
+      const line = file.getLineAndCharacterOfPosition(specifier.getStart()).line + 1;
+      found.push({ specifier: specifier.text, line });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function checkPath(from: string, to: string): string | undefined {
+  const fromFolder = topFolder(from);
+  const toFolder = topFolder(to);
+  if (toFolder === to) return undefined; // package.json and the like, beside the folders
+  const permitted = folders[fromFolder];
+  if (permitted === undefined) return `${fromFolder} is not listed in lint/allowedImports.json`;
+  if (fromFolder !== toFolder && !permitted.includes(toFolder)) {
+    const list = permitted.length === 0 ? 'no other folder' : permitted.join(', ');
+    return `${fromFolder} may import ${list}`;
+  }
+  if (algorithmFolders.has(fromFolder) && closedToAlgorithms.includes(roomOf(to))) {
+    return 'an algorithm sees nothing of the experiment runner';
+  }
+  const crossesDoor = roomOf(from) !== roomOf(to);
+  if (crossesDoor && to !== `${roomOf(to)}/index.ts` && !isTestSupport(from, to)) {
+    return `the only door of ${roomOf(to)} is ${roomOf(to)}/index.ts`;
+  }
+  return undefined;
+}
+
+function checkPackage(
+  from: string,
+  specifier: string,
+  packages: { readonly runtime: readonly string[]; readonly development: readonly string[] },
+): string | undefined {
+  if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return undefined;
+  const parts = specifier.split('/');
+  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+  if (name === 'onnxruntime-node' && !from.startsWith('models/onnx/')) {
+    return 'only models/onnx may import onnxruntime-node';
+  }
+  const isShipped = !/\.test\.ts$|\/testing\/|^bench\/|^lint\/|\.config\.ts$/.test(from);
+  if (packages.runtime.includes(name)) return undefined;
+  if (packages.development.includes(name)) {
+    return isShipped
+      ? `${name} is a development dependency; shipped code may not need it`
+      : undefined;
+  }
+  return `${name} is not in package.json`;
+}
+
+/** `harness/numeric` for a file of the harness, `sim` for one of the simulator. */
+function roomOf(path: string): string {
+  const [folder = '', room = ''] = path.split('/');
+  return foldersOfRooms.has(folder) ? `${folder}/${room}` : folder;
+}
+
+/** Tests may use what another room keeps for tests. */
+function isTestSupport(from: string, to: string): boolean {
+  return /\.test\.ts$|\/testing\//.test(from) && to.includes('/testing/');
+}
+
+function topFolder(path: string): string {
+  return path.split('/')[0] ?? path;
+}
