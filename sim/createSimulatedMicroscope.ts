@@ -12,12 +12,12 @@ import {
   OutOfRange,
   type ParameterDescription,
   type ParameterName,
+  primariesPerPixel,
   type StagePosition,
   subtractFocus,
 } from '../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { detectFrame } from './detector/detectFrame.ts';
-import { primariesPerPixel } from './detector/primariesPerPixel.ts';
 import { FrameBlurrer } from './optics/FrameBlurrer.ts';
 import type { Preset } from './presets/Preset.ts';
 import { frameTimeS } from './scan/frameTimeS.ts';

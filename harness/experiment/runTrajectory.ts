@@ -12,16 +12,17 @@ import {
   type FrameRequest,
   focusParameters,
   type GroundTruth,
+  guardMicroscope,
   isSemfocusError,
   type Microscope,
   type MicroscopeDescription,
+  recordMicroscope,
   subtractFocus,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import type { OpenedScenario, PresetEntry, Registry } from './Registry.ts';
 import { scenarioKey } from './scenarioKey.ts';
-import { guardMicroscope, recordMicroscope } from './stubMicroscopes.ts';
 import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
 import {
   type IterationRow,
@@ -98,7 +99,7 @@ interface Setup {
   readonly calibration: Calibration;
 }
 
-function setUp({ algorithm, preset, calibration }: Scenario, registry: Registry): Setup {
+function setUp({ algorithm, preset, psf, calibration }: Scenario, registry: Registry): Setup {
   const algorithmEntry = registry.algorithms.get(algorithm.name);
   if (algorithmEntry === undefined) {
     throw unknownName('algorithm', algorithm.name, registry.algorithms.keys());
@@ -110,7 +111,7 @@ function setUp({ algorithm, preset, calibration }: Scenario, registry: Registry)
     preset: presetEntry,
     calibration: structuredClone(
       calibration === undefined
-        ? presetEntry.calibration
+        ? { ...presetEntry.calibration, psf }
         : parseConfig(calibrationSchema, calibration, 'the calibration'),
     ),
   };

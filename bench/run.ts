@@ -1,0 +1,25 @@
+import { benchEstimate } from './estimate.bench.ts';
+import { benchFft } from './fft.bench.ts';
+import { benchPoisson } from './poisson.bench.ts';
+import { benchRender } from './render.bench.ts';
+import { benchSpecimen } from './specimen.bench.ts';
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  fft: benchFft,
+  poisson: benchPoisson,
+  render: benchRender,
+  specimen: benchSpecimen,
+  estimate: benchEstimate,
+};
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
+for (const name of chosen) {
+  const bench = benches[name];
+  if (bench === undefined) {
+    process.stderr.write(
+      `bench must be one of ${Object.keys(benches).join(', ')}. Received ${name}\n`,
+    );
+    process.exit(2);
+  }
+  await bench();
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { guardMicroscope } from './guardMicroscope.ts';
+import type { Microscope } from './Microscope.ts';
+import { recordMicroscope } from './recordMicroscope.ts';
+import { ScriptedMicroscope } from './testing/ScriptedMicroscope.ts';
+
+const request = { width: 40, height: 30, pixelSizeNm: 10, dwellTimeNs: 200 };
+const doseOfFrame = (6.241509 * 1.5 * 200) / 100;
+const limits = { workingDistanceUm: 10, stigmator: 2 };
+
+/** Every call of the contract that takes a signal. */
+function everyCall(microscope: Microscope, signal: AbortSignal): (() => Promise<unknown>)[] {
+  return [
+    () => microscope.readFocus({ signal }),
+    () => microscope.writeFocus({ stigmatorX: 2.5 }, { signal }),
+    () => microscope.acquireFrame(request, { signal }),
+    () => microscope.readStage({ signal }),
+    () => microscope.moveStage({ xUm: 1, yUm: 2 }, { signal }),
+    () => microscope.blankBeam(true, { signal }),
+  ];
+}
+
+describe.each([
+  ['recordMicroscope', async (inner: Microscope) => recordMicroscope(inner).microscope],
+  [
+    'guardMicroscope',
+    async (inner: Microscope) => (await guardMicroscope(inner, { limits })).microscope,
+  ],
+])('%s', (_, wrap) => {
+  it('hands the very signal of every call on to the instrument', async () => {
+    const inner = new ScriptedMicroscope();
+    const microscope = await wrap(inner);
+    inner.calls.length = 0;
+    const { signal } = new AbortController();
+    for (const call of everyCall(microscope, signal)) await call();
+    expect(inner.calls.length).toBeGreaterThanOrEqual(6);
+    for (const { options } of inner.calls) expect(options).toHaveProperty('signal', signal);
+  });
+
+  it('rejects with the reason of an aborted signal', async () => {
+    const microscope = await wrap(new ScriptedMicroscope());
+    const reason = new Error('enough');
+    for (const call of everyCall(microscope, AbortSignal.abort(reason))) {
+      await expect(call()).rejects.toBe(reason);
+    }
+  });
+
+  it('does not let the instrument behind it be reached', async () => {
+    const inner = new ScriptedMicroscope();
+    const microscope = await wrap(inner);
+    const values = Reflect.ownKeys(microscope).map((key) => Reflect.get(microscope, key));
+    expect(values).not.toContain(inner);
+    expect(values.every((value) => typeof value === 'function')).toBe(true);
+  });
+});
+
+describe('recordMicroscope', () => {
+  it('adds up frames, pixels, dose and times', async () => {
+    const { microscope, log } = recordMicroscope(new ScriptedMicroscope());
+    await microscope.writeFocus({ workingDistanceUm: 4505, stigmatorX: 1 });
+    await microscope.acquireFrame(request);
+    await microscope.writeFocus({ stigmatorY: 1 });
+    await microscope.acquireFrame({ ...request, region: { x: 0, y: 0, width: 10, height: 6 } });
+    expect(log).toMatchObject({ frames: 2, pixels: 1260, frameS: 2 });
+    expect(log.settleS).toBeCloseTo(0.3, 12);
+    expect(log.doseElectronsPerNm2).toBeCloseTo(2 * doseOfFrame, 9);
+    expect(log.beamOnS).toBeCloseTo(1260 * 200e-9, 12);
+    expect(log.calls.map(({ call }) => call)).toEqual([
+      'writeFocus',
+      'acquireFrame',
+      'writeFocus',
+      'acquireFrame',
+    ]);
+  });
+
+  it('notes a call that failed, and does not count its frame', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, log } = recordMicroscope(inner);
+    inner.before = async () => {
+      throw new Error('connection lost');
+    };
+    await expect(microscope.acquireFrame(request)).rejects.toThrow('connection lost');
+    expect(log.frames).toBe(0);
+    expect(log.calls).toEqual([{ call: 'acquireFrame', request, error: 'connection lost' }]);
+  });
+});
+
+describe('guardMicroscope', () => {
+  it('refuses what leaves the limits around the start, and nothing has moved', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, { limits });
+    await expect(
+      microscope.writeFocus({ workingDistanceUm: 4510.1 }),
+    ).rejects.toThrowErrorMatchingInlineSnapshot(`[OutOfRange: workingDistanceUm must be within 10 um of the starting point 4500. Received 4510.1 (guard)]`);
+    await expect(microscope.writeFocus({ stigmatorX: 1, stigmatorY: 1.1 })).rejects.toMatchObject({
+      tag: 'OutOfRange',
+      parameter: 'stigmatorY',
+      requested: 1.1,
+    });
+    expect(inner.focus).toEqual({ workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 });
+    await microscope.writeFocus({ workingDistanceUm: 4510, stigmatorX: 0 });
+    expect(inner.focus.workingDistanceUm).toBe(4510);
+  });
+
+  it('refuses a step that is too large although its end is within the limits', async () => {
+    const { microscope } = await guardMicroscope(new ScriptedMicroscope(), {
+      limits,
+      stepLimits: { workingDistanceUm: 5, stigmator: 1 },
+    });
+    await microscope.writeFocus({ workingDistanceUm: 4505 });
+    await expect(microscope.writeFocus({ workingDistanceUm: 4499 })).rejects.toThrow(
+      /within 5 um of the present value 4505/,
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %f', async (workingDistanceUm) => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, { limits });
+    await expect(microscope.writeFocus({ workingDistanceUm })).rejects.toMatchObject({
+      tag: 'OutOfRange',
+    });
+    expect(inner.calls.some(({ name }) => name === 'writeFocus')).toBe(false);
+  });
+
+  it('checks the dose budget before an exposure, per place', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 2.5 * doseOfFrame,
+    });
+    await microscope.acquireFrame(request);
+    await microscope.acquireFrame(request);
+    await expect(microscope.acquireFrame(request)).rejects.toThrowErrorMatchingInlineSnapshot(`[DoseBudgetExceeded: the next frame would bring the dose to 56.2 electrons/nm2, more than the budget of 46.811317499999994]`);
+    expect(inner.calls.filter(({ name }) => name === 'acquireFrame')).toHaveLength(2);
+    await microscope.moveStage({ xUm: 100, yUm: 0 });
+    await microscope.acquireFrame(request);
+  });
+
+  it('lets one command through at a time', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, { limits });
+    let release = () => {};
+    inner.before = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    const first = microscope.acquireFrame(request);
+    await expect(microscope.blankBeam(true)).rejects.toMatchObject({ tag: 'Busy' });
+    release();
+    await first;
+    inner.before = async () => {};
+    await microscope.blankBeam(true);
+  });
+
+  it('restores the start and blanks, also after an error and outside of what is in flight', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, restore } = await guardMicroscope(inner, { limits });
+    await microscope.writeFocus({ workingDistanceUm: 4508, stigmatorX: 3 });
+    await expect(microscope.writeFocus({ stigmatorX: 30 })).rejects.toThrow();
+    await restore();
+    expect(inner.focus).toEqual({ workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 });
+    expect(inner.calls.at(-1)).toMatchObject({ name: 'blankBeam', argument: true });
+  });
+
+  it('blanks even when the focus cannot be restored, and says that it cannot', async () => {
+    const inner = new ScriptedMicroscope();
+    const { restore } = await guardMicroscope(inner, { limits });
+    inner.before = async (name) => {
+      if (name === 'writeFocus') throw new Error('column off');
+    };
+    await expect(restore()).rejects.toThrow('column off');
+    expect(inner.calls.at(-1)?.name).toBe('blankBeam');
+  });
+});
