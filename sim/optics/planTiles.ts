@@ -19,27 +19,30 @@ const lengths = Array.from({ length: 4096 / 16 }, (_, i) => 16 * (i + 1)).filter
  * @param margin - px of specimen kept around each valid part, so that nothing wraps into it.
  */
 export function planTiles(width: number, height: number, margin: number): TilePlan {
-  let best: { cost: number; plan: TilePlan } | undefined;
+  let best: { cost: number; tileWidth: number; tileHeight: number } | undefined;
   for (const tileWidth of lengths) {
     for (const tileHeight of lengths) {
       const validWidth = tileWidth - 2 * margin;
       const validHeight = tileHeight - 2 * margin;
       if (validWidth < 16 || validHeight < 16) continue;
-      const columns = Math.ceil(width / validWidth);
-      const rows = Math.ceil(height / validHeight);
+      const tiles = Math.ceil(width / validWidth) * Math.ceil(height / validHeight);
       const area = tileWidth * tileHeight;
       // n log n, and a little for the caches that large tiles overflow
-      const cost = columns * rows * area * (Math.log2(area) + area / 2 ** 20);
-      if (best !== undefined && cost >= best.cost) continue;
-      const origins = Array.from({ length: columns * rows }, (_, i) => ({
-        x: (i % columns) * validWidth,
-        y: Math.floor(i / columns) * validHeight,
-      }));
-      best = { cost, plan: { tileWidth, tileHeight, origins, validWidth, validHeight } };
+      const cost = tiles * area * (Math.log2(area) + area / 2 ** 20);
+      if (best === undefined || cost < best.cost) best = { cost, tileWidth, tileHeight };
     }
   }
   if (best === undefined) {
     throw new RangeError(`margin must leave room in a tile of 4096 px. Received ${margin} px`);
   }
-  return best.plan;
+  const { tileWidth, tileHeight } = best;
+  const validWidth = tileWidth - 2 * margin;
+  const validHeight = tileHeight - 2 * margin;
+  const columns = Math.ceil(width / validWidth);
+  const rows = Math.ceil(height / validHeight);
+  const origins = Array.from({ length: columns * rows }, (_, i) => ({
+    x: (i % columns) * validWidth,
+    y: Math.floor(i / columns) * validHeight,
+  }));
+  return { tileWidth, tileHeight, origins, validWidth, validHeight };
 }

@@ -6,15 +6,15 @@ export interface ShiftResponse {
 
 /** A sub-pixel shift draws on no sample farther away than this, px. */
 export const shiftReachPx = 32;
-/** Shape of the Kaiser window: ripple 2e-5, flat up to 0.89 of the Nyquist frequency. */
-const windowShape = 9;
+/** Shape of the Kaiser window: flat to 8e-6 up to 0.88 of the Nyquist frequency. */
+const windowShape = 11;
 
 /**
  * Frequency response of a shift by `shiftPx` to the right, in a periodic signal.
  *
  * The bare phase factor exp(-i k shift) breaks off at the Nyquist frequency and therefore rings
  * without end: specimen 100 px away, or a seam between tiles, would show at the per-mille level.
- * A sinc under a Kaiser window has the same response up to 0.89 of Nyquist and ends after
+ * A sinc under a Kaiser window has the same response up to 0.88 of Nyquist and ends after
  * {@link shiftReachPx}. Whole pixels are exact; the mean is kept.
  *
  * @see Kaiser 1974, Nonrecursive digital filter design using the I0-sinh window function.
