@@ -49,7 +49,7 @@ export function detectFrame(
       before = fluctuation;
       const plain = detector.pedestalGrey - gain * signal;
       const grey = Math.round(midGrey + contrast * (plain - midGrey) + offset);
-      out[i] = grey < 0 ? 0 : grey > 255 ? 255 : grey;
+      out[i] = Math.max(0, Math.min(255, grey));
     }
   }
   return out;

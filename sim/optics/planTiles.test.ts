@@ -42,10 +42,10 @@ describe('planTiles', () => {
   });
 
   it('prefers several tiles to one of the next length where that is cheaper', () => {
-    // A single tile would have 1536 x 1536 px.
-    const { origins, tileWidth, tileHeight } = planTiles(1100, 1000, 64);
+    // A single tile would have 1536 x 768 px.
+    const { origins, tileWidth, tileHeight } = planTiles(950, 420, 96);
     expect(origins.length).toBeGreaterThan(1);
-    expect(origins.length * tileWidth * tileHeight).toBeLessThan(1536 * 1536);
+    expect(origins.length * tileWidth * tileHeight).toBeLessThanOrEqual(1536 * 768);
   });
 
   it('refuses a margin that leaves no room', () => {
