@@ -1,152 +1,353 @@
-import { nextFftLength } from './ComplexFft.ts';
-import { cropOfImage, type GreyImage } from './GreyImage.ts';
+import { isFftLength } from './ComplexFft.ts';
+import type { GreyImage } from './GreyImage.ts';
 import { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
 
-/** Where to look for the displacement, px. */
-export interface PhaseCorrelationOptions {
+/** Where to look for a displacement: a disc around what is expected. */
+export interface ShiftSearch {
   readonly expectedXPx: number;
   readonly expectedYPx: number;
-  /** Displacements farther than this from the expected one are not considered, in x and y each. */
+  /** Largest distance from the expected displacement, in px, > 0. */
   readonly searchRadiusPx: number;
 }
 
-/** A displacement of content, x to the right, y down, px. */
-export interface Displacement {
+/** The displacement of one image against another. */
+export interface MeasuredShift {
+  /** Content at (x, y) of the first image is at (x + xPx, y + yPx) of the second. */
   readonly xPx: number;
   readonly yPx: number;
+  /** False where no peak stands out of the noise; the shift is then the expected one. */
+  readonly isSignificant: boolean;
+  /** Height of the peak over the standard deviation that unrelated images would give. */
+  readonly peakToNoise: number;
 }
 
-/** Standard deviation of the low-pass, cycles per px: what defocus and noise leave alone. */
-const bandCyclesPerPx = 0.06;
+/** Frequencies of fewer periods per image than this belong to the window and to uneven brightness. */
+const leastPeriods = 2;
+/** Below this, the rings of frequencies hold too few of them. */
+const leastSharedPx = 32;
+/** A peak must exceed the largest of as many random values by this many standard deviations. */
+const significanceMargin = 2;
 
 /**
- * By how much the content of one image is moved against that of another, to a fraction of a pixel.
+ * Displacement between two images of one scene, to a fraction of a pixel, by band-limited phase
+ * correlation within a bounded search.
  *
- * The cross spectrum is whitened, so that large dark bodies do not drown the texture, and
- * low-passed, because two frames of different defocus share their low frequencies only (beyond
- * the first zero of a disc the phase is even reversed). The peak is looked for near the expected
- * displacement alone and interpolated by a parabola in each direction. A displacement of more than
- * a pixel is measured again on the parts that both images show: windows that show different
- * parts pull the peak towards zero.
+ * The images are cropped to what they share at the expected displacement (whole pixels), windowed,
+ * and correlated. Each ring of spatial frequencies is brought to unit size and weighted by
+ * C / (1 - C), where C is its coherence as estimated from its power above the noise floor (the
+ * weakest ring; noise is taken to be white). So rings without signal count for nothing, which makes
+ * it work at a few electrons per pixel. The largest local maximum within the search is refined on
+ * the Fourier sum itself; if it is a pixel or more off, all is repeated there, with the windows on
+ * the same content.
  *
- * @param moved - Of the same size as `reference`.
- * @returns by how much `moved` is displaced against `reference`.
- * @throws RangeError for images of different sizes or a search that leaves the image.
+ * Assumes a pure translation. Contrast reversal (a disc seen beyond its first zero in one of the
+ * images) works against the peak. The weights favour the coarse structures below that zero; capping
+ * them, so that the peak becomes sharper, was tried and locks on a wrong one. The bounded search and
+ * the fallback to what is expected are for the rest.
+ *
+ * @param second - Same size as `first`.
+ * @throws RangeError if the sizes differ, the images share less than 32 px at the expected
+ *   displacement, or the radius is not below half of the smaller side of what they share.
+ * @see E. J. Hannan, P. J. Thomson 1973, Estimating group delay, Biometrika 60 (the weights).
  */
 export function phaseCorrelation(
-  reference: GreyImage,
-  moved: GreyImage,
-  options: PhaseCorrelationOptions,
-): Displacement {
-  const { width, height } = reference;
-  const { expectedXPx, expectedYPx, searchRadiusPx } = options;
-  if (moved.width !== width || moved.height !== height) {
-    throw new RangeError(
-      `both images must have one size. Received ${width} x ${height} and ${moved.width} x ${moved.height} px`,
-    );
-  }
-  const radius = Math.ceil(searchRadiusPx);
-  const centreX = Math.round(expectedXPx);
-  const centreY = Math.round(expectedYPx);
-  if (
-    !(radius >= 1) ||
-    Math.abs(centreX) + radius >= width / 2 ||
-    Math.abs(centreY) + radius >= height / 2
-  ) {
-    throw new RangeError(
-      `the search must stay within half of the ${width} x ${height} px image. ` +
-        `Received ${searchRadiusPx} px around (${expectedXPx}, ${expectedYPx})`,
-    );
-  }
-  const found = peakNear(reference, moved, centreX, centreY, radius);
-  const wholeX = Math.round(found.xPx);
-  const wholeY = Math.round(found.yPx);
-  if (Math.max(Math.abs(wholeX), Math.abs(wholeY)) <= 1) return found;
-  const overlap = { width: width - Math.abs(wholeX), height: height - Math.abs(wholeY) };
-  const rest = peakNear(
-    cropOfImage(reference, { x: Math.max(0, -wholeX), y: Math.max(0, -wholeY), ...overlap }),
-    cropOfImage(moved, { x: Math.max(0, wholeX), y: Math.max(0, wholeY), ...overlap }),
-    0,
-    0,
-    2,
-  );
-  const within = (value: number, centre: number) =>
-    Math.min(Math.max(value, centre - radius - 0.5), centre + radius + 0.5);
-  return { xPx: within(wholeX + rest.xPx, centreX), yPx: within(wholeY + rest.yPx, centreY) };
+  first: GreyImage,
+  second: GreyImage,
+  search: ShiftSearch,
+): MeasuredShift {
+  checkArguments(first, second, search);
+  const found = correlate(first, second, search, search.expectedXPx, search.expectedYPx);
+  const isOff = Math.hypot(found.xPx - search.expectedXPx, found.yPx - search.expectedYPx) >= 1;
+  if (!found.isSignificant || !isOff) return found;
+  const refined = correlate(first, second, search, found.xPx, found.yPx);
+  return refined.isSignificant ? refined : found;
 }
 
-/** The highest peak of the filtered correlation in a square around (centreX, centreY). */
-function peakNear(
-  reference: GreyImage,
-  moved: GreyImage,
-  centreX: number,
-  centreY: number,
-  radius: number,
-): Displacement {
-  const { width, height } = reference;
-  const fft = new RealFft2(nextFftLength(width), Math.max(16, nextFftLength(height)));
-  const first = fft.forward(windowed(reference, fft));
-  const second = fft.forward(windowed(moved, fft));
-  whitenedProduct(first, second);
-  const surface = fft.inverse(first);
+/** One pass, with the windows placed for a displacement of about (`nearXPx`, `nearYPx`). */
+function correlate(
+  first: GreyImage,
+  second: GreyImage,
+  search: ShiftSearch,
+  nearXPx: number,
+  nearYPx: number,
+): MeasuredShift {
+  const wholeX = Math.round(nearXPx);
+  const wholeY = Math.round(nearYPx);
+  const width = first.width - Math.abs(wholeX);
+  const height = first.height - Math.abs(wholeY);
+  const fft = new RealFft2(fftLengthFrom(width), fftLengthFrom(height));
+  const columns = hann(width);
+  const rows = hann(height);
+  const spectrumOf = (image: GreyImage, left: number, top: number) =>
+    fft.forward(windowed(image, left, top, columns, rows, fft));
+  const cross = weightedCrossSpectrum(
+    spectrumOf(first, Math.max(0, -wholeX), Math.max(0, -wholeY)),
+    spectrumOf(second, Math.max(0, wholeX), Math.max(0, wholeY)),
+    Math.min(width, height),
+  );
+  const correlation = fft.inverse(cross);
 
-  const at = (x: number, y: number) =>
-    surface[modulo(y, fft.height) * fft.width + modulo(x, fft.width)] ?? 0;
-  let best = { x: centreX, y: centreY, value: -Infinity };
-  for (let y = centreY - radius; y <= centreY + radius; y++) {
-    for (let x = centreX - radius; x <= centreX + radius; x++) {
-      const value = at(x, y);
-      if (value > best.value) best = { x, y, value };
+  const { expectedXPx, expectedYPx, searchRadiusPx } = search;
+  const centre = { x: expectedXPx - wholeX, y: expectedYPx - wholeY };
+  const peak = largestLocalMaximum(correlation, fft, centre, searchRadiusPx);
+  const count = correlation.length;
+  const concentration =
+    (count * powerSum(columns, 4) * powerSum(rows, 4)) /
+    (powerSum(columns, 2) * powerSum(rows, 2)) ** 2;
+  // Unrelated images correlate more near zero displacement, where their windows overlap most.
+  const variance = (concentration * powerSum(correlation, 2)) / count;
+  const peakToNoise = peak === undefined || variance === 0 ? 0 : peak.value / Math.sqrt(variance);
+  // As many values in the search are independent as the band has frequencies for its area.
+  const independent = sumOfSizes(cross) ** 2 / (variance * count ** 2);
+  const candidates = 1 + (Math.PI * searchRadiusPx ** 2 * independent) / (width * height);
+  const isSignificant = peakToNoise > Math.sqrt(2 * Math.log(candidates)) + significanceMargin;
+  if (peak === undefined || !isSignificant) {
+    return { xPx: expectedXPx, yPx: expectedYPx, isSignificant: false, peakToNoise };
+  }
+  const refined = refine(cross, peak);
+  return { xPx: wholeX + refined.x, yPx: wholeY + refined.y, isSignificant, peakToNoise };
+}
+
+function powerSum(values: Float32Array | Float64Array, exponent: 2 | 4): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const square = values[i]! ** 2;
+    sum += exponent === 2 ? square : square * square;
+  }
+  return sum;
+}
+
+/** Sum of the absolute values of a whole spectrum: its correlation if all were in phase. */
+function sumOfSizes({ width, height, data }: HalfSpectrum): number {
+  let sum = 0;
+  for (let kx = 0; kx <= width / 2; kx++) {
+    const multiplicity = kx === 0 || kx === width / 2 ? 1 : 2;
+    for (let i = 2 * kx * height; i < 2 * (kx + 1) * height; i += 2) {
+      sum += multiplicity * Math.sqrt(data[i]! ** 2 + data[i + 1]! ** 2);
     }
   }
-  const { x, y, value } = best;
-  return {
-    xPx: x + parabolaVertex(at(x - 1, y), value, at(x + 1, y)),
-    yPx: y + parabolaVertex(at(x, y - 1), value, at(x, y + 1)),
-  };
+  return sum;
 }
 
-/** Mean-free, Hann-windowed, padded with zeros to the size of the transform. */
-function windowed({ width, height, data }: GreyImage, fft: RealFft2): Float32Array {
-  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  const hann = (i: number, n: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / n);
-  const across = Float64Array.from({ length: width }, (_, x) => hann(x, width));
-  const out = new Float32Array(fft.width * fft.height);
-  for (let y = 0; y < height; y++) {
-    const weight = hann(y, height);
-    for (let x = 0; x < width; x++) {
-      out[y * fft.width + x] = (data[y * width + x]! - mean) * weight * across[x]!;
+function checkArguments(first: GreyImage, second: GreyImage, search: ShiftSearch): void {
+  const { width, height } = first;
+  if (width !== second.width || height !== second.height) {
+    throw new RangeError(
+      `second must be ${width} x ${height} px, as the first. ` +
+        `Received ${second.width} x ${second.height} px`,
+    );
+  }
+  const { expectedXPx, expectedYPx, searchRadiusPx } = search;
+  const sharedX = width - Math.abs(Math.round(expectedXPx));
+  const sharedY = height - Math.abs(Math.round(expectedYPx));
+  if (Math.min(sharedX, sharedY) < leastSharedPx) {
+    throw new RangeError(
+      `the images must share ${leastSharedPx} x ${leastSharedPx} px. ` +
+        `Received ${width} x ${height} px displaced by (${expectedXPx}, ${expectedYPx}) px`,
+    );
+  }
+  const limit = Math.min(sharedX, sharedY) / 2;
+  if (!(searchRadiusPx > 0 && searchRadiusPx < limit)) {
+    throw new RangeError(
+      `searchRadiusPx must be in (0, ${limit}) px for ${width} x ${height} px images ` +
+        `displaced by (${expectedXPx}, ${expectedYPx}) px. Received ${searchRadiusPx}`,
+    );
+  }
+}
+
+/** The next length at which the transform works; its rows come in blocks of 16. */
+function fftLengthFrom(least: number): number {
+  let length = Math.max(16, Math.ceil(least / 16) * 16);
+  while (!isFftLength(length)) length += 16;
+  return length;
+}
+
+/** A part of an image, less its mean, under a window, in the corner of an empty image. */
+function windowed(
+  image: GreyImage,
+  left: number,
+  top: number,
+  columns: Float64Array,
+  rows: Float64Array,
+  size: { readonly width: number; readonly height: number },
+): Float32Array {
+  let sum = 0;
+  let weights = 0;
+  for (let y = 0; y < rows.length; y++) {
+    const from = (top + y) * image.width + left;
+    for (let x = 0; x < columns.length; x++) {
+      const weight = rows[y]! * columns[x]!;
+      sum += weight * image.data[from + x]!;
+      weights += weight;
+    }
+  }
+  const mean = sum / weights;
+  const out = new Float32Array(size.width * size.height);
+  for (let y = 0; y < rows.length; y++) {
+    const from = (top + y) * image.width + left;
+    const to = y * size.width;
+    for (let x = 0; x < columns.length; x++) {
+      out[to + x] = (image.data[from + x]! - mean) * rows[y]! * columns[x]!;
     }
   }
   return out;
 }
 
-/** Overwrites `first` by the whitened, low-passed cross spectrum conj(first) * second. */
-function whitenedProduct(first: HalfSpectrum, second: HalfSpectrum): void {
+function hann(length: number): Float64Array {
+  return Float64Array.from(
+    { length },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / length),
+  );
+}
+
+/** Cross spectrum conj(F1) F2, each ring of frequencies divided by its size and weighted by its SNR. */
+function weightedCrossSpectrum(
+  first: HalfSpectrum,
+  second: HalfSpectrum,
+  shortSidePx: number,
+): HalfSpectrum {
   const { width, height } = first;
-  const p = first.data;
-  const q = second.data;
-  for (let nx = 0; nx <= width / 2; nx++) {
-    for (let ny = 0; ny < height; ny++) {
-      const fy = (ny < height / 2 ? ny : ny - height) / height;
-      const f2 = (nx / width) ** 2 + fy * fy;
-      const i = 2 * (nx * height + ny);
-      const re = p[i]! * q[i]! + p[i + 1]! * q[i + 1]!;
-      const im = p[i]! * q[i + 1]! - p[i + 1]! * q[i]!;
-      const size = Math.hypot(re, im);
-      const gain = size > 0 ? Math.exp(-0.5 * (f2 / bandCyclesPerPx ** 2)) / size : 0;
-      p[i] = re * gain;
-      p[i + 1] = im * gain;
+  // Rings as wide as a Hann window smears a frequency, twice over.
+  const ringCount = Math.max(4, Math.floor(shortSidePx / 8));
+  const rings = ringIndices(width, height, ringCount, leastPeriods / shortSidePx);
+  const powers1 = ringPowers(first, rings, ringCount);
+  const powers2 = ringPowers(second, rings, ringCount);
+  const floor1 = Math.min(...powers1);
+  const floor2 = Math.min(...powers2);
+  const weights = Float64Array.from({ length: ringCount + 1 }, (_, ring) => {
+    if (ring === ringCount) return 0;
+    const total = powers1[ring]! * powers2[ring]!;
+    const signal = (powers1[ring]! - floor1) * (powers2[ring]! - floor2);
+    if (!(signal > 0)) return 0;
+    return Math.sqrt(signal) / (total - signal);
+  });
+  const data = new Float32Array(first.data.length);
+  for (let at = 0; at < rings.length; at++) {
+    const weight = weights[rings[at]!]!;
+    const re1 = first.data[2 * at]!;
+    const im1 = first.data[2 * at + 1]!;
+    const re2 = second.data[2 * at]!;
+    const im2 = second.data[2 * at + 1]!;
+    data[2 * at] = weight * (re1 * re2 + im1 * im2);
+    data[2 * at + 1] = weight * (re1 * im2 - im1 * re2);
+  }
+  return { width, height, data };
+}
+
+/** Ring of every frequency; `ringCount` for those beyond the Nyquist frequency or too low to use. */
+function ringIndices(
+  width: number,
+  height: number,
+  ringCount: number,
+  leastFrequency: number,
+): Uint16Array {
+  const rings = new Uint16Array((width / 2 + 1) * height);
+  for (let kx = 0; kx <= width / 2; kx++) {
+    for (let ky = 0; ky < height; ky++) {
+      const fx = kx / width;
+      const fy = signedIndex(ky, height) / height;
+      const frequency = Math.sqrt(fx * fx + fy * fy);
+      const ring = Math.floor(2 * frequency * ringCount);
+      rings[kx * height + ky] = frequency < leastFrequency ? ringCount : Math.min(ring, ringCount);
     }
   }
+  return rings;
 }
 
-/** Where the parabola through three equally spaced values has its top, -0.5 .. 0.5. */
-function parabolaVertex(before: number, top: number, after: number): number {
-  const curvature = before - 2 * top + after;
-  return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature))) : 0;
+/** Mean power of each ring. */
+function ringPowers(spectrum: HalfSpectrum, rings: Uint16Array, ringCount: number): Float64Array {
+  const sums = new Float64Array(ringCount + 1);
+  const counts = new Float64Array(ringCount + 1);
+  for (let i = 0; i < rings.length; i++) {
+    const ring = rings[i]!;
+    sums[ring]! += spectrum.data[2 * i]! ** 2 + spectrum.data[2 * i + 1]! ** 2;
+    counts[ring]!++;
+  }
+  return sums.slice(0, ringCount).map((sum, ring) => sum / counts[ring]!);
 }
 
-function modulo(value: number, n: number): number {
-  return ((value % n) + n) % n;
+function signedIndex(index: number, length: number): number {
+  return index < length / 2 ? index : index - length;
+}
+
+interface Peak {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+function largestLocalMaximum(
+  correlation: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  centre: { readonly x: number; readonly y: number },
+  radius: number,
+): Peak | undefined {
+  const at = (x: number, y: number) =>
+    correlation[((y + height) % height) * width + ((x + width) % width)]!;
+  let best: Peak | undefined;
+  for (let y = Math.ceil(centre.y - radius); y <= centre.y + radius; y++) {
+    for (let x = Math.ceil(centre.x - radius); x <= centre.x + radius; x++) {
+      const value = at(x, y);
+      if (Math.hypot(x - centre.x, y - centre.y) > radius || value <= (best?.value ?? 0)) continue;
+      let isMaximum = true;
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++) {
+          if (at(x + dx, y + dy) > value) isMaximum = false;
+        }
+      }
+      if (isMaximum) best = { x, y, value };
+    }
+  }
+  return best;
+}
+
+/** The maximum of the correlation between the pixels, by Newton's method on its Fourier sum. */
+function refine(spectrum: HalfSpectrum, peak: Peak): { x: number; y: number } {
+  let { x, y } = peak;
+  for (let round = 0; round < 20; round++) {
+    const { gx, gy, hxx, hxy, hyy } = derivatives(spectrum, x, y);
+    const determinant = hxx * hyy - hxy * hxy;
+    if (!(determinant > 0 && hxx < 0)) return peak;
+    const dx = (hxy * gy - hyy * gx) / determinant;
+    const dy = (hxy * gx - hxx * gy) / determinant;
+    const length = Math.hypot(dx, dy);
+    const step = Math.min(1, 0.5 / length);
+    x += step * dx;
+    y += step * dy;
+    if (length < 1e-4) break;
+  }
+  return Math.hypot(x - peak.x, y - peak.y) < 1.5 ? { x, y } : peak;
+}
+
+/** Gradient and Hessian of the correlation at any displacement, but for a constant factor. */
+function derivatives({ width, height, data }: HalfSpectrum, x: number, y: number) {
+  const cosY = new Float64Array(height);
+  const sinY = new Float64Array(height);
+  for (let ky = 0; ky < height; ky++) {
+    const phase = (2 * Math.PI * signedIndex(ky, height) * y) / height;
+    cosY[ky] = Math.cos(phase);
+    sinY[ky] = Math.sin(phase);
+  }
+  let [gx, gy, hxx, hxy, hyy] = [0, 0, 0, 0, 0];
+  for (let kx = 0; kx <= width / 2; kx++) {
+    // Columns inside stand for their mirror images too.
+    const multiplicity = kx === 0 || kx === width / 2 ? 1 : 2;
+    const wx = (2 * Math.PI * kx) / width;
+    const cosX = multiplicity * Math.cos(wx * x);
+    const sinX = multiplicity * Math.sin(wx * x);
+    for (let ky = 0; ky < height; ky++) {
+      const i = 2 * (kx * height + ky);
+      const wy = (2 * Math.PI * signedIndex(ky, height)) / height;
+      const cos = cosX * cosY[ky]! - sinX * sinY[ky]!;
+      const sin = sinX * cosY[ky]! + cosX * sinY[ky]!;
+      const value = data[i]! * cos - data[i + 1]! * sin;
+      const slope = -data[i]! * sin - data[i + 1]! * cos;
+      gx += wx * slope;
+      gy += wy * slope;
+      hxx -= wx * wx * value;
+      hxy -= wx * wy * value;
+      hyy -= wy * wy * value;
+    }
+  }
+  return { gx, gy, hxx, hxy, hyy };
 }
