@@ -64,20 +64,21 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
   const stream = (...path: (string | number)[]) =>
     new RandomStream(seed, 'instrument', run, ...path);
   const hidden = stream('optimum');
-  const optimum: FocusState = {
+  const optimum: FocusState = Object.freeze({
     workingDistanceUm:
       preset.focus.workingDistanceUm + preset.focus.heightRangeUm * hidden.uniformBetween(-1, 1),
     stigmatorX:
       preset.stigmator.optimum.x + preset.stigmator.optimumRange * hidden.uniformBetween(-1, 1),
     stigmatorY:
       preset.stigmator.optimum.y + preset.stigmator.optimumRange * hidden.uniformBetween(-1, 1),
-  };
+  });
   const { convergenceMrad, residualSpotNm, currentNanoAmp } = preset.beam;
   const blurrer = new FrameBlurrer(specimen, { psf, convergenceMrad, residualSpotNm });
   const description = describePreset(preset);
 
+  // Frozen: what a caller was handed and changes must not move the instrument, least its truth.
   let focus = optimum;
-  let stage = options.stage;
+  let stage: StagePosition = Object.freeze({ ...options.stage });
   let timeS = 0;
   let framesExposed = 0;
   let isClosed = false;
@@ -125,7 +126,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
 
   const microscope: Microscope = {
     async describe() {
-      return description;
+      return structuredClone(description);
     },
     async readFocus(call) {
       begin(call);
@@ -138,7 +139,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
       for (const name of ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const) {
         assertInRange(name, next[name], description.parameters[name]);
       }
-      focus = next;
+      focus = Object.freeze(next);
       timeS += preset.focus.settleTimeS;
       return focus;
     },
@@ -158,7 +159,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
       begin(call);
       assertInRange('stageXUm', position.xUm, description.parameters.stageXUm);
       assertInRange('stageYUm', position.yUm, description.parameters.stageYUm);
-      stage = { xUm: position.xUm, yUm: position.yUm };
+      stage = Object.freeze({ xUm: position.xUm, yUm: position.yUm });
       timeS += description.parameters.stageXUm.settleTimeS;
       return stage;
     },
