@@ -431,10 +431,10 @@ describe('a place that cannot be written', () => {
     await writeFile(path('file'), '');
     const message = await refusal(RecordStore.open(path('file/results'), plan));
     expect(message).toMatchInlineSnapshot(
-      `"ConfigError: cannot write DIR/file/results: ENOTDIR: not a directory"`,
+      `"ConfigError: DIR/file is a file. A folder is needed there"`,
     );
     expect(await refusal(RecordStore.open(path('file'), plan))).toMatchInlineSnapshot(
-      `"ConfigError: cannot write DIR/file: EEXIST: file already exists"`,
+      `"ConfigError: DIR/file is a file. A folder is needed there"`,
     );
   });
 

@@ -1,8 +1,9 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, RecordError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
 import { FolderLock } from './FolderLock.ts';
+import { makeFolder } from './makeFolder.ts';
 import { describePlanDifference, type PlanHeader, planHeader } from './PlanHeader.ts';
 import type { Plan } from './planSuite.ts';
 import { type RecordFile, readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
@@ -52,11 +53,7 @@ export class RecordStore {
     plan: Plan,
     { force = false, onNotice = () => {} }: RecordStoreOptions = {},
   ): Promise<RecordStore> {
-    try {
-      await mkdir(folder, { recursive: true });
-    } catch (cause) {
-      throw cannotWrite(folder, cause);
-    }
+    await makeFolder(folder);
     const lock = await FolderLock.acquire(folder, onNotice);
     try {
       if (force) await removeResults(folder);
@@ -158,8 +155,8 @@ export class RecordStore {
     const folder = join(this.folder, recordFiles.previews);
     const write = async (name: string, png: Uint8Array): Promise<string> => {
       const file = `${key.slice(0, 16)}-${name}.png`;
+      await makeFolder(folder);
       try {
-        await mkdir(folder, { recursive: true });
         await writeFile(join(folder, file), png);
       } catch (cause) {
         throw cannotWrite(join(folder, file), cause);

@@ -1,6 +1,7 @@
 export * from './canonicalJson.ts';
 export * from './findTruthLeak.ts';
 export * from './loadSuite.ts';
+export * from './makeFolder.ts';
 export * from './PlanHeader.ts';
 export * from './planSuite.ts';
 export * from './RecordStore.ts';
