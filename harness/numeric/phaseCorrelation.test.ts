@@ -131,6 +131,14 @@ describe('phaseCorrelation', () => {
     }
   });
 
+  it('works where the images share less than expected', () => {
+    const shift = { x: 0.5, y: 16 };
+    const [first, second] = [bumps(8, 160, 40, none), bumps(8, 160, 40, shift)];
+    const found = phaseCorrelation(first, second, around({ x: 0, y: 8 }, 10));
+    expect(found.isSignificant).toBe(true);
+    expect(errorOf(found, shift)).toBeLessThan(0.5);
+  });
+
   it('does not take the flank of a peak that lies outside the search', () => {
     const first = bumps(6, 128, 96, none, 4);
     const second = bumps(6, 128, 96, { x: 12, y: 0 }, 4);

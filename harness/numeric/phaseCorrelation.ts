@@ -1,5 +1,5 @@
-import { isFftLength } from './ComplexFft.ts';
-import type { GreyImage } from './GreyImage.ts';
+import { nextFftLength } from './ComplexFft.ts';
+import { cropOfImage, type GreyImage } from './GreyImage.ts';
 import { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
 
 /** Where to look for a displacement: a disc around what is expected. */
@@ -75,11 +75,14 @@ function correlate(
   const wholeY = Math.round(nearYPx);
   const width = first.width - Math.abs(wholeX);
   const height = first.height - Math.abs(wholeY);
-  const fft = new RealFft2(fftLengthFrom(width), fftLengthFrom(height));
+  const fft = new RealFft2(
+    nextFftLength(Math.max(width, leastSharedPx)),
+    nextFftLength(Math.max(height, leastSharedPx)),
+  );
   const columns = hann(width);
   const rows = hann(height);
-  const spectrumOf = (image: GreyImage, left: number, top: number) =>
-    fft.forward(windowed(image, left, top, columns, rows, fft));
+  const spectrumOf = (image: GreyImage, x: number, y: number) =>
+    fft.forward(windowed(cropOfImage(image, { x, y, width, height }), columns, rows, fft));
   const cross = weightedCrossSpectrum(
     spectrumOf(first, Math.max(0, -wholeX), Math.max(0, -wholeY)),
     spectrumOf(second, Math.max(0, wholeX), Math.max(0, wholeY)),
@@ -155,39 +158,27 @@ function checkArguments(first: GreyImage, second: GreyImage, search: ShiftSearch
   }
 }
 
-/** The next length at which the transform works; its rows come in blocks of 16. */
-function fftLengthFrom(least: number): number {
-  let length = Math.max(16, Math.ceil(least / 16) * 16);
-  while (!isFftLength(length)) length += 16;
-  return length;
-}
-
-/** A part of an image, less its mean, under a window, in the corner of an empty image. */
+/** An image less its mean, under a window, in the corner of an empty one. */
 function windowed(
-  image: GreyImage,
-  left: number,
-  top: number,
+  { width, height, data }: GreyImage,
   columns: Float64Array,
   rows: Float64Array,
   size: { readonly width: number; readonly height: number },
 ): Float32Array {
   let sum = 0;
   let weights = 0;
-  for (let y = 0; y < rows.length; y++) {
-    const from = (top + y) * image.width + left;
-    for (let x = 0; x < columns.length; x++) {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
       const weight = rows[y]! * columns[x]!;
-      sum += weight * image.data[from + x]!;
+      sum += weight * data[y * width + x]!;
       weights += weight;
     }
   }
   const mean = sum / weights;
   const out = new Float32Array(size.width * size.height);
-  for (let y = 0; y < rows.length; y++) {
-    const from = (top + y) * image.width + left;
-    const to = y * size.width;
-    for (let x = 0; x < columns.length; x++) {
-      out[to + x] = (image.data[from + x]! - mean) * rows[y]! * columns[x]!;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      out[y * size.width + x] = (data[y * width + x]! - mean) * rows[y]! * columns[x]!;
     }
   }
   return out;
