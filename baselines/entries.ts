@@ -4,6 +4,7 @@ import { parseConfig } from '../harness/config/index.ts';
 import type { Calibration } from '../harness/microscope/index.ts';
 import { MapfostEstimator } from './mapfost/MapfostEstimator.ts';
 import { type PairParameters, parsePairParameters } from './pair/pairParameters.ts';
+import { patchLayout } from './pair/patchLayout.ts';
 import { searchBySimplex, simplexParametersSchema } from './sharpness/searchBySimplex.ts';
 import { SpectralEstimator } from './spectral/SpectralEstimator.ts';
 
@@ -12,6 +13,8 @@ export interface Baseline {
   readonly name: string;
   readonly summary: string;
   readonly create: (parameters?: Json) => AutofocusAlgorithm;
+  /** Throws ConfigError if the patches do not fit into frames of this size, px. */
+  readonly checkFrame?: (frame: { width: number; height: number }, parameters?: Json) => void;
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
 }
 
@@ -72,6 +75,9 @@ function pairBaseline(
             parameters.perturbationUm,
           ),
       };
+    },
+    checkFrame: ({ width, height }, given) => {
+      patchLayout(width, height, parsePairParameters(name, given));
     },
     createEstimator: (calibration, given) =>
       estimator(calibration, parsePairParameters(name, given)),

@@ -2,6 +2,12 @@ import type { AutofocusAlgorithm, Json, PairEstimator } from '../algorithm/index
 import type { Calibration, GroundTruth, Microscope } from '../microscope/index.ts';
 import type { Scenario } from './TrajectoryRecord.ts';
 
+/** In px. */
+export interface FrameSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** An algorithm as the command line knows it. */
 export interface AlgorithmEntry {
   readonly name: string;
@@ -14,6 +20,12 @@ export interface AlgorithmEntry {
    * @throws ConfigError naming the parameter that is unknown or out of range.
    */
   readonly create: (parameters?: Json) => AutofocusAlgorithm;
+  /**
+   * Present where not every frame will do.
+   *
+   * @throws ConfigError if frames of this size are too small for these parameters.
+   */
+  readonly checkFrame?: (frame: FrameSize, parameters?: Json) => void;
   /** Present where the algorithm works on a pair of images; `semfocus estimate` uses it. */
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isSemfocusError } from '../microscope/index.ts';
+import { ConfigError, isSemfocusError } from '../microscope/index.ts';
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
+import type { AlgorithmEntry } from './Registry.ts';
 import type { Suite } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
@@ -202,6 +203,28 @@ describe('overrides', () => {
         "suite fake lists the same trajectory twice: algorithm halving with equal parameters at 50 ns, preset plain, specimen tissue",
       ]
     `);
+  });
+});
+
+describe('an algorithm for which the frames are too small', () => {
+  it('is refused before anything runs', () => {
+    const other = registry.algorithms.get('other');
+    if (other === undefined) throw new Error('no such algorithm');
+    const choosy: AlgorithmEntry = {
+      ...other,
+      checkFrame: ({ width }, parameters) => {
+        throw new ConfigError(`${JSON.stringify(parameters)} needs more than ${width} px`);
+      },
+    };
+    const algorithms = [
+      { name: 'other', iterations: 1, dwellTimesNs: [50], parameters: { side: 128 } },
+    ];
+    expect(() =>
+      planSuite(fakeSuite({ algorithms }), {
+        ...registry,
+        algorithms: new Map([['other', choosy]]),
+      }),
+    ).toThrow('algorithms[0] (other): {"side":128} needs more than 64 px');
   });
 });
 

@@ -4,7 +4,7 @@ import { unknownName } from '../config/index.ts';
 import { type Calibration, ConfigError, isSemfocusError } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
-import type { AlgorithmEntry, PresetEntry, Registry } from './Registry.ts';
+import type { AlgorithmEntry, FrameSize, PresetEntry, Registry } from './Registry.ts';
 import type { Suite } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';
@@ -78,7 +78,11 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
   });
   const algorithms = resolved.algorithms.map((wanted, i) => {
     const entry = known(registry.algorithms, wanted.name, `algorithms[${i}].name`);
-    return { ...wanted, entry, described: describeAlgorithm(entry, wanted.parameters, i) };
+    return {
+      ...wanted,
+      entry,
+      described: describeAlgorithm(entry, wanted.parameters, resolved.frame, i),
+    };
   });
 
   const scenarios: Scenario[] = [];
@@ -162,13 +166,15 @@ function known<T>(
   return entry;
 }
 
-/** The algorithm with every parameter filled in, as it stands in the scenario. */
+/** The algorithm with every parameter filled in, as it stands in the scenario; refused if unfit. */
 function describeAlgorithm(
   entry: AlgorithmEntry,
   parameters: Json | undefined,
+  frame: FrameSize,
   index: number,
 ): Scenario['algorithm'] {
   try {
+    entry.checkFrame?.(frame, parameters);
     const { version, parameters: filledIn } = entry.create(parameters);
     const { name, modelSha256 } = entry;
     return {
@@ -179,7 +185,11 @@ function describeAlgorithm(
     };
   } catch (cause) {
     if (!isSemfocusError(cause, 'ConfigError')) throw cause;
-    throw new ConfigError(`algorithms[${index}] (${entry.name}): ${cause.message}`, { cause });
+    const { hint } = cause;
+    throw new ConfigError(`algorithms[${index}] (${entry.name}): ${cause.message}`, {
+      cause,
+      ...(hint !== undefined && { hint }),
+    });
   }
 }
 
