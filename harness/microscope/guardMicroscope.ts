@@ -1,6 +1,13 @@
-import { assertFiniteFocus, Busy, DoseBudgetExceeded, OutOfRange } from './errors.ts';
+import {
+  assertFiniteFocus,
+  Busy,
+  Disconnected,
+  DoseBudgetExceeded,
+  isSemfocusError,
+  OutOfRange,
+} from './errors.ts';
 import { type FocusState, focusParameters } from './FocusState.ts';
-import type { FrameRequest } from './Frame.ts';
+import type { FrameRequest, StagePosition } from './Frame.ts';
 import type { CallOptions, Microscope } from './Microscope.ts';
 import { primariesPerPixel } from './primariesPerPixel.ts';
 
@@ -18,33 +25,63 @@ export interface GuardOptions {
   readonly limits: FocusLimits;
   /** Largest change of a single set; as the total limits where left out. */
   readonly stepLimits?: FocusLimits;
-  /** Electrons per nm2 that may be put on the specimen in all; no limit where left out. */
+  /** Electrons per nm2 that any place of the specimen may receive; no limit where left out. */
   readonly doseBudgetElectronsPerNm2?: number;
+  /** For reading the starting state. */
+  readonly signal?: AbortSignal;
+}
+
+/** How to go back. */
+export interface RestoreOptions extends CallOptions {
+  /** The error that is the reason to go back: it stays in sight if restoring fails as well. */
+  readonly after?: unknown;
 }
 
 /** A guarded microscope, and the way back. */
 export interface Guard {
   readonly microscope: Microscope;
   /**
-   * Puts the starting state back and blanks the beam where that is possible. For use after an
-   * error too: it does its best with every part and rejects only if the focus cannot be restored.
+   * Puts the starting state back, then blanks the beam where that is possible, whatever fails.
+   * From here on the guarded microscope refuses to be used, so that an algorithm that has not
+   * noticed its end moves nothing any more. Not to be called with a signal that is aborted already.
+   *
+   * @throws why the focus could not be put back, or else why the beam could not be blanked; after
+   *   an error that was handed in, an AggregateError of that one and this.
    */
-  restore(options?: CallOptions): Promise<void>;
+  restore(options?: RestoreOptions): Promise<void>;
 }
 
 /**
  * Stands between an algorithm and an instrument: refuses what leaves the limits around the
  * starting point or exceeds the dose budget, before anything has moved or been exposed, and lets
  * one command through at a time. Nothing is limited to what is allowed; it is refused.
+ *
+ * The dose of a place is the sum of all exposures that may overlap the next one, so never less
+ * than what any of its points has received. An exposure counts from the moment it is asked for:
+ * one that was lost half way is paid for as well.
+ *
+ * @throws RangeError if a limit or the budget is not a number above 0; whatever reading the
+ *   starting state throws.
  */
 export async function guardMicroscope(inner: Microscope, options: GuardOptions): Promise<Guard> {
-  const { limits, stepLimits = limits, doseBudgetElectronsPerNm2 = Infinity } = options;
+  const { limits, stepLimits = limits, doseBudgetElectronsPerNm2: budget } = options;
+  assertPositive('limits.workingDistanceUm', limits.workingDistanceUm);
+  assertPositive('limits.stigmator', limits.stigmator);
+  assertPositive('stepLimits.workingDistanceUm', stepLimits.workingDistanceUm);
+  assertPositive('stepLimits.stigmator', stepLimits.stigmator);
+  if (budget !== undefined) assertPositive('doseBudgetElectronsPerNm2', budget);
   const description = await inner.describe();
-  const start = await inner.readFocus();
-  let spentElectronsPerNm2 = 0;
+  const start = await inner.readFocus(
+    options.signal === undefined ? {} : { signal: options.signal },
+  );
+  const exposures: Exposure[] = [];
   let inFlight: string | undefined;
+  let isRestored = false;
 
   async function alone<T>(command: string, run: () => Promise<T>): Promise<T> {
+    if (isRestored) {
+      throw new Disconnected(`${command} is refused: the guard has put the starting state back`);
+    }
     if (inFlight !== undefined) {
       throw new Busy(`${command} must wait: ${inFlight} is in flight`, {
         hint: 'await every call before the next',
@@ -68,26 +105,34 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       if (requested === undefined) continue;
       const limit =
         parameter === 'workingDistanceUm' ? allowed.workingDistanceUm : allowed.stigmator;
-      if (Math.abs(requested - origin[parameter]) > limit) {
-        const unit = description.parameters[parameter].unit;
-        throw new OutOfRange({
-          parameter,
-          requested,
-          allowed: `within ${limit} ${unit} of ${what} ${origin[parameter]}`,
-          by: 'guard',
-        });
-      }
+      if (Math.abs(requested - origin[parameter]) <= limit) continue;
+      const unit = description.parameters[parameter].unit;
+      throw new OutOfRange({
+        parameter,
+        requested,
+        allowed: `within ${limit} ${unit} of ${what} ${origin[parameter]}`,
+        by: 'guard',
+      });
     }
   }
-  function assertBudget({ dwellTimeNs, pixelSizeNm }: FrameRequest): void {
-    const primaries = primariesPerPixel(description.beamCurrentNanoAmp, dwellTimeNs);
-    const dose = primaries / pixelSizeNm ** 2;
-    if (spentElectronsPerNm2 + dose <= doseBudgetElectronsPerNm2) return;
-    throw new DoseBudgetExceeded(
-      `the next frame would bring the dose to ${(spentElectronsPerNm2 + dose).toFixed(1)} electrons/nm2, ` +
-        `more than the budget of ${doseBudgetElectronsPerNm2}`,
-      { hint: 'no frame was exposed; raise the budget or move to a fresh place' },
-    );
+  /** Enters an exposure into the accounts before it is made, or refuses it. */
+  async function charge(request: FrameRequest, call: CallOptions | undefined): Promise<void> {
+    if (budget === undefined) return;
+    const dose =
+      primariesPerPixel(description.beamCurrentNanoAmp, request.dwellTimeNs) /
+      request.pixelSizeNm ** 2;
+    const exposure = exposureOf(request, await stageOf(inner, call), dose);
+    const total = exposures
+      .filter((earlier) => mayOverlap(earlier, exposure))
+      .reduce((sum, { doseElectronsPerNm2 }) => sum + doseElectronsPerNm2, dose);
+    if (!(total <= budget)) {
+      throw new DoseBudgetExceeded(
+        `the next frame would bring the dose to ${total.toFixed(1)} electrons/nm2, ` +
+          `more than the budget of ${budget}`,
+        { hint: 'no frame was exposed; raise the budget or move to a fresh place' },
+      );
+    }
+    exposures.push(exposure);
   }
 
   const microscope: Microscope = {
@@ -104,28 +149,84 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       }),
     acquireFrame: (request, call) =>
       alone('acquireFrame', async () => {
-        assertBudget(request);
-        const frame = await inner.acquireFrame(request, call);
-        spentElectronsPerNm2 += frame.doseElectronsPerNm2;
-        return frame;
+        assertAboveZero('dwellTimeNs', request.dwellTimeNs);
+        assertAboveZero('pixelSizeNm', request.pixelSizeNm);
+        await charge(request, call);
+        return inner.acquireFrame(request, call);
       }),
-    moveStage: (position, call) =>
-      alone('moveStage', async () => {
-        const reached = await inner.moveStage(position, call);
-        // A fresh place has not been exposed yet.
-        spentElectronsPerNm2 = 0;
-        return reached;
-      }),
+    moveStage: (position, call) => alone('moveStage', () => inner.moveStage(position, call)),
     blankBeam: (blanked, call) => alone('blankBeam', () => inner.blankBeam(blanked, call)),
   };
   return {
     microscope,
-    async restore(call) {
+    async restore({ after, ...call } = {}) {
+      isRestored = true;
       // Straight to the instrument: the way back must not depend on what is in flight. One after
       // the other: an instrument takes one command at a time.
       const [restored] = await Promise.allSettled([inner.writeFocus(start, call)]);
-      if (description.canBlankBeam) await Promise.allSettled([inner.blankBeam(true, call)]);
-      if (restored.status === 'rejected') throw restored.reason;
+      const [blanked] = await Promise.allSettled([
+        description.canBlankBeam ? inner.blankBeam(true, call) : undefined,
+      ]);
+      const failed = [restored, blanked].find(({ status }) => status === 'rejected');
+      if (failed?.status !== 'rejected') return;
+      if (after === undefined) throw failed.reason;
+      throw new AggregateError(
+        [after, failed.reason],
+        `${textOf(after)}; then the starting state could not be restored: ${textOf(failed.reason)}`,
+      );
     },
   };
+}
+
+/** One exposure: a disc that holds its region however the scan is turned, and its dose. */
+interface Exposure {
+  readonly xUm: number;
+  readonly yUm: number;
+  readonly radiusUm: number;
+  readonly doseElectronsPerNm2: number;
+}
+
+function exposureOf(
+  { width, height, pixelSizeNm, region }: FrameRequest,
+  stage: StagePosition,
+  doseElectronsPerNm2: number,
+): Exposure {
+  const part = region ?? { x: 0, y: 0, width, height };
+  // The raster is centred on the stage position; how it is turned is not known here. The disc
+  // around that centre that reaches the farthest corner of the region holds it at any angle.
+  const reachX = Math.max(Math.abs(part.x - width / 2), Math.abs(part.x + part.width - width / 2));
+  const reachY = Math.max(
+    Math.abs(part.y - height / 2),
+    Math.abs(part.y + part.height - height / 2),
+  );
+  const radiusUm = Math.hypot(reachX, reachY) * pixelSizeNm * 1e-3;
+  return { xUm: stage.xUm, yUm: stage.yUm, radiusUm, doseElectronsPerNm2 };
+}
+
+/** Also true where a number is not finite: what is not known to be apart counts. */
+function mayOverlap(a: Exposure, b: Exposure): boolean {
+  return !(Math.hypot(a.xUm - b.xUm, a.yUm - b.yUm) > a.radiusUm + b.radiusUm);
+}
+
+/** An instrument that cannot tell where its stage is has one place only. */
+async function stageOf(inner: Microscope, call: CallOptions | undefined): Promise<StagePosition> {
+  try {
+    return await inner.readStage(call);
+  } catch (error) {
+    if (isSemfocusError(error, 'Unsupported')) return { xUm: 0, yUm: 0 };
+    throw error;
+  }
+}
+
+function assertPositive(name: string, value: number): void {
+  if (!(value > 0)) throw new RangeError(`${name} must be a number above 0. Received ${value}`);
+}
+
+function assertAboveZero(parameter: 'dwellTimeNs' | 'pixelSizeNm', requested: number): void {
+  if (requested > 0 && requested < Number.POSITIVE_INFINITY) return;
+  throw new OutOfRange({ parameter, requested, allowed: 'a finite number above 0', by: 'guard' });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,12 @@
 import { focusParameters } from './FocusState.ts';
 import type { Microscope } from './Microscope.ts';
+import type { MicroscopeDescription, ParameterName } from './MicroscopeDescription.ts';
 
 /** One call of a microscope that came to its end, in JSON's terms. */
 export interface RecordedCall {
-  readonly call: 'writeFocus' | 'acquireFrame' | 'moveStage' | 'blankBeam';
-  readonly request: unknown;
+  readonly call: keyof Microscope;
+  /** What was asked for; absent where the call takes nothing. */
+  readonly request?: unknown;
   /** What was read back; of a frame its size and dose. Absent where the call failed. */
   readonly result?: unknown;
   /** Message of the error with which the call ended. */
@@ -23,7 +25,7 @@ export interface AcquisitionLog {
   readonly settleS: number;
   /** Frames with their line and frame overheads, s. */
   readonly frameS: number;
-  /** Every call that moves, exposes or blanks, in order. */
+  /** Every call, in the order in which they ended. */
   readonly calls: readonly RecordedCall[];
 }
 
@@ -46,41 +48,45 @@ export function recordMicroscope(inner: Microscope): {
     calls,
   };
   async function noted<T>(
-    call: RecordedCall['call'],
-    request: unknown,
+    call: Pick<RecordedCall, 'call' | 'request'>,
     run: () => Promise<T>,
-    summary: (result: T) => unknown,
+    summary: (result: T) => unknown = structuredClone,
   ): Promise<T> {
+    // What a caller changes afterwards must not change what it asked for.
+    const asked = structuredClone(call);
     try {
       const result = await run();
-      calls.push({ call, request, result: summary(result) });
+      calls.push({ ...asked, result: summary(result) });
       return result;
     } catch (error) {
-      calls.push({ call, request, error: error instanceof Error ? error.message : String(error) });
+      calls.push({ ...asked, error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   }
+  let described: MicroscopeDescription | undefined;
+  /** Settle times do not change: the instrument is asked once, before the first move. */
+  async function settleTimeOf(names: readonly ParameterName[]): Promise<number> {
+    described ??= await inner.describe();
+    const { parameters } = described;
+    return Math.max(0, ...names.map((name) => parameters[name].settleTimeS));
+  }
   const microscope: Microscope = {
-    describe: () => inner.describe(),
-    readFocus: (options) => inner.readFocus(options),
-    readStage: (options) => inner.readStage(options),
-    close: () => inner.close(),
+    describe: () => noted({ call: 'describe' }, () => inner.describe(), summaryOf),
+    readFocus: (options) => noted({ call: 'readFocus' }, () => inner.readFocus(options)),
+    readStage: (options) => noted({ call: 'readStage' }, () => inner.readStage(options)),
+    close: () => noted({ call: 'close' }, () => inner.close()),
     async writeFocus(target, options) {
-      const { parameters } = await inner.describe();
-      const focus = await noted(
-        'writeFocus',
-        { ...target },
-        () => inner.writeFocus(target, options),
-        (result) => ({ ...result }),
-      );
       const set = focusParameters.filter((parameter) => target[parameter] !== undefined);
-      log.settleS += Math.max(0, ...set.map((parameter) => parameters[parameter].settleTimeS));
+      const settleTimeS = await settleTimeOf(set);
+      const focus = await noted({ call: 'writeFocus', request: target }, () =>
+        inner.writeFocus(target, options),
+      );
+      log.settleS += settleTimeS;
       return focus;
     },
     async acquireFrame(request, options) {
       const frame = await noted(
-        'acquireFrame',
-        { ...request },
+        { call: 'acquireFrame', request },
         () => inner.acquireFrame(request, options),
         ({ pixels, doseElectronsPerNm2 }) => ({ shape: [...pixels.shape], doseElectronsPerNm2 }),
       );
@@ -93,23 +99,19 @@ export function recordMicroscope(inner: Microscope): {
       return frame;
     },
     async moveStage(position, options) {
-      const { parameters } = await inner.describe();
-      const reached = await noted(
-        'moveStage',
-        { ...position },
-        () => inner.moveStage(position, options),
-        (result) => ({ ...result }),
+      const settleTimeS = await settleTimeOf(['stageXUm', 'stageYUm']);
+      const reached = await noted({ call: 'moveStage', request: position }, () =>
+        inner.moveStage(position, options),
       );
-      log.settleS += Math.max(parameters.stageXUm.settleTimeS, parameters.stageYUm.settleTimeS);
+      log.settleS += settleTimeS;
       return reached;
     },
     blankBeam: (blanked, options) =>
-      noted(
-        'blankBeam',
-        { blanked },
-        () => inner.blankBeam(blanked, options),
-        () => null,
-      ),
+      noted({ call: 'blankBeam', request: blanked }, () => inner.blankBeam(blanked, options)),
   };
   return { microscope, log };
+}
+
+function summaryOf({ name }: MicroscopeDescription): unknown {
+  return { name };
 }

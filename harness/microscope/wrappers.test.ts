@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Unsupported } from './errors.ts';
 import { guardMicroscope } from './guardMicroscope.ts';
 import type { Microscope } from './Microscope.ts';
 import { recordMicroscope } from './recordMicroscope.ts';
@@ -85,13 +86,58 @@ describe('recordMicroscope', () => {
   });
 });
 
+describe('recordMicroscope, call by call', () => {
+  it('notes every call with what was asked and what came back', async () => {
+    const { microscope, log } = recordMicroscope(new ScriptedMicroscope());
+    const target = { workingDistanceUm: 4502 };
+    await microscope.describe();
+    await microscope.writeFocus(target);
+    target.workingDistanceUm = 0;
+    await microscope.readFocus();
+    await microscope.acquireFrame(request);
+    await microscope.moveStage({ xUm: 3, yUm: 4 });
+    await microscope.readStage();
+    await microscope.blankBeam(true);
+    await microscope.close();
+    const focus = { workingDistanceUm: 4502, stigmatorX: 2, stigmatorY: -1 };
+    expect(log.calls).toEqual([
+      { call: 'describe', result: { name: 'scripted' } },
+      { call: 'writeFocus', request: { workingDistanceUm: 4502 }, result: focus },
+      { call: 'readFocus', result: focus },
+      {
+        call: 'acquireFrame',
+        request,
+        result: { shape: [30, 40], doseElectronsPerNm2: doseOfFrame },
+      },
+      { call: 'moveStage', request: { xUm: 3, yUm: 4 }, result: { xUm: 3, yUm: 4 } },
+      { call: 'readStage', result: { xUm: 3, yUm: 4 } },
+      { call: 'blankBeam', request: true, result: undefined },
+      { call: 'close', result: undefined },
+    ]);
+    expect(log.settleS).toBeCloseTo(0.2 + 1, 12);
+  });
+
+  it('asks for the settle times again when the first answer was lost', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, log } = recordMicroscope(inner);
+    const describeAsBefore = inner.describe.bind(inner);
+    inner.describe = () => Promise.reject(new Error('no answer'));
+    await expect(microscope.writeFocus({ stigmatorX: 1 })).rejects.toThrow('no answer');
+    inner.describe = describeAsBefore;
+    await microscope.writeFocus({ stigmatorX: 1 });
+    expect(log.settleS).toBeCloseTo(0.1, 12);
+  });
+});
+
 describe('guardMicroscope', () => {
   it('refuses what leaves the limits around the start, and nothing has moved', async () => {
     const inner = new ScriptedMicroscope();
     const { microscope } = await guardMicroscope(inner, { limits });
     await expect(
       microscope.writeFocus({ workingDistanceUm: 4510.1 }),
-    ).rejects.toThrowErrorMatchingInlineSnapshot(`[OutOfRange: workingDistanceUm must be within 10 um of the starting point 4500. Received 4510.1 (guard)]`);
+    ).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[OutOfRange: workingDistanceUm must be within 10 um of the starting point 4500. Received 4510.1 (guard)]`,
+    );
     await expect(microscope.writeFocus({ stigmatorX: 1, stigmatorY: 1.1 })).rejects.toMatchObject({
       tag: 'OutOfRange',
       parameter: 'stigmatorY',
@@ -130,7 +176,9 @@ describe('guardMicroscope', () => {
     });
     await microscope.acquireFrame(request);
     await microscope.acquireFrame(request);
-    await expect(microscope.acquireFrame(request)).rejects.toThrowErrorMatchingInlineSnapshot(`[DoseBudgetExceeded: the next frame would bring the dose to 56.2 electrons/nm2, more than the budget of 46.811317499999994]`);
+    await expect(microscope.acquireFrame(request)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[DoseBudgetExceeded: the next frame would bring the dose to 56.2 electrons/nm2, more than the budget of 46.811317499999994]`,
+    );
     expect(inner.calls.filter(({ name }) => name === 'acquireFrame')).toHaveLength(2);
     await microscope.moveStage({ xUm: 100, yUm: 0 });
     await microscope.acquireFrame(request);
@@ -170,5 +218,125 @@ describe('guardMicroscope', () => {
     };
     await expect(restore()).rejects.toThrow('column off');
     expect(inner.calls.at(-1)?.name).toBe('blankBeam');
+  });
+
+  it('counts a frame that was lost half way against the budget', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 1.5 * doseOfFrame,
+    });
+    inner.before = async (name) => {
+      if (name === 'acquireFrame') throw new Error('connection lost');
+    };
+    await expect(microscope.acquireFrame(request)).rejects.toThrow('connection lost');
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+  });
+
+  it('does not take a place for a fresh one until the frames are apart', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 1.5 * doseOfFrame,
+    });
+    // 40 x 30 px of 10 nm: each frame lies in a disc of 0.25 um radius.
+    await microscope.acquireFrame(request);
+    await microscope.moveStage({ xUm: 0.4, yUm: 0.2 });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+    await microscope.moveStage({ xUm: 0.4, yUm: 0.4 });
+    await microscope.acquireFrame(request);
+    await microscope.moveStage({ xUm: 0, yUm: 0 });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+  });
+
+  it('takes an instrument without stage read-back for one place', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.before = async (name) => {
+      if (name === 'readStage') throw new Unsupported('no stage');
+    };
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 1.5 * doseOfFrame,
+    });
+    await microscope.acquireFrame(request);
+    await microscope.moveStage({ xUm: 1000, yUm: 0 });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+  });
+
+  it.each([
+    { dwellTimeNs: Number.NaN },
+    { dwellTimeNs: -1 },
+    { pixelSizeNm: 0 },
+    { pixelSizeNm: Number.POSITIVE_INFINITY },
+  ])('refuses a frame of %j whose dose means nothing', async (part) => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, { limits });
+    await expect(microscope.acquireFrame({ ...request, ...part })).rejects.toMatchObject({
+      tag: 'OutOfRange',
+      parameter: Object.keys(part)[0],
+    });
+    expect(inner.calls.some(({ name }) => name === 'acquireFrame')).toBe(false);
+  });
+
+  it.each([
+    { limits: { workingDistanceUm: Number.NaN, stigmator: 2 } },
+    { limits: { workingDistanceUm: 10, stigmator: -2 } },
+    { limits, stepLimits: { workingDistanceUm: 0, stigmator: 1 } },
+    { limits, doseBudgetElectronsPerNm2: Number.NaN },
+  ])('is not put on with limits that would let everything through: %j', async (options) => {
+    await expect(guardMicroscope(new ScriptedMicroscope(), options)).rejects.toThrow(
+      /^\w+(\.\w+)? must be a number above 0\. Received /,
+    );
+  });
+
+  it('reads the starting state with the signal it was given', async () => {
+    const inner = new ScriptedMicroscope();
+    const { signal } = new AbortController();
+    await guardMicroscope(inner, { limits, signal });
+    expect(inner.calls).toEqual([{ name: 'readFocus', options: { signal } }]);
+  });
+
+  it('refuses an algorithm that goes on after the start was put back', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, restore } = await guardMicroscope(inner, { limits });
+    await restore();
+    await expect(microscope.writeFocus({ stigmatorX: 1 })).rejects.toMatchObject({
+      tag: 'Disconnected',
+    });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({ tag: 'Disconnected' });
+    expect(inner.focus.stigmatorX).toBe(2);
+  });
+
+  it('keeps the first error in sight when the start cannot be put back after it', async () => {
+    const inner = new ScriptedMicroscope();
+    const { restore } = await guardMicroscope(inner, { limits });
+    inner.before = async (name) => {
+      if (name === 'writeFocus') throw new Error('column off');
+    };
+    const first = new Error('no estimate');
+    const error: unknown = await restore({ after: first }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error).toMatchObject({
+      message: 'no estimate; then the starting state could not be restored: column off',
+      errors: [first, expect.objectContaining({ message: 'column off' })],
+    });
+  });
+
+  it('says that the beam could not be blanked', async () => {
+    const inner = new ScriptedMicroscope();
+    const { restore } = await guardMicroscope(inner, { limits });
+    inner.before = async (name) => {
+      if (name === 'blankBeam') throw new Error('blanker stuck');
+    };
+    await expect(restore()).rejects.toThrow('blanker stuck');
+    expect(inner.focus.workingDistanceUm).toBe(4500);
   });
 });
