@@ -14,7 +14,7 @@ const packages = {
 
 function sourcesOf(folder: string): SourceText[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|js)$/.test(name) && !name.endsWith('.d.ts'))
+    .filter((name) => /\.[cm]?[tj]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name))
     .map((name) => {
       const path = `${folder}/${name.replaceAll('\\', '/')}`;
       return { path, text: readFileSync(join(root, path), 'utf8') };
@@ -24,10 +24,17 @@ function sourcesOf(folder: string): SourceText[] {
 const check = (path: string, text: string) => checkImports([{ path, text }], packages);
 
 describe('imports of the project', () => {
-  const sources = Object.keys(allowed).flatMap((folder) => sourcesOf(folder));
+  // Every folder there is, not those listed alone: a new one has to be listed to import anything.
+  const withoutSources = new Set(['node_modules', 'results', 'dist']);
+  const folders = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .filter((name) => !withoutSources.has(name));
+  const sources = folders.flatMap((folder) => sourcesOf(folder));
 
   it('were all found', () => {
     expect(sources.length).toBeGreaterThan(100);
+    expect(folders).toEqual(expect.arrayContaining(Object.keys(allowed)));
     expect(sources.some(({ path }) => path === 'harness/microscope/Microscope.ts')).toBe(true);
   });
 
@@ -53,6 +60,21 @@ describe('the checker of imports', () => {
   it('reports a dynamic import, with its line', () => {
     expect(check('sim/a.ts', "\n\nconst m = await import('../reports/index.ts');")).toEqual([
       'sim/a.ts:3 imports ../reports/index.ts: sim may import harness',
+    ]);
+  });
+
+  it.each([
+    "const m = require('../reports/index.ts');",
+    'const m = await import(`../reports/index.ts`);',
+    "export type { X } from '../reports/index.ts';",
+    "import '../reports/index.ts';",
+  ])('reports any other way to load a module: %s', (text) => {
+    expect(check('sim/a.ts', text)).toHaveLength(1);
+  });
+
+  it('reports a folder that is not listed', () => {
+    expect(check('tools/a.ts', "import { x } from '../sim/index.ts';")).toEqual([
+      'tools/a.ts:1 imports ../sim/index.ts: tools is not listed in lint/allowedImports.json',
     ]);
   });
 

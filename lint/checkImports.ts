@@ -43,7 +43,7 @@ export function checkImports(
   );
 }
 
-/** Static and dynamic imports and re-exports, type-only ones included. */
+/** Imports and re-exports, static, dynamic and by `require`, type-only ones included. */
 function importsOf({ path, text }: SourceText): { specifier: string; line: number }[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const found: { specifier: string; line: number }[] = [];
@@ -51,12 +51,12 @@ function importsOf({ path, text }: SourceText): { specifier: string; line: numbe
     const specifier =
       ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
         ? node.moduleSpecifier
-        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+        : ts.isCallExpression(node) && isLoader(node.expression)
           ? node.arguments[0]
           : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
             ? node.argument.literal
             : undefined;
-    if (specifier !== undefined && ts.isStringLiteral(specifier)) {
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) {
       const line = file.getLineAndCharacterOfPosition(specifier.getStart()).line + 1;
       found.push({ specifier: specifier.text, line });
     }
@@ -64,6 +64,13 @@ function importsOf({ path, text }: SourceText): { specifier: string; line: numbe
   };
   visit(file);
   return found;
+}
+
+function isLoader(callee: ts.Expression): boolean {
+  return (
+    callee.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(callee) && callee.text === 'require')
+  );
 }
 
 function checkPath(from: string, to: string): string | undefined {
