@@ -8,6 +8,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { exitCodeOf, exitCodes } from './exitCodes.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { usageError } from './usageError.ts';
 
 /**
  * The command line.
@@ -27,8 +28,7 @@ export async function main(
     .version(packageJson.version)
     .option('--debug', 'print the stack of an error')
     .addHelpText('after', '\nExample:\n  semfocus run demo')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .exitOverride();
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} });
   addRunCommand(program, terminal, (code) => {
     exitCode = code;
   });
@@ -37,6 +37,11 @@ export async function main(
   addEstimateCommand(program, terminal);
   addListCommands(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride((error) => {
+      throw usageError(error, command);
+    });
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;

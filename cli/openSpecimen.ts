@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { unknownName } from '../harness/config/index.ts';
 import type { Scenario, SpecimenChoice } from '../harness/experiment/index.ts';
 import { readImageFile } from '../harness/image/index.ts';
 import { ConfigError, type GreyPixels } from '../harness/microscope/index.ts';
@@ -11,14 +12,16 @@ import { createSpecimen, fileSpecimen, type Specimen, specimens } from '../sim/i
  * What `--specimen` names: a specimen of the project, or an image file of one.
  *
  * @param pixelSizeNm - What the pixels of a file are declared to be.
+ * @throws ConfigError or ImageFileError if it names neither.
  */
 export async function chooseSpecimen(
   nameOrFile: string,
   pixelSizeNm: number,
 ): Promise<SpecimenChoice> {
-  const isKnown = specimens.some(({ name }) => name === nameOrFile);
+  const names = specimens.map(({ name }) => name);
+  if (names.includes(nameOrFile)) return { name: nameOrFile };
   const looksLikeFile = /[./\\]/.test(nameOrFile) || existsSync(nameOrFile);
-  if (isKnown || !looksLikeFile) return { name: nameOrFile };
+  if (!looksLikeFile) throw unknownName('--specimen', nameOrFile, names, 'the path of an image');
   const sha256 = hashOf(await readImageFile(nameOrFile));
   return { file: { path: resolve(nameOrFile), sha256, pixelSizeNm } };
 }

@@ -1,72 +1,102 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Json } from '../harness/algorithm/index.ts';
-import { readConfigFile } from '../harness/config/index.ts';
-import { type Calibration, calibrationSchema } from '../harness/microscope/index.ts';
-import { presetCalibration, presetNamed } from '../sim/index.ts';
+import { inWords, readConfigFile, unknownName } from '../harness/config/index.ts';
+import { type Calibration, ConfigError, calibrationSchema } from '../harness/microscope/index.ts';
+import { presetCalibration, presetNamed, presets } from '../sim/index.ts';
 
-/** A finite number, within limits if any are given; the message names them. */
-export function numberBetween(low = -Infinity, high = Infinity): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(value) || value < low || value > high) {
-      throw new InvalidArgumentError(`It must be a number${rangeText(low, high)}.`);
-    }
-    return value;
-  };
+/** What a number on the command line may be. */
+export interface NumberRule {
+  readonly unit?: string;
+  readonly isWhole?: boolean;
+  /** Limits that are allowed themselves. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Limit that is not allowed itself. */
+  readonly above?: number;
 }
 
-/** A number above zero. */
-export function positiveNumber(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError('It must be a number above 0.');
-  }
-  return value;
+/** An option with a number; anything else than a finite one that obeys the rule is refused. */
+export function numberOption(flags: string, description: string, rule: NumberRule = {}): Option {
+  return parsedOption(flags, description, ruleText(rule), (text) => {
+    const value = numberFrom(text);
+    return obeys(value, rule) ? value : undefined;
+  });
 }
 
-/** A whole number within limits. */
-export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!Number.isSafeInteger(value) || value < low || value > high) {
-      throw new InvalidArgumentError(`It must be a whole number${rangeText(low, high)}.`);
-    }
-    return value;
-  };
+/** An option with one number or several different ones, separated by commas. */
+export function numbersOption(flags: string, description: string): Option {
+  const rule = 'a number, or different numbers separated by commas';
+  return parsedOption(flags, description, rule, (text) => {
+    const values = text.split(',').map(numberFrom);
+    const isValid = values.every(Number.isFinite) && new Set(values).size === values.length;
+    return isValid ? values : undefined;
+  });
 }
 
-/** Finite numbers separated by commas. */
-export function numberList(text: string): number[] {
-  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (!values.every(Number.isFinite)) {
-    throw new InvalidArgumentError('It must be a number, or numbers separated by commas.');
-  }
-  return values;
+/** An option with one name or several, separated by commas. */
+export function namesOption(flags: string, description: string): Option {
+  return parsedOption(flags, description, 'a name, or names separated by commas', (text) => {
+    const names = text.split(',').map((name) => name.trim());
+    return names.every((name) => name !== '') ? names : undefined;
+  });
 }
 
-/** Names separated by commas. */
-export function nameList(text: string): string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0)
-    throw new InvalidArgumentError('It must be a name, or several with commas.');
-  return names;
+/** An option with a name or path of any kind but an empty one. */
+export function textOption(flags: string, description: string): Option {
+  return parsedOption(flags, description, 'a name or a path', (text) =>
+    text.trim() === '' ? undefined : text,
+  );
 }
 
-/** Any JSON text. */
-export function jsonText(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new InvalidArgumentError('It must be JSON, e.g. \'{"patchSidePx": 256}\'.');
-  }
+/** An option with one of a few words. */
+export function choiceOption(
+  flags: string,
+  description: string,
+  choices: readonly string[],
+): Option {
+  const option = new Option(flags, description).choices(choices);
+  return option.argParser((text) => {
+    if (!choices.includes(text)) throw unknownName(option.long ?? flags, text, choices);
+    return text;
+  });
 }
 
 /** `--psf`, everywhere the same. */
-export function psfOption(): Option {
-  return new Option('--psf <shape>', 'shape of the probe').choices(['gaussian', 'disc']);
+export function psfOption(description = 'shape of the probe'): Option {
+  return choiceOption('--psf <shape>', description, ['gaussian', 'disc']);
+}
+
+/** `--specimen-pixel-size`, everywhere the same. */
+export function specimenPixelSizeOption(): Option {
+  return numberOption(
+    '--specimen-pixel-size <nm>',
+    'what the pixels of a specimen image are declared to be',
+    { from: 0.1, to: 10_000, unit: 'nm' },
+  ).default(10);
+}
+
+/** `--parameters` of an algorithm: an object in JSON. */
+export function parametersOption(): Option {
+  const flags = '--parameters <json>';
+  return new Option(flags, "the algorithm's own parameters").argParser((text): Json => {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new ConfigError(
+        `--parameters must be JSON, e.g. '{"patchSidePx": 256}'. Received ${JSON.stringify(text)}`,
+        { cause },
+      );
+    }
+  });
+}
+
+/** `--preset` where one instrument is chosen; the merlin where none is. */
+export function presetOption(description: string): Option {
+  return choiceOption(
+    '--preset <name>',
+    description,
+    presets.map(({ name }) => name),
+  ).default('merlin');
 }
 
 /** What an algorithm is told of the instrument: a file's calibration, or a preset's. */
@@ -82,10 +112,46 @@ export async function calibrationFrom(
   return psf === undefined ? calibration : { ...calibration, psf };
 }
 
-function rangeText(low: number, high: number): string {
-  const hasLow = Number.isFinite(low);
-  const hasHigh = Number.isFinite(high) && high !== Number.MAX_SAFE_INTEGER;
-  if (hasLow && hasHigh) return ` from ${low} to ${high}`;
-  if (hasLow) return ` of at least ${low}`;
-  return hasHigh ? ` of at most ${high}` : '';
+/** @param parse - Answers `undefined` to what breaks the rule. */
+function parsedOption<T>(
+  flags: string,
+  description: string,
+  rule: string,
+  parse: (text: string) => T | undefined,
+): Option {
+  const option = new Option(flags, description);
+  return option.argParser((text): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    throw new ConfigError(
+      `${option.long ?? flags} must be ${rule}. Received ${JSON.stringify(text)}`,
+    );
+  });
+}
+
+/** `Number('')` is 0. */
+function numberFrom(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function obeys(
+  value: number,
+  { isWhole = false, from = -Infinity, to = Infinity, above = -Infinity }: NumberRule,
+): boolean {
+  const isOfKind = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
+  return isOfKind && value >= from && value <= to && value > above;
+}
+
+function ruleText({ unit, isWhole = false, from, to, above }: NumberRule): string {
+  const noun = isWhole ? 'a whole number' : 'a number';
+  const limits =
+    from !== undefined && to !== undefined
+      ? [`from ${from} to ${to}`]
+      : [
+          ...(above === undefined ? [] : [`above ${above}`]),
+          ...(from === undefined ? [] : [`of at least ${from}`]),
+          ...(to === undefined ? [] : [`of at most ${to}`]),
+        ];
+  const bounds = limits.length === 0 ? '' : ` ${inWords(limits).replace(' or ', ' and ')}`;
+  return `${noun}${bounds}${unit === undefined ? '' : ` ${unit}`}`;
 }

@@ -14,6 +14,8 @@ const plainMs = 30_000;
 /** What ends sooner than this needs no bar. */
 const silentMs = 1_500;
 const barWidth = 24;
+/** Before that the time left is a guess. The first steps, which take longer, do not count. */
+const leastShareForEta = 0.03;
 
 /**
  * A bar with share, elapsed time and time left on stderr: redrawn on a terminal, a plain line
@@ -25,20 +27,26 @@ const barWidth = 24;
 export function progressBar(terminal: Terminal, unit: string, total: number): Progress {
   const startMs = performance.now();
   let done = 0;
+  let first: { readonly atMs: number; readonly done: number } | undefined;
   let lastMs = startMs;
   let isDrawn = false;
   let note = '';
 
+  function timeLeft(nowMs: number): string {
+    if (first === undefined || done >= total || done < leastShareForEta * total) return '';
+    const leftMs = ((nowMs - first.atMs) * (total - done)) / (done - first.done);
+    return Number.isFinite(leftMs) ? `, ${time(leftMs / 1e3)} left` : '';
+  }
   function line(nowMs: number): string {
     const share = total > 0 ? Math.min(done / total, 1) : 1;
-    const elapsedS = (nowMs - startMs) / 1e3;
-    const left = share > 0 && share < 1 ? `, ${time((elapsedS * (1 - share)) / share)} left` : '';
     const percent = `${Math.floor(100 * share)}`.padStart(3);
     const filled = Math.round(share * barWidth);
     const bar = terminal.errIsTerminal
       ? `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} `
       : '';
-    return `${bar}${percent}% of ${unit}, ${time(elapsedS)}${left}${note === '' ? '' : `, ${note}`}`;
+    const text = `${bar}${percent} % of ${unit}, ${time((nowMs - startMs) / 1e3)}${timeLeft(nowMs)}${note === '' ? '' : `, ${note}`}`;
+    // A line that wraps cannot be drawn over.
+    return terminal.errIsTerminal ? text.slice(0, (terminal.errWidth ?? 80) - 1) : text;
   }
   function clear(): void {
     if (isDrawn && terminal.errIsTerminal) terminal.err('\r\u001b[2K');
@@ -47,6 +55,7 @@ export function progressBar(terminal: Terminal, unit: string, total: number): Pr
   return {
     advance(amount, newNote) {
       done += amount;
+      if (amount > 0) first ??= { atMs: performance.now(), done };
       if (newNote !== undefined) note = newNote;
       const nowMs = performance.now();
       if (nowMs - startMs < silentMs) return;
@@ -65,9 +74,10 @@ export function progressBar(terminal: Terminal, unit: string, total: number): Pr
 }
 
 function time(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes === 0) return `${whole} s`;
   return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    ? `${minutes} min ${whole % 60} s`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

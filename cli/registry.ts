@@ -31,12 +31,15 @@ export const registry: Registry = {
 };
 
 async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
-  return createSimulatedMicroscope({
+  const simulation = createSimulatedMicroscope({
     preset: presetNamed(scenario.preset),
     psf: scenario.psf,
     specimen: await openSpecimen(scenario.specimen),
     seed: scenario.seed,
     run: scenario.trajectory,
-    stage: scenario.stage,
+    stage: { xUm: 0, yUm: 0 },
   });
+  // Driving there refuses what lies beyond the stage.
+  await simulation.microscope.moveStage(scenario.stage);
+  return simulation;
 }

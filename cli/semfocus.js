@@ -3,6 +3,7 @@
 // neither a clone nor an installed package depends on a build step (docs/decisions/0001).
 import { register } from 'tsx/esm/api';
 
-register();
+// The settings of whoever's folder this is started in are none of our business.
+register({ tsconfig: false });
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 // Entry of a worker thread; see semfocus.js for why it is not TypeScript itself.
 import { register } from 'tsx/esm/api';
 
-register();
+register({ tsconfig: false });
 export const { work } = await import('./worker.ts');

@@ -4,6 +4,7 @@ import {
   type Scenario,
   type TrajectoryOutcome,
 } from '../harness/experiment/index.ts';
+import { isSemfocusError } from '../harness/microscope/index.ts';
 import { registry } from './registry.ts';
 
 /** What a worker thread is sent. */
@@ -13,8 +14,17 @@ export interface WorkerTask {
   readonly port: MessagePort;
 }
 
+/** What a worker refuses to do; an error itself would lose its class and hint on the way. */
+export interface WorkerRefusal {
+  readonly message: string;
+  readonly hint?: string;
+}
+
 /** Runs one trajectory. Aborting ends the thread, so no signal has to cross over. */
-export async function work({ scenario, port }: WorkerTask): Promise<TrajectoryOutcome> {
+export async function work({
+  scenario,
+  port,
+}: WorkerTask): Promise<TrajectoryOutcome | { readonly refusal: WorkerRefusal }> {
   try {
     return await runTrajectory(scenario, registry, {
       signal: new AbortController().signal,
@@ -23,6 +33,10 @@ export async function work({ scenario, port }: WorkerTask): Promise<TrajectoryOu
       previews: true,
       onStep: (row) => port.postMessage(row),
     });
+  } catch (error) {
+    if (!isSemfocusError(error)) throw error;
+    const { message, hint } = error;
+    return { refusal: { message, ...(hint !== undefined && { hint }) } };
   } finally {
     port.close();
   }

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { IterationRow, RunOne, TrajectoryOutcome } from '../harness/experiment/index.ts';
-import type { WorkerTask } from './worker.ts';
+import type { IterationRow, RunOne } from '../harness/experiment/index.ts';
+import { ConfigError } from '../harness/microscope/index.ts';
+import type { WorkerTask, work } from './worker.ts';
 
 /** Threads that run trajectories, each with registry and caches of its own. */
 export interface WorkerPool {
@@ -12,7 +13,7 @@ export interface WorkerPool {
 
 /** @param workers - Threads, at least 1. */
 export function workerPool(workers: number): WorkerPool {
-  const pool = new Piscina<WorkerTask, TrajectoryOutcome>({
+  const pool = new Piscina<WorkerTask, Awaited<ReturnType<typeof work>>>({
     filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
     name: 'work',
     minThreads: workers,
@@ -24,7 +25,9 @@ export function workerPool(workers: number): WorkerPool {
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (row: IterationRow) => onStep(row));
       try {
-        return await pool.run({ scenario, port: port2 }, { transferList: [port2], signal });
+        const answer = await pool.run({ scenario, port: port2 }, { transferList: [port2], signal });
+        if ('refusal' in answer) throw new ConfigError(answer.refusal.message, answer.refusal);
+        return answer;
       } finally {
         port1.close();
       }

@@ -1,9 +1,16 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { calibrationFrom, jsonText, positiveNumber, psfOption } from '../options.ts';
+import {
+  calibrationFrom,
+  numberOption,
+  parametersOption,
+  presetOption,
+  psfOption,
+  textOption,
+} from '../options.ts';
 import { registry } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -25,37 +32,61 @@ export function addEstimateCommand(program: Command, terminal: Terminal): void {
   program
     .command('estimate')
     .description('the correction that a pair of images from disk calls for')
-    .requiredOption('--algorithm <name>', 'an algorithm that works on pairs: mapfost, spectral')
-    .requiredOption(
-      '--under <file>',
-      'frame at working distance minus the perturbation (PNG or TIFF)',
-    )
-    .requiredOption('--over <file>', 'frame at working distance plus the perturbation')
-    .requiredOption('--pixel-size <nm>', 'size of a pixel, nm', positiveNumber)
-    .requiredOption(
-      '--perturbation <um>',
-      'half the difference of the two working distances, um',
-      positiveNumber,
+    .addOption(
+      textOption(
+        '--algorithm <name>',
+        'one that works on pairs: mapfost, spectral',
+      ).makeOptionMandatory(),
     )
     .addOption(
-      new Option('--preset <name>', 'instrument whose calibration to use').default('merlin'),
+      textOption(
+        '--under <file>',
+        'frame at working distance minus the perturbation, PNG or TIFF',
+      ).makeOptionMandatory(),
     )
-    .option('--calibration <file>', 'JSON file with convergence angle, stigmator matrix, ...')
-    .addOption(psfOption())
-    .option('--parameters <json>', "the algorithm's own parameters", jsonText)
+    .addOption(
+      textOption(
+        '--over <file>',
+        'frame at working distance plus the perturbation',
+      ).makeOptionMandatory(),
+    )
+    .addOption(
+      numberOption('--pixel-size <nm>', 'size of a pixel', {
+        from: 0.5,
+        to: 1000,
+        unit: 'nm',
+      }).makeOptionMandatory(),
+    )
+    .addOption(
+      numberOption('--perturbation <um>', 'half the difference of the two working distances', {
+        from: 0.1,
+        to: 100,
+        unit: 'um',
+      }).makeOptionMandatory(),
+    )
+    .addOption(presetOption('instrument whose calibration to use'))
+    .addOption(
+      textOption(
+        '--calibration <file>',
+        "JSON file to use in place of a preset's calibration",
+      ).conflicts('preset'),
+    )
+    .addOption(psfOption("shape of the probe, in place of the calibration's"))
+    .addOption(parametersOption())
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Prints what to ADD to the state midway between the two frames. In the JSON, workingDistanceUm,
-stigmatorX and stigmatorY are that correction, sd is one standard deviation of each, and
-astigmatismUm is the stigmator part of the same correction as focal shift (a, b) in um, image x to
-the right and y down, which does not depend on the stigmator matrix.
+Prints what to ADD to the state midway between the two frames. In the JSON,
+workingDistanceUm, stigmatorX and stigmatorY are that correction, sd is one
+standard deviation of each, and astigmatismUm is the stigmator part of the same
+correction as focal shift (a, b) in um, image x to the right and y down, which
+does not depend on the stigmator matrix.
 
 Example:
-  semfocus render --wd=-2,8 --stig-x 0.5 --out pair
-  semfocus estimate --algorithm mapfost --under pair/wd-2.png --over pair/wd+8.png \\
-    --pixel-size 10.03 --perturbation 5`,
+  semfocus render --wd -2,8 --stig-x 0.5 --out pair
+  semfocus estimate --algorithm mapfost --pixel-size 10.03 --perturbation 5 \\
+    --under pair/wd-2.png --over pair/wd+8.png`,
     )
     .action((options: EstimateOptions) => estimate(options, terminal));
 }
@@ -104,19 +135,23 @@ async function estimate(options: EstimateOptions, terminal: Terminal): Promise<v
     terminal.out(`${JSON.stringify(document)}\n`);
     return;
   }
+  if (declined !== undefined) {
+    terminal.out(`${entry.name} declined: ${declined}\n`);
+    return;
+  }
   const line = (label: string, value: number, sd: number, unit: string) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(9)} ± ${sd.toFixed(3)} ${unit}\n`;
+    `  ${label.padEnd(18)}${signed(value).padStart(8)} ± ${sd.toFixed(3)} ${unit}\n`;
+  const shift = (label: string, value: number) =>
+    `  ${label.padEnd(18)}${signed(value).padStart(8)} µm\n`;
   terminal.out(
-    declined === undefined
-      ? `${entry.name}: add to the state midway between the two frames (± 1 SD)\n`
-      : `${entry.name} declined: ${declined}\n`,
-  );
-  terminal.out(
-    line('working distance', correction.workingDistanceUm, correctionSd.workingDistanceUm, 'um') +
+    `${entry.name}: add to the state midway between the two frames (± 1 SD)\n` +
+      line('working distance', correction.workingDistanceUm, correctionSd.workingDistanceUm, 'µm') +
       line('stigmator x', correction.stigmatorX, correctionSd.stigmatorX, 'units') +
       line('stigmator y', correction.stigmatorY, correctionSd.stigmatorY, 'units') +
-      `  as focal shift    a ${signed(astigmatismUm.a)} um, b ${signed(astigmatismUm.b)} um\n` +
-      `  computed in ${computeMs.toFixed(0)} ms\n`,
+      `The stigmator part as focal shift:\n` +
+      shift('a', astigmatismUm.a) +
+      shift('b', astigmatismUm.b) +
+      `Computed in ${computeMs.toFixed(0)} ms.\n`,
   );
 }
 

@@ -1,11 +1,27 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { makeFolder } from '../../harness/experiment/index.ts';
 import { writePngFile, writeTiffFile } from '../../harness/image/index.ts';
-import { addFocus, ConfigError, type GreyPixels } from '../../harness/microscope/index.ts';
+import {
+  addFocus,
+  ConfigError,
+  type FocusState,
+  type GreyPixels,
+  type MicroscopeDescription,
+  OutOfRange,
+} from '../../harness/microscope/index.ts';
 import { createSimulatedMicroscope, presetNamed } from '../../sim/index.ts';
+import { assertExposable } from '../assertExposable.ts';
 import { chooseSpecimen, openSpecimen } from '../openSpecimen.ts';
-import { numberBetween, numberList, positiveNumber, psfOption, wholeNumber } from '../options.ts';
+import {
+  numberOption,
+  numbersOption,
+  presetOption,
+  psfOption,
+  specimenPixelSizeOption,
+  textOption,
+} from '../options.ts';
 import { progressBar } from '../progressBar.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -28,42 +44,57 @@ interface RenderOptions {
   readonly json?: boolean;
 }
 
+const sizeOption = (flags: string, description: string) =>
+  numberOption(flags, description, { isWhole: true, from: 16, to: 32_768, unit: 'px' });
+
 /** `semfocus render`: simulated frames, or series of them, as PNG or TIFF. */
 export function addRenderCommand(program: Command, terminal: Terminal): void {
   program
     .command('render')
     .description('simulated frames, or a focus or stigmator series, as PNG or TIFF files')
-    .addOption(new Option('--preset <name>', 'instrument').default('merlin'))
+    .addOption(presetOption('instrument'))
     .addOption(psfOption().default('gaussian'))
     .addOption(
-      new Option('--specimen <name|file>', 'specimen, or an image of one').default('tissue'),
+      textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
-    .option(
-      '--specimen-pixel-size <nm>',
-      'what the pixels of a specimen image are declared to be',
-      positiveNumber,
-      10,
+    .addOption(specimenPixelSizeOption())
+    .addOption(
+      numberOption('--seed <n>', 'seed of specimen and noise', { isWhole: true, from: 0 }).default(
+        1,
+      ),
     )
-    .option('--seed <n>', 'seed of specimen and noise', wholeNumber(0), 1)
-    .option('--width <px>', 'columns', wholeNumber(16, 32768), 1024)
-    .option('--height <px>', 'rows', wholeNumber(16, 32768), 768)
-    .option('--pixel-size <nm>', "the preset's own where left out", positiveNumber)
-    .option('--dwell <ns>', "dwell time; the preset's own where left out", positiveNumber)
-    .option('--wd <um,...>', 'working distance minus best focus', numberList, [0])
-    .option('--stig-x <unit,...>', 'stigmator x minus best setting', numberList, [0])
-    .option('--stig-y <unit,...>', 'stigmator y minus best setting', numberList, [0])
-    .option('--stage-x <um>', 'place on the specimen', numberBetween(), 0)
-    .option('--stage-y <um>', 'place on the specimen', numberBetween(), 0)
-    .option('--out <file|folder>', 'a .png or .tif file; a folder for a series', 'frame.png')
+    .addOption(sizeOption('--width <px>', 'columns').default(1024))
+    .addOption(sizeOption('--height <px>', 'rows').default(768))
+    .addOption(numberOption('--pixel-size <nm>', "the preset's own where left out", { above: 0 }))
+    .addOption(
+      numberOption('--dwell <ns>', "dwell time; the preset's own where left out", { above: 0 }),
+    )
+    .addOption(
+      numbersOption('--wd <um,...>', 'working distance minus best focus').default([0], '0'),
+    )
+    .addOption(
+      numbersOption('--stig-x <unit,...>', 'stigmator x minus best setting').default([0], '0'),
+    )
+    .addOption(
+      numbersOption('--stig-y <unit,...>', 'stigmator y minus best setting').default([0], '0'),
+    )
+    .addOption(numberOption('--stage-x <um>', 'place on the specimen').default(0))
+    .addOption(numberOption('--stage-y <um>', 'place on the specimen').default(0))
+    .addOption(
+      textOption('--out <file|folder>', 'a .png or .tif file; a folder for a series').default(
+        'frame.png',
+      ),
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Several values with commas make a series: one file for every combination, named after its state.
-Negative values need an equals sign: --wd=-5,5.
+Several values with commas make a series: one PNG file for every combination,
+named after its state.
 
 Examples:
   semfocus render --wd 5 --out defocused.png
+  semfocus render --wd -5,5 --stig-x 1 --out pair
   semfocus render --wd 0,2,5,10,20 --specimen tin --out series`,
     )
     .action((options: RenderOptions) => render(options, terminal));
@@ -76,16 +107,10 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
       options.stigY.map((stigmatorY) => ({ workingDistanceUm, stigmatorX, stigmatorY })),
     ),
   );
-  const extension = extname(options.out).toLowerCase();
-  const isFile = ['.png', '.tif', '.tiff'].includes(extension);
-  if (!isFile && extension !== '') {
-    throw new ConfigError(
-      `--out must end in .png, .tif or .tiff, or name a folder. Received ${options.out}`,
-    );
-  }
+  const isFile = isImageFile(options.out);
   if (isFile && states.length > 1) {
     throw new ConfigError(
-      `--out must name a folder for a series of ${states.length} frames. Received ${options.out}`,
+      `--out must name a folder for a series of ${states.length} frames. Received ${JSON.stringify(options.out)}`,
     );
   }
   const choice = await chooseSpecimen(options.specimen, options.specimenPixelSize);
@@ -94,20 +119,23 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
       ? { name: options.specimen, seed: options.seed, file: choice.file }
       : { name: choice.name, seed: options.seed },
   );
-  const { truth } = createSimulatedMicroscope({
+  const { microscope, truth } = createSimulatedMicroscope({
     preset,
     psf: options.psf,
     specimen,
     seed: options.seed,
     run: 0,
-    stage: { xUm: options.stageX, yUm: options.stageY },
+    stage: { xUm: 0, yUm: 0 },
   });
+  await microscope.moveStage({ xUm: options.stageX, yUm: options.stageY });
+  assertReachable(options, truth.bestFocus(), await microscope.describe());
   const request = {
     width: options.width,
     height: options.height,
     pixelSizeNm: options.pixelSize ?? preset.scan.pixelSizeNm,
     dwellTimeNs: options.dwell ?? preset.scan.dwellTimeNs,
   };
+  await assertExposable(microscope, request);
   await makeFolder(isFile ? dirname(options.out) : options.out);
   const written: {
     file: string;
@@ -128,7 +156,7 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
     return;
   }
   for (const { file, doseElectronsPerNm2 } of written) {
-    terminal.out(`${file}  ${doseElectronsPerNm2.toPrecision(3)} electrons/nm2\n`);
+    terminal.out(`${file}  ${doseElectronsPerNm2.toPrecision(3)} electrons/nm²\n`);
   }
 }
 
@@ -154,11 +182,39 @@ async function writeImage(file: string, pixels: GreyPixels): Promise<void> {
     : writeTiffFile(file, pixels));
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(`cannot write to ${folder}: ${reason}`, { cause });
+/** True for an image file, false for a folder; refuses what was meant to be an image of another kind. */
+function isImageFile(out: string): boolean {
+  const extension = extname(out).toLowerCase();
+  if (['.png', '.tif', '.tiff'].includes(extension)) return true;
+  if (extension === '' || out.endsWith('/') || existsSync(out)) return false;
+  throw new ConfigError(
+    `--out must end in .png, .tif or .tiff, or name a folder, with a slash at its end where there is a dot in it. Received ${JSON.stringify(out)}`,
+  );
+}
+
+/** The truth says where best focus is, the instrument how far it goes from there. */
+function assertReachable(
+  { wd, stigX, stigY }: RenderOptions,
+  best: FocusState,
+  { parameters, name }: MicroscopeDescription,
+): void {
+  const wanted = [
+    ['--wd', 'workingDistanceUm', wd],
+    ['--stig-x', 'stigmatorX', stigX],
+    ['--stig-y', 'stigmatorY', stigY],
+  ] as const;
+  for (const [option, parameter, values] of wanted) {
+    const { min = -Infinity, max = Infinity, unit } = parameters[parameter];
+    const low = Math.ceil(min - best[parameter]);
+    const high = Math.floor(max - best[parameter]);
+    const outside = values.find((value) => !(value >= low && value <= high));
+    if (outside !== undefined) {
+      throw new OutOfRange({
+        parameter: option,
+        requested: outside,
+        allowed: `from ${low} to ${high} ${unit}`,
+        by: name,
+      });
+    }
   }
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { readRecords } from '../../harness/experiment/index.ts';
-import { consoleReport, summarise } from '../../reports/index.ts';
+import type { Command } from 'commander';
+import { ConfigError } from '../../harness/microscope/index.ts';
+import { summarise } from '../../reports/index.ts';
+import { choiceOption, textOption } from '../options.ts';
+import { printSummary } from '../printSummary.ts';
+import { readFolders } from '../readFolders.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeHtmlReport } from '../writeHtmlReport.ts';
 
@@ -15,14 +18,16 @@ interface ReportOptions {
 export function addReportCommand(program: Command, terminal: Terminal): void {
   program
     .command('report')
-    .description('show the records of one or more runs')
+    .description('show the records of one or more runs, complete or interrupted')
     .argument('<folder...>', 'folders that semfocus run has written')
     .addOption(
-      new Option('--format <name>', 'html writes a file, the others print')
-        .choices(['html', 'console', 'json'])
-        .default('html'),
+      choiceOption('--format <name>', 'html writes a file, the others print', [
+        'html',
+        'console',
+        'json',
+      ]).default('html'),
     )
-    .option('--out <file>', 'HTML file (default: report.html in the first folder)')
+    .addOption(textOption('--out <file>', 'HTML file (default: report.html in the first folder)'))
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
@@ -41,23 +46,18 @@ async function report(
   terminal: Terminal,
 ): Promise<void> {
   const format = options.json === true ? 'json' : options.format;
+  if (format !== 'html' && options.out !== undefined) {
+    throw new ConfigError(
+      `--out must come with --format html; ${format} is printed. Received ${JSON.stringify(options.out)}`,
+    );
+  }
+  const read = await readFolders(folders);
+  for (const notice of read.notices) terminal.err(`${notice}\n`);
   if (format === 'html') {
     const file = options.out ?? join(folders[0] ?? '.', 'report.html');
-    terminal.out(`Report: ${await writeHtmlReport(folders, file)}\n`);
+    await writeHtmlReport(read, file);
+    terminal.out(`Report: ${file}\n`);
     return;
   }
-  const stored = await Promise.all(folders.map(readRecords));
-  for (const { warnings, missing } of stored) {
-    for (const warning of warnings) terminal.err(`${warning}\n`);
-    if (missing.length > 0) terminal.err(`${missing.length} planned trajectories have no record\n`);
-  }
-  const summary = summarise(stored.flatMap(({ records }) => records));
-  if (format === 'json') {
-    terminal.out(`${JSON.stringify(summary, null, 2)}\n`);
-    return;
-  }
-  const { width, outColour } = terminal;
-  terminal.out(
-    consoleReport(summary, { colour: outColour, ...(width !== undefined && { width }) }),
-  );
+  printSummary(summarise(read.records.map(({ record }) => record)), format, terminal);
 }

@@ -8,15 +8,23 @@ import {
   planSuite,
   RecordStore,
   type RunEvent,
-  readRecords,
   runSuite,
 } from '../../harness/experiment/index.ts';
 import { calibrationSchema } from '../../harness/microscope/index.ts';
-import { consoleReport, summarise } from '../../reports/index.ts';
+import { summarise } from '../../reports/index.ts';
+import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { chooseSpecimen } from '../openSpecimen.ts';
-import { nameList, positiveNumber, psfOption, wholeNumber } from '../options.ts';
+import {
+  namesOption,
+  numberOption,
+  psfOption,
+  specimenPixelSizeOption,
+  textOption,
+} from '../options.ts';
+import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
+import { readFolders } from '../readFolders.ts';
 import { registry } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
@@ -46,31 +54,44 @@ export function addRunCommand(
     .command('run')
     .description('run a suite of experiments; the same command goes on where it was interrupted')
     .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
-    .option('--out <folder>', 'where records and report go (default: results/<suite>)')
-    .option('--algorithms <name,...>', 'only these algorithms of the suite', nameList)
-    .option('--preset <name,...>', "instruments, in place of the suite's", nameList)
-    .addOption(psfOption())
-    .option('--specimen <name|file>', 'specimen, or an image of one (PNG or TIFF)')
-    .option(
-      '--specimen-pixel-size <nm>',
-      'what the pixels of a specimen image are declared to be',
-      positiveNumber,
-      10,
+    .addOption(
+      textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
     )
-    .option('--calibration <file>', "what the algorithms are told, in place of the preset's own")
-    .option('--seed <n>', "in place of the suite's", wholeNumber(0))
-    .option('--workers <n>', 'trajectories at once (default: one per core)', wholeNumber(1, 256))
+    .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
+    .addOption(namesOption('--preset <name,...>', "instruments, in place of the suite's"))
+    .addOption(psfOption("shape of the probe, in place of the suite's"))
+    .addOption(
+      textOption(
+        '--specimen <name|file>',
+        "specimen or PNG or TIFF of one, in place of the suite's",
+      ),
+    )
+    .addOption(specimenPixelSizeOption())
+    .addOption(
+      textOption(
+        '--calibration <file>',
+        "JSON file of what the algorithms are told, in place of the preset's own",
+      ),
+    )
+    .addOption(numberOption('--seed <n>', "in place of the suite's", { isWhole: true, from: 0 }))
+    .addOption(
+      numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
+        isWhole: true,
+        from: 1,
+        to: 256,
+      }),
+    )
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
     .addHelpText(
       'after',
       `
-Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says that it was
-interrupted, 0 that it is complete.
+Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says
+that the run was interrupted, 0 that it is complete.
 
 Examples:
   semfocus run demo
-  semfocus run figure-5 --algorithms mapfost --psf disc --out results/figure-5-disc
+  semfocus run figure-5 --algorithms mapfost --psf disc --out results/disc
   semfocus run demo --specimen micrograph.png --specimen-pixel-size 10`,
     )
     .action(async (suite: string, options: RunOptions) => {
@@ -81,6 +102,7 @@ Examples:
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const suite = await loadSuite(suiteName);
   const plan = planSuite(suite, registry, await overridesFrom(options));
+  await checkFrames(plan, registry);
   const folder = options.out ?? join('results', suite.name);
   const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
   const notices: string[] = [];
@@ -90,15 +112,15 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   });
   for (const notice of notices) terminal.err(`${notice}\n`);
 
+  const show = progressOf(terminal);
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    terminal.err('\ninterrupted: keeping what has ended (again to leave at once)\n');
+    show.say('interrupted: keeping what has ended (again to leave at once)');
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const pool = workerPool(workers);
-  const show = progressOf(terminal);
   let status: 'complete' | 'interrupted';
   try {
     ({ status } = await runSuite(plan, store, pool.runOne, {
@@ -118,21 +140,13 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     );
     return exitCodes.interrupted;
   }
-  const stored = await readRecords(folder);
-  const summary = summarise(stored.records);
-  const report = await writeHtmlReport([folder], join(folder, 'report.html'));
-  if (options.json === true) {
-    terminal.out(`${JSON.stringify(summary, null, 2)}\n`);
-  } else {
-    const width = terminal.width;
-    terminal.out(
-      consoleReport(summary, {
-        colour: terminal.outColour,
-        ...(width !== undefined && { width }),
-      }),
-    );
-    terminal.out(`\nReport: ${report}\n`);
-  }
+  const read = await readFolders([folder]);
+  const summary = summarise(read.records.map(({ record }) => record));
+  const isJson = options.json === true;
+  printSummary(summary, isJson ? 'json' : 'console', terminal);
+  const report = join(folder, 'report.html');
+  await writeHtmlReport(read, report);
+  if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;
 }
 
@@ -153,8 +167,13 @@ async function overridesFrom(options: RunOptions): Promise<PlanOverrides> {
 }
 
 /** Turns the events of a run into a bar and lines on stderr. */
-function progressOf(terminal: Terminal): { event: (event: RunEvent) => void; end: () => void } {
+function progressOf(terminal: Terminal): {
+  event: (event: RunEvent) => void;
+  say: (line: string) => void;
+  end: () => void;
+} {
   let bar: Progress | undefined;
+  const say = (line: string) => (bar === undefined ? terminal.err(`${line}\n`) : bar.say(line));
   const pixelsDone = new Map<number, number>();
   return {
     event(event) {
@@ -163,8 +182,8 @@ function progressOf(terminal: Terminal): { event: (event: RunEvent) => void; end
           bar = progressBar(terminal, `${event.trajectories} trajectories`, event.pixelsToDo);
           break;
         case 'resumed':
-          terminal.err(
-            `${event.stored} of ${event.trajectories} trajectories were done before; --force would run them again\n`,
+          say(
+            `${event.stored} of ${event.trajectories} trajectories were done before; --force would run them again`,
           );
           break;
         case 'step': {
@@ -182,12 +201,13 @@ function progressOf(terminal: Terminal): { event: (event: RunEvent) => void; end
           bar?.advance(event.expectedPixels - (pixelsDone.get(event.index) ?? 0));
           break;
         case 'warning':
-          bar?.say(event.message);
+          say(event.message);
           break;
         case 'trajectory-start':
           break;
       }
     },
+    say,
     end: () => bar?.end(),
   };
 }

@@ -1,0 +1,78 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { inProcess } from './testing/inProcess.ts';
+import { semfocus } from './testing/semfocus.ts';
+
+const flags: Record<string, readonly string[]> = {
+  run: [
+    ...['--out', '--algorithms', '--preset', '--psf', '--specimen', '--seed', '--workers'],
+    ...['--calibration', '--force', '--json'],
+  ],
+  report: ['--format', '--out', '--json', 'html', 'console', 'json'],
+  estimate: [
+    ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
+    ...['--calibration', '--psf', '--parameters', '--json'],
+  ],
+  render: [
+    ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
+    ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
+  ],
+  suites: ['--json'],
+  algorithms: ['--json'],
+  specimens: ['--json'],
+  presets: ['--json'],
+};
+
+describe('the program', () => {
+  it('lists its commands and an example on --help', async () => {
+    const { code, stdout, stderr } = await semfocus(tmpdir(), '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of Object.keys(flags))
+      expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    expect(stdout).toContain('Example:\n  semfocus run demo');
+  });
+
+  it('says its version', async () => {
+    expect(await inProcess('--version')).toEqual({
+      code: 0,
+      stdout: `${packageJson.version}\n`,
+      stderr: '',
+    });
+  });
+
+  it('without a command shows its help where errors go', async () => {
+    const { code, stdout, stderr } = await inProcess();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: semfocus');
+  });
+});
+
+describe.each(Object.keys(flags))('semfocus %s --help', (command) => {
+  it('lists its flags, ends with an example and fits 80 columns', async () => {
+    const { code, stdout, stderr } = await inProcess(command, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const flag of flags[command] ?? []) expect(stdout).toContain(flag);
+    expect(stdout).toMatch(new RegExp(`\nExamples?:\n  semfocus (render|${command})`));
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  it.each([
+    ['suites', ['demo', 'figure-5']],
+    ['algorithms', ['mapfost', 'spectral', 'sharpness-simplex']],
+    ['specimens', ['tissue', 'tin', 'points', 'blank']],
+    ['presets', ['merlin', 'ideal']],
+  ])('%s are explained, for people and as JSON', async (command, names) => {
+    const text = await inProcess(command);
+    const json = await inProcess(command, '--json');
+    const listed: { name: string; summary: string }[] = JSON.parse(json.stdout);
+    expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    for (const { name, summary } of listed) {
+      expect(summary.length).toBeGreaterThan(10);
+      expect(text.stdout).toMatch(new RegExp(`^${name} +${summary.slice(0, 8)}`, 'm'));
+    }
+    expect([text.code, text.stderr, json.code, json.stderr]).toEqual([0, '', 0, '']);
+  });
+});

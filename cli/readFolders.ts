@@ -1,0 +1,44 @@
+import { readRecords, type TrajectoryRecord } from '../harness/experiment/index.ts';
+import { ConfigError } from '../harness/microscope/index.ts';
+
+/** The records of one or more runs. */
+export interface FoldersRead {
+  readonly title: string;
+  /** In the order of the folders. */
+  readonly records: readonly { readonly folder: string; readonly record: TrajectoryRecord }[];
+  /** What is not there, or was passed over; one line each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads folders that `semfocus run` has written, complete or not.
+ *
+ * @throws RecordError if a folder holds no readable records; ConfigError if two hold the same
+ *   trajectory, which counted twice would make everything look surer than it is.
+ */
+export async function readFolders(folders: readonly string[]): Promise<FoldersRead> {
+  const read = await Promise.all(folders.map(readRecords));
+  const notices: string[] = [];
+  const folderOf = new Map<string, string>();
+  const records = read.flatMap(({ header, records: own, missing, warnings }, i) => {
+    const folder = folders[i] ?? '';
+    notices.push(...warnings);
+    if (missing.length > 0) {
+      notices.push(
+        `${folder} is incomplete: ${own.length} of ${header.keys.length} trajectories have a record`,
+      );
+    }
+    return own.map((record) => {
+      const other = folderOf.get(record.key);
+      if (other !== undefined) {
+        throw new ConfigError(
+          `folders must hold different trajectories. Received ${other} and ${folder}, which share ${record.scenario.algorithm.name}, trajectory ${record.scenario.trajectory}`,
+        );
+      }
+      folderOf.set(record.key, folder);
+      return { folder, record };
+    });
+  });
+  const title = [...new Set(read.map(({ header }) => header.suite.title))].join(', ');
+  return { title, records, notices };
+}
