@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { AutofocusContext } from '../harness/algorithm/index.ts';
+import {
+  findTruthLeak,
+  planSuite,
+  type Registry,
+  runTrajectory,
+} from '../harness/experiment/index.ts';
+import type { GroundTruth } from '../harness/microscope/index.ts';
+import { registry } from './registry.ts';
+import { tinySuite } from './testing/tinySuite.ts';
+
+describe('an algorithm on a simulated microscope', () => {
+  it.each(['merlin', 'ideal'])('finds no way to the truth (%s)', async (preset) => {
+    let truth: GroundTruth | undefined;
+    let leaks: string[] | undefined;
+    const spy = {
+      name: 'spy',
+      version: '1',
+      parameters: {},
+      async *run(context: AutofocusContext) {
+        if (truth === undefined) throw new Error('the scenario was not opened');
+        const { microscope, frame } = context;
+        const answers = [
+          await microscope.describe(),
+          await microscope.readFocus(),
+          await microscope.readStage(),
+          await microscope.acquireFrame(frame),
+          await microscope.writeFocus({ workingDistanceUm: 4510.5 }).catch((error) => error),
+          await microscope.acquireFrame({ ...frame, width: 1e9 }).catch((error) => error),
+        ];
+        leaks = findTruthLeak({ context, answers }, truth);
+        const correction = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+        const focus = await microscope.readFocus();
+        yield { iteration: 1, correction, focus, framesUsed: 1, computeMs: 0 };
+      },
+    };
+    const watched: Registry = {
+      ...registry,
+      algorithms: new Map([['spy', { name: 'spy', summary: 'looks around', create: () => spy }]]),
+      openScenario: async (scenario) => {
+        const opened = await registry.openScenario(scenario);
+        truth = opened.truth;
+        return opened;
+      },
+    };
+    const suite = {
+      ...tinySuite,
+      presets: [preset],
+      algorithms: [{ name: 'spy', iterations: 1, dwellTimesNs: [200] }],
+    };
+    const [scenario] = planSuite(suite, watched).scenarios;
+    if (scenario === undefined) throw new Error('an empty plan');
+    const { record } = await runTrajectory(scenario, watched, {
+      signal: new AbortController().signal,
+      clock: { nowMs: () => 0 },
+      now: () => new Date(0),
+    });
+    expect(record.message).toBeUndefined();
+    expect(leaks).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from './testing/inProcess.ts';
+import { semfocus } from './testing/semfocus.ts';
+import { writeSuite } from './testing/tinySuite.ts';
+
+let folder: string;
+const at = (...names: string[]) => join(folder, ...names);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+  const suite = await writeSuite(folder, 'tiny');
+  for (const seed of ['3', '4']) {
+    const args = ['--seed', seed, '--algorithms', 'spectral', '--out', at(seed)];
+    const { code } = await semfocus(folder, 'run', suite, ...args);
+    expect(code).toBe(0);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('semfocus report', () => {
+  it('writes a page, prints a table or one JSON document', async () => {
+    await rm(at('3', 'report.html'));
+    expect(await semfocus(folder, 'report', '3')).toEqual({
+      code: 0,
+      stdout: `Report: ${join('3', 'report.html')}\n`,
+      stderr: '',
+    });
+    const html = await readFile(at('3', 'report.html'), 'utf8');
+    expect(html).toMatch(/^<!doctype html>/i);
+    expect(html).toContain('data:image/png;base64,');
+    const table = await inProcess('report', at('3'), '--format', 'console');
+    expect(table.stdout).toMatch(/^algorithm +n +success/);
+    const json = await inProcess('report', at('3'), '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      schema: 1,
+      groups: [{ algorithm: 'spectral', condition: { suite: 'tiny', dwellTimeNs: 200 } }],
+    });
+    expect(json.stdout).toBe((await inProcess('report', at('3'), '--format', 'json')).stdout);
+  });
+
+  it('puts several runs together, but counts none twice', async () => {
+    const json = await inProcess('report', at('3'), at('4'), '--json');
+    expect(JSON.parse(json.stdout).groups[0].trajectories).toBe(4);
+    await cp(at('3'), at('copy'), { recursive: true });
+    const { code, stdout, stderr } = await inProcess('report', at('3'), at('copy'));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: folders must hold different trajectories\. Received .*\n$/);
+  });
+
+  it('makes the folder it writes into', async () => {
+    expect((await inProcess('report', at('3'), '--out', at('new/page.html'))).code).toBe(0);
+    expect(await readdir(at('new'))).toEqual(['page.html']);
+  });
+
+  it('does without frames that somebody has removed', async () => {
+    await cp(at('3'), at('bare'), { recursive: true });
+    await rm(at('bare', 'previews'), { recursive: true });
+    expect(await inProcess('report', at('bare'))).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(at('bare', 'report.html'), 'utf8')).toContain('No frames were kept');
+  });
+});
+
+describe('a damaged record', () => {
+  it('is named with file and line, for 3, and nothing is touched', async () => {
+    await cp(at('3'), at('damaged'), { recursive: true });
+    const path = at('damaged', 'records.jsonl');
+    const [first = '', second = ''] = (await readFile(path, 'utf8')).split('\n');
+    const damaged = `${first}\n${second.slice(0, -20)}\n`;
+    await writeFile(path, damaged);
+    const page = await readFile(at('damaged', 'report.html'), 'utf8');
+    for (const args of [
+      ['report'],
+      ['report', '--json'],
+      ['run', at('tiny.json'), '--algorithms', 'spectral', '--out'],
+    ]) {
+      const { code, stdout, stderr } = await inProcess(...args, at('damaged'));
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain(`error: ${path} line 2 is damaged: `);
+    }
+    expect(await readFile(path, 'utf8')).toBe(damaged);
+    expect(await readFile(at('damaged', 'report.html'), 'utf8')).toBe(page);
+  });
+});
+
+describe('a report that cannot be written whole', () => {
+  it('leaves no part of it behind where the place is taken', async () => {
+    const { code, stderr } = await inProcess('report', at('3'), '--out', at('4'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: cannot write .*4: E\w+: .*\n$/);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  // A limit on the size of files ends the program in the middle of writing.
+  it.runIf(process.platform !== 'win32')('does not take the place of an earlier one', async () => {
+    const before = await readFile(at('3', 'report.html'), 'utf8');
+    const program = fileURLToPath(new URL('semfocus.js', import.meta.url));
+    const command = `ulimit -f 64; exec "${process.execPath}" "${program}" report 3`;
+    const { status } = spawnSync('sh', ['-c', command], { cwd: folder });
+    expect(status).not.toBe(0);
+    expect(await readFile(at('3', 'report.html'), 'utf8')).toBe(before);
+  });
+});

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordsOf } from './testing/recordsOf.ts';
+import { semfocus, startSemfocus } from './testing/semfocus.ts';
+import { tinySuite, writeSuite } from './testing/tinySuite.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+  await writeSuite(folder, 'tiny');
+  // Long enough to be interrupted: some tenths of a second for every trajectory.
+  await writeSuite(folder, 'longer', {
+    name: 'longer',
+    trajectories: { ...tinySuite.trajectories, count: 12 },
+  });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const at = (...names: string[]) => join(folder, ...names);
+
+/** Waits until a run has stored its first trajectory. */
+async function firstRecord(out: string): Promise<void> {
+  const path = at(out, 'records.partial.jsonl');
+  while (!existsSync(path) || !(await readFile(path, 'utf8')).includes('\n')) await setTimeout(20);
+}
+
+describe('semfocus run', () => {
+  it('writes records, frames and a report, and prints a summary', async () => {
+    const { code, stdout, stderr } = await semfocus(folder, 'run', 'tiny.json', '--out', 'a');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^algorithm +n +success/);
+    expect(stdout).toMatch(/\nReport: a[/\\]report\.html\n$/);
+    expect((await readdir(at('a'))).sort()).toEqual([
+      'plan.json',
+      'previews',
+      'records.jsonl',
+      'report.html',
+    ]);
+    expect(await readdir(at('a', 'previews'))).toHaveLength(12);
+    expect(await recordsOf(at('a'))).toHaveLength(4);
+  });
+
+  it('leads to the same records with any number of workers; --json prints one document', async () => {
+    for (const workers of ['1', '2']) {
+      const args = ['run', 'tiny.json', '--out', `w${workers}`, '--workers', workers, '--json'];
+      const { code, stdout, stderr } = await semfocus(folder, ...args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const { schema, groups } = JSON.parse(stdout);
+      expect(schema).toBe(1);
+      expect(groups.map(({ trajectories }: { trajectories: number }) => trajectories)).toEqual([
+        2, 2,
+      ]);
+    }
+    expect(await recordsOf(at('w1'))).toEqual(await recordsOf(at('w2')));
+    expect(await recordsOf(at('w1'))).toEqual(await recordsOf(at('a')));
+  });
+
+  it('runs nothing again that is there, and nothing into the folder of another plan', async () => {
+    const before = await readFile(at('a', 'records.jsonl'), 'utf8');
+    const again = await semfocus(folder, 'run', 'tiny.json', '--out', 'a');
+    expect(again.code).toBe(0);
+    expect(again.stderr).toBe(
+      '4 of 4 trajectories were done before; --force would run them again\n',
+    );
+    const other = await semfocus(folder, 'run', 'tiny.json', '--out', 'a', '--seed', '4');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toContain('a holds the results of another plan: suite.seed was 3, is 4');
+    expect(await readFile(at('a', 'records.jsonl'), 'utf8')).toBe(before);
+  });
+
+  it('does as the options say', async () => {
+    const { code } = await semfocus(
+      folder,
+      ...['run', 'tiny.json', '--out', 'b', '--algorithms', 'spectral', '--preset', 'ideal'],
+      ...['--psf', 'disc', '--specimen', 'tin', '--seed', '9'],
+    );
+    expect(code).toBe(0);
+    const records = await recordsOf(at('b'));
+    expect(records).toHaveLength(2);
+    for (const { scenario } of records as { scenario: object }[]) {
+      expect(scenario).toMatchObject({
+        ...{ preset: 'ideal', psf: 'disc', seed: 9 },
+        algorithm: { name: 'spectral' },
+        specimen: { name: 'tin' },
+      });
+    }
+  });
+});
+
+describe('an interrupted run', () => {
+  it('keeps what has ended, says so with 130, and is completed by the same command', async () => {
+    const args = ['run', 'longer.json', '--out', 'c'];
+    const { child, ended } = startSemfocus(folder, args);
+    await firstRecord('c');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toMatch(
+      /^interrupted: keeping what has ended \(again to leave at once\)\n\d+ of 24 trajectories are in c; the same command goes on with the others\n$/,
+    );
+    expect((await readdir(at('c'))).sort()).toEqual([
+      'plan.json',
+      'previews',
+      'records.partial.jsonl',
+    ]);
+
+    const report = await semfocus(folder, 'report', 'c', '--format', 'html');
+    expect(report).toMatchObject({ code: 0 });
+    expect(report.stderr).toMatch(/^c is incomplete: \d+ of 24 trajectories have a record\n$/);
+    expect(await readFile(at('c', 'report.html'), 'utf8')).toContain('c is incomplete: ');
+
+    const resumed = await semfocus(folder, ...args);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).toMatch(/^\d+ of 24 trajectories were done before;/);
+    expect(await readFile(at('c', 'report.html'), 'utf8')).not.toContain('is incomplete');
+    expect(await semfocus(folder, 'run', 'longer.json', '--out', 'd')).toMatchObject({ code: 0 });
+    expect(await recordsOf(at('c'))).toEqual(await recordsOf(at('d')));
+  });
+
+  it('by SIGTERM is the same; meanwhile nobody else may write into its folder', async () => {
+    const args = ['run', 'longer.json', '--out', 'e'];
+    const { child, ended } = startSemfocus(folder, [...args, '--workers', '1']);
+    await firstRecord('e');
+    const second = await semfocus(folder, ...args);
+    expect(second).toMatchObject({ code: 2, stdout: '' });
+    expect(second.stderr).toContain(`error: process ${child.pid} is writing into e\n`);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 130, stdout: '' });
+    expect(existsSync(at('e', 'run.lock'))).toBe(false);
+  });
+});
