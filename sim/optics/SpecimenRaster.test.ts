@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { createSpecimen } from '../specimen/index.ts';
 import { largestMargin, SpecimenRaster } from './SpecimenRaster.ts';
 
-const tin = createSpecimen('tin', 4);
-const geometry = { leftNm: 700, topNm: -900, width: 48, height: 30, pixelSizeNm: 10.03 };
+const points = createSpecimen('points', 4);
+const geometry = { leftNm: 700, topNm: -900, width: 48, height: 30, pixelSizeNm: 20 };
 
 describe('SpecimenRaster', () => {
   it.each([1, 128, 129, 400])('grown to %i px is the specimen as painted at once', (margin) => {
-    const raster = new SpecimenRaster(tin, geometry);
+    const raster = new SpecimenRaster(points, geometry);
     raster.growTo(margin);
     expect(raster.margin).toBeGreaterThanOrEqual(margin);
-    const whole = tin.rasterise({
+    const whole = points.rasterise({
       leftNm: geometry.leftNm - raster.margin * geometry.pixelSizeNm,
       topNm: geometry.topNm - raster.margin * geometry.pixelSizeNm,
       width: geometry.width + 2 * raster.margin,
@@ -27,16 +27,16 @@ describe('SpecimenRaster', () => {
   });
 
   it('has the same bytes in whatever steps it grew', () => {
-    const atOnce = new SpecimenRaster(tin, geometry);
+    const atOnce = new SpecimenRaster(points, geometry);
     atOnce.growTo(300);
-    const stepwise = new SpecimenRaster(tin, geometry);
+    const stepwise = new SpecimenRaster(points, geometry);
     for (const margin of [10, 200, 40, 256, 257]) stepwise.growTo(margin);
     expect(stepwise.margin).toBe(atOnce.margin);
     expect(stepwise.yields).toEqual(atOnce.yields);
   });
 
   it('never shrinks, and ends at its largest margin', () => {
-    const raster = new SpecimenRaster({ ...tin, rasterise: paintNothing }, geometry);
+    const raster = new SpecimenRaster({ ...points, rasterise: paintNothing }, geometry);
     raster.growTo(largestMargin);
     raster.growTo(1);
     expect(raster.margin).toBe(1024);

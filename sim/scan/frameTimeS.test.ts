@@ -29,7 +29,7 @@ describe('frame time of merlin', () => {
   it('interpolates the row overhead between the widths known and holds it beyond', () => {
     const overheadUs = (width: number) => (frameTimeS(width, 1e6, 0, scan) - 0.1) / 1e6 / 1e-6;
     expect(overheadUs(1024)).toBeCloseTo(57, 6);
-    expect(overheadUs(1536)).toBeCloseTo(51.5, 6);
+    expect(overheadUs(1280)).toBeCloseTo(54.25, 6);
     expect(overheadUs(2048)).toBeCloseTo(46, 6);
     expect(overheadUs(100)).toBeCloseTo(57, 6);
     expect(overheadUs(8192)).toBeCloseTo(46, 6);
