@@ -28,7 +28,7 @@ beforeAll(async () => {
     const deep = Uint16Array.from(data, (value) => value * 257);
     await writeTiffFile(at('pair', `${name}.tif`), greyPixels(deep, 768, 512));
   }
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 function estimateArgs(algorithm: string, ending: string): string[] {

@@ -12,13 +12,13 @@ let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
-  const suite = await writeSuite(folder, 'tiny');
+  const suite = await writeSuite(folder, 'tiny', { specimens: ['points'] });
   for (const seed of ['3', '4']) {
     const args = ['--seed', seed, '--algorithms', 'spectral', '--out', at(seed)];
     const { code } = await semfocus(folder, 'run', suite, ...args);
     expect(code).toBe(0);
   }
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('semfocus report', () => {
