@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { recordsOf } from './testing/recordsOf.ts';
+import { writeSuite } from './testing/tinySuite.ts';
+
+const execute = promisify(execFile);
+const shell = process.platform === 'win32';
+const root = fileURLToPath(new URL('..', import.meta.url));
+let folder: string;
+
+async function inFolder(command: string, ...args: string[]): Promise<string> {
+  const { stdout } = await execute(command, args, { cwd: folder, shell, maxBuffer: 1e8 });
+  return stdout;
+}
+
+/** Packs this checkout and installs it into an empty folder, as a stranger would. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+  await execute('npm', ['pack', '--pack-destination', folder], { cwd: root, shell });
+  const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
+  await writeFile(join(folder, 'package.json'), '{"private": true, "type": "module"}');
+  await inFolder('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${archive}`);
+  // Settings of the folder that would break the program if it minded them.
+  await writeFile(join(folder, 'tsconfig.json'), '{ "extends": "./none.json", ');
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the installed package', () => {
+  it('holds what is needed to run, and no tests', async () => {
+    const files = await readdir(join(folder, 'node_modules/semfocus'), { recursive: true });
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
+    expect(files.filter((name) => /\.test\.ts$|\btesting\b|\bfixtures\b/.test(name))).toEqual([]);
+  });
+
+  it('has the command', async () => {
+    const presets = JSON.parse(
+      await inFolder('npx', '--no-install', 'semfocus', 'presets', '--json'),
+    );
+    expect(presets).toContainEqual(expect.objectContaining({ name: 'merlin' }));
+  });
+
+  it('runs a suite, worker threads and report included', async () => {
+    await writeSuite(folder, 'tiny');
+    const args = ['run', 'tiny.json', '--out', 'out', '--workers', '2'];
+    expect(await inFolder('npx', '--no-install', 'semfocus', ...args)).toContain('Report: out');
+    expect(await recordsOf(join(folder, 'out'))).toHaveLength(4);
+    expect(await readdir(join(folder, 'out'))).toContain('report.html');
+  });
+
+  it('opens every door that it names', async () => {
+    const doors = Object.keys(packageJson.exports).filter((door) => door !== './package.json');
+    const script = doors
+      .map((door) => `console.log(Object.keys(await import('semfocus${door.slice(1)}')).length);`)
+      .join('\n');
+    await writeFile(join(folder, 'doors.mjs'), script);
+    await rm(join(folder, 'tsconfig.json'));
+    const counts = (await inFolder(process.execPath, '--import', 'tsx', 'doors.mjs'))
+      .trim()
+      .split('\n');
+    expect(counts).toHaveLength(doors.length);
+    expect(counts.map(Number).filter((count) => count === 0)).toEqual([]);
+  });
+});
