@@ -13,7 +13,7 @@ const redrawMs = 100;
 const plainMs = 30_000;
 /** What ends sooner than this needs no bar. */
 const silentMs = 1_500;
-const barWidth = 24;
+const barWidth = 16;
 /** Before that the time left is a guess. The first steps, which take longer, do not count. */
 const leastShareForEta = 0.03;
 
@@ -46,7 +46,8 @@ export function progressBar(terminal: Terminal, unit: string, total: number): Pr
       : '';
     const text = `${bar}${percent} % of ${unit}, ${time((nowMs - startMs) / 1e3)}${timeLeft(nowMs)}${note === '' ? '' : `, ${note}`}`;
     // A line that wraps cannot be drawn over.
-    return terminal.errIsTerminal ? text.slice(0, (terminal.errWidth ?? 80) - 1) : text;
+    const room = (terminal.errWidth || 80) - 1;
+    return terminal.errIsTerminal && text.length > room ? `${text.slice(0, room - 1)}…` : text;
   }
   function clear(): void {
     if (isDrawn && terminal.errIsTerminal) terminal.err('\r\u001b[2K');
