@@ -11,6 +11,17 @@ import { registry } from './registry.ts';
 import { tinySuite } from './testing/tinySuite.ts';
 
 describe('an algorithm on a simulated microscope', () => {
+  it('would find none in the bare instrument either', async () => {
+    const [scenario] = planSuite(tinySuite, registry).scenarios;
+    if (scenario === undefined) throw new Error('an empty plan');
+    const { microscope, truth } = await registry.openScenario(scenario);
+    const answers = [await microscope.describe(), await microscope.readFocus()];
+    // In focus at first, which the caller knows anyway: the answer is the truth.
+    expect(findTruthLeak({ microscope }, truth)).toEqual([]);
+    expect(findTruthLeak({ answers: answers.slice(0, 1) }, truth)).toEqual([]);
+    expect(findTruthLeak({ answers }, truth)).not.toEqual([]);
+  });
+
   it.each(['merlin', 'ideal'])('finds no way to the truth (%s)', async (preset) => {
     let truth: GroundTruth | undefined;
     let leaks: string[] | undefined;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -12,6 +12,10 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
   await writeSuite(folder, 'tiny');
+  // Whoever works on TypeScript of their own there: the program must not mind.
+  const compilerOptions = { baseUrl: '.', paths: { zod: ['./none.mjs'], piscina: ['./none.mjs'] } };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  await writeFile(join(folder, 'none.mjs'), '');
   const longer = (count: number) => ({
     specimens: ['points'],
     trajectories: { ...tinySuite.trajectories, count },
