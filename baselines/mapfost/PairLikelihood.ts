@@ -69,6 +69,9 @@ export class PairLikelihood {
   /** dm/dq of both frames, to be multiplied by dq/d(z, a, b). */
   readonly #slope1: Float64Array;
   readonly #slope2: Float64Array;
+  // Filled by #sum: information on the logarithm of each ring's prior, and shared with the parameters.
+  readonly #ringOwn: Float64Array;
+  readonly #ringCross: Float64Array;
 
   /** @param largestRadPerUm - Bins beyond are left out; at most what the spectra hold. */
   constructor(
@@ -99,6 +102,8 @@ export class PairLikelihood {
     this.#m2 = new Float64Array(bins.length);
     this.#slope1 = new Float64Array(bins.length);
     this.#slope2 = new Float64Array(bins.length);
+    this.#ringOwn = new Float64Array(this.#ringCount);
+    this.#ringCross = new Float64Array(4 * this.#ringCount);
   }
 
   /** Prior powers of the rings, aberration, gain and shift. */
@@ -106,19 +111,64 @@ export class PairLikelihood {
     return this.#ringCount + 6;
   }
 
+  expand(state: PairState): Expansion {
+    // No ring counts as empty while searching: that keeps the cost continuous.
+    return this.#sum(state, this.#priorsAt(state, 0));
+  }
+
+  /**
+   * Covariance of (z, a, b, logarithm of the gain) at the maximum, um^2.
+   *
+   * The inverse curvature, times how much more the gradients of the bins scatter than the model
+   * says: real specimens are no Gaussian fields, frames are clipped, windows cut. The factor is
+   * trace(curvature^-1 scatter) / 4, at least 1.
+   *
+   * @see Huber 1967 (the sandwich estimator, of which this is the scalar part).
+   */
+  covarianceAt(state: PairState): number[][] {
+    const scores = new Float64Array(5 * this.#bins.length);
+    const { curvature } = this.#sum(state, this.#priorsAt(state, finalSignificance), scores);
+    const { inverse } = solveSymmetric(curvature, [0, 0, 0, 0]);
+    const scatter = this.#scatter(scores);
+    let trace = 0;
+    for (let p = 0; p < 4; p++) {
+      for (let q = 0; q < 4; q++) trace += inverse[p]![q]! * scatter[q]![p]!;
+    }
+    const excess = Math.max(1, trace / 4);
+    return inverse.map((row) => row.map((value) => value * excess));
+  }
+
+  /** Covariance of the gradient as the bins show it, what their rings' priors explain taken out. */
+  #scatter(scores: Float64Array): number[][] {
+    const { independentBins, patches } = this.#spectra;
+    const out = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
+    const left = [0, 0, 0, 0];
+    for (let j = 0; j < this.#bins.length; j++) {
+      const ring = this.#rings[j]!;
+      const own = this.#ringOwn[ring]!;
+      for (let p = 0; p < 4; p++) {
+        const explained = own > 0 ? this.#ringCross[4 * ring + p]! / own : 0;
+        left[p] = scores[5 * j + p]! - explained * scores[5 * j + 4]!;
+      }
+      for (let p = 0; p < 4; p++) {
+        for (let q = 0; q < 4; q++) out[p]![q]! += left[p]! * left[q]!;
+      }
+    }
+    // Neighbouring bins scatter together: the window correlates them.
+    const scale = independentBins * patches;
+    return out.map((row) => row.map((value) => value * scale));
+  }
+
   /**
    * @param significance - Rings whose common power is not this many standard deviations above what
-   *   noise alone can do count as empty. None do while searching, which keeps the cost continuous;
-   *   the final uncertainty must not feed on noise.
+   *   noise alone can do count as empty, so that the final uncertainty does not feed on noise.
    */
-  expand(state: PairState, significance = 0): Expansion {
+  #priorsAt(state: PairState, significance: number): Float64Array {
     const { zUm: z, aUm: a, bUm: b } = state.aberration;
     const T = this.#perturbationUm;
     this.#transfer(z - T, a, b, this.#m1, this.#slope1, 1);
     this.#transfer(z + T, a, b, this.#m2, this.#slope2, Math.exp(state.logGain));
-    const matched = this.#matchedPower(state);
-    const priors = this.#ringPrior(matched, significance);
-    return this.#sum(state, priors);
+    return this.#ringPrior(this.#matchedPower(state), significance);
   }
 
   /** Transfer function of one frame at every bin, times a gain, and its slope in q = |M k|^2. */
@@ -210,7 +260,8 @@ export class PairLikelihood {
     return rho;
   }
 
-  #sum(state: PairState, priors: Float64Array): Expansion {
+  /** @param scores - Filled with the gradient of every bin, if given: four parameters, then its ring's prior. */
+  #sum(state: PairState, priors: Float64Array, scores?: Float64Array): Expansion {
     const { powerUnder, powerOver, crossRe, crossIm, noisePower, reach, stepRadPerUm } =
       this.#spectra;
     const rows = 2 * reach + 1;
@@ -220,8 +271,8 @@ export class PairLikelihood {
     const gradient = [0, 0, 0, 0];
     const curvature = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     // Information on the ring's prior, and on both together: subtracted per ring below.
-    const ringOwn = new Float64Array(this.#ringCount);
-    const ringCross = new Float64Array(4 * this.#ringCount);
+    const ringOwn = this.#ringOwn.fill(0);
+    const ringCross = this.#ringCross.fill(0);
     let cost = 0;
     let gx = 0;
     let gy = 0;
@@ -281,13 +332,16 @@ export class PairLikelihood {
       const along = (2 * rho) / E;
       const across = Math.sqrt((2 * rho * rho) / E);
       for (let p = 0; p < 4; p++) {
-        gradient[p]! += towardsM1 * d1[p]! + towardsM2 * d2[p]!;
+        const score = towardsM1 * d1[p]! + towardsM2 * d2[p]!;
+        gradient[p]! += score;
+        if (scores !== undefined) scores[5 * j + p] = score;
         common[p] = along * (m1 * d1[p]! + m2 * d2[p]!);
         contrary[p] = across * (m1 * d2[p]! - m2 * d1[p]!);
       }
       // The logarithm of the ring's prior moves E by rho D, as `common` does by 2 rho (m dm).
       const own = (rho * D) / E;
       ringOwn[ring]! += own * own;
+      if (scores !== undefined) scores[5 * j + 4] = own - (rho * N) / (E * E);
       for (let p = 0; p < 4; p++) {
         ringCross[4 * ring + p]! += own * common[p]!;
         const row = curvature[p]!;
@@ -400,13 +454,14 @@ export function maximisePosterior(likelihood: PairLikelihood, start: PairState):
       if (damping > 1e6) break;
     }
   }
-  const final = likelihood.expand(state, finalSignificance);
-  const { inverse } = solveSymmetric(final.curvature, final.gradient);
   return {
     state,
     // The cost of an empty specimen is 0.
     evidence: -at.cost,
-    covarianceUm2: inverse.slice(0, 3).map((row) => row.slice(0, 3)),
+    covarianceUm2: likelihood
+      .covarianceAt(state)
+      .slice(0, 3)
+      .map((row) => row.slice(0, 3)),
     evaluations,
   };
 }

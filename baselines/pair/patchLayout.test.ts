@@ -13,9 +13,9 @@ describe('patchLayout', () => {
     ]);
   });
 
-  it('chooses the largest side that fits, at most 768, and as many as fit side by side', () => {
+  it('chooses the largest side that fits, at most 384, and as many as fit side by side', () => {
     const auto = { patchSidePx: 'auto', patches: 'auto' } as const;
-    expect(patchLayout(2048, 1536, auto)).toHaveLength(4);
+    expect(patchLayout(2048, 1536, auto)).toHaveLength(16);
     expect(patchLayout(600, 500, auto)).toEqual([{ x: 108, y: 58, width: 384, height: 384 }]);
   });
 

@@ -1,16 +1,19 @@
 import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
 import { nextFftLength } from '../../harness/numeric/index.ts';
 
-/** Largest patch chosen where none is asked for: larger ones take more time and tell little more. */
-const largestAutoSidePx = 768;
-const largestAutoCount = 12;
+/**
+ * Largest patch chosen where none is asked for. Several patches of this side cover a frame better
+ * than one of 768 px, whose one dark body can outweigh all the rest.
+ */
+const largestAutoSidePx = 384;
+const largestAutoCount = 16;
 const smallestSidePx = 64;
 
 /** How many patches of which side an estimator looks at. */
 export interface PatchRequest {
-  /** px; a permitted FFT length, or `auto` for the largest one that fits, at most 768. */
+  /** px; a permitted FFT length, or `auto` for the largest one that fits, at most 384. */
   readonly patchSidePx: number | 'auto';
-  /** Number of patches, or `auto` for as many as fit side by side, at most 12. */
+  /** Number of patches, or `auto` for as many as fit side by side, at most 16. */
   readonly patches: number | 'auto';
 }
 

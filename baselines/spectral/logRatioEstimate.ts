@@ -98,6 +98,8 @@ function gaussNewtonStep(
   const isDisc = optics.psf === 'disc';
   const normal = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
   const right = [0, 0, 0, 0];
+  let bins = 0;
+  let squares = 0;
   const largest = largestArgument[optics.psf];
   // Three standard deviations above what noise alone can do; patches average it down.
   const threshold =
@@ -122,6 +124,8 @@ function gaussNewtonStep(
       const variance = n1 * (2 + n1) + n2 * (2 + n2) + uncancelledSpeckle;
       const weight = spectra.independentBins / variance;
       const residual = Math.log(s2 / s1) - 2 * (o.value - u.value) - logGain;
+      bins += 1;
+      squares += (residual * residual) / variance;
       const slope = [2 * (o.dz - u.dz), 2 * (o.da - u.da), 2 * (o.db - u.db), 1];
       for (let p = 0; p < 4; p++) {
         right[p]! += weight * slope[p]! * residual;
@@ -136,7 +140,14 @@ function gaussNewtonStep(
     right[p]! -= (theta[p] ?? 0) / sd ** 2;
   });
   const { solution, inverse } = solveSymmetric(normal, right);
-  return { change: solution, covariance: inverse };
+  // How much more the logarithms scatter about the fit than noise makes them: specimens are no
+  // Gaussian fields, frames are clipped, windows cut.
+  const expected = smoothedNoiseSd ** 2 / spectra.patches;
+  const excess = Math.max(1, squares / Math.max(bins, 1) / expected);
+  return {
+    change: solution,
+    covariance: inverse.map((row) => row.map((value) => value * excess)),
+  };
 }
 
 /** Logarithm of the probe's transfer function and its slopes, or nothing beyond the band. */
