@@ -6,7 +6,10 @@ import type { Frame, FrameRequest } from './Frame.ts';
  * microscope and its truth are two objects, and no path leads from the first to the second.
  */
 export interface GroundTruth {
-  /** The state in which the specimen under the beam is sharpest, now. */
+  /**
+   * The state in which the specimen is sharpest. The simulator draws it once per run: it depends
+   * neither on the stage nor on time.
+   */
   bestFocus(): FocusState;
 
   /**

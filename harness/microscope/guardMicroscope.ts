@@ -23,7 +23,7 @@ export interface FocusLimits {
 export interface GuardOptions {
   /** Largest distance from the state in which the guard was put on. */
   readonly limits: FocusLimits;
-  /** Largest change of a single set; as the total limits where left out. */
+  /** Largest change of a single set; no limit of its own where left out. */
   readonly stepLimits?: FocusLimits;
   /** Electrons per nm2 that any place of the specimen may receive; no limit where left out. */
   readonly doseBudgetElectronsPerNm2?: number;
@@ -39,6 +39,10 @@ export interface RestoreOptions extends CallOptions {
 
 /** A guarded microscope, and the way back. */
 export interface Guard {
+  /**
+   * Its `close()` ends the guarded microscope alone: the instrument stays open for whoever put the
+   * guard on, and has to be closed by them.
+   */
   readonly microscope: Microscope;
   /**
    * Puts the starting state back, then blanks the beam where that is possible, whatever fails.
@@ -64,11 +68,13 @@ export interface Guard {
  *   starting state throws.
  */
 export async function guardMicroscope(inner: Microscope, options: GuardOptions): Promise<Guard> {
-  const { limits, stepLimits = limits, doseBudgetElectronsPerNm2: budget } = options;
+  const { limits, stepLimits, doseBudgetElectronsPerNm2: budget } = options;
   assertPositive('limits.workingDistanceUm', limits.workingDistanceUm);
   assertPositive('limits.stigmator', limits.stigmator);
-  assertPositive('stepLimits.workingDistanceUm', stepLimits.workingDistanceUm);
-  assertPositive('stepLimits.stigmator', stepLimits.stigmator);
+  if (stepLimits !== undefined) {
+    assertPositive('stepLimits.workingDistanceUm', stepLimits.workingDistanceUm);
+    assertPositive('stepLimits.stigmator', stepLimits.stigmator);
+  }
   if (budget !== undefined) assertPositive('doseBudgetElectronsPerNm2', budget);
   const description = await inner.describe();
   const start = await inner.readFocus(
@@ -76,12 +82,10 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   );
   const exposures: Exposure[] = [];
   let inFlight: string | undefined;
-  let isRestored = false;
+  let ended: string | undefined;
 
   async function alone<T>(command: string, run: () => Promise<T>): Promise<T> {
-    if (isRestored) {
-      throw new Disconnected(`${command} is refused: the guard has put the starting state back`);
-    }
+    if (ended !== undefined) throw new Disconnected(`${command} is refused: ${ended}`);
     if (inFlight !== undefined) {
       throw new Busy(`${command} must wait: ${inFlight} is in flight`, {
         hint: 'await every call before the next',
@@ -139,12 +143,16 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
     describe: () => inner.describe(),
     readFocus: (call) => inner.readFocus(call),
     readStage: (call) => inner.readStage(call),
-    close: () => inner.close(),
+    async close() {
+      ended ??= 'the guarded microscope was closed';
+    },
     writeFocus: (target, call) =>
       alone('writeFocus', async () => {
         assertFiniteFocus(target, 'guard');
         assertWithin(target, start, limits, 'the starting point');
-        assertWithin(target, await inner.readFocus(call), stepLimits, 'the present value');
+        if (stepLimits !== undefined) {
+          assertWithin(target, await inner.readFocus(call), stepLimits, 'the present value');
+        }
         return inner.writeFocus(target, call);
       }),
     acquireFrame: (request, call) =>
@@ -160,7 +168,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   return {
     microscope,
     async restore({ after, ...call } = {}) {
-      isRestored = true;
+      ended = 'the guard has put the starting state back';
       // Straight to the instrument: the way back must not depend on what is in flight. One after
       // the other: an instrument takes one command at a time.
       const [restored] = await Promise.allSettled([inner.writeFocus(start, call)]);

@@ -159,6 +159,27 @@ describe('guardMicroscope', () => {
     );
   });
 
+  it('lets any step through whose end is within the limits, unless steps have limits', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope } = await guardMicroscope(inner, { limits });
+    await microscope.writeFocus({ workingDistanceUm: 4508 });
+    await microscope.writeFocus({ workingDistanceUm: 4492 });
+    expect(inner.focus.workingDistanceUm).toBe(4492);
+  });
+
+  it('is ended by close(), and leaves the instrument open to be restored', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, restore } = await guardMicroscope(inner, { limits });
+    await microscope.writeFocus({ workingDistanceUm: 4508 });
+    await microscope.close();
+    expect(inner.calls.some(({ name }) => name === 'close')).toBe(false);
+    await expect(microscope.acquireFrame(request)).rejects.toThrow(
+      'acquireFrame is refused: the guarded microscope was closed',
+    );
+    await restore();
+    expect(inner.focus.workingDistanceUm).toBe(4500);
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses %f', async (workingDistanceUm) => {
     const inner = new ScriptedMicroscope();
     const { microscope } = await guardMicroscope(inner, { limits });
