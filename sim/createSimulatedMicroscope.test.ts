@@ -347,12 +347,10 @@ describe('values out of range', () => {
     { region: { ...region, x: 0.5 } },
     { region: { ...region, width: Number.NaN } },
   ])('a frame of $0 is refused before anything is rendered', async (wrong) => {
-    let rendered = 0;
     const specimen = {
       ...tin,
-      rasterise: (part: Parameters<typeof tin.rasterise>[0]) => {
-        rendered += 1;
-        return tin.rasterise(part);
+      rasterise: () => {
+        throw new Error('rendered after all');
       },
     };
     const { microscope, truth } = simulate({ specimen });
@@ -362,7 +360,6 @@ describe('values out of range', () => {
       await rejectionOf(truth.frameAt(truth.bestFocus(), bad)),
     ];
     for (const error of errors) expect(isSemfocusError(error, 'OutOfRange')).toBe(true);
-    expect(rendered).toBe(0);
   });
 
   it('a stage position beyond its travel leaves the stage where it is', async () => {

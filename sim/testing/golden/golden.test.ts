@@ -46,7 +46,9 @@ describe('verdict on a golden frame', () => {
 
   it('asks for a new physics version if pixels changed and statistics agree', () => {
     const found = ramp((grey, i) => (i === 777 ? grey + 1 : grey));
-    expect(goldenVerdict(known, found)).toMatchInlineSnapshot(`"pixels changed, statistics agree: raise physicsVersion in sim/createSimulatedMicroscope.ts, then record again with npx tsx sim/testing/golden/write.ts"`);
+    expect(goldenVerdict(known, found)).toMatchInlineSnapshot(
+      `"pixels changed, statistics agree: raise physicsVersion in sim/createSimulatedMicroscope.ts, then record again with npx tsx sim/testing/golden/write.ts"`,
+    );
   });
 
   it('names the first number that deviates', () => {
@@ -78,6 +80,8 @@ describe('verdict on a golden frame', () => {
   });
 
   it('asks for new records once the physics version was raised', () => {
-    expect(goldenVerdict(known, { ...known, physicsVersion: '8' })).toMatchInlineSnapshot(`"recorded at physics version 7, which is now 8: record again with npx tsx sim/testing/golden/write.ts"`);
+    expect(goldenVerdict(known, { ...known, physicsVersion: '8' })).toMatchInlineSnapshot(
+      `"recorded at physics version 7, which is now 8: record again with npx tsx sim/testing/golden/write.ts"`,
+    );
   });
 });
