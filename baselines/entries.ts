@@ -6,6 +6,7 @@ import { MapfostEstimator } from './mapfost/MapfostEstimator.ts';
 import { type PairParameters, parsePairParameters } from './pair/pairParameters.ts';
 import { patchLayout } from './pair/patchLayout.ts';
 import { searchBySimplex, simplexParametersSchema } from './sharpness/searchBySimplex.ts';
+import { checkSharpnessFrame } from './sharpness/sharpnessScore.ts';
 import { SpectralEstimator } from './spectral/SpectralEstimator.ts';
 
 /** A baseline as a registry needs it. */
@@ -49,6 +50,7 @@ export const baselines: readonly Baseline[] = [
         run: (context) => searchBySimplex(context, parameters),
       };
     },
+    checkFrame: ({ width, height }) => checkSharpnessFrame(width, height),
   },
 ];
 

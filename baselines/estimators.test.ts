@@ -142,6 +142,22 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
     expect(correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
   });
 
+  it('does not trust many overlapping patches more than the frame they cover', async () => {
+    const pair = pairOf({ zUm: 1, aUm: 0.5, bUm: 0 }, 'gaussian');
+    const few = await estimate(name, pair, 'gaussian', { patchSidePx: 192, patches: 4 });
+    const many = await estimate(name, pair, 'gaussian', { patchSidePx: 192, patches: 100 });
+    const ratio = many.correctionSd.workingDistanceUm / few.correctionSd.workingDistanceUm;
+    expect(ratio).toBeGreaterThan(0.7);
+  });
+
+  it('copes with pixels so small, or perturbations so large, that nothing is left to see', async () => {
+    const pair = pairOf({ zUm: 1, aUm: 0, bUm: 0 }, 'gaussian');
+    for (const extreme of [{ pixelSizeNm: 0.5 }, { pixelSizeNm: 1, perturbationUm: 40 }]) {
+      const { correction } = await estimate(name, { ...pair, ...extreme }, 'gaussian');
+      expect(Object.values(correction).every(Number.isFinite)).toBe(true);
+    }
+  });
+
   it('declines two empty frames without noise', async () => {
     const flat = greyPixels(new Uint8Array(256 * 256).fill(100), 256, 256);
     const pair = { under: flat, over: flat, pixelSizeNm: 10, perturbationUm: 5 };
@@ -163,6 +179,21 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
 });
 
 describe('mapfost', () => {
+  it('measures a displacement once, also where a patch fills the frame and cannot follow it', async () => {
+    for (const seed of [5, 6, 7]) {
+      const pair = pairOf({ zUm: 2, aUm: 1, bUm: -1 }, 'gaussian', {
+        shiftPx: { x: -3, y: 14 },
+        seed,
+      });
+      const { correction, diagnostics } = await estimate('mapfost', pair, 'gaussian', {
+        patchSidePx: 384,
+      });
+      expect(Math.abs(Number(diagnostics?.shiftXPx) + 3)).toBeLessThan(0.3);
+      expect(Math.abs(Number(diagnostics?.shiftYPx) - 14)).toBeLessThan(0.3);
+      expect(Math.abs(correction.workingDistanceUm + 2)).toBeLessThan(0.2);
+    }
+  });
+
   it('claims an uncertainty of the size of its errors', async () => {
     const truth = { zUm: 2, aUm: -1, bUm: 1 };
     let squared = 0;

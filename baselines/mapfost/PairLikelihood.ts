@@ -1,8 +1,8 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 import { jinc, jincSlope } from '../../harness/numeric/index.ts';
+import { gainPriorSd, type PairOptics, priorSdUm, smallestBin } from '../pair/PairModel.ts';
 import { firstColumn, type PairSpectra } from '../pair/PairSpectra.ts';
 import { solveSymmetric } from '../pair/solveSymmetric.ts';
-import type { PairOptics } from '../spectral/logRatioEstimate.ts';
 
 /** Everything the two frames do not share: aberration, displacement, gain. */
 export interface PairState {
@@ -24,18 +24,18 @@ export interface Expansion {
   readonly shiftCurvature: readonly (readonly number[])[];
 }
 
-const priorSdUm = 20;
-const gainPriorSd = 0.1;
 /** Beyond what alignment has left; a wide prior that holds the shift where nothing is to be seen. */
 const shiftPriorSdUm = 0.05;
 /** Rings of the prior spectrum, in bins of the spectrum. */
 const ringWidth = 1.5;
+/** Sum over a ring of D^2 below which it is as good as zero: amplitudes of less than a thousandth. */
+const vanished = 1e-12;
+/** The reweighting settles within a few passes. */
+const mostPriorPasses = 12;
 /** rho of a ring without specimen; not 0, which would hold it there. */
 const emptyRing = 1e-9;
 /** Standard deviations above noise that a ring must stand for the final uncertainty to count it. */
 const finalSignificance = 3;
-/** Below this many bins the window's main lobe carries the mean and slow shading. */
-const smallestBin = 2.5;
 
 /**
  * Posterior of the state of a pair under the two-frame model of MAPFoSt with a Gaussian prior on
@@ -140,7 +140,7 @@ export class PairLikelihood {
 
   /** Covariance of the gradient as the bins show it, what their rings' priors explain taken out. */
   #scatter(scores: Float64Array): number[][] {
-    const { independentBins, patches } = this.#spectra;
+    const { independentBins, independentPatches } = this.#spectra;
     const out = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     const left = [0, 0, 0, 0];
     for (let j = 0; j < this.#bins.length; j++) {
@@ -155,7 +155,7 @@ export class PairLikelihood {
       }
     }
     // Neighbouring bins scatter together: the window correlates them.
-    const scale = independentBins * patches;
+    const scale = independentBins * independentPatches;
     return out.map((row) => row.map((value) => value * scale));
   }
 
@@ -240,7 +240,9 @@ export class PairLikelihood {
     const bottom = new Float64Array(this.#ringCount);
     // Variance of `top` for noise alone: |G|^2 / s2 is then exponential with mean D.
     const noise = new Float64Array(this.#ringCount);
-    for (let pass = 0; pass < 3; pass++) {
+    let largestChange = Infinity;
+    for (let pass = 0; pass < mostPriorPasses && largestChange > 1e-4; pass++) {
+      largestChange = 0;
       top.fill(0);
       bottom.fill(0);
       noise.fill(0);
@@ -253,8 +255,12 @@ export class PairLikelihood {
         noise[ring]! += (weight * D) ** 2 / independentBins;
       }
       for (let ring = 0; ring < rho.length; ring++) {
-        const isEmpty = top[ring]! <= significance * Math.sqrt(noise[ring]!);
-        rho[ring] = isEmpty ? emptyRing : Math.max(top[ring]! / bottom[ring]!, emptyRing);
+        // Where both transfer functions have vanished nothing is known of the ring.
+        const isEmpty =
+          !(bottom[ring]! > vanished) || top[ring]! <= significance * Math.sqrt(noise[ring]!);
+        const next = isEmpty ? emptyRing : Math.max(top[ring]! / bottom[ring]!, emptyRing);
+        largestChange = Math.max(largestChange, Math.abs(next / rho[ring]! - 1));
+        rho[ring] = next;
       }
     }
     return rho;
@@ -407,8 +413,8 @@ export class PairLikelihood {
 /** Where the search ended, with the covariance of (z, a, b) in um^2. */
 export interface PosteriorMaximum {
   readonly state: PairState;
-  /** Logarithm of how much likelier the frames are than two frames of noise alone. */
-  readonly evidence: number;
+  /** Logarithm of the ratio of the likelihood here to that of two frames of noise alone, nats. */
+  readonly logLikelihoodRatio: number;
   readonly covarianceUm2: readonly (readonly number[])[];
   readonly evaluations: number;
 }
@@ -457,7 +463,7 @@ export function maximisePosterior(likelihood: PairLikelihood, start: PairState):
   return {
     state,
     // The cost of an empty specimen is 0.
-    evidence: -at.cost,
+    logLikelihoodRatio: -at.cost,
     covarianceUm2: likelihood
       .covarianceAt(state)
       .slice(0, 3)

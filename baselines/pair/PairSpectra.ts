@@ -20,8 +20,8 @@ export interface PairSpectra {
   readonly noisePower: number;
   /** Statistically independent bins per bin and patch; the window correlates neighbours. */
   readonly independentBins: number;
-  /** How many patches were averaged. */
-  readonly patches: number;
+  /** How many patches were averaged; overlapping ones count by the area they cover. */
+  readonly independentPatches: number;
 }
 
 /**
@@ -59,7 +59,8 @@ export class PairSpectrometer {
   /**
    * @param patches - Where to cut, in the under frame.
    * @param shiftPx - Whole pixels by which the content of the over frame is moved against the
-   *   under frame; the crops follow it, half in each frame, as far as the frame reaches.
+   *   under frame. The crops follow it, half in each frame, as far as the frame reaches; what is
+   *   left is taken out of the phase of the cross spectrum, which is then that of aligned frames.
    * @param bandFraction - Part of Nyquist to keep.
    */
   measure(
@@ -81,8 +82,11 @@ export class PairSpectrometer {
     let noiseUnder = 0;
     let noiseOver = 0;
     const scale = 1 / (patches.length * this.#windowPower());
+    const independentPatches = this.#independentPatches(patches.length, under.shape);
     for (const patch of patches) {
       const [first, second] = alignedCrops(patch, shiftPx, under.shape);
+      const restX = (2 * Math.PI * (shiftPx.x - second.x + first.x)) / side;
+      const restY = (2 * Math.PI * (shiftPx.y - second.y + first.y)) / side;
       this.#transform(under, first, this.#under, reach + 1);
       this.#transform(over, second, this.#over, reach + 1);
       noiseUnder += this.#noisePower(this.#under, reach);
@@ -99,8 +103,17 @@ export class PairSpectrometer {
           const qi = q[from + 1]!;
           powerUnder[to]! += scale * (pr * pr + pi * pi);
           powerOver[to]! += scale * (qr * qr + qi * qi);
-          crossRe[to]! += scale * (pr * qr + pi * qi);
-          crossIm[to]! += scale * (pr * qi - pi * qr);
+          const re = pr * qr + pi * qi;
+          const im = pr * qi - pi * qr;
+          if (restX === 0 && restY === 0) {
+            crossRe[to]! += scale * re;
+            crossIm[to]! += scale * im;
+          } else {
+            const cosine = Math.cos(nx * restX + ny * restY);
+            const sine = Math.sin(nx * restX + ny * restY);
+            crossRe[to]! += scale * (re * cosine - im * sine);
+            crossIm[to]! += scale * (re * sine + im * cosine);
+          }
         }
       }
     }
@@ -114,9 +127,14 @@ export class PairSpectrometer {
       // One of the two frames may be sharp and hold specimen even there: the smaller is the noise.
       // Rounding to whole grey values alone makes 1/12.
       noisePower: Math.max(scale * Math.min(noiseUnder, noiseOver), 1 / 12),
-      independentBins: patches.length * this.#independentFraction(),
-      patches: patches.length,
+      independentBins: independentPatches * this.#independentFraction(),
+      independentPatches,
     };
+  }
+
+  /** As many as are there, or as would cover the frame side by side. */
+  #independentPatches(count: number, [height = 0, width = 0]: readonly number[]): number {
+    return Math.min(count, (width * height) / (this.#side * this.#side));
   }
 
   /** Mean-free, windowed, transformed. */
@@ -141,7 +159,7 @@ export class PairSpectrometer {
     const from = Math.ceil((noiseBand[0] * side) / 2);
     const to = Math.floor((noiseBand[1] * side) / 2);
     let sum = 0;
-    for (let nx = 0; nx <= reach; nx++) {
+    for (let nx = firstColumn; nx <= reach; nx++) {
       for (let ny = from; ny < to; ny++) {
         for (const row of [ny, side - ny]) {
           const i = 2 * (nx * side + row);
@@ -149,7 +167,7 @@ export class PairSpectrometer {
         }
       }
     }
-    return sum / ((reach + 1) * 2 * (to - from));
+    return sum / ((reach + 1 - firstColumn) * 2 * (to - from));
   }
 
   /** Sum over the patch of the squared window: what white noise of variance 1 has at every k. */

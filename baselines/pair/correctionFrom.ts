@@ -4,7 +4,7 @@ import {
   deviationOfAberration,
   type FocusState,
 } from '../../harness/microscope/index.ts';
-import type { AberrationEstimate } from '../spectral/logRatioEstimate.ts';
+import type { AberrationEstimate } from './PairModel.ts';
 
 /**
  * An estimate is declined when a component of it is not known to this: then the frames said next

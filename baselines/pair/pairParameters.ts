@@ -21,8 +21,8 @@ export const pairParametersSchema = z.strictObject({
   patches: z.union([z.literal('auto'), z.number().int().min(1).max(400)]).default('auto'),
   /** The article's value for DeepFocus; SBEMimage uses 4 for MAPFoSt. */
   perturbationUm: z.number().positive().max(100).default(5),
-  /** Part of Nyquist that is looked at: beyond it a defocused pair holds noise alone. */
-  bandFraction: z.number().min(0.05).max(0.75).default(0.35),
+  /** Part of Nyquist that is looked at, as in the published package. */
+  bandFraction: z.number().min(0.05).max(0.75).default(0.25),
 });
 
 export type PairParameters = z.infer<typeof pairParametersSchema>;

@@ -29,6 +29,11 @@ export function patchLayout(width: number, height: number, request: PatchRequest
     request.patchSidePx === 'auto'
       ? Math.min(largestAutoSidePx, largestFftLength(shortSide))
       : request.patchSidePx;
+  if (shortSide < smallestSidePx) {
+    throw new ConfigError(
+      `an image must be at least ${smallestSidePx} px wide and high. Received ${width} x ${height} px`,
+    );
+  }
   if (side > shortSide || side < smallestSidePx) {
     throw new ConfigError(
       `patchSidePx must be in [${smallestSidePx}, ${shortSide}] for a ${width} x ${height} px image. Received ${side}`,

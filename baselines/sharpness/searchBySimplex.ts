@@ -25,7 +25,8 @@ export type SimplexParameters = z.infer<typeof simplexParametersSchema>;
  * Nelder-Mead on the sharpness of single frames: no model, no calibration, many frames.
  *
  * One item per iteration; the first holds the frames of the start simplex. After every iteration
- * the microscope is put to the best state measured so far, which is never worse than the start.
+ * the microscope is put to the best corner. Scores are noisy and corners are measured again after
+ * a shrink or a jitter, so that the best one may be lost again.
  */
 export async function* searchBySimplex(
   context: AutofocusContext,

@@ -1,12 +1,25 @@
-import type { GreyPixels } from '../../harness/microscope/index.ts';
+import { ConfigError, type GreyPixels } from '../../harness/microscope/index.ts';
 import { cropGreyImage, type GreyImage } from '../../harness/numeric/index.ts';
 
 /** Binning before anything else: halves the noise and quarters the work. */
 const binPx = 2;
 /** Gaussian of standard deviation 1 bin: together with the binning a low-pass of about 2 px. */
 const kernel = [0.054, 0.242, 0.408, 0.242, 0.054] as const;
+/** What the kernel drops all round, bins. */
+const rim = 2;
 /** Contrast on the scale of this many bins hardly depends on focus and serves as the yardstick. */
 const coarseBins = 16;
+
+/** Two coarse bins each way: one alone has no contrast. */
+export const smallestFramePx = binPx * (2 * coarseBins + 2 * rim);
+
+/** @throws ConfigError if a frame is too small for {@link sharpnessScore}. */
+export function checkSharpnessFrame(width: number, height: number): void {
+  if (Math.min(width, height) >= smallestFramePx) return;
+  throw new ConfigError(
+    `a frame must be at least ${smallestFramePx} px wide and high to be scored. Received ${width} x ${height} px`,
+  );
+}
 
 /**
  * How unsharp a frame is: minus the logarithm of its gradient energy after a low-pass of about
@@ -15,11 +28,14 @@ const coarseBins = 16;
  * Without the low-pass a derivative measures noise; without the yardstick it measures the contrast
  * setting. Brightness, contrast and inversion of the grey scale do not change it.
  *
- * @param pixels - Shape `[height, width]`, at least 64 px each way.
+ * @param pixels - Shape `[height, width]`, at least {@link smallestFramePx} each way.
  * @returns +Infinity for a frame without any structure.
+ * @throws ConfigError if the frame is smaller.
  * @see Rudnaya et al. 2010 (derivative metrics with one tuned scale do best on SEM series).
  */
 export function sharpnessScore(pixels: GreyPixels): number {
+  const [height = 0, width = 0] = pixels.shape;
+  checkSharpnessFrame(width, height);
   const image = smoothed(binned(cropGreyImage(pixels), binPx));
   const coarse = variance(binned(image, coarseBins).data);
   const energy = gradientEnergy(image);
@@ -43,8 +59,8 @@ function binned({ width, height, data }: GreyImage, bin: number): GreyImage {
 
 /** Separable 5-tap Gaussian; the two outermost pixels all round are dropped. */
 function smoothed({ width, height, data }: GreyImage): GreyImage {
-  const innerWidth = width - 4;
-  const innerHeight = height - 4;
+  const innerWidth = width - 2 * rim;
+  const innerHeight = height - 2 * rim;
   const [far, near, middle] = kernel;
   const rows = new Float32Array(innerWidth * height);
   for (let y = 0; y < height; y++) {

@@ -1,23 +1,14 @@
-import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
 import { jinc, jincSlope } from '../../harness/numeric/index.ts';
+import {
+  type AberrationEstimate,
+  gainPriorSd,
+  type PairOptics,
+  priorSdUm,
+  smallestBin,
+} from '../pair/PairModel.ts';
 import { firstColumn, type PairSpectra } from '../pair/PairSpectra.ts';
 import { solveSymmetric } from '../pair/solveSymmetric.ts';
 
-/** The instrument as the estimators see it. */
-export type PairOptics = Pick<Calibration, 'convergenceMrad' | 'psf'>;
-
-/** An aberration with its covariance, rows and columns z, a, b in um. */
-export interface AberrationEstimate {
-  readonly aberration: Aberration;
-  readonly covarianceUm2: readonly (readonly number[])[];
-}
-
-/** Standard deviation of the prior on z, a and b: wide, it only holds what the data do not say. */
-const priorSdUm = 20;
-/** Prior of the logarithm of the gain ratio: frames differ in contrast by a few percent. */
-const gainPriorSd = 0.1;
-/** Below this many bins the window's main lobe carries the mean and slow shading. */
-const smallestBin = 3;
 /**
  * Bins are used up to this NA |M k| in the blurrier frame. The disc's logarithm has its first pole
  * at 3.83; the Gaussian has none, but 3 % of the amplitude is left there.
@@ -43,6 +34,10 @@ const uncancelledSpeckle = 0.02;
  * one weighted linear least squares, in closed form. For the disc the same equations are solved
  * for its own logarithm by a few Gauss-Newton steps, inside the first zero of both frames. Power
  * spectra do not know of shifts: nothing has to be aligned.
+ *
+ * A window smears the spectra over about two bins, and so does smoothing. Where the ratio changes
+ * much from bin to bin (patches of 256 px and less, far from focus) that makes the estimate too
+ * small; on the way to focus it vanishes.
  *
  * The noise floor is subtracted, spectra are smoothed over about two bins, and a bin counts by the
  * variance of its logarithm, `n1 (2 + n1) + n2 (2 + n2)` with n1, n2 the noise-to-signal ratios.
@@ -103,7 +98,8 @@ function gaussNewtonStep(
   const largest = largestArgument[optics.psf];
   // Three standard deviations above what noise alone can do; patches average it down.
   const threshold =
-    noisePower * Math.max(smallestSignal, (3 * smoothedNoiseSd) / Math.sqrt(spectra.patches));
+    noisePower *
+    Math.max(smallestSignal, (3 * smoothedNoiseSd) / Math.sqrt(spectra.independentPatches));
   const outermost = Math.min(reach, bandRadPerUm / stepRadPerUm);
   for (let nx = firstColumn; nx <= reach; nx++) {
     const kx = nx * stepRadPerUm;
@@ -142,7 +138,7 @@ function gaussNewtonStep(
   const { solution, inverse } = solveSymmetric(normal, right);
   // How much more the logarithms scatter about the fit than noise makes them: specimens are no
   // Gaussian fields, frames are clipped, windows cut.
-  const expected = smoothedNoiseSd ** 2 / spectra.patches;
+  const expected = smoothedNoiseSd ** 2 / spectra.independentPatches;
   const excess = Math.max(1, squares / Math.max(bins, 1) / expected);
   return {
     change: solution,
