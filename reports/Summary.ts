@@ -29,7 +29,8 @@ export interface ResidualStatistics {
  *
  * A trajectory that ended earlier (a search that stopped, a refusal, an exception) stays in with
  * its last row: last observation carried forward, because that is the state in which it left the
- * microscope. `trajectoriesRunning` counts those with a row of their own.
+ * microscope; after an exception or a stop by the guard that is the start. `trajectoriesRunning`
+ * counts those that came to the end of this iteration.
  */
 export interface IterationStatistics {
   readonly iteration: number;
@@ -41,7 +42,7 @@ export interface IterationStatistics {
   readonly frames: { readonly mean: number };
   /** On the specimen, since the start. */
   readonly doseElectronsPerNm2: { readonly mean: number };
-  /** Fraction of the trajectories with all three residuals inside the margins. */
+  /** Fraction of the trajectories with all three residuals inside the margins; failed ones never. */
   readonly insideMargins: number;
 }
 

@@ -80,6 +80,31 @@ describe('summarise', () => {
     }
   });
 
+  it('never counts a failed trajectory as inside the margins, not even where it had come so far', () => {
+    const group = onlyGroup([
+      handMadeRecord({ trajectory: 0, workingDistancesUm: [10, 0.5] }),
+      handMadeRecord({ trajectory: 1, outcome: 'failed', workingDistancesUm: [10, 0.5] }),
+    ]);
+    expect(group.iterations.map(({ insideMargins }) => insideMargins)).toEqual([0, 0.5]);
+  });
+
+  it('carries the restored start of a stopped trajectory forward, at no cost per iteration', () => {
+    const failed = handMadeRecord({
+      trajectory: 1,
+      outcome: 'failed',
+      workingDistancesUm: [10, 4, 10],
+    });
+    const iterations = failed.iterations.map((row) =>
+      row.iteration === 2 ? { ...row, computeMs: 0, stopped: 'no estimate' } : row,
+    );
+    const whole = handMadeRecord({ trajectory: 0, workingDistancesUm: [10, 4, 2, 0] });
+    const group = onlyGroup([whole, { ...failed, iterations }]);
+    expect(group.iterations.map((point) => point.absWorkingDistanceUm.mean)).toEqual([10, 4, 6, 5]);
+    expect(group.iterations.map((point) => point.trajectoriesRunning)).toEqual([2, 2, 1, 1]);
+    expect(group.iterations[3]?.frames.mean).toBe(5);
+    expect(group.computeMsPerIteration).toEqual({ p50: 100, p95: 100 });
+  });
+
   it('has no deviation of a single trajectory, and no cost of one that made no iteration', () => {
     const group = onlyGroup([handMadeRecord({ outcome: 'failed', workingDistancesUm: [10] })]);
     expect(group.iterations[0]?.absWorkingDistanceUm.sd).toBeNull();

@@ -105,13 +105,15 @@ function summariseIteration(
     );
   return {
     iteration,
-    trajectoriesRunning: rows.filter((row) => row.iteration === iteration).length,
+    trajectoriesRunning: rows.filter((row) => row.iteration === iteration && !row.stopped).length,
     absWorkingDistanceUm: residuals('workingDistanceUm'),
     absStigmatorX: residuals('stigmatorX'),
     absStigmatorY: residuals('stigmatorY'),
     frames: { mean: mean(rows.map((row) => row.framesTotal)) },
     doseElectronsPerNm2: { mean: mean(rows.map((row) => row.doseElectronsPerNm2Total)) },
-    insideMargins: rows.filter((row) => row.insideMargins).length / rows.length,
+    insideMargins:
+      records.filter((record, i) => record.outcome !== 'failed' && rows[i]?.insideMargins).length /
+      records.length,
   };
 }
 
@@ -153,7 +155,10 @@ function costs(
   cost: (row: IterationRow, before: IterationRow) => number,
 ): CostStatistics {
   const values = records.flatMap(({ iterations }) =>
-    iterations.slice(1).map((row, i) => cost(row, iterations[i] ?? row)),
+    iterations.slice(1).flatMap((row, i) =>
+      // An iteration that was stopped is none whose cost could be compared.
+      row.stopped === undefined ? [cost(row, iterations[i] ?? row)] : [],
+    ),
   );
   if (values.length === 0) return { p50: null, p95: null };
   return { p50: quantile(values, 0.5), p95: quantile(values, 0.95) };

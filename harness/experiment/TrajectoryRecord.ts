@@ -57,18 +57,27 @@ export const scenarioSchema = z.strictObject({
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
 
-/** One row per iteration; row 0 is the start. Sums run from the start of the trajectory. */
+/**
+ * One row per iteration; row 0 is the start. Sums run from the start of the trajectory.
+ *
+ * A trajectory that was stopped, by an exception or by the guard, has one more row: the state in
+ * which the microscope is left, the start that the guard has put back, and all that was spent. It
+ * bears the number of the iteration that was stopped; trouble after the last one, that of the last
+ * one. The last row is thus always the state in which the microscope was left.
+ */
 export const iterationRowSchema = z.strictObject({
   iteration: z.number().int().nonnegative(),
   /** Instrument values in which the iteration left the microscope. */
   focus: focusSchema,
   /** `focus` minus the true best focus, signed. */
   residual: focusSchema,
-  /** All three residuals within the suite's margins. */
+  /** All three residuals within the suite's margins; never so where the trajectory was stopped. */
   insideMargins: z.boolean(),
   correction: focusSchema.optional(),
   correctionSd: focusSchema.optional(),
   declined: z.string().optional(),
+  /** Why the trajectory was stopped; the start was restored. */
+  stopped: z.string().optional(),
   framesTotal: z.number().int().nonnegative(),
   pixelsTotal: z.number().int().nonnegative(),
   doseElectronsPerNm2Total: z.number().nonnegative(),
@@ -76,7 +85,7 @@ export const iterationRowSchema = z.strictObject({
   settleTotalS: z.number().nonnegative(),
   /** Virtual time of the microscope since the start: frames, overheads and settling. */
   microscopeTotalS: z.number().nonnegative(),
-  /** Computing time of this iteration; differs from run to run. */
+  /** Computing time of this iteration, 0 where it was stopped; differs from run to run. */
   computeMs: z.number().nonnegative(),
   diagnostics: z.record(z.string(), z.json()).optional(),
 });
@@ -85,8 +94,8 @@ export type IterationRow = z.infer<typeof iterationRowSchema>;
 /**
  * How a trajectory ended, judged against the hidden truth by the state the microscope was left in.
  * `converged`: inside all margins. `missed`: outside. `declined`: the algorithm saw nothing to
- * focus on. `diverged`: farther away than twice the start, or stopped by the guard. `failed`: an
- * exception, told in `message`.
+ * focus on. `diverged`: farther away than twice the start and by more than the margin of the
+ * working distance, or stopped by the guard. `failed`: an exception, told in `message`.
  */
 export const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusStep } from '../algorithm/index.ts';
 import { decodeImage } from '../image/index.ts';
-import type { GroundTruth } from '../microscope/index.ts';
+import type { FocusState, GroundTruth } from '../microscope/index.ts';
 import { planSuite } from './planSuite.ts';
 import type { Registry } from './Registry.ts';
 import { runTrajectory, type TrajectoryServices } from './runTrajectory.ts';
@@ -130,7 +130,33 @@ describe('how a trajectory ends', () => {
     const { record } = await outcomeOf((context) => halve(context, -1), { limits });
     expect(record.outcome).toBe('diverged');
     expect(record.message).toMatch(/workingDistanceUm must be .* Received 45\d\d/);
-    expect(record.iterations).toHaveLength(2);
+    expect(record.iterations).toHaveLength(3);
+    expect(record.iterations[2]).toMatchObject({
+      stopped: record.message,
+      focus: record.iterations[0]?.focus,
+      framesTotal: 2,
+    });
+  });
+
+  it('missed, not diverged: twice as far as at the start, but by less than the margin', async () => {
+    const { trajectories } = fakeSuite();
+    const start: Suite['trajectories']['start'] = {
+      workingDistanceUm: [0.6, 0.6],
+      stigmatorX: [0, 0],
+      stigmatorY: [0, 0],
+    };
+    const moveBy = (um: number): Run =>
+      async function* ({ microscope }) {
+        const { workingDistanceUm } = await microscope.readFocus();
+        const correction = { workingDistanceUm: um, stigmatorX: 0, stigmatorY: 0 };
+        const focus = await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + um });
+        yield { iteration: 1, correction, focus, framesUsed: 0, computeMs: 0 };
+      };
+    const outcomes = [0.7, 1.1].map(async (um) => {
+      const { record } = await outcomeOf(moveBy(um), { trajectories: { ...trajectories, start } });
+      return record.outcome;
+    });
+    expect(await Promise.all(outcomes)).toEqual(['missed', 'diverged']);
   });
 
   it('failed: an exception, told with the rows up to it', async () => {
@@ -140,7 +166,73 @@ describe('how a trajectory ends', () => {
       }),
     );
     expect(record).toMatchObject({ outcome: 'failed', message: 'matrix is singular' });
-    expect(record.iterations).toHaveLength(3);
+    expect(record.iterations.map(({ iteration, stopped }) => [iteration, stopped])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [2, undefined],
+      [3, 'matrix is singular'],
+    ]);
+  });
+
+  it('failed: the start is restored, and the record ends in the state that is left', async () => {
+    const inFocus = { workingDistanceUm: [0.1, 0.1], stigmatorX: [0, 0], stigmatorY: [0, 0] };
+    const start = inFocus as Suite['trajectories']['start'];
+    const { trajectories } = fakeSuite();
+    const asked: FocusState[] = [];
+    const registry = fakeRegistry({
+      mine: async function* (context) {
+        const { microscope, frame } = context;
+        const { workingDistanceUm } = await microscope.readFocus();
+        await microscope.acquireFrame(frame);
+        await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + 30 });
+        await microscope.writeFocus({ stigmatorX: Number.NaN });
+        yield* halve(context);
+      },
+    });
+    const watched: Registry = {
+      ...registry,
+      openScenario: async (scenario) => {
+        const { microscope, truth } = await registry.openScenario(scenario);
+        const frameAt: GroundTruth['frameAt'] = (focus, request) => {
+          asked.push(focus);
+          return truth.frameAt(focus, request);
+        };
+        return { microscope, truth: { ...truth, frameAt } };
+      },
+    };
+    const scenario = scenarioFor(registry, 'mine', { trajectories: { ...trajectories, start } });
+    const services = testServices({ previews: true });
+    const { record } = await runTrajectory(scenario, watched, services);
+    expect(record.outcome).toBe('failed');
+    expect(trajectoryRecordSchema.parse(record)).toEqual(record);
+    const last = record.iterations.at(-1);
+    expect(last).toMatchObject({ iteration: 1, framesTotal: 1, insideMargins: false });
+    expect(last?.residual.workingDistanceUm).toBeCloseTo(0.1, 9);
+    expect(last?.settleTotalS).toBeCloseTo(0.2, 9);
+    expect(asked[1]).toEqual(last?.focus);
+  });
+
+  it('failed: the algorithm closed the microscope, which harms nobody else', async () => {
+    const { record } = await outcomeOf(async function* (context) {
+      await context.microscope.close();
+      yield* halve(context);
+    });
+    expect(record).toMatchObject({
+      outcome: 'failed',
+      message: 'acquireFrame is refused: the guarded microscope was closed',
+    });
+  });
+
+  it('failed after the last iteration: the row of the stop takes its number', async () => {
+    const { record } = await outcomeOf(async function* (context) {
+      try {
+        yield* halve(context);
+      } finally {
+        await context.microscope.writeFocus({ workingDistanceUm: 4507 });
+      }
+    });
+    expect(record.outcome).toBe('failed');
+    expect(record.iterations.slice(-2).map(({ iteration }) => iteration)).toEqual([8, 8]);
   });
 
   it('failed: the protocol was broken, however well the microscope is focused', async () => {

@@ -50,8 +50,8 @@ export interface TrajectoryServices {
  * microscope in against the hidden truth.
  *
  * Whatever the algorithm does wrong ends up in the record: an exception, a broken protocol, a
- * request beyond the limits. It is handed the guarded, recorded microscope and nothing from which
- * the truth could be reached.
+ * request beyond the limits. The start is then restored, and the last row is that state. It is
+ * handed the guarded, recorded microscope and nothing from which the truth could be reached.
  *
  * @throws `signal.reason` when aborted; ConfigError if the scenario names what the registry does
  *   not have; whatever opening the scenario throws.
@@ -78,7 +78,7 @@ export async function runTrajectory(
       schema: recordSchemaVersion,
       key: scenarioKey(scenario),
       scenario,
-      outcome: trouble?.outcome ?? judge(rows, setup.preset.calibration),
+      outcome: trouble?.outcome ?? judge(rows, scenario.margins, setup.preset.calibration),
       ...(message !== undefined && { message }),
       iterations: rows,
       timing: { startedAt, wallS: (clock.nowMs() - startedMs) / 1e3 },
@@ -132,7 +132,7 @@ async function follow(
 ): Promise<{ rows: IterationRow[]; trouble?: Trouble }> {
   const description = await instrument.describe();
   const { microscope: recorded, log } = recordMicroscope(instrument);
-  const { microscope } = await guardMicroscope(recorded, { limits: scenario.limits });
+  const { microscope, restore } = await guardMicroscope(recorded, { limits: scenario.limits });
   const context: AutofocusContext = {
     microscope,
     frame: { ...scenario.frame },
@@ -143,8 +143,10 @@ async function follow(
   };
 
   const rows: IterationRow[] = [];
-  const note = async (step: Omit<AutofocusStep, 'focus' | 'framesUsed'>): Promise<void> => {
-    const { iteration, correction, correctionSd, declined, computeMs, diagnostics } = step;
+  const add = async (
+    iteration: number,
+    about: Pick<IterationRow, 'computeMs'> & Partial<IterationRow>,
+  ): Promise<void> => {
     const focus = await instrument.readFocus({ signal });
     const residual = subtractFocus(focus, truth.bestFocus());
     const row: IterationRow = {
@@ -152,23 +154,36 @@ async function follow(
       focus: focusOf(focus),
       residual,
       insideMargins: isInside(residual, scenario.margins),
-      ...(iteration > 0 && { correction: focusOf(correction) }),
-      ...(correctionSd && { correctionSd: focusOf(correctionSd) }),
-      ...(declined !== undefined && { declined }),
       ...totalsOf(log),
-      computeMs,
-      ...(diagnostics && { diagnostics: JSON.parse(JSON.stringify(diagnostics)) }),
+      ...about,
     };
     rows.push(row);
     onStep(row);
   };
+  const addStep = ({ iteration, correction, computeMs, ...step }: AutofocusStep): Promise<void> => {
+    const { correctionSd, declined, diagnostics } = step;
+    return add(iteration, {
+      correction: focusOf(correction),
+      ...(correctionSd && { correctionSd: focusOf(correctionSd) }),
+      ...(declined !== undefined && { declined }),
+      computeMs,
+      ...(diagnostics && { diagnostics: JSON.parse(JSON.stringify(diagnostics)) }),
+    });
+  };
+  /** Whatever the algorithm has left behind, the microscope goes back to the start. */
+  const stop = async (error: unknown): Promise<Trouble> => {
+    const trouble = await restore({ after: error, signal }).then(() => troubleOf(error), troubleOf);
+    const iteration = Math.min(rows.length, scenario.iterations);
+    await add(iteration, { insideMargins: false, computeMs: 0, stopped: trouble.message });
+    return trouble;
+  };
 
-  await note({ iteration: 0, correction: noCorrection, computeMs: 0 });
+  await add(0, { computeMs: 0 });
   try {
     for await (const step of takeSteps(algorithm, context, scenario.iterations)) {
       checkStep(step, rows.length);
       await checkFocus(step.focus, instrument, description, `iteration ${step.iteration}`);
-      await note(step);
+      await addStep(step);
     }
     const last = rows.at(-1);
     if (last === undefined || last.iteration === 0) {
@@ -178,7 +193,7 @@ async function follow(
     return { rows };
   } catch (error) {
     signal.throwIfAborted();
-    return { rows, trouble: troubleOf(error) };
+    return { rows, trouble: await stop(error) };
   }
 }
 
@@ -202,8 +217,6 @@ function totalsOf(log: ReturnType<typeof recordMicroscope>['log']): Totals {
     microscopeTotalS: log.frameS + log.settleS,
   };
 }
-
-const noCorrection: FocusState = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 
 /**
  * The first steps of an algorithm. Its generator is ended with `return()`, so that it can clean
@@ -305,13 +318,19 @@ function troubleOf(error: unknown): Trouble {
   return { outcome: ranAway ? 'diverged' : 'failed', message: reasonOf(error) };
 }
 
-function judge(rows: readonly IterationRow[], calibration: Calibration): Outcome {
+function judge(
+  rows: readonly IterationRow[],
+  margins: Scenario['margins'],
+  calibration: Calibration,
+): Outcome {
   const first = rows[0];
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return 'failed';
   if (last.insideMargins) return 'converged';
   const before = focalErrorUm(first.residual, calibration);
-  if (focalErrorUm(last.residual, calibration) > 2 * before) return 'diverged';
+  const after = focalErrorUm(last.residual, calibration);
+  // From a start in focus, twice as far is still next to nothing.
+  if (after > before + Math.max(before, margins.workingDistanceUm)) return 'diverged';
   return last.declined === undefined ? 'missed' : 'declined';
 }
 

@@ -22,7 +22,7 @@ export function methodsSection({ groups }: Summary): string {
     ],
     [
       'Trajectories that end early',
-      'keep their last state in all later iterations (last observation carried forward): it is the state in which they left the microscope.',
+      'keep their last state in all later iterations (last observation carried forward): it is the state in which they left the microscope; after an error or a stop by the guard that is the start, which the guard puts back.',
     ],
     [
       'Dose',
@@ -31,7 +31,7 @@ export function methodsSection({ groups }: Summary): string {
     [
       'Outcomes',
       'converged: inside all margins at the end. missed: outside. declined: the algorithm saw nothing to focus on. ' +
-        'diverged: farther away than twice the start, or stopped by the guard. failed: an error.',
+        'diverged: farther away than twice the start and by more than the margin of the working distance, or stopped by the guard. failed: an error; never counted as inside the margins.',
     ],
     [
       'Mean ± SD',

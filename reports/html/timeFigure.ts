@@ -25,10 +25,14 @@ export function timeFigure(groups: readonly RecordGroup[], series: readonly Seri
     .flatMap(({ series: index, dwell, groups: members }) => {
       const rowsOfAll = members.flatMap(({ records }) =>
         records.flatMap(({ iterations }) =>
-          iterations.slice(1).map((row, i) => ({
-            computeMs: row.computeMs,
-            microscopeMs: 1000 * (row.microscopeTotalS - (iterations[i]?.microscopeTotalS ?? 0)),
-          })),
+          iterations
+            .slice(1)
+            .map((row, i) => ({
+              row,
+              microscopeMs: 1000 * (row.microscopeTotalS - (iterations[i]?.microscopeTotalS ?? 0)),
+            }))
+            .filter(({ row }) => row.stopped === undefined)
+            .map(({ row: { computeMs }, microscopeMs }) => ({ computeMs, microscopeMs })),
         ),
       );
       const compute = rowsOfAll.map(({ computeMs }) => computeMs);
