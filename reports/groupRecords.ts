@@ -79,6 +79,7 @@ function leavesOf(scenario: Scenario): ReadonlyMap<string, string> {
     calibration,
     physicsVersion,
     specimenSha256: scenario.specimen.file?.sha256.slice(0, modelDigits),
+    specimenPixelSizeNm: scenario.specimen.file?.pixelSizeNm,
   });
   return leaves;
 }

@@ -124,6 +124,21 @@ describe('summarise', () => {
     ]);
   });
 
+  it('keeps one specimen file apart from itself at another pixel size', () => {
+    const { groups } = summarise(
+      [5, 10].map((pixelSizeNm) => {
+        const record = handMadeRecord({ specimen: 'a.png', workingDistancesUm: [10, 1] });
+        const file = { path: 'a.png', sha256: 'ab'.repeat(32), pixelSizeNm };
+        const { scenario } = record;
+        return { ...record, scenario: { ...scenario, specimen: { ...scenario.specimen, file } } };
+      }),
+    );
+    expect(groups.map(({ variant }) => variant)).toEqual([
+      'specimenPixelSizeNm=10',
+      'specimenPixelSizeNm=5',
+    ]);
+  });
+
   it('does not call a difference between conditions a variant', () => {
     const { groups } = summarise([
       handMadeRecord({ dwellTimeNs: 200, workingDistancesUm: [10, 1] }),
