@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { recordFiles } from '../../harness/experiment/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { choiceOption, textOption } from '../options.ts';
@@ -54,7 +55,7 @@ async function report(
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
   if (format === 'html') {
-    const file = options.out ?? join(folders[0] ?? '.', 'report.html');
+    const file = options.out ?? join(folders[0] ?? '.', recordFiles.report);
     await writeHtmlReport(read, file);
     terminal.out(`Report: ${file}\n`);
     return;

@@ -8,6 +8,7 @@ import {
   planSuite,
   RecordStore,
   type RunEvent,
+  recordFiles,
   runSuite,
 } from '../../harness/experiment/index.ts';
 import { calibrationSchema } from '../../harness/microscope/index.ts';
@@ -144,7 +145,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   const summary = summarise(read.records.map(({ record }) => record));
   const isJson = options.json === true;
   printSummary(summary, isJson ? 'json' : 'console', terminal);
-  const report = join(folder, 'report.html');
+  const report = join(folder, recordFiles.report);
   await writeHtmlReport(read, report);
   if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;

@@ -336,6 +336,7 @@ describe('the results of another plan', () => {
     await mkdir(path('previews'));
     await writeFile(path('previews/holiday.png'), '');
     await writeFile(path('previews/0123456789abcdef-before.png'), '');
+    await writeFile(path('report.html'), 'of the old records');
     const other = planSuite(fakeSuite({ seed: 8 }), registry);
     const store = await openStore(other, true);
     expect(store.size).toBe(0);
@@ -343,6 +344,7 @@ describe('the results of another plan', () => {
     expect(JSON.parse(await fileText('plan.json')).planHash).toBe(other.planHash);
     expect(await readdir(path('previews'))).toEqual(['holiday.png']);
     expect(await readdir(folder)).not.toContain('records.jsonl');
+    expect(await readdir(folder)).not.toContain('report.html');
   });
 });
 

@@ -17,6 +17,8 @@ export const recordFiles = {
   complete: 'records.jsonl',
   partial: 'records.partial.jsonl',
   previews: 'previews',
+  /** Written beside the records by whoever reports on them; replaced together with them. */
+  report: 'report.html',
 } as const;
 
 /** What a folder holds. */
