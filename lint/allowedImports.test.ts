@@ -97,6 +97,19 @@ describe('the checker of imports', () => {
     ]);
   });
 
+  it.each(['node:fs/promises', 'fs', 'node:crypto', 'node:worker_threads'])(
+    'keeps algorithms away from %s, but not their tests',
+    (name) => {
+      const text = `const m = await import('${name}');`;
+      for (const path of ['baselines/a.ts', 'models/onnx/a.ts']) {
+        expect(check(path, text)).toEqual([expect.stringMatching(/no module of Node/)]);
+      }
+      for (const path of ['baselines/a.test.ts', 'baselines/testing/a.ts', 'harness/image/a.ts']) {
+        expect(check(path, text)).toEqual([]);
+      }
+    },
+  );
+
   it('reports packages that are not listed, development ones in shipped code, and a second way to ONNX Runtime', () => {
     expect(check('sim/a.ts', "import x from 'left-pad';")).toHaveLength(1);
     expect(check('sim/a.ts', "import { it } from 'vitest';")).toHaveLength(1);

@@ -22,7 +22,8 @@ const algorithmFolders = new Set(['baselines', 'models']);
 /**
  * Checks every import of the sources against `allowedImports.json`: which top folder may import
  * which, other folders through their `index.ts` only, packages only if package.json lists them,
- * algorithms nothing of the experiment runner.
+ * algorithms nothing of the experiment runner and no module of Node, with which it could read a
+ * suite and its seed.
  *
  * @param packages - Names of the packages that may be imported, by which files.
  * @returns one message per forbidden import: file, line, what it imports, what would be allowed.
@@ -98,7 +99,11 @@ function checkPackage(
   specifier: string,
   packages: { readonly runtime: readonly string[]; readonly development: readonly string[] },
 ): string | undefined {
-  if (specifier.startsWith('node:') || builtinModules.includes(specifier)) return undefined;
+  if (specifier.startsWith('node:') || builtinModules.includes(specifier)) {
+    return algorithmFolders.has(topFolder(from)) && !/\.test\.ts$|\/testing\//.test(from)
+      ? 'an algorithm sees pixels, not files or the process: no module of Node'
+      : undefined;
+  }
   const parts = specifier.split('/');
   const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
   if (name === 'onnxruntime-node' && !from.startsWith('models/onnx/')) {

@@ -5,6 +5,16 @@ import { join } from 'node:path';
 import { ConfigError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
 
+/** Of this process: with its pid, tells it from an earlier one. */
+// biome-ignore lint/plugin: names this process; no result depends on it.
+const processStartMs = Math.round(performance.timeOrigin);
+
+/** A name nobody else has. */
+function uniqueName(): string {
+  // biome-ignore lint/plugin: names a lock; no result depends on it.
+  return randomUUID();
+}
+
 /** Who holds a lock. */
 interface Owner {
   readonly pid: number;
@@ -34,8 +44,8 @@ export class FolderLock {
     const owner = {
       pid: process.pid,
       host: hostname(),
-      since: Math.round(performance.timeOrigin),
-      token: randomUUID(),
+      since: processStartMs,
+      token: uniqueName(),
     };
     const lock = new FolderLock(path, owner);
     if (await lock.#create()) return lock;
@@ -77,7 +87,7 @@ function heldBy({ pid, host }: Owner, folder: string, path: string): ConfigError
 /** Of a process on another machine nobody here can tell. */
 function isGone({ pid, host, since }: Owner): boolean {
   if (host !== hostname()) return false;
-  if (pid === process.pid) return since !== Math.round(performance.timeOrigin);
+  if (pid === process.pid) return since !== processStartMs;
   try {
     process.kill(pid, 0);
     return false;
@@ -91,7 +101,7 @@ function isGone({ pid, host, since }: Owner): boolean {
  * stale lock only one can rename it; whoever catches the other's fresh lock instead puts it back.
  */
 async function takeAway(path: string, holder: Owner | undefined): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = `${path}.${uniqueName()}`;
   try {
     await rename(path, aside);
     const caught = await readOwner(aside);

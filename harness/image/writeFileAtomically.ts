@@ -10,6 +10,7 @@ import { ImageFileError } from '../microscope/index.ts';
  * @throws ImageFileError if the folder is missing or cannot be written to; nothing is left behind.
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  // biome-ignore lint/plugin: names a temporary file; no result depends on it.
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await writeFile(temporary, bytes, { flag: 'wx' });
