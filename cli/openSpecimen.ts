@@ -22,8 +22,10 @@ export async function chooseSpecimen(
   if (names.includes(nameOrFile)) return { name: nameOrFile };
   const looksLikeFile = /[./\\]/.test(nameOrFile) || existsSync(nameOrFile);
   if (!looksLikeFile) throw unknownName('--specimen', nameOrFile, names, 'the path of an image');
-  const sha256 = hashOf(await readImageFile(nameOrFile));
-  return { file: { path: resolve(nameOrFile), sha256, pixelSizeNm } };
+  const pixels = await readImageFile(nameOrFile);
+  const [heightPx = 0, widthPx = 0] = pixels.shape;
+  const path = resolve(nameOrFile);
+  return { file: { path, sha256: hashOf(pixels), pixelSizeNm, widthPx, heightPx } };
 }
 
 /** A specimen by name, or from an image file that still holds what it held when it was chosen. */

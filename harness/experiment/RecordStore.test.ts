@@ -315,7 +315,9 @@ describe('the results of another plan', () => {
       planSuite(fakeSuite({ presets: ['fine'] }), registry),
       planSuite(fakeSuite(), { ...registry, physicsVersion: 'fake-2' }),
       planSuite(fakeSuite(), registry, {
-        specimen: { file: { path: 'tin.png', sha256: '11', pixelSizeNm: 5 } },
+        specimen: {
+          file: { path: 'tin.png', sha256: '11', pixelSizeNm: 5, widthPx: 900, heightPx: 700 },
+        },
       }),
     ];
     const messages: string[] = [];

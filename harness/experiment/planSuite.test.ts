@@ -129,10 +129,35 @@ describe('keys', () => {
 
   it('of a specimen file depend on its content, not on its folder', () => {
     const key = (path: string, sha256: string): string | undefined =>
-      planSuite(fakeSuite(), registry, { specimen: { file: { path, sha256, pixelSizeNm: 5 } } })
-        .keys[0];
+      planSuite(fakeSuite(), registry, {
+        specimen: { file: { path, sha256, pixelSizeNm: 5, widthPx: 900, heightPx: 700 } },
+      }).keys[0];
     expect(key('a/tin.png', '11')).toBe(key('b/tin.png', '11'));
     expect(key('a/tin.png', '11')).not.toBe(key('a/tin.png', '22'));
+  });
+});
+
+describe('places', () => {
+  const on = (widthPx: number, heightPx: number) =>
+    planSuite(fakeSuite(), registry, {
+      specimen: { file: { path: 'tin.png', sha256: '11', pixelSizeNm: 50, widthPx, heightPx } },
+    }).scenarios;
+
+  it('on an image lie inside it, and are not all the same', () => {
+    const scenarios = on(900, 700);
+    for (const { stage, frame } of scenarios) {
+      const halfUm = {
+        x: (frame.width * frame.pixelSizeNm) / 2e3,
+        y: (frame.height * frame.pixelSizeNm) / 2e3,
+      };
+      expect(Math.abs(stage.xUm) + halfUm.x).toBeLessThanOrEqual(22.5);
+      expect(Math.abs(stage.yUm) + halfUm.y).toBeLessThanOrEqual(17.5);
+    }
+    expect(new Set(scenarios.map(({ stage }) => stage.xUm)).size).toBeGreaterThan(1);
+  });
+
+  it('on an image smaller than a frame are its middle', () => {
+    for (const { stage } of on(3, 2)) expect(stage).toEqual({ xUm: 0, yUm: 0 });
   });
 });
 
@@ -144,7 +169,9 @@ describe('overrides', () => {
       algorithms: ['other'],
       presets: ['fine'],
       psf: 'disc',
-      specimen: { file: { path: 'x/tin.png', sha256: '11', pixelSizeNm: 5 } },
+      specimen: {
+        file: { path: 'x/tin.png', sha256: '11', pixelSizeNm: 5, widthPx: 900, heightPx: 700 },
+      },
       seed: 99,
       calibration: { ...calibration, convergenceMrad: 5 },
     });

@@ -31,6 +31,9 @@ export type SpecimenChoice =
         readonly path: string;
         readonly sha256: string;
         readonly pixelSizeNm: number;
+        /** Size of the whole image; trajectories look at places inside it. */
+        readonly widthPx: number;
+        readonly heightPx: number;
       };
     };
 
@@ -70,7 +73,8 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
   );
   const specimens = resolved.specimens.map((name, i) => {
     if (overrides.specimen !== undefined && 'file' in overrides.specimen) {
-      return { name, file: { ...overrides.specimen.file } };
+      const { path, sha256, pixelSizeNm } = overrides.specimen.file;
+      return { name, file: { path, sha256, pixelSizeNm } };
     }
     if (overrides.specimen === undefined) known(registry.specimens, name, `specimens[${i}]`);
     else known(registry.specimens, name, '--specimen', 'the path of an image');
@@ -98,6 +102,7 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
                 preset: preset.name,
                 psf,
                 specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
+                stage: placeOf(resolved, preset, overrides.specimen, trajectory),
                 frame: frameOf(resolved, preset, dwellTimeNs),
                 ...(overrides.calibration && { calibration: jsonOf(overrides.calibration) }),
                 algorithm: described,
@@ -196,14 +201,13 @@ function describeAlgorithm(
 function common(
   { name, seed, trajectories, limits, margins }: Suite,
   trajectory: number,
-): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'stage' | 'start' | 'limits' | 'margins'> {
+): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'start' | 'limits' | 'margins'> {
   const random = new RandomStream(seed, 'start', trajectory);
   const { workingDistanceUm, stigmatorX, stigmatorY } = trajectories.start;
   return {
     suite: name,
     seed,
     trajectory,
-    stage: gridPlace(trajectory, trajectories.gridSpacingUm),
     start: {
       workingDistanceUm: random.uniformBetween(...workingDistanceUm),
       stigmatorX: random.uniformBetween(...stigmatorX),
@@ -216,6 +220,32 @@ function common(
 
 function specimenSeed({ seed }: Suite, trajectory: number): number {
   return new RandomStream(seed, 'specimen', trajectory).integerBelow(2 ** 32);
+}
+
+/**
+ * Where a trajectory looks: on a grid of an endless specimen, anywhere inside an image of one, the
+ * frame as far inside as it fits.
+ */
+function placeOf(
+  suite: Suite,
+  preset: PresetEntry,
+  choice: SpecimenChoice | undefined,
+  trajectory: number,
+): Scenario['stage'] {
+  if (choice === undefined || !('file' in choice)) {
+    return gridPlace(trajectory, suite.trajectories.gridSpacingUm);
+  }
+  const { widthPx, heightPx, pixelSizeNm } = choice.file;
+  const framePixelNm = suite.frame.pixelSizeNm ?? preset.pixelSizeNm;
+  const random = new RandomStream(suite.seed, 'place', trajectory);
+  const within = (imagePx: number, framePx: number) => {
+    const roomUm = Math.max(0, imagePx * pixelSizeNm - framePx * framePixelNm) * 1e-3;
+    return roomUm === 0 ? 0 : (roomUm / 2) * random.uniformBetween(-1, 1);
+  };
+  return {
+    xUm: within(widthPx, suite.frame.width),
+    yUm: within(heightPx, suite.frame.height),
+  };
 }
 
 /**

@@ -12,7 +12,10 @@ const image = {
   data: Float32Array.from({ length: width * height }, () => random.uniformBetween(40, 220)),
 };
 const specimen = fileSpecimen(image, 12, 'mine.png');
-const whole = { leftNm: 0, topNm: 0, width, height, pixelSizeNm: 12 };
+/** Its upper left corner: the middle lies at the origin. */
+const leftNm = (-12 * width) / 2;
+const topNm = (-12 * height) / 2;
+const whole = { leftNm, topNm, width, height, pixelSizeNm: 12 };
 
 describe('a micrograph as a specimen', () => {
   it('emits most where the file is darkest, with mean 1 and 15 % contrast', () => {
@@ -30,15 +33,15 @@ describe('a micrograph as a specimen', () => {
     const yields = specimen.rasterise(whole);
     for (let row = 0; row < height; row++) {
       for (const beyond of [0, 1, 5]) {
-        const yNm = (row + 0.5) * 12;
-        const left = specimen.emission(-(beyond + 0.5) * 12, yNm, 12);
+        const yNm = topNm + (row + 0.5) * 12;
+        const left = specimen.emission(leftNm - (beyond + 0.5) * 12, yNm, 12);
         expect(left).toBeCloseTo(yields[row * width + beyond]!, 6);
-        const right = specimen.emission((width + beyond + 0.5) * 12, yNm, 12);
+        const right = specimen.emission(leftNm + (width + beyond + 0.5) * 12, yNm, 12);
         expect(right).toBeCloseTo(yields[row * width + width - 1 - beyond]!, 6);
       }
     }
     const fine = specimen.rasterise({
-      ...{ leftNm: -30, topNm: -30, width: 600, height: 400, pixelSizeNm: 0.5 },
+      ...{ leftNm: leftNm - 30, topNm: topNm - 30, width: 600, height: 400, pixelSizeNm: 0.5 },
     });
     let steepest = 0;
     for (let at = 1; at < fine.length; at++) {
@@ -52,16 +55,16 @@ describe('a micrograph as a specimen', () => {
   it('averages over larger pixels and interpolates between smaller ones', () => {
     const yields = specimen.rasterise(whole);
     const four = (yields[0]! + yields[1]! + yields[width]! + yields[width + 1]!) / 4;
-    expect(specimen.emission(12, 12, 24)).toBeCloseTo(four, 6);
+    expect(specimen.emission(leftNm + 12, topNm + 12, 24)).toBeCloseTo(four, 6);
     const between = 0.75 * yields[0]! + 0.25 * yields[1]!;
-    expect(specimen.emission(6 + 3, 6, 1)).toBeCloseTo(between, 6);
+    expect(specimen.emission(leftNm + 6 + 3, topNm + 6, 1)).toBeCloseTo(between, 6);
   });
 
   it('cuts yields off at zero and keeps the mean at 1', () => {
     const spike = { width: 100, height: 1, data: new Float32Array(100) };
     spike.data[50] = 255;
     const yields = fileSpecimen(spike, 10, 'spike').rasterise({
-      ...{ leftNm: 0, topNm: 0, width: 100, height: 1, pixelSizeNm: 10 },
+      ...{ leftNm: -500, topNm: -5, width: 100, height: 1, pixelSizeNm: 10 },
     });
     expect(yields[50]).toBe(0);
     expect(yields.reduce((sum, value) => sum + value, 0) / 100).toBeCloseTo(1, 6);

@@ -4,8 +4,8 @@ import { areaSampled } from './areaSampled.ts';
 import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**
- * The user's own micrograph as a specimen. Its upper left corner lies at the origin; beyond its
- * edges it is mirrored, so that there is no seam.
+ * The user's own micrograph as a specimen. Its middle lies at the origin, where the stage begins;
+ * beyond its edges it is mirrored, so that there is no seam.
  *
  * A detector inverts: more electrons, darker grey. Yield therefore falls with the grey of the
  * file, and a simulated frame looks like the file. Contrast is set to that of stained tissue.
@@ -26,12 +26,14 @@ export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string
     // The mean over a square at least one image pixel wide is linear interpolation where pixels
     // are smaller than the image's, and area sampling where they are larger.
     const sideNm = Math.max(region.pixelSizeNm, pixelSizeNm);
-    const columns = sourceShares(region.leftNm, region.width, region.pixelSizeNm, {
+    const leftNm = region.leftNm + (width * pixelSizeNm) / 2;
+    const topNm = region.topNm + (height * pixelSizeNm) / 2;
+    const columns = sourceShares(leftNm, region.width, region.pixelSizeNm, {
       sidePx: sideNm / pixelSizeNm,
       imagePixelNm: pixelSizeNm,
       size: width,
     });
-    const rows = sourceShares(region.topNm, region.height, region.pixelSizeNm, {
+    const rows = sourceShares(topNm, region.height, region.pixelSizeNm, {
       sidePx: sideNm / pixelSizeNm,
       imagePixelNm: pixelSizeNm,
       size: height,
