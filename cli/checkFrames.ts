@@ -1,12 +1,17 @@
-import { canonicalJson, type Plan, type Registry } from '../harness/experiment/index.ts';
+import {
+  canonicalJson,
+  type Plan,
+  type Registry,
+  type Scenario,
+} from '../harness/experiment/index.ts';
 import { ConfigError, isSemfocusError } from '../harness/microscope/index.ts';
 import { assertExposable } from './assertExposable.ts';
 
 /**
- * Asks every instrument of a plan for one pixel of each of its frames, so that a frame that cannot
- * be exposed is refused before a folder is made or a worker started.
+ * Asks every instrument of a plan to drive to each of its places and for one pixel of each of its
+ * frames, so that what it cannot do is refused before a folder is made or a worker started.
  *
- * @throws ConfigError naming the instrument, what it allows and what was asked for.
+ * @throws ConfigError naming the suite and the instrument, what it allows and what was asked for.
  */
 export async function checkFrames(plan: Plan, registry: Registry): Promise<void> {
   const different = new Map(
@@ -16,17 +21,26 @@ export async function checkFrames(plan: Plan, registry: Registry): Promise<void>
     ]),
   );
   for (const scenario of different.values()) {
-    const { microscope } = await registry.openScenario(scenario);
     try {
-      await assertExposable(microscope, scenario.frame);
+      await checkFrame(scenario, plan, registry);
     } catch (cause) {
       if (!isSemfocusError(cause)) throw cause;
       throw new ConfigError(
         `suite ${scenario.suite}, preset ${scenario.preset}: ${cause.message}`,
         { cause },
       );
-    } finally {
-      await microscope.close();
     }
+  }
+}
+
+async function checkFrame(scenario: Scenario, plan: Plan, registry: Registry): Promise<void> {
+  const { microscope } = await registry.openScenario(scenario);
+  try {
+    for (const { preset, stage } of plan.scenarios) {
+      if (preset === scenario.preset) await microscope.moveStage(stage);
+    }
+    await assertExposable(microscope, scenario.frame);
+  } finally {
+    await microscope.close();
   }
 }

@@ -48,6 +48,13 @@ describe('the program', () => {
   });
 });
 
+describe('semfocus estimate --help', () => {
+  it('tells of an estimate that is declined', async () => {
+    const { stdout } = await inProcess('estimate', '--help');
+    expect(stdout).toContain('declined says why, and the exit code is 0');
+  });
+});
+
 describe.each(Object.keys(flags))('semfocus %s --help', (command) => {
   it('lists its flags, ends with an example and fits 80 columns', async () => {
     const { code, stdout, stderr } = await inProcess(command, '--help');

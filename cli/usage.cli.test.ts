@@ -6,7 +6,7 @@ import { writePngFile } from '../harness/image/index.ts';
 import { greyPixels } from '../harness/numeric/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { semfocus } from './testing/semfocus.ts';
-import { writeSuite } from './testing/tinySuite.ts';
+import { tinySuite, writeSuite } from './testing/tinySuite.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,6 +22,8 @@ beforeAll(async () => {
   await writeSuite(folder, 'tiny');
   const size = { width: 32768, height: 32768 };
   await writeSuite(folder, 'huge', { frame: size });
+  const { trajectories } = tinySuite;
+  await writeSuite(folder, 'far', { trajectories: { ...trajectories, gridSpacingUm: 70_000 } });
   await writeSuite(folder, 'low', { frame: { width: 100_000, height: 64 } });
   const algorithm = { name: 'spectral', iterations: 1, dwellTimesNs: [200] };
   await writeSuite(folder, 'dwell', { algorithms: [{ ...algorithm, dwellTimesNs: [0] }] });
@@ -128,6 +130,10 @@ const refusals: readonly (readonly [string, string])[] = [
     '2 error: suite tiny, preset merlin: width * height must be at most 64000000 px. Received 1073741824',
   ],
   [
+    'run DIR/far.json',
+    '2 error: suite tiny, preset merlin: stageYUm must be in [-60000, 60000] um. Received 70000',
+  ],
+  [
     'run DIR/low.json',
     '2 error: DIR/low.json: frame.width must be a whole number from 64 to 32768 px. Received 100000',
   ],
@@ -225,6 +231,10 @@ const refusals: readonly (readonly [string, string])[] = [
   [
     `estimate --algorithm spectral ${pair} ${scale} --parameters {"patchSidePx":128}`,
     '2 error: patchSidePx must be in [64, 96] for a 128 x 96 px image. Received 128\nchoose a smaller patch or a larger frame',
+  ],
+  [
+    `estimate --algorithm spectral ${pair} ${scale} --parameters {"perturbationUm":9}`,
+    '2 error: perturbationUm in --parameters must be left out or as --perturbation, 5 um. Received 9',
   ],
   [
     'report',

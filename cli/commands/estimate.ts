@@ -81,7 +81,8 @@ Prints what to ADD to the state midway between the two frames. In the JSON,
 workingDistanceUm, stigmatorX and stigmatorY are that correction, sd is one
 standard deviation of each, and astigmatismUm is the stigmator part of the same
 correction as focal shift (a, b) in um, image x to the right and y down, which
-does not depend on the stigmator matrix.
+does not depend on the stigmator matrix. Where the frames show nothing to focus
+on, the correction is zero, declined says why, and the exit code is 0 as well.
 
 Example:
   semfocus render --wd -2,8 --stig-x 0.5 --out pair
@@ -113,6 +114,16 @@ async function estimate(options: EstimateOptions, terminal: Terminal): Promise<v
     );
   }
   const estimator = entry.createEstimator(calibration, options.parameters);
+  const given = options.parameters;
+  if (
+    given instanceof Object &&
+    'perturbationUm' in given &&
+    given.perturbationUm !== options.perturbation
+  ) {
+    throw new ConfigError(
+      `perturbationUm in --parameters must be left out or as --perturbation, ${options.perturbation} um. Received ${given.perturbationUm}`,
+    );
+  }
   const startMs = performance.now();
   const { correction, correctionSd, astigmatismUm, declined, diagnostics } =
     await estimator.estimate({
