@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readConfigFile } from '../harness/config/index.ts';
+import { loadSuite, planSuite } from '../harness/experiment/index.ts';
+import { calibrationSchema } from '../harness/microscope/index.ts';
+import { registry } from './registry.ts';
+
+const folder = fileURLToPath(new URL('../examples/', import.meta.url));
+
+describe('examples', () => {
+  // Named one by one, so that an empty folder cannot pass.
+  it('are these', () => {
+    expect(readdirSync(folder).sort()).toEqual(['calibration.json', 'low-dose.json']);
+  });
+
+  it('low-dose.json is a suite that can be planned', async () => {
+    const plan = planSuite(await loadSuite(`${folder}low-dose.json`), registry);
+    expect(plan.scenarios).toHaveLength(2 * 2 * 3 * 5);
+  });
+
+  it('calibration.json is a calibration', async () => {
+    const calibration = await readConfigFile(
+      calibrationSchema,
+      `${folder}calibration.json`,
+      'calibration',
+    );
+    expect(calibration.psf).toBe('disc');
+  });
+});
