@@ -90,6 +90,11 @@ export interface SummaryGroup {
   readonly framesToMargins: CensoredStatistics;
   readonly doseToMarginsElectronsPerNm2: CensoredStatistics;
   readonly computeMsPerIteration: CostStatistics;
+  /**
+   * How many trajectories ran at once while that was measured: the numbers that occur, ascending.
+   * Empty where the records do not say.
+   */
+  readonly workers: readonly number[];
   /** Virtual time of the microscope per iteration: frames, overheads and settling. */
   readonly microscopeSPerIteration: CostStatistics;
 }

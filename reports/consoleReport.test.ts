@@ -46,6 +46,17 @@ describe('consoleReport', () => {
     `);
   });
 
+  it('says with how many trajectories at once the computing time was measured', () => {
+    const records = [1, 4].map((workers, trajectory) => {
+      const record = handMadeRecord({ trajectory, workingDistancesUm: [10, 1] });
+      return { ...record, timing: { ...record.timing, workers } };
+    });
+    const textOf = (some: typeof records) =>
+      consoleReport(summarise(some), { colour: false }).replaceAll('\n', ' ');
+    expect(textOf(records)).toContain('measured with 1 to 4 trajectories at once.');
+    expect(textOf(records.slice(0, 1))).toContain('measured with 1 trajectory at a time.');
+  });
+
   const large = summarise(
     syntheticRecords({ trajectories: 3, presets: ['merlin', 'merlin-real'] }),
   );

@@ -4,6 +4,7 @@ import { findings } from './findings.ts';
 import { formatMeanSd, formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
 import type { IterationStatistics, ResidualStatistics, Summary, SummaryGroup } from './Summary.ts';
+import { timingText } from './timingText.ts';
 
 /** How the terminal is to be written to. */
 export interface ConsoleOptions {
@@ -187,7 +188,7 @@ function notes(groups: readonly SummaryGroup[], width: number): string[] {
     `Residuals against the hidden truth, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
-      `– where half of the trajectories or more never did.`,
+      `– where half of the trajectories or more never did. ${timingText(groups)}`.trimEnd(),
     width,
   );
 }

@@ -75,6 +75,9 @@ function summariseGroup({ algorithm, variant, condition, records }: RecordGroup)
       bootstrap('dose'),
     ),
     computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
+    workers: [...new Set(records.flatMap(({ timing }) => timing.workers ?? []))].sort(
+      (a, b) => a - b,
+    ),
     microscopeSPerIteration: costs(
       records,
       (row, before) => row.microscopeTotalS - before.microscopeTotalS,

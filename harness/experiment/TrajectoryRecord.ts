@@ -113,6 +113,8 @@ export const trajectoryRecordSchema = z.strictObject({
   timing: z.strictObject({
     startedAt: z.string(),
     wallS: z.number().nonnegative(),
+    /** How many trajectories were let run at once: they compete for the machine while timed. */
+    workers: z.number().int().positive().optional(),
   }),
 });
 export type TrajectoryRecord = z.infer<typeof trajectoryRecordSchema>;

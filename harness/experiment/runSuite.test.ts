@@ -108,6 +108,13 @@ function ended(events: readonly RunEvent[]): number[] {
 }
 
 describe('a run', () => {
+  it('notes in every record how many ran at once', async () => {
+    const folder = await newFolder();
+    await runInto(folder, { concurrency: 2 });
+    const { records } = await readRecords(folder);
+    expect(new Set(records.map(({ timing }) => timing.workers))).toEqual(new Set([2]));
+  });
+
   it('stores the same records whatever ran first and however many at once', async () => {
     const [once, again, parallel] = [await newFolder(), await newFolder(), await newFolder()];
     await runInto(once);

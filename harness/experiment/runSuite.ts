@@ -77,6 +77,7 @@ export async function runSuite(
   }
   const trajectories = plan.keys.length;
   const toDo = longestFirst(plan).filter(({ key }) => !store.has(key));
+  const workers = Math.min(concurrency, toDo.length);
   const pixelsToDo = toDo.reduce((sum, { expectedPixels }) => sum + expectedPixels, 0);
   onEvent({ type: 'planned', trajectories, pixelsToDo });
   if (store.size > 0) onEvent({ type: 'resumed', stored: store.size, trajectories });
@@ -97,7 +98,8 @@ export async function runSuite(
       return;
     }
     try {
-      const record = await store.append(outcome);
+      const timing = { ...outcome.record.timing, workers };
+      const record = await store.append({ ...outcome, record: { ...outcome.record, timing } });
       const stored = store.size;
       onEvent({ type: 'trajectory-end', index, record, expectedPixels, stored, trajectories });
       if (record.outcome === 'failed') onEvent({ type: 'warning', message: failureText(record) });
@@ -114,7 +116,7 @@ export async function runSuite(
       await run(next);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, toDo.length) }, lane));
+  await Promise.all(Array.from({ length: workers }, lane));
 
   if (failures.length > 0) throw failures[0];
   const stored = store.size;

@@ -51,6 +51,16 @@ describe('htmlReport', () => {
     expect(reportOf(records.toReversed())).toBe(report);
   });
 
+  it('says beside the times with how many trajectories at once they were measured', () => {
+    const timed = records.map((record) => ({
+      ...record,
+      timing: { ...record.timing, workers: 4 },
+    }));
+    const text = 'Computing time was measured with 4 trajectories at once.';
+    expect(reportOf(timed).split(text)).toHaveLength(3);
+    expect(report).not.toContain('Computing time was measured');
+  });
+
   it('refers to nothing outside itself and holds the plotting library once', () => {
     const html = reportOf(records, { images: new Map(records.map(({ key }) => [key, triple])) });
     expect(html.split(plotlySource())).toHaveLength(2);

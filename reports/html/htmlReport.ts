@@ -4,6 +4,7 @@ import { findings } from '../findings.ts';
 import { groupRecords } from '../groupRecords.ts';
 import { marginsText } from '../marginsText.ts';
 import type { Summary } from '../Summary.ts';
+import { timingText } from '../timingText.ts';
 import { conditionNames } from './conditionNames.ts';
 import { convergenceFigure } from './convergenceFigure.ts';
 import { embedJson } from './embedJson.ts';
@@ -60,6 +61,8 @@ export function htmlReport({
   const figure = (id: string, about: FigureAbout) => figureSection(id, figures[id], about, series);
   const isEmpty = summary.groups.length === 0;
   const margins = marginsText(summary.groups);
+  const timing = timingText(summary.groups);
+  const timingNote = timing === '' ? '' : ` ${timing}`;
   const n = sampleSize(summary);
   const dwells = new Set(summary.groups.map(({ condition }) => condition.dwellTimeNs));
   const dwellNote = dwells.size > 1 ? 'The dwell time stands above the first iteration. ' : '';
@@ -69,7 +72,7 @@ export function htmlReport({
       'Headline',
       isEmpty
         ? '<div class="undrawable">There are no trajectories.</div>'
-        : `${headlineTable(summary, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals.</p>`,
+        : `${headlineTable(summary, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals.${timingNote}</p>`,
     ],
     [
       'convergence',
@@ -107,7 +110,8 @@ export function htmlReport({
       figure('time', {
         title: 'Time per iteration',
         caption:
-          'Boxes: computing time of the algorithm, quartiles with whiskers from 5 to 95 %; n counts iterations. Open diamonds: median time of the microscope for the frames of one iteration.',
+          'Boxes: computing time of the algorithm, quartiles with whiskers from 5 to 95 %; n counts iterations. Open diamonds: median time of the microscope for the frames of one iteration.' +
+          timingNote,
       }),
     ],
     ['frames', 'Frames', `<h3>Before, after, and in focus</h3>${gallerySection(records, images)}`],
