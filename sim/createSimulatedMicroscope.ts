@@ -225,7 +225,7 @@ function describePreset(preset: Preset): MicroscopeDescription {
       stageYUm: stageDescription,
       width: size,
       height: size,
-      pixelSizeNm: { unit: 'nm', min: 0.5, max: 1000, settleTimeS: 0, settable: true },
+      pixelSizeNm: { unit: 'nm', min: 0.5, max: 100, settleTimeS: 0, settable: true },
       dwellTimeNs: { unit: 'ns', min: dwellMin, max: dwellMax, settleTimeS: 0, settable: true },
     },
   };
