@@ -73,24 +73,17 @@ export class PairLikelihood {
   readonly #ringOwn: Float64Array;
   readonly #ringCross: Float64Array;
 
-  /** @param largestRadPerUm - Bins beyond are left out; at most what the spectra hold. */
-  constructor(
-    spectra: PairSpectra,
-    perturbationUm: number,
-    optics: PairOptics,
-    largestRadPerUm = Infinity,
-  ) {
+  constructor(spectra: PairSpectra, perturbationUm: number, optics: PairOptics) {
     this.#spectra = spectra;
     this.#optics = optics;
     this.#perturbationUm = perturbationUm;
-    const { reach, stepRadPerUm } = spectra;
-    const largest = Math.min(reach, largestRadPerUm / stepRadPerUm);
+    const { reach } = spectra;
     const bins: number[] = [];
     const rings: number[] = [];
-    for (let nx = firstColumn; nx <= Math.floor(largest); nx++) {
+    for (let nx = firstColumn; nx <= reach; nx++) {
       for (let ny = -reach; ny <= reach; ny++) {
         const radius = Math.hypot(nx, ny);
-        if (radius < smallestBin || radius > largest) continue;
+        if (radius < smallestBin || radius > reach) continue;
         bins.push(nx * (2 * reach + 1) + ny + reach);
         rings.push(Math.floor((radius - smallestBin) / ringWidth));
       }

@@ -11,7 +11,7 @@ import { solveSymmetric } from '../pair/solveSymmetric.ts';
 
 /**
  * Bins are used up to this NA |M k| in the blurrier frame. The disc's logarithm has its first pole
- * at 3.83; the Gaussian has none, but 3 % of the amplitude is left there.
+ * at 3.83; the Gaussian has none, but 3 % of the power is left there.
  */
 const largestArgument = { disc: 2.6, gaussian: 3.8 } as const;
 /** The first band is chosen for this much aberration beyond the perturbation; the others for the last estimate. */
