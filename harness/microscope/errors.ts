@@ -9,8 +9,9 @@ export interface ErrorDetails {
 
 /**
  * The family of everything that can go wrong apart from programming mistakes (`RangeError`,
- * `TypeError`) and cancellation (`signal.reason` is let through). Told apart by `tag`, not by
- * `instanceof`, because errors cross worker threads and wires.
+ * `TypeError`) and cancellation (`signal.reason` is let through). Told apart by `tag` with
+ * {@link isSemfocusError}. An error loses its class on the way out of a worker thread: whoever
+ * sends one across sends message and hint, and makes it anew on the other side.
  */
 export abstract class SemfocusError extends Error {
   abstract readonly tag: string;
