@@ -1,8 +1,14 @@
 import { Option } from 'commander';
 import type { Json } from '../harness/algorithm/index.ts';
 import { inWords, readConfigFile, unknownName } from '../harness/config/index.ts';
-import { type Calibration, ConfigError, calibrationSchema } from '../harness/microscope/index.ts';
-import { presetCalibration, presetNamed, presets } from '../sim/index.ts';
+import {
+  type Calibration,
+  ConfigError,
+  calibrationSchema,
+  type ProbeShape,
+  probeShapes,
+} from '../harness/microscope/index.ts';
+import { presetCalibration, presetNamed } from '../sim/index.ts';
 
 /** What a number on the command line may be. */
 export interface NumberRule {
@@ -63,7 +69,7 @@ export function choiceOption(
 
 /** `--psf`, everywhere the same. */
 export function psfOption(description = 'shape of the probe'): Option {
-  return choiceOption('--psf <shape>', description, ['gaussian', 'disc']);
+  return choiceOption('--psf <shape>', description, probeShapes);
 }
 
 /** `--specimen-pixel-size`, everywhere the same. */
@@ -92,24 +98,25 @@ export function parametersOption(): Option {
 
 /** `--preset` where one instrument is chosen; the merlin where none is. */
 export function presetOption(description: string): Option {
-  return choiceOption(
-    '--preset <name>',
-    description,
-    presets.map(({ name }) => name),
-  ).default('merlin');
+  const option = new Option('--preset <name>', description).default('merlin');
+  return option.argParser((text) => {
+    presetNamed(text);
+    return text;
+  });
 }
 
 /** What an algorithm is told of the instrument: a file's calibration, or a preset's. */
 export async function calibrationFrom(
   file: string | undefined,
   preset: string,
-  psf: 'gaussian' | 'disc' | undefined,
+  psf: ProbeShape | undefined,
 ): Promise<Calibration> {
   const calibration =
     file === undefined
       ? presetCalibration(presetNamed(preset))
       : await readConfigFile(calibrationSchema, file, 'calibration');
-  return psf === undefined ? calibration : { ...calibration, psf };
+  if (psf === undefined) return calibration;
+  return { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' };
 }
 
 /** @param parse - Answers `undefined` to what breaks the rule. */

@@ -1,7 +1,15 @@
 import { baselines } from '../baselines/index.ts';
-import type { OpenedScenario, Registry, Scenario } from '../harness/experiment/index.ts';
+import {
+  type OpenedScenario,
+  type PresetEntry,
+  type Registry,
+  type Scenario,
+  sha256OfJson,
+} from '../harness/experiment/index.ts';
+import { ConfigError } from '../harness/microscope/index.ts';
 import {
   createSimulatedMicroscope,
+  type Preset,
   physicsVersion,
   presetCalibration,
   presetNamed,
@@ -13,26 +21,35 @@ import { openSpecimen } from './openSpecimen.ts';
 /** Every algorithm, instrument and specimen that the command line knows by name. */
 export const registry: Registry = {
   algorithms: new Map(baselines.map((entry) => [entry.name, entry])),
-  presets: new Map(
-    presets.map((preset) => [
-      preset.name,
-      {
-        name: preset.name,
-        summary: preset.summary,
-        calibration: presetCalibration(preset),
-        pixelSizeNm: preset.scan.pixelSizeNm,
-        dwellTimeNs: preset.scan.dwellTimeNs,
-      },
-    ]),
-  ),
+  presetNamed: (name) => presetEntry(presetNamed(name)),
   specimens: new Map(specimens.map((entry) => [entry.name, entry])),
   physicsVersion,
   openScenario,
 };
 
+function presetEntry(preset: Preset): PresetEntry {
+  const { name, summary, beam, scan } = preset;
+  const comesWithTheProject = presets.some((known) => name.split('~')[0] === known.name);
+  return {
+    name,
+    summary,
+    ...(!comesWithTheProject && { sha256: sha256OfJson(JSON.parse(JSON.stringify(preset))) }),
+    psf: beam.psf,
+    calibration: presetCalibration(preset),
+    pixelSizeNm: scan.pixelSizeNm,
+    dwellTimeNs: scan.dwellTimeNs,
+  };
+}
+
 async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
+  const preset = presetNamed(scenario.preset);
+  if (scenario.presetSha256 !== presetEntry(preset).sha256) {
+    throw new ConfigError(`${scenario.preset} has changed since the run was planned`, {
+      hint: 'run into another --out folder',
+    });
+  }
   const simulation = createSimulatedMicroscope({
-    preset: presetNamed(scenario.preset),
+    preset,
     psf: scenario.psf,
     specimen: await openSpecimen(scenario.specimen),
     seed: scenario.seed,

@@ -1,3 +1,4 @@
+import type { ProbeShape } from '../harness/microscope/index.ts';
 import type { Interval } from '../harness/statistics/index.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
@@ -7,7 +8,7 @@ export const summarySchemaVersion = 1;
 export interface Condition {
   readonly suite: string;
   readonly preset: string;
-  readonly psf: 'gaussian' | 'disc';
+  readonly psf: ProbeShape;
   readonly specimen: string;
   readonly dwellTimeNs: number;
 }

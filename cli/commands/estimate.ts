@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
 import {
   calibrationFrom,
   numberOption,
@@ -22,7 +22,7 @@ interface EstimateOptions {
   readonly perturbation: number;
   readonly preset: string;
   readonly calibration?: string;
-  readonly psf?: 'gaussian' | 'disc';
+  readonly psf?: ProbeShape;
   readonly parameters?: Json;
   readonly json?: boolean;
 }

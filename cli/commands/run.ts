@@ -11,7 +11,7 @@ import {
   recordFiles,
   runSuite,
 } from '../../harness/experiment/index.ts';
-import { calibrationSchema } from '../../harness/microscope/index.ts';
+import { calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -35,7 +35,7 @@ interface RunOptions {
   readonly out?: string;
   readonly algorithms?: string[];
   readonly preset?: string[];
-  readonly psf?: 'gaussian' | 'disc';
+  readonly psf?: ProbeShape;
   readonly specimen?: string;
   readonly specimenPixelSize: number;
   readonly calibration?: string;

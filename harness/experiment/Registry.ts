@@ -1,5 +1,5 @@
 import type { AutofocusAlgorithm, Json, PairEstimator } from '../algorithm/index.ts';
-import type { Calibration, GroundTruth, Microscope } from '../microscope/index.ts';
+import type { Calibration, GroundTruth, Microscope, ProbeShape } from '../microscope/index.ts';
 import type { Scenario } from './TrajectoryRecord.ts';
 
 /** In px. */
@@ -34,6 +34,10 @@ export interface AlgorithmEntry {
 export interface PresetEntry {
   readonly name: string;
   readonly summary: string;
+  /** SHA-256 of its content where it does not come with the project. */
+  readonly sha256?: string;
+  /** The shape of its probe where nobody asks for another. */
+  readonly psf: ProbeShape;
   /** What a careful operator would have measured of it. */
   readonly calibration: Calibration;
   readonly pixelSizeNm: number;
@@ -55,7 +59,12 @@ export interface OpenedScenario {
 /** What `cli` hands to `harness`, which imports neither algorithms nor simulators. */
 export interface Registry {
   readonly algorithms: ReadonlyMap<string, AlgorithmEntry>;
-  readonly presets: ReadonlyMap<string, PresetEntry>;
+  /**
+   * A simulated instrument by its name or whatever else describes one, a file for instance.
+   *
+   * @throws ConfigError naming what there is.
+   */
+  readonly presetNamed: (name: string) => PresetEntry;
   readonly specimens: ReadonlyMap<string, SpecimenEntry>;
   /** Raised whenever a simulated pixel can differ; part of every record's key. */
   readonly physicsVersion: string;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { focusParameters } from '../microscope/index.ts';
+import { focusParameters, probeShapes } from '../microscope/index.ts';
 
 const range = z
   .tuple([z.number(), z.number()])
@@ -15,7 +15,8 @@ export const suiteSchema = z
     description: z.string(),
     seed: z.number().int().nonnegative(),
     presets: z.array(z.string()).min(1),
-    psf: z.array(z.enum(['gaussian', 'disc'])).min(1),
+    /** Shapes of the probe; each preset's own where left out. */
+    psf: z.array(z.enum(probeShapes)).min(1).optional(),
     specimens: z.array(z.string()).min(1),
     frame: z.strictObject({
       width: z.number().int().min(64).max(32768).meta({ unit: 'px' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { probeShapes } from '../microscope/index.ts';
 
 /** Version of the record's shape; readers refuse newer ones. */
 export const recordSchemaVersion = 1;
@@ -17,7 +18,9 @@ export const scenarioSchema = z.strictObject({
   /** Index of the trajectory: same index, same specimen, place, start and noise for every algorithm. */
   trajectory: z.number().int().nonnegative(),
   preset: z.string(),
-  psf: z.enum(['gaussian', 'disc']),
+  /** SHA-256 of the preset's content where it does not come with the project. */
+  presetSha256: z.string().optional(),
+  psf: z.enum(probeShapes),
   specimen: z.strictObject({
     name: z.string(),
     seed: z.number().int().nonnegative(),

@@ -109,7 +109,7 @@ describe('suite files', () => {
         "number out of range: /mine.json: frame.width must be a whole number from 64 to 32768 px. Received 10",
         "fraction for a count: /mine.json: trajectories.count must be a whole number from 1 to 100000. Received 2.5",
         "text for a number: /mine.json: seed must be a whole number of at least 0. Received "one"",
-        "unknown choice: /mine.json: psf[0] must be gaussian or disc. Received "airy"",
+        "unknown choice: /mine.json: psf[0] must be gaussian, disc or wave. Received "airy"",
         "empty list: /mine.json: presets must be a list of at least 1. Received []",
         "missing field: /mine.json: margins must be an object with the fields workingDistanceUm, stigmator. Received nothing",
         "misspelt field: /mine.json: field of limits must be workingDistanceUm or stigmator. Received "workingDistance"; did you mean workingDistanceUm?",

@@ -163,8 +163,7 @@ describe('places', () => {
 
 describe('overrides', () => {
   it('choose algorithms, presets, transfer function, specimen, seed and calibration', () => {
-    const calibration = registry.presets.get('plain')?.calibration;
-    if (calibration === undefined) throw new Error('preset plain is missing');
+    const { calibration } = registry.presetNamed('plain');
     const plan = planSuite(fakeSuite({ algorithms: twoAlgorithms }), registry, {
       algorithms: ['other'],
       presets: ['fine'],
@@ -191,7 +190,6 @@ describe('overrides', () => {
     const refusals: [Partial<Suite>, PlanOverrides][] = [
       [{}, { algorithms: ['halvin'] }],
       [{}, { presets: ['merlin'] }],
-      [{}, { psf: 'airy' }],
       [{}, { specimen: { name: 'tim' } }],
       [{}, { seed: -1 }],
       [{ presets: ['plan'] }, {}],
@@ -219,11 +217,10 @@ describe('overrides', () => {
     expect(messages).toMatchInlineSnapshot(`
       [
         "--algorithms (suite fake) must be halving. Received "halvin"; did you mean halving?",
-        "--preset must be plain or fine. Received "merlin"",
-        "--psf must be gaussian or disc. Received "airy"",
+        "preset must be plain or fine. Received "merlin"",
         "--specimen must be tissue, tin or the path of an image. Received "tim"; did you mean tin?",
         "--seed must be a whole number of at least 0. Received -1",
-        "presets[0] must be plain or fine. Received "plan"; did you mean plain?",
+        "preset must be plain or fine. Received "plan"; did you mean plain?",
         "specimens[0] must be tissue or tin. Received "brain"",
         "algorithms[0].name must be halving or other. Received "halved"",
         "algorithms[0] (halving): parameter must be gain. Received "gian"",
@@ -259,10 +256,10 @@ describe('the plan of a built-in suite', () => {
   it.each(['demo', 'figure-5'])('%s has the expected number of trajectories', async (name) => {
     const algorithms = ['spectral', 'mapfost', 'sharpness-simplex'];
     const all = fakeRegistry(Object.fromEntries(algorithms.map((n) => [n, halve])));
-    const [plain] = all.presets.values();
-    if (plain === undefined) throw new Error('no preset');
-    const presets = new Map([['merlin', { ...plain, name: 'merlin' }]]);
-    const plan = planSuite(await loadSuite(name), { ...all, presets });
+    const plan = planSuite(await loadSuite(name), {
+      ...all,
+      presetNamed: (preset) => ({ ...all.presetNamed('plain'), name: preset }),
+    });
     expect(plan.scenarios).toHaveLength(name === 'demo' ? 9 : 45);
   });
 });

@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import type { Json } from '../algorithm/index.ts';
 import { unknownName } from '../config/index.ts';
-import { type Calibration, ConfigError, isSemfocusError } from '../microscope/index.ts';
+import {
+  type Calibration,
+  ConfigError,
+  isSemfocusError,
+  type ProbeShape,
+} from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 import type { AlgorithmEntry, FrameSize, PresetEntry, Registry } from './Registry.ts';
@@ -14,8 +19,7 @@ export interface PlanOverrides {
   /** Only these algorithms of the suite. */
   readonly algorithms?: readonly string[];
   readonly presets?: readonly string[];
-  /** `gaussian` or `disc`. */
-  readonly psf?: string;
+  readonly psf?: ProbeShape;
   readonly specimen?: SpecimenChoice;
   /** A non-negative whole number. */
   readonly seed?: number;
@@ -68,9 +72,7 @@ export interface Plan {
  */
 export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverrides = {}): Plan {
   const resolved = resolveSuite(suite, overrides);
-  const presets = resolved.presets.map((name, i) =>
-    known(registry.presets, name, overrides.presets ? '--preset' : `presets[${i}]`),
-  );
+  const presets = resolved.presets.map((text) => ({ text, ...registry.presetNamed(text) }));
   const specimens = resolved.specimens.map((name, i) => {
     if (overrides.specimen !== undefined && 'file' in overrides.specimen) {
       const { path, sha256, pixelSizeNm } = overrides.specimen.file;
@@ -92,14 +94,15 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
   const scenarios: Scenario[] = [];
   const expected: ExpectedCost[] = [];
   for (const preset of presets) {
-    for (const psf of resolved.psf) {
+    for (const psf of resolved.psf ?? [preset.psf]) {
       for (const specimen of specimens) {
         for (const { entry, described, iterations, dwellTimesNs } of algorithms) {
           for (const dwellTimeNs of dwellTimesNs) {
             for (let trajectory = 0; trajectory < resolved.trajectories.count; trajectory++) {
               const scenario: Scenario = {
                 ...common(resolved, trajectory),
-                preset: preset.name,
+                preset: preset.text,
+                ...(preset.sha256 !== undefined && { presetSha256: preset.sha256 }),
                 psf,
                 specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
                 stage: placeOf(resolved, preset, overrides.specimen, trajectory),
@@ -138,17 +141,12 @@ function resolveSuite(suite: Suite, overrides: PlanOverrides): Suite {
     ...suite,
     ...(seed !== undefined && { seed }),
     ...(presets && { presets: [...presets] }),
-    ...(psf !== undefined && { psf: [psfNamed(psf)] }),
+    ...(psf !== undefined && { psf: [psf] }),
     ...(specimen && {
       specimens: ['file' in specimen ? basename(specimen.file.path) : specimen.name],
     }),
     ...(algorithms && { algorithms: chooseAlgorithms(suite, algorithms) }),
   };
-}
-
-function psfNamed(name: string): Suite['psf'][number] {
-  if (name === 'gaussian' || name === 'disc') return name;
-  throw unknownName('--psf', name, ['gaussian', 'disc']);
 }
 
 /** In the order of the suite, so that the order on the command line changes nothing. */

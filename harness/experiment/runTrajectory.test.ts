@@ -362,8 +362,7 @@ describe('the calibration that an algorithm is handed', () => {
     });
     const scenario = scenarioFor(registry, 'mine');
     await runTrajectory(scenario, registry, testServices());
-    const calibration = registry.presets.get('plain')?.calibration;
-    if (calibration === undefined) throw new Error('preset plain is missing');
+    const { calibration } = registry.presetNamed('plain');
     const other = { ...scenario, calibration: { ...calibration, convergenceMrad: 5 } };
     await runTrajectory(other, registry, testServices());
     await runTrajectory(scenario, registry, testServices());

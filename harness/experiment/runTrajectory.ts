@@ -104,14 +104,13 @@ function setUp({ algorithm, preset, psf, calibration }: Scenario, registry: Regi
   if (algorithmEntry === undefined) {
     throw unknownName('algorithm', algorithm.name, registry.algorithms.keys());
   }
-  const presetEntry = registry.presets.get(preset);
-  if (presetEntry === undefined) throw unknownName('preset', preset, registry.presets.keys());
+  const presetEntry = registry.presetNamed(preset);
   return {
     algorithm: algorithmEntry.create(algorithm.parameters),
     preset: presetEntry,
     calibration: structuredClone(
       calibration === undefined
-        ? { ...presetEntry.calibration, psf }
+        ? { ...presetEntry.calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' }
         : parseConfig(calibrationSchema, calibration, 'the calibration'),
     ),
   };

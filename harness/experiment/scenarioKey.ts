@@ -5,15 +5,16 @@ import type { Scenario } from './TrajectoryRecord.ts';
 /**
  * The key under which a scenario's record is stored: the SHA-256 of its canonical JSON.
  *
- * The path of a specimen file is left out, because its content is in by its own SHA-256: a key
- * says what was computed, not in which folder.
+ * The paths of specimen and preset files are left out, because their content is in by its own
+ * SHA-256: a key says what was computed, not in which folder.
  */
 export function scenarioKey(scenario: Scenario): string {
   const { file, ...specimen } = scenario.specimen;
   const { modelSha256, ...algorithm } = scenario.algorithm;
-  const { calibration, ...rest } = scenario;
+  const { calibration, preset, presetSha256, ...rest } = scenario;
   return sha256OfJson({
     ...rest,
+    ...(presetSha256 === undefined ? { preset } : { presetSha256 }),
     ...optional('calibration', calibration),
     algorithm: { ...algorithm, ...optional('modelSha256', modelSha256) },
     specimen: {

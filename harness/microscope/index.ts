@@ -8,5 +8,6 @@ export * from './GroundTruth.ts';
 export * from './guardMicroscope.ts';
 export * from './Microscope.ts';
 export * from './MicroscopeDescription.ts';
+export * from './ProbeShape.ts';
 export * from './primariesPerPixel.ts';
 export * from './recordMicroscope.ts';

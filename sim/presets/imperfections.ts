@@ -63,7 +63,7 @@ const statuses = ['measured', 'bound', 'literature', 'assumed'] as const;
 const imperfection = ({ min, max, unit }: Kind) =>
   z.strictObject({
     level: z.number().min(min).max(max).meta({ unit }),
-    /** 95 % upper limit where nothing was detected: the level must not exceed it in size. */
+    /** 95 % upper limit where nothing was detected. A robustness test may go beyond it. */
     bound: z.number().min(0).optional().meta({ unit }),
     /**
      * `measured`: significant against a control; `bound`: not detected; `literature`: textbook or

@@ -1,21 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { parseConfig, reasonOf, unknownName } from '../../harness/config/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import ideal from './ideal.json' with { type: 'json' };
+import { type ImperfectionName, imperfectionNames } from './imperfections.ts';
+import { mergeObjects } from './mergeObjects.ts';
 import merlin from './merlin.json' with { type: 'json' };
+import merlinReal from './merlin-real.json' with { type: 'json' };
 import { type Preset, presetSchema } from './Preset.ts';
+import random from './random.json' with { type: 'json' };
+import { presetRangesSchema, randomPreset } from './randomPreset.ts';
+import ultraplus from './ultraplus.json' with { type: 'json' };
+import ultraplusReal from './ultraplus-real.json' with { type: 'json' };
+
+const definitions: readonly Definition[] = [merlin, merlinReal, ultraplus, ultraplusReal, ideal];
+
+/** A preset, or what distinguishes it from the one it extends. */
+type Definition = Readonly<Record<string, unknown>>;
+
+/** Files that extend one another deeper than this go in a circle. */
+const deepestExtension = 8;
 
 /** The instruments that come with the project, in the order in which they are listed. */
-export const presets: readonly Preset[] = [merlin, ideal].map((preset) =>
-  presetSchema.parse(preset),
+export const presets: readonly Preset[] = definitions.map((definition) =>
+  presetFrom(definition, String(definition.name), 0),
 );
 
-/** @throws ConfigError naming the presets there are. */
-export function presetNamed(name: string): Preset {
-  const found = presets.find((preset) => preset.name === name);
-  if (found === undefined) {
-    const names = presets.map((preset) => preset.name).join(', ');
-    throw new ConfigError(`preset must be one of ${names}. Received ${name}`, {
-      hint: 'semfocus presets lists them with an explanation',
-    });
+/** How a preset may be asked for, for help texts and messages. */
+export const presetForms =
+  "a preset's name, the path of a JSON file, random:SEED, each with changed imperfections: merlin-real~coma=0~drift=5, merlin-real~all=0, merlin-real~all=bound";
+
+/**
+ * A preset by what a person writes: a name, `random:SEED` or the path of a JSON file, followed by
+ * any number of `~imperfection=level`. `~all=0` switches every imperfection off, `~all=bound` puts
+ * those that have a bound to it.
+ *
+ * The result carries the text as its name, so that records and reports say what was changed; a
+ * file's own name stands for its path.
+ *
+ * @throws ConfigError naming what is unknown or out of range, and what there is.
+ */
+export function presetNamed(text: string): Preset {
+  return named(text, 0);
+}
+
+function named(text: string, depth: number): Preset {
+  if (depth > deepestExtension) {
+    throw new ConfigError(
+      `extends must end at a preset that extends nothing. Received a chain deeper than ${deepestExtension}, at ${text}`,
+    );
   }
-  return found;
+  const [base = '', ...changes] = text.split('~');
+  const preset = changes.reduce(changeImperfection, baseNamed(base, depth));
+  return changes.length === 0 ? preset : { ...preset, name: [preset.name, ...changes].join('~') };
+}
+
+function baseNamed(base: string, depth: number): Preset {
+  const known = definitions.find(({ name }) => name === base);
+  if (known !== undefined) return presetFrom(known, base, depth);
+  const [source = '', seed] = /^(random|.*\.json):(\d{1,15})$/.exec(base)?.slice(1) ?? [base];
+  if (source === 'random' && seed !== undefined) return drawnFrom(random, source, seed, depth);
+  if (source.endsWith('.json')) {
+    const definition = readJson(source);
+    return seed === undefined
+      ? presetFrom(definition, source, depth)
+      : drawnFrom(definition, source, seed, depth);
+  }
+  throw unknownName(
+    'preset',
+    base,
+    definitions.map(({ name }) => String(name)),
+    'random:SEED or the path of a .json file',
+  );
+}
+
+function presetFrom(
+  { extends: parent, ...own }: Definition,
+  source: string,
+  depth: number,
+): Preset {
+  if (own.ranges !== undefined) {
+    throw new ConfigError(
+      `${source} describes a family of random instruments: say which one by its seed, as in ${source}:17`,
+    );
+  }
+  if (parent === undefined) return parseConfig(presetSchema, own, source);
+  if (typeof parent !== 'string') {
+    throw new ConfigError(
+      `${source}: extends must be the name of a preset. Received ${JSON.stringify(parent)}`,
+    );
+  }
+  return parseConfig(presetSchema, mergeObjects(named(parent, depth + 1), own), source);
+}
+
+/** One instrument of a family: a preset with `ranges`. */
+function drawnFrom(
+  { ranges, ...definition }: Definition,
+  source: string,
+  seed: string,
+  depth: number,
+): Preset {
+  if (ranges === undefined) {
+    throw new ConfigError(
+      `${source} must have "ranges" where a seed follows. Received ${source}:${seed}`,
+    );
+  }
+  const base = presetFrom(definition, source, depth);
+  const allowed = parseConfig(presetRangesSchema, ranges, `${source}: ranges`);
+  const preset = randomPreset({ ...base, name: `${base.name}:${seed}` }, allowed, Number(seed));
+  return parseConfig(presetSchema, preset, `${source}:${seed}`);
+}
+
+function readJson(path: string): Definition {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new ConfigError(`cannot read the preset file ${path}: ${reasonOf(cause)}`, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(
+      `${path} must hold a preset: an object with the fields of \`semfocus presets merlin\`, or "extends" and what differs`,
+    );
+  }
+  return value as Definition;
+}
+
+function changeImperfection(preset: Preset, change: string): Preset {
+  const [name = '', value = ''] = change.split('=');
+  if (name === 'all') {
+    if (value !== '0' && value !== 'bound') {
+      throw new ConfigError(`~all must be 0 or bound. Received ${JSON.stringify(value)}`);
+    }
+    return imperfectionNames.reduce((changed, one) => {
+      const { bound } = preset.imperfections[one];
+      if (value === '0') return withLevel(changed, one, 0);
+      return bound === undefined ? changed : withLevel(changed, one, atBound(preset, one, bound));
+    }, preset);
+  }
+  if (!isImperfection(name)) {
+    throw unknownName('imperfection', name, ['all', ...imperfectionNames]);
+  }
+  const level = value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(level)) {
+    throw new ConfigError(
+      `~${name} must be followed by = and a number. Received ${JSON.stringify(change)}`,
+    );
+  }
+  return parseConfig(presetSchema, withLevel(preset, name, level), `~${change}`);
+}
+
+/** The bound limits the size: of the two ends, the one on the side of the level. */
+function atBound(preset: Preset, name: ImperfectionName, bound: number): number {
+  return preset.imperfections[name].level < 0 ? -bound : bound;
+}
+
+function withLevel(preset: Preset, name: ImperfectionName, level: number): Preset {
+  const { imperfections } = preset;
+  return {
+    ...preset,
+    imperfections: { ...imperfections, [name]: { ...imperfections[name], level } },
+  };
+}
+
+function isImperfection(name: string): name is ImperfectionName {
+  return imperfectionNames.some((one) => one === name);
 }

@@ -1,4 +1,5 @@
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../../algorithm/index.ts';
+import { unknownName } from '../../config/index.ts';
 import {
   addFocus,
   type Calibration,
@@ -44,12 +45,11 @@ export function fakeRegistry(algorithms: { readonly [name: string]: Run } = {}):
   const entries = Object.entries(algorithms).map(([name, run]) => scripted(name, run));
   return {
     algorithms: new Map([halving, ...entries].map((entry) => [entry.name, entry])),
-    presets: new Map(
-      ['plain', 'fine'].map((name) => [
-        name,
-        { name, summary: name, calibration, pixelSizeNm: 10, dwellTimeNs: 200 },
-      ]),
-    ),
+    presetNamed(name) {
+      if (name !== 'plain' && name !== 'fine') throw unknownName('preset', name, ['plain', 'fine']);
+      const psf = calibration.psf;
+      return { name, summary: name, psf, calibration, pixelSizeNm: 10, dwellTimeNs: 200 };
+    },
     specimens: new Map(['tissue', 'tin'].map((name) => [name, { name, summary: name }])),
     physicsVersion: 'fake-1',
     openScenario: (scenario) => Promise.resolve(openFake(scenario)),
