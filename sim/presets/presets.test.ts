@@ -1,149 +1,129 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSemfocusError } from '../../harness/microscope/index.ts';
-import { type Preset, presetSchema } from './Preset.ts';
+import { primariesPerPixel } from '../../harness/microscope/index.ts';
+import { type ImperfectionName, imperfectionKinds, imperfectionNames } from './imperfections.ts';
 import { presetCalibration } from './presetCalibration.ts';
 import { presetNamed, presets } from './presets.ts';
+import random from './random.json' with { type: 'json' };
 
 const folder = new URL('.', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
-const fileText = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
-describe('preset files', () => {
-  it.each(files)('%s is valid and listed under its file name', (file) => {
-    const preset = presetSchema.parse(JSON.parse(fileText(file)));
-    expect(`${preset.name}.json`).toBe(file);
-    expect(presets).toContainEqual(preset);
-  });
-
-  it('are all there is', () => {
-    expect(presets.map(({ name }) => `${name}.json`).toSorted()).toEqual(files.toSorted());
-  });
-
-  it.each(presets)('$name starts within its own ranges', ({ focus, stigmator, scan }) => {
-    const isWithin = (value: number, [low, high]: readonly [number, number]) =>
-      value >= low && value <= high;
-    const { workingDistanceUm, heightRangeUm, workingDistanceRangeUm } = focus;
-    expect(isWithin(workingDistanceUm - heightRangeUm, workingDistanceRangeUm)).toBe(true);
-    expect(isWithin(workingDistanceUm + heightRangeUm, workingDistanceRangeUm)).toBe(true);
-    for (const optimum of [stigmator.optimum.x, stigmator.optimum.y]) {
-      expect(isWithin(optimum - stigmator.optimumRange, stigmator.range)).toBe(true);
-      expect(isWithin(optimum + stigmator.optimumRange, stigmator.range)).toBe(true);
-    }
-    expect(isWithin(scan.dwellTimeNs, scan.dwellTimeRangeNs)).toBe(true);
-  });
-});
-
-describe('a wrong preset is refused, naming the field', () => {
-  /** The paths that the schema complains about in merlin after a change. */
-  function complaints(change: (preset: Record<string, Record<string, unknown>>) => void): string[] {
-    const preset = JSON.parse(fileText('merlin.json'));
-    change(preset);
-    const { error } = presetSchema.safeParse(preset);
-    return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+/** What presetNamed says to what it refuses. */
+function refusal(text: string): string {
+  try {
+    presetNamed(text);
+  } catch (error) {
+    return String(error);
   }
-  const set = (section: string, field: string, value: unknown) =>
-    complaints((preset) => {
-      preset[section] = { ...preset[section], [field]: value };
+  return 'not refused';
+}
+
+/** A preset file of a test's own. */
+function fileWith(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'semfocus-preset-')), 'mine.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+describe('the presets that come with the project', () => {
+  it('are all files but the family of random ones, each named after its file', () => {
+    expect(presets.map(({ name }) => `${name}.json`).toSorted()).toEqual(
+      files.filter((file) => file !== 'random.json').toSorted(),
+    );
+  });
+
+  it.each(presets)('$name says of every imperfection where its level comes from', (preset) => {
+    for (const name of imperfectionNames) {
+      const { level, source, bound } = preset.imperfections[name];
+      expect(source.length).toBeGreaterThan(10);
+      if (bound !== undefined) expect(Math.abs(level)).toBeLessThanOrEqual(bound);
+    }
+  });
+
+  it('ideal is merlin without its imperfections', () => {
+    const ideal = presetNamed('ideal');
+    expect(imperfectionNames.filter((name) => ideal.imperfections[name].level !== 0)).toEqual([]);
+    const merlin = presetNamed('merlin');
+    expect({ ...ideal, imperfections: 0, name: 0, summary: 0 }).toEqual({
+      ...merlin,
+      imperfections: 0,
+      name: 0,
+      summary: 0,
+      detector: { ...merlin.detector, levels: 'fixed' },
     });
-
-  it('and the reason', () => {
-    expect({
-      type: set('beam', 'currentNanoAmp', '1.5'),
-      zero: set('beam', 'convergenceMrad', 0),
-      range: set('beam', 'convergenceMrad', 51),
-      negative: set('detector', 'rowOffsetGrey', -0.1),
-      infinite: set('detector', 'pedestalGrey', Number.POSITIVE_INFINITY),
-      colour: set('detector', 'noiseColour', 0.6),
-      matrix: set('stigmator', 'matrixUmPerUnit', [[1, 2]]),
-      vector: set('imageShift', 'nmPerUm', { x: 1 }),
-      empty: set('scan', 'rowOverheadUs', []),
-    }).toMatchInlineSnapshot(`
-      {
-        "colour": [
-          "detector.noiseColour: Too big: expected number to be <=0.5",
-        ],
-        "empty": [
-          "scan.rowOverheadUs: Too small: expected array to have >=1 items",
-        ],
-        "infinite": [
-          "detector.pedestalGrey: Invalid input: expected number, received Infinity",
-        ],
-        "matrix": [
-          "stigmator.matrixUmPerUnit: Too small: expected array to have >=2 items",
-        ],
-        "negative": [
-          "detector.rowOffsetGrey: Too small: expected number to be >=0",
-        ],
-        "range": [
-          "beam.convergenceMrad: Too big: expected number to be <=50",
-        ],
-        "type": [
-          "beam.currentNanoAmp: Invalid input: expected number, received string",
-        ],
-        "vector": [
-          "imageShift.nmPerUm.y: Invalid input: expected number, received undefined",
-        ],
-        "zero": [
-          "beam.convergenceMrad: Too small: expected number to be >0",
-        ],
-      }
-    `);
   });
 
-  it('if it is unknown or misspelt', () => {
-    expect(set('detector', 'noiseColor', 0.06).join()).toContain('noiseColor');
-    const unknown = complaints((preset) => {
-      Object.assign(preset, { camera: {} });
+  it('the real ones have a disc probe with coma, and all that is not an own scenario', () => {
+    for (const name of ['merlin', 'ultraplus']) {
+      const real = presetNamed(`${name}-real`);
+      expect(real.beam.psf).toBe('disc');
+      const level = (one: ImperfectionName) => real.imperfections[one].level;
+      expect(level('coma')).toBe(5);
+      const off = imperfectionNames.filter((one) => level(one) === 0);
+      expect(off).toMatchInlineSnapshot(`
+        [
+          "workingDistanceScale",
+          "heightTilt",
+          "heightWaviness",
+          "focusDrift",
+          "hysteresis",
+          "settling",
+          "magnificationWithFocus",
+          "drift",
+          "driftWalk",
+          "flyback",
+          "edgeBrightening",
+          "charging",
+          "contamination",
+          "excessNoise",
+          "electronicsNoise",
+          "firstExposure",
+        ]
+      `);
+    }
+  });
+
+  it('ultraplus is setup B: 1.2 kV, 0.6 nA, 6 mm, scan rotated by 90 degrees', () => {
+    const { beam, focus, scan } = presetNamed('ultraplus');
+    expect([beam.voltageKv, beam.currentNanoAmp, focus.workingDistanceUm]).toEqual([
+      1.2, 0.6, 6000,
+    ]);
+    expect([scan.rotationDeg, scan.pixelSizeNm]).toEqual([90, 10]);
+  });
+});
+
+describe('the stigmator matrix', () => {
+  it('of merlin is 4 um per unit, turned by 31 degrees, mirrored', () => {
+    const { matrixUmPerUnit } = presetNamed('merlin').stigmator;
+    const turn = (2 * 31 * Math.PI) / 180;
+    // kappa F R(2 phi), F = diag(-1, 1)
+    const expected = [
+      -4 * Math.cos(turn),
+      4 * Math.sin(turn),
+      4 * Math.sin(turn),
+      4 * Math.cos(turn),
+    ];
+    matrixUmPerUnit.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 3);
     });
-    expect(unknown.join()).toContain('camera');
   });
 
-  it.each(['beam', 'focus', 'stigmator', 'scan', 'imageShift', 'detector'] as const)(
-    'if any field of %s is missing',
-    (section) => {
-      for (const field of Object.keys(presetNamed('merlin')[section])) {
-        const found = complaints((preset) => {
-          delete preset[section]?.[field];
-        });
-        expect(found.join()).toContain(`${section}.${field}: `);
-      }
-    },
-  );
-});
-
-it('the stigmator matrix of merlin is 4 um per unit, turned by 31 degrees, mirrored', () => {
-  const { matrixUmPerUnit } = presetNamed('merlin').stigmator;
-  const turn = (2 * 31 * Math.PI) / 180;
-  // kappa F R(2 phi), F = diag(-1, 1)
-  const expected = [
-    [-4 * Math.cos(turn), 4 * Math.sin(turn)],
-    [4 * Math.sin(turn), 4 * Math.cos(turn)],
-  ];
-  matrixUmPerUnit.flat().forEach((value, i) => {
-    expect(value).toBeCloseTo(expected.flat()[i]!, 3);
+  it('of a scan rotated by 90 degrees has changed its sign, and the image shift its axis', () => {
+    const ultraplus = presetNamed('ultraplus');
+    const calibration = presetCalibration(ultraplus);
+    expect(calibration.stigmatorMatrixUmPerUnit).toEqual(
+      ultraplus.stigmator.matrixUmPerUnit.map((row) => row.map((value) => -value)),
+    );
+    expect(calibration.imageShiftNmPerUm.x).toBeCloseTo(0, 12);
+    expect(calibration.imageShiftNmPerUm.y).toBe(10);
   });
 });
 
-it('ideal is merlin without its imperfections, and nothing else', () => {
-  const merlin = presetNamed('merlin');
-  const off: Preset = {
-    ...merlin,
-    name: 'ideal',
-    summary: presetNamed('ideal').summary,
-    imageShift: { nmPerUm: { x: 0, y: 0 }, positionErrorNm: 0 },
-    detector: {
-      ...merlin.detector,
-      noiseColour: 0,
-      rowOffsetGrey: 0,
-      brightnessStepPercent: 0,
-      contrastStepPercent: 0,
-    },
-  };
-  expect(presetNamed('ideal')).toEqual(off);
-});
-
-it('the calibration of a preset is that of its own beam and stigmators', () => {
+it('the calibration of merlin is that of its own beam and stigmators', () => {
   const merlin = presetNamed('merlin');
   expect(presetCalibration(merlin)).toEqual({
     convergenceMrad: 8.74,
@@ -152,16 +132,204 @@ it('the calibration of a preset is that of its own beam and stigmators', () => {
     residualSpotNm: 3.5,
     psf: 'gaussian',
   });
+  expect(presetCalibration(presetNamed('merlin-real')).psf).toBe('disc');
+});
+
+describe('a changed imperfection', () => {
+  it('changes its level and the name of the preset, nothing else', () => {
+    const before = presetNamed('merlin-real');
+    const after = presetNamed('merlin-real~coma=0~drift=2.5');
+    expect(after.name).toBe('merlin-real~coma=0~drift=2.5');
+    const { coma, drift } = before.imperfections;
+    expect(after).toEqual({
+      ...before,
+      name: after.name,
+      imperfections: {
+        ...before.imperfections,
+        coma: { ...coma, level: 0 },
+        drift: { ...drift, level: 2.5 },
+      },
+    });
+  });
+
+  it('may be all of them: off, or as far as their bounds go', () => {
+    const off = presetNamed('merlin-real~all=0').imperfections;
+    const most = presetNamed('merlin-real~all=bound').imperfections;
+    for (const name of imperfectionNames) {
+      expect(off[name].level).toBe(0);
+      const { bound, level } = presetNamed('merlin-real').imperfections[name];
+      expect(Math.abs(most[name].level)).toBe(bound ?? Math.abs(level));
+      expect(Math.sign(most[name].level) * Math.sign(level)).not.toBe(-1);
+    }
+  });
+
+  it('is refused by name, with what there is', () => {
+    expect(refusal('merlin~koma=1')).toContain('Received "koma"; did you mean coma?');
+    expect([
+      refusal('merlin~coma=-3'),
+      refusal('merlin~coma'),
+      refusal('merlin~coma='),
+      refusal('merlin~coma=NaN'),
+      refusal('merlin~all=2'),
+    ]).toMatchInlineSnapshot(`
+      [
+        "ConfigError: ~coma=-3: imperfections.coma.level must be a number from 0 to 200 nm. Received -3",
+        "ConfigError: ~coma must be followed by = and a number. Received "coma"",
+        "ConfigError: ~coma must be followed by = and a number. Received "coma="",
+        "ConfigError: ~coma must be followed by = and a number. Received "coma=NaN"",
+        "ConfigError: ~all must be 0 or bound. Received "2"",
+      ]
+    `);
+  });
+});
+
+describe('a preset file', () => {
+  it('says what differs from the preset it extends', () => {
+    const file = fileWith({
+      extends: 'merlin-real~coma=0',
+      name: 'mine',
+      beam: { convergenceMrad: 7 },
+      imperfections: { drift: { level: 3, status: 'measured', source: 'our own frames' } },
+    });
+    const mine = presetNamed(file);
+    expect(mine.name).toBe('mine');
+    expect(mine.beam).toEqual({ ...presetNamed('merlin-real').beam, convergenceMrad: 7 });
+    expect(mine.imperfections.coma.level).toBe(0);
+    expect(mine.imperfections.drift.level).toBe(3);
+    expect(presetNamed(`${file}~drift=1`).imperfections.drift.level).toBe(1);
+  });
+
+  it('may be whole', () => {
+    expect(presetNamed(fileWith({ ...presetNamed('merlin'), name: 'copy' })).name).toBe('copy');
+  });
+
+  const refusals: [string, unknown, string][] = [
+    ['no JSON', '{', 'cannot read the preset file'],
+    ['no object', '[]', 'must hold a preset'],
+    ['type', { beam: { currentNanoAmp: '1.5' } }, 'beam.currentNanoAmp must be a number above 0'],
+    ['zero', { beam: { convergenceMrad: 0 } }, 'beam.convergenceMrad must be a number above 0'],
+    ['range', { beam: { convergenceMrad: 51 } }, 'at most 50 mrad. Received 51'],
+    [
+      'shape',
+      { beam: { psf: 'airy' } },
+      'beam.psf must be gaussian, disc or wave. Received "airy"',
+    ],
+    ['matrix', { stigmator: { matrixUmPerUnit: [[1, 2]] } }, 'stigmator.matrixUmPerUnit'],
+    [
+      'singular',
+      {
+        stigmator: {
+          matrixUmPerUnit: [
+            [1, 2],
+            [2, 4],
+          ],
+        },
+      },
+      'singular',
+    ],
+    ['order', { focus: { workingDistanceRangeUm: [9000, 1000] } }, 'lower end must come first'],
+    ['reach', { focus: { workingDistanceUm: 1010 } }, 'inside workingDistanceRangeUm'],
+    ['stigmator', { stigmator: { optimum: { x: 99.8 } } }, 'inside stigmator.range'],
+    ['dwell', { scan: { dwellTimeNs: 20 } }, 'inside scan.dwellTimeRangeNs. Received 20'],
+    [
+      'pixel',
+      { scan: { pixelSizeNm: 0.1 } },
+      'scan.pixelSizeNm must be a number from 0.5 to 100 nm',
+    ],
+    ['bits', { detector: { bitDepth: 12 } }, 'detector.bitDepth'],
+    ['pedestal', { detector: { pedestalGrey: 100 } }, 'must be above detector.meanGrey'],
+    ['misspelt', { detector: { eficiency: 1 } }, 'did you mean efficiency?'],
+    ['section', { camera: {} }, 'Received "camera"'],
+    ['imperfection', { imperfections: { koma: { level: 1 } } }, 'did you mean coma?'],
+    ['level', { imperfections: { coma: { level: 900 } } }, 'from 0 to 200 nm. Received 900'],
+    ['status', { imperfections: { coma: { status: 'guessed' } } }, 'measured, bound, literature'],
+    ['parent', { extends: 'merlyn' }, 'did you mean merlin?'],
+    ['no parent', { extends: 3 }, 'extends must be the name of a preset'],
+  ];
+  it.each(refusals)('is refused, naming the field and what is allowed: %s', (_, change, said) => {
+    const content =
+      typeof change === 'string' ? change : { extends: 'merlin', name: 'mine', ...Object(change) };
+    expect(refusal(fileWith(content))).toContain(said);
+  });
+
+  it('that lacks a field is refused by its name', () => {
+    const { beam, ...rest } = presetNamed('merlin');
+    expect(refusal(fileWith(rest))).toContain('beam');
+    expect(refusal(fileWith({ ...rest, beam: { ...beam, voltageKv: undefined } }))).toContain(
+      'beam.voltageKv',
+    );
+  });
+
+  it('that is not there, or extends itself, is refused', () => {
+    expect(refusal('nowhere.json')).toContain('cannot read the preset file nowhere.json: ENOENT');
+    const file = fileWith('{}');
+    writeFileSync(file, JSON.stringify({ extends: file }));
+    expect(refusal(file)).toContain('must end at a preset that extends nothing');
+  });
 });
 
 it('an unknown name is answered with the names there are', () => {
-  let error: unknown;
-  try {
-    presetNamed('merlyn');
-  } catch (caught) {
-    error = caught;
+  expect(refusal('merlyn')).toMatchInlineSnapshot(
+    `"ConfigError: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "merlyn"; did you mean merlin?"`,
+  );
+});
+
+describe('random instruments', () => {
+  const seeds = fc.integer({ min: 0, max: 1e9 });
+
+  it('lie in their ranges, with the dose met exactly', () => {
+    const { ranges } = random;
+    const within = (value: number, [low = 0, high = 0]: number[]) => {
+      expect(value).toBeGreaterThanOrEqual(low * (1 - 1e-12));
+      expect(value).toBeLessThanOrEqual(high * (1 + 1e-12));
+    };
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { beam, scan, stigmator, imperfections } = presetNamed(`random:${seed}`);
+        within(beam.convergenceMrad, ranges.convergenceMrad);
+        within(scan.pixelSizeNm, ranges.pixelSizeNm);
+        const primaries = primariesPerPixel(beam.currentNanoAmp, scan.dwellTimeNs);
+        within(primaries / scan.pixelSizeNm ** 2, ranges.doseElectronsPerNm2);
+        const [[p, q], [r, s]] = stigmator.matrixUmPerUnit;
+        within(Math.hypot(p, r), ranges.stigmatorUmPerUnit);
+        within(Math.hypot(p, r) / Math.hypot(q, s), ranges.stigmatorAnisotropy);
+        const cosine = (p * q + r * s) / (Math.hypot(p, r) * Math.hypot(q, s));
+        expect(Math.abs(cosine)).toBeLessThanOrEqual(Math.sin(0.1) + 1e-12);
+        within(
+          Math.hypot(imperfections.imageShiftX.level, imperfections.imageShiftY.level),
+          ranges.imageShiftNmPerUm,
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('come in both handednesses and all directions, the same for the same seed', () => {
+    const matrices = Array.from({ length: 60 }, (_, seed) => presetNamed(`random:${seed}`)).map(
+      ({ stigmator }) => stigmator.matrixUmPerUnit,
+    );
+    const determinants = matrices.map(([[p, q], [r, s]]) => Math.sign(p * s - q * r));
+    expect(new Set(determinants)).toEqual(new Set([-1, 1]));
+    expect(matrices.filter(([[p]]) => p > 0).length).toBeGreaterThan(15);
+    expect(matrices.filter(([[p]]) => p < 0).length).toBeGreaterThan(15);
+    expect(presetNamed('random:5')).toEqual(presetNamed('random:5'));
+    expect(presetNamed('random:5~coma=3~noiseColour=0').name).toBe('random:5~coma=3~noiseColour=0');
+  });
+
+  it("may be drawn from ranges of one's own, on any preset", () => {
+    const ranges = { ...random.ranges, pixelSizeNm: [5, 5] };
+    const file = fileWith({ extends: 'merlin-real', name: 'lab', ranges });
+    const preset = presetNamed(`${file}:3`);
+    expect([preset.name, preset.scan.pixelSizeNm, preset.beam.psf]).toEqual(['lab:3', 5, 'disc']);
+    expect(refusal(file)).toContain('say which one by its seed');
+    const empty = fileWith({ extends: 'merlin', name: 'lab', ranges: { pixelSizeNm: [5, 5] } });
+    expect(refusal(`${empty}:3`)).toContain('convergenceMrad');
+    expect(refusal(`${fileWith({ extends: 'merlin' })}:3`)).toContain('must have "ranges"');
+  });
+});
+
+it('every imperfection can be off', () => {
+  for (const { min, max } of Object.values(imperfectionKinds)) {
+    expect(min <= 0 && max > 0).toBe(true);
   }
-  expect(isSemfocusError(error, 'ConfigError')).toBe(true);
-  expect(String(error)).toContain('merlin, ideal');
-  expect(String(error)).toContain('merlyn');
 });

@@ -68,8 +68,8 @@ function baseNamed(base: string, depth: number): Preset {
   throw unknownName(
     'preset',
     base,
-    definitions.map(({ name }) => String(name)),
-    'random:SEED or the path of a .json file',
+    [...definitions.map(({ name }) => String(name)), 'random:SEED'],
+    'the path of a .json file',
   );
 }
 
