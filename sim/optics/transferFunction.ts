@@ -1,64 +1,165 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
-import { jinc } from '../../harness/numeric/index.ts';
+import type { HalfSpectrum } from '../../harness/numeric/index.ts';
+import { discTransfer } from './discTransfer.ts';
+import { gaussianTransfer } from './gaussianTransfer.ts';
+import type { Optics } from './Optics.ts';
+import { type Pupil, pupilOf, rayReachUm } from './Pupil.ts';
+import { rayTransfer } from './rayTransfer.ts';
+import { type ShiftResponse, shiftResponse } from './shiftResponse.ts';
+import { spreadGaussianTransfer } from './spreadGaussianTransfer.ts';
+import type { TransferColumns, WaveVectors } from './TransferColumns.ts';
+import { waveTransfer } from './waveTransfer.ts';
 
-/** How the probe is shaped, apart from what the focus state does to it. */
-export interface Optics {
-  /**
-   * `disc`: a uniformly filled aperture in geometric optics, 2 J1(x)/x with x = NA |M k|.
-   * `gaussian`: the Gaussian of the same second moments, exp(-NA^2 |M k|^2 / 8).
-   */
-  readonly psf: 'gaussian' | 'disc';
-  /** Beam convergence half-angle. */
-  readonly convergenceMrad: number;
-  /** Standard deviation of the in-focus spot (diffraction, source, lens errors together). */
-  readonly residualSpotNm: number;
-}
+/** Smaller values change no pixel. */
+const least = 1e-7;
+/**
+ * Phases k d of rays up to this are followed. Beyond, which takes blurs of more than 127 px, the
+ * transfer function is below 2e-4 and cut off: the number of rays grows with the square.
+ */
+const largestPhase = 400;
 
 /**
- * Transfer function of the probe on the half grid of {@link HalfSpectrum}: real, because the
- * probe is point-symmetric; 1 at k = 0.
+ * Writes the transfer function of the probe, times that of a shift: 1 at k = 0.
  *
- * Wave vector k = 2 pi n / (size * pixel), rad/um, x to the right, y down. The covariance of both
- * shapes is NA^2/4 M M^T, so that switching the shape does not change the size.
+ * Wave vector k = 2 pi n / (size * pixel), rad/um, x to the right, y down. A probe with coma,
+ * three-fold astigmatism or a shift is not point-symmetric and has a complex one. The covariance
+ * of gaussian and disc is NA^2/4 M M^T, so that switching the shape does not change the size.
  *
- * @param width - Of the grid, px. @param height - Of the grid, px.
- * @returns `(width / 2 + 1) * height` values, index `kx * height + ky`.
+ * @param out - Overwritten.
+ * @param shiftPx - To the right and down; see {@link shiftResponse} for what it damps.
+ * @returns the number of columns kx that hold anything: those from there on are below 1e-7, and 0.
  * @see Binding, Mikula, Denk 2013, Microsc. Microanal.
  */
 export function transferFunction(
-  width: number,
-  height: number,
+  out: HalfSpectrum,
   pixelSizeNm: number,
   aberration: Aberration,
   optics: Optics,
-): Float32Array {
-  const { zUm, aUm, bUm } = aberration;
-  const convergence = optics.convergenceMrad * 1e-3;
-  const spotUm2 = (optics.residualSpotNm * 1e-3) ** 2;
-  const stepX = (2 * Math.PI) / (width * pixelSizeNm * 1e-3);
-  const stepY = (2 * Math.PI) / (height * pixelSizeNm * 1e-3);
-  const isDisc = optics.psf === 'disc';
-  const valueAt = (kx: number, ky: number): number => {
-    const u = (zUm - aUm) * kx - bUm * ky;
-    const v = (zUm + aUm) * ky - bUm * kx;
-    const x2 = convergence * convergence * (u * u + v * v);
-    const spot = 0.5 * spotUm2 * (kx * kx + ky * ky);
-    return isDisc ? jinc(Math.sqrt(x2)) * Math.exp(-spot) : Math.exp(-x2 / 8 - spot);
-  };
+  shiftPx: { readonly x: number; readonly y: number } = { x: 0, y: 0 },
+): number {
+  const { width, height, data } = out;
+  const pupil = pupilOf(optics);
   const halfWidth = width / 2;
   const halfHeight = height / 2;
-  const out = new Float32Array((halfWidth + 1) * height);
-  for (let nx = 0; nx <= halfWidth; nx++) {
-    const kx = nx * stepX;
-    const offset = nx * height;
-    for (let ny = 0; ny < height; ny++) {
-      const ky = (ny < halfHeight ? ny : ny - height) * stepY;
-      const value = valueAt(kx, ky);
-      // A Nyquist frequency stands for +k and -k at once, which differ where b is not 0; without
-      // the mean of both the probe would not be real.
-      const isNyquist = nx === halfWidth || ny === halfHeight;
-      out[offset + ny] = isNyquist ? (value + valueAt(kx, -ky)) / 2 : value;
-    }
+  const stepX = (2 * Math.PI) / (width * pixelSizeNm * 1e-3);
+  const stepY = (2 * Math.PI) / (height * pixelSizeNm * 1e-3);
+  const band = largestWaveVector(aberration, optics, pupil);
+  const waveVectors: WaveVectors = {
+    largestX: Math.min(halfWidth * stepX, band),
+    largestY: Math.min(halfHeight * stepY, band),
+    stepY,
+    halfHeight,
+  };
+  const columns = columnsOf(waveVectors, aberration, optics, pupil);
+  const alongX = dampedShift(width, shiftPx.x, stepX, pupil.spotUm);
+  const alongY = dampedShift(height, shiftPx.y, stepY, pupil.spotUm);
+  const re = new Float64Array(height + 1);
+  const im = new Float64Array(height + 1);
+  let count = 0;
+  for (let nx = 0; nx <= halfWidth && nx * stepX <= band * (1 + 1e-9); nx++) {
+    columns.fill(nx * stepX, re, im);
+    // A Nyquist frequency stands for +k and -k at once, which differ where the probe is oblique;
+    // without the mean of both the picture of a point would not be real.
+    if (nx === halfWidth) makeHermitian(re, im);
+    re[0] = (re[0]! + re[height]!) / 2;
+    im[0] = (im[0]! + im[height]!) / 2;
+    if (writeColumn(data, nx, height, re, im, alongX, alongY) > least ** 2) count = nx + 1;
   }
-  return out;
+  data.fill(0, 2 * count * height);
+  return count;
+}
+
+/** Nothing of size lies beyond, in rad/um. */
+function largestWaveVector(aberration: Aberration, optics: Optics, pupil: Pupil): number {
+  const { spotUm, wavelengthUm, convergence } = pupil;
+  const bySpot = Math.sqrt(-2 * Math.log(least)) / spotUm;
+  if (optics.psf === 'gaussian' || (optics.psf === 'disc' && !hasRays(optics))) return bySpot;
+  const byPhase = largestPhase / rayReachUm(aberration, pupil);
+  return Math.min(bySpot, byPhase, (4 * Math.PI * convergence) / wavelengthUm);
+}
+
+function columnsOf(
+  waveVectors: WaveVectors,
+  aberration: Aberration,
+  optics: Optics,
+  pupil: Pupil,
+): TransferColumns {
+  switch (optics.psf) {
+    case 'gaussian':
+      return pupil.focusSpreadUm === 0
+        ? gaussianTransfer(waveVectors, aberration, pupil.convergence)
+        : spreadGaussianTransfer(waveVectors, aberration, pupil);
+    case 'disc':
+      return hasRays(optics)
+        ? rayTransfer(waveVectors, aberration, pupil)
+        : discTransfer(waveVectors, aberration, pupil.convergence);
+    case 'wave':
+      return waveTransfer(waveVectors, aberration, pupil);
+  }
+}
+
+function hasRays({ rays }: Optics): boolean {
+  const { comaNm, threeFoldNm, sphericalNm, pupilWeight, defocusSpreadUm } = rays;
+  const levels = [comaNm.x, comaNm.y, threeFoldNm.x, threeFoldNm.y, sphericalNm, pupilWeight];
+  return [...levels, defocusSpreadUm].some((level) => level !== 0);
+}
+
+/** A shift, times the transfer function of the round Gaussian spot, which is separable too. */
+function dampedShift(
+  length: number,
+  shiftPx: number,
+  step: number,
+  spotUm: number,
+): ShiftResponse {
+  const { re, im } = shiftResponse(length, shiftPx);
+  for (let n = 0; n < length; n++) {
+    const k = Math.min(n, length - n) * step;
+    const damping = Math.exp((-spotUm * spotUm * k * k) / 2);
+    re[n]! *= damping;
+    im[n]! *= damping;
+  }
+  return { re, im };
+}
+
+/** The mean of F(k) and conj F(-k) on a column that is its own mirror image. */
+function makeHermitian(re: Float64Array, im: Float64Array): void {
+  for (let j = 0, i = re.length - 1; j <= i; j++, i--) {
+    const meanRe = (re[j]! + re[i]!) / 2;
+    const meanIm = (im[j]! - im[i]!) / 2;
+    re[j] = meanRe;
+    re[i] = meanRe;
+    im[j] = meanIm;
+    im[i] = -meanIm;
+  }
+}
+
+/** Writes a column in the order of an FFT, times the shift. @returns the largest |value|^2. */
+function writeColumn(
+  data: Float32Array,
+  nx: number,
+  height: number,
+  re: Float64Array,
+  im: Float64Array,
+  alongX: ShiftResponse,
+  alongY: ShiftResponse,
+): number {
+  const reX = alongX.re[nx]!;
+  const imX = alongX.im[nx]!;
+  const halfHeight = height / 2;
+  let largest = 0;
+  for (let ny = 0; ny < height; ny++) {
+    const j = ny < halfHeight ? ny + halfHeight : ny - halfHeight;
+    const reY = alongY.re[ny]!;
+    const imY = alongY.im[ny]!;
+    const shiftRe = reX * reY - imX * imY;
+    const shiftIm = reX * imY + imX * reY;
+    const valueRe = re[j]! * shiftRe - im[j]! * shiftIm;
+    const valueIm = re[j]! * shiftIm + im[j]! * shiftRe;
+    const to = 2 * (nx * height + ny);
+    data[to] = valueRe;
+    data[to + 1] = valueIm;
+    const size = valueRe * valueRe + valueIm * valueIm;
+    if (size > largest) largest = size;
+  }
+  return largest;
 }

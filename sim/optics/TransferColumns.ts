@@ -1,0 +1,19 @@
+/** The wave vectors of a half spectrum, rad/um: kx = 0 .. largestX, ky = -largestY .. largestY. */
+export interface WaveVectors {
+  readonly largestX: number;
+  readonly largestY: number;
+  /** Distance between neighbours along ky. */
+  readonly stepY: number;
+  /** Half of the number of rows: ky = (j - halfHeight) stepY for j = 0 .. 2 halfHeight. */
+  readonly halfHeight: number;
+}
+
+/** The transfer function of a probe, one column of wave vectors at a time. */
+export interface TransferColumns {
+  /**
+   * Writes the values at kx and every ky, from -largestY to largestY, `2 halfHeight + 1` of them.
+   *
+   * @param im - Zeros on entry; models of point-symmetric probes leave them.
+   */
+  fill(kx: number, re: Float64Array, im: Float64Array): void;
+}
