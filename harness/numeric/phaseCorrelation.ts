@@ -1,4 +1,4 @@
-import { nextFftLength } from './ComplexFft.ts';
+import { nextFftLength } from './fftLength.ts';
 import { cropOfImage, type GreyImage } from './GreyImage.ts';
 import { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
 

@@ -1,3 +1,4 @@
+import { assertPoissonMean } from './assertPoissonMean.ts';
 import { logPoissonPmf } from './logPoissonPmf.ts';
 import type { RandomStream } from './RandomStream.ts';
 
@@ -5,7 +6,8 @@ import type { RandomStream } from './RandomStream.ts';
 const switchMean = 10;
 
 /**
- * A Poisson-distributed count, by an exact method at any mean: no normal approximation.
+ * One Poisson-distributed count, by an exact method at any mean: no normal approximation. For the
+ * counts of an image see {@link samplePoisson}.
  *
  * Below a mean of 10 inversion by sequential search, from there on transformed rejection with
  * squeeze. A candidate of the latter comes from 32 random bits, so that probabilities are grained
@@ -17,40 +19,7 @@ const switchMean = 10;
  *   variables, Insurance: Mathematics and Economics 12, algorithm PTRS.
  */
 export function poissonSample(mean: number, random: RandomStream): number {
-  assertMean(mean);
-  return drawCount(mean, random);
-}
-
-/**
- * Poisson counts for many means: the same numbers as {@link poissonSample}, one after the other.
- *
- * @param means - Expected counts, >= 0.
- * @param out - Receives the counts, same length; may be `means` itself. Counts above 2^24 are
- *   rounded to the nearest float.
- * @returns `out`.
- * @throws RangeError if a mean is negative or not finite, before anything is drawn or written.
- */
-export function samplePoisson(
-  means: Float32Array,
-  random: RandomStream,
-  out: Float32Array = new Float32Array(means.length),
-): Float32Array {
-  const count = means.length;
-  if (out.length !== count) {
-    throw new RangeError(`out must hold ${count} values. Received ${out.length}`);
-  }
-  for (let i = 0; i < count; i++) assertMean(means[i]!);
-  for (let i = 0; i < count; i++) out[i] = drawCount(means[i]!, random);
-  return out;
-}
-
-function assertMean(mean: number): void {
-  if (!(mean >= 0 && mean < Number.POSITIVE_INFINITY)) {
-    throw new RangeError(`mean must be a finite count >= 0. Received ${mean}`);
-  }
-}
-
-function drawCount(mean: number, random: RandomStream): number {
+  assertPoissonMean(mean);
   return mean < switchMean ? invert(mean, random) : transformedRejection(mean, random);
 }
 

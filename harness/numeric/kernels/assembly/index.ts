@@ -1,0 +1,7 @@
+export { forwardColumns, forwardRows, inverseColumns, inverseRows } from './realFft2';
+export { replaceByCounts } from './poisson';
+
+/** Below this address are the constants of the kernels. */
+export function firstFreeByte(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,12 @@
+/** What is used of the global WebAssembly; TypeScript describes it with the browser's types only. */
+declare namespace WebAssembly {
+  const Module: new (binary: Uint8Array) => object;
+
+  const Instance: new (module: object) => { readonly exports: object };
+
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    /** Pages of 64 KiB; replaces {@link buffer}. */
+    grow(pages: number): number;
+  }
+}
