@@ -3,6 +3,7 @@ import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addPresetsCommand } from './commands/presets.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -35,6 +36,7 @@ export async function main(
   addReportCommand(program, terminal);
   addRenderCommand(program, terminal);
   addEstimateCommand(program, terminal);
+  addPresetsCommand(program, terminal);
   addListCommands(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);
   for (const command of [program, ...program.commands]) {

@@ -7,8 +7,8 @@ import type { Frame, FrameRequest } from './Frame.ts';
  */
 export interface GroundTruth {
   /**
-   * The state in which the specimen is sharpest. The simulator draws it once per run: it depends
-   * neither on the stage nor on time.
+   * The state in which the specimen is sharpest at the present place and time. The simulator draws
+   * it once per run; where the specimen is tilted or the focus drifts it changes from there.
    */
   bestFocus(): FocusState;
 

@@ -1,6 +1,6 @@
 import type { ProbeShape } from '../../harness/microscope/index.ts';
 import type { RandomStream } from '../../harness/numeric/index.ts';
-import type { Optics } from '../optics/transferFunction.ts';
+import type { Optics } from '../optics/Optics.ts';
 import { type ImperfectionName, levelsOf } from '../presets/imperfections.ts';
 import type { Preset } from '../presets/Preset.ts';
 import { rotateVector } from './rotateVector.ts';

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import {
+  imperfectionKinds,
+  imperfectionNames,
+  type Preset,
+  presetNamed,
+  presets,
+} from '../../sim/index.ts';
+import { printList } from '../printList.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `semfocus presets`: the simulated instruments, or everything about one of them. */
+export function addPresetsCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('presets')
+    .description('list the simulated instruments, or show what one is made of')
+    .argument('[preset]', 'name, file, random:SEED, each with changed imperfections')
+    .option('--json', 'print one JSON document; of one instrument, a preset file to edit')
+    .addHelpText(
+      'after',
+      `
+Wherever an instrument is asked for, it may be
+  merlin-real                a preset of the list
+  mine.json                  a file: {"extends": "merlin", "name": ..., and what differs}
+  random:17                  an instrument drawn from wide ranges by a seed
+  ranges.json:17             the same from ranges of your own ("extends" and "ranges")
+each followed by changed imperfections
+  merlin-real~coma=0         without coma
+  merlin~drift=50~charging=3
+  merlin-real~all=bound      every imperfection at the limit of what was ruled out
+  merlin-real~all=0          none
+
+Examples:
+  semfocus presets
+  semfocus presets merlin-real
+  semfocus presets random:17 --json > mine.json`,
+    )
+    .action((text: string | undefined, { json }: { json?: boolean }) => {
+      if (text === undefined) {
+        printList(presets, json === true, terminal);
+        return;
+      }
+      const preset = presetNamed(text);
+      terminal.out(json === true ? `${JSON.stringify(preset, null, 2)}\n` : describe(preset));
+    });
+}
+
+function describe(preset: Preset): string {
+  const { beam, focus, stigmator, scan, detector } = preset;
+  const [[ax, ay], [bx, by]] = stigmator.matrixUmPerUnit;
+  const facts: [string, string][] = [
+    [
+      'beam',
+      `${beam.voltageKv} kV, ${shown(beam.currentNanoAmp)} nA, ${shown(beam.convergenceMrad)} mrad`,
+    ],
+    ['probe', `${beam.psf}, in-focus spot ${shown(beam.residualSpotNm)} nm (SD)`],
+    [
+      'working distance',
+      `${focus.workingDistanceUm} um, height unknown by +-${focus.heightRangeUm} um`,
+    ],
+    [
+      'stigmator matrix',
+      `[[${[ax, ay].map(shown)}], [${[bx, by].map(shown)}]] um per ${stigmator.unit}`,
+    ],
+    [
+      'scan',
+      `${shown(scan.pixelSizeNm)} nm pixels, ${scan.dwellTimeNs} ns, rotated by ${scan.rotationDeg} deg`,
+    ],
+    [
+      'detector',
+      `${detector.efficiency} counts per electron, ${detector.bitDepth} bit, levels ${detector.levels}`,
+    ],
+  ];
+  const head = `${preset.name}: ${preset.summary}\n\n${facts
+    .map(([name, value]) => `  ${name.padEnd(18)}${value}\n`)
+    .join('')}`;
+  const rows = imperfectionNames.map((name) => {
+    const { level, bound, status } = preset.imperfections[name];
+    const { unit, summary } = imperfectionKinds[name];
+    return [name, `${shown(level)}`, bound === undefined ? '' : `${bound}`, unit, status, summary];
+  });
+  const titles = ['imperfection', 'level', 'bound', 'unit', 'status', 'what it is'];
+  const widths = titles.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)),
+  );
+  const line = (cells: string[]) =>
+    `  ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd();
+  return `${head}\n${[titles, ...rows].map(line).join('\n')}\n\nSources: semfocus presets ${preset.name} --json\n`;
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

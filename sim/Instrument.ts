@@ -1,0 +1,315 @@
+import {
+  type Aberration,
+  aberrationOfDeviation,
+  type FocusState,
+  type FrameRequest,
+  type GreyPixels,
+  type ProbeShape,
+  primariesPerPixel,
+  type Rectangle,
+  type StagePosition,
+  subtractFocus,
+} from '../harness/microscope/index.ts';
+import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
+import { imageStigmatorMatrix } from './column/imageStigmatorMatrix.ts';
+import { probeOptics } from './column/probeOptics.ts';
+import { rotateVector, type Vector } from './column/rotateVector.ts';
+import { specimenHeight } from './column/specimenHeight.ts';
+import { detectFrame, fixedLevels, type GreyLevels, operatorLevels } from './detector/index.ts';
+import { FrameBlurrer } from './optics/FrameBlurrer.ts';
+import type { FrameGeometry } from './optics/FrameGeometry.ts';
+import {
+  type ImperfectionLevels,
+  type ImperfectionName,
+  levelsOf,
+} from './presets/imperfections.ts';
+import type { Preset } from './presets/Preset.ts';
+import {
+  type Drift,
+  drift,
+  resampleFrame,
+  resamplePaddingPx,
+  type ScanDisplacement,
+  type ScanRaster,
+  scanDisplacement,
+  scanTiming,
+} from './scan/index.ts';
+import { brightenEdges } from './specimen/brightenEdges.ts';
+import { rotateSpecimen } from './specimen/rotateSpecimen.ts';
+import type { Specimen } from './specimen/Specimen.ts';
+
+/** What makes one simulated microscope. */
+export interface InstrumentOptions {
+  readonly preset: Preset;
+  /** The preset's own where left out. */
+  readonly psf?: ProbeShape;
+  readonly specimen: Specimen;
+  /** Root of every random stream of the instrument: heights, noise, position errors. */
+  readonly seed: number;
+  /** Distinguishes instruments of one seed: streams of different runs are independent. */
+  readonly run: number;
+}
+
+/** One exposure, real or imagined. */
+export interface Exposure {
+  readonly request: FrameRequest;
+  /** The state that lens and stigmators are really in. */
+  readonly focus: FocusState;
+  readonly stage: StagePosition;
+  /** Virtual time at which it starts. */
+  readonly timeS: number;
+  /** Name of the random streams: frames of one kind and index meet the same fluctuations. */
+  readonly kind: string;
+  readonly index: number;
+}
+
+/** What only the simulator knows about an exposure; every value drawn for it is here. */
+export interface ExposureTruth {
+  readonly kind: string;
+  readonly index: number;
+  readonly timeS: number;
+  /** Real state minus best focus at this place and time. */
+  readonly deviation: FocusState;
+  readonly aberration: Aberration;
+  /** How far the content of the whole frame is moved, in image axes. */
+  readonly shiftNm: Vector;
+  readonly drawn: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/**
+ * The physics of one simulated instrument over one specimen: what is under the beam, how it is
+ * blurred, scanned, counted and turned into grey values. It knows no commands and keeps no
+ * settings; those are the microscope's.
+ */
+export class Instrument {
+  readonly #preset: Preset;
+  readonly #levels: ImperfectionLevels;
+  readonly #stream: (...path: (string | number)[]) => RandomStream;
+  readonly #specimen: Specimen;
+  readonly #blurrer: FrameBlurrer;
+  readonly #matrix: Preset['stigmator']['matrixUmPerUnit'];
+  readonly #optimum: FocusState;
+  readonly #height: ((placeUm: Vector) => number) | undefined;
+  readonly #drift: Drift;
+  readonly #exposures = new ExposureHistory();
+  #greyLevels: GreyLevels | undefined;
+
+  /** @throws ConfigError if the probe cannot carry the imperfections of the preset. */
+  constructor({ preset, psf = preset.beam.psf, specimen, seed, run }: InstrumentOptions) {
+    const { focus, stigmator, scan, imperfections } = preset;
+    const levels = levelsOf(imperfections);
+    const stream = (...path: (string | number)[]) =>
+      new RandomStream(seed, 'instrument', run, ...path);
+    this.#preset = preset;
+    this.#levels = levels;
+    this.#stream = stream;
+    this.#specimen = rotateSpecimen(
+      brightenEdges(specimen, { level: levels.edgeBrightening, widthNm: edgeWidthNm }),
+      scan.rotationDeg,
+    );
+    this.#blurrer = new FrameBlurrer(this.#specimen, probeOptics(preset, psf, this.#own));
+    this.#matrix = imageStigmatorMatrix(stigmator.matrixUmPerUnit, scan.rotationDeg);
+    const hidden = stream('optimum');
+    this.#optimum = Object.freeze({
+      workingDistanceUm:
+        focus.workingDistanceUm + focus.heightRangeUm * hidden.uniformBetween(-1, 1),
+      stigmatorX: stigmator.optimum.x + stigmator.optimumRange * hidden.uniformBetween(-1, 1),
+      stigmatorY: stigmator.optimum.y + stigmator.optimumRange * hidden.uniformBetween(-1, 1),
+    });
+    this.#height = specimenHeight(levels, this.#own);
+    this.#drift = drift(levels, this.#own);
+  }
+
+  /** The state in which a place is sharpest at a time. */
+  optimumAt(stage: StagePosition, timeS: number): FocusState {
+    const { focusDrift } = this.#levels;
+    if (focusDrift === 0 && this.#height === undefined) return this.#optimum;
+    const sign = this.#own('focusDrift').uniform() < 0.5 ? -1 : 1;
+    const height = this.#height?.({ x: stage.xUm, y: stage.yUm }) ?? 0;
+    return Object.freeze({
+      ...this.#optimum,
+      // What is higher is in focus at a shorter distance from the lens.
+      workingDistanceUm:
+        this.#optimum.workingDistanceUm - height + sign * focusDrift * (timeS / 3600),
+    });
+  }
+
+  /** The frame that this exposure gives, and everything that was drawn for it. */
+  render(exposure: Exposure): { pixels: GreyPixels; truth: ExposureTruth } {
+    const { request, stage, timeS, kind, index, focus } = exposure;
+    const { scan } = this.#preset;
+    const raster = rasterOf(request);
+    const stream = (name: ImperfectionName) => this.#stream(name, kind, index);
+    const deviation = subtractFocus(focus, this.optimumAt(stage, timeS));
+    const aberration = this.#aberrationOf(deviation);
+    const displacement = scanDisplacement({
+      raster,
+      pixelSizeNm: request.pixelSizeNm,
+      timing: scanTiming(raster.region.width, raster.region.height, request.dwellTimeNs, scan),
+      startTimeS: timeS,
+      levels: this.#levels,
+      drift: this.#drift,
+      stream,
+      instrumentStream: this.#own,
+      rotationDeg: scan.rotationDeg,
+      magnificationFactor: this.#magnification(deviation),
+    });
+    const padPx = paddingPx(displacement);
+    const shiftNm = this.#shift(deviation, stream('positionError'), timeS);
+    const padded = this.#blurrer.render(
+      paddedGeometry(this.#imagePlace(stage), request, raster.region, padPx),
+      aberration,
+      shiftNm,
+      this.#heightOf(exposure, raster.region, padPx),
+    );
+    const { width, height } = raster.region;
+    const yields = displacement.isZero
+      ? padded
+      : resampleFrame(padded, width + 2 * padPx, height + 2 * padPx, padPx, displacement);
+    const detected = detectFrame({
+      yields,
+      raster,
+      primaries: primariesPerPixel(this.#preset.beam.currentNanoAmp, request.dwellTimeNs),
+      passes: scan.lineAverages * scan.frameAverages,
+      detector: this.#preset.detector,
+      greyLevels: this.#greyLevelsAt(exposure, padPx),
+      levels: this.#levels,
+      unexposedShare: 1,
+      noise: this.#stream('noise', kind, index),
+      stream,
+      instrumentStream: this.#own,
+    });
+    const drawn = { ...displacement.drawn, ...detected.drawn };
+    return {
+      pixels: greyPixels(detected.grey, width, height),
+      truth: { kind, index, timeS, deviation, aberration, shiftNm, drawn },
+    };
+  }
+
+  /** Electrons per nm2 that a frame of this request puts on the specimen. */
+  doseOf({ pixelSizeNm, dwellTimeNs }: FrameRequest): number {
+    const { beam, scan } = this.#preset;
+    const passes = scan.lineAverages * scan.frameAverages;
+    return (passes * primariesPerPixel(beam.currentNanoAmp, dwellTimeNs)) / pixelSizeNm ** 2;
+  }
+
+  /** Notes that a frame has been put on the specimen. */
+  expose({ request, stage }: Exposure): void {}
+
+  readonly #own = (name: ImperfectionName): RandomStream => this.#stream(name);
+
+  #aberrationOf(deviation: FocusState): Aberration {
+    const { workingDistanceScale, astigmatismWithFocus } = this.#levels;
+    const { zUm, aUm, bUm } = aberrationOfDeviation(deviation, this.#matrix);
+    const z = zUm * (1 + workingDistanceScale / 100);
+    const direction = this.#own('astigmatismWithFocus').uniformBetween(0, 2 * Math.PI);
+    const induced = rotateVector(
+      {
+        x: astigmatismWithFocus * Math.cos(direction),
+        y: astigmatismWithFocus * Math.sin(direction),
+      },
+      2 * this.#preset.scan.rotationDeg,
+    );
+    return { zUm: z, aUm: aUm + induced.x * z, bUm: bUm + induced.y * z };
+  }
+
+  /**
+   * Brightness and contrast, set once: on the middle of the first frame that is looked at, however
+   * it is focused then, because an operator has done this before in focus.
+   */
+  #greyLevelsAt({ request, stage }: Exposure, padPx: number): GreyLevels {
+    const { detector } = this.#preset;
+    if (detector.levels === 'fixed') return fixedLevels(detector);
+    if (this.#greyLevels === undefined) {
+      const width = Math.min(request.width, largestField.width);
+      const height = Math.min(request.height, largestField.height);
+      const middle = {
+        x: (request.width - width) >> 1,
+        y: (request.height - height) >> 1,
+        width,
+        height,
+      };
+      const field = this.#blurrer.render(
+        paddedGeometry(this.#imagePlace(stage), request, middle, padPx),
+        { zUm: 0, aUm: 0, bUm: 0 },
+        { x: 0, y: 0 },
+      );
+      this.#greyLevels = operatorLevels(field, this.#specimen.polarity, detector);
+    }
+    return this.#greyLevels;
+  }
+
+  /** A column that does not compensate magnifies in proportion to the working distance. */
+  #magnification({ workingDistanceUm }: FocusState): number {
+    const nominalUm = this.#preset.focus.workingDistanceUm;
+    return 1 + this.#levels.magnificationWithFocus * (workingDistanceUm / nominalUm);
+  }
+
+  /** Image shift of the working distance, position error of the frame, drift since the beginning. */
+  #shift({ workingDistanceUm }: FocusState, position: RandomStream, timeS: number): Vector {
+    const { imageShiftX, imageShiftY, positionError } = this.#levels;
+    const drifted = this.#drift(timeS);
+    const inColumn = {
+      x: imageShiftX * workingDistanceUm + positionError * position.normal() - drifted.x,
+      y: imageShiftY * workingDistanceUm + positionError * position.normal() - drifted.y,
+    };
+    return rotateVector(inColumn, this.#preset.scan.rotationDeg);
+  }
+
+  /** The stage position in image axes, nm. */
+  #imagePlace({ xUm, yUm }: StagePosition): Vector {
+    return rotateVector({ x: xUm * 1e3, y: yUm * 1e3 }, this.#preset.scan.rotationDeg);
+  }
+
+  /** How much higher than its middle the field is at a pixel of the padded frame, um. */
+  #heightOf(
+    { request, stage }: Exposure,
+    region: Rectangle,
+    padPx: number,
+  ): ((xPx: number, yPx: number) => number) | undefined {
+    const height = this.#height;
+    if (height === undefined) return undefined;
+    const umPerPx = request.pixelSizeNm * 1e-3;
+    const left = region.x - padPx + 0.5 - request.width / 2;
+    const top = region.y - padPx + 0.5 - request.height / 2;
+    const middle = height({ x: stage.xUm, y: stage.yUm });
+    return (xPx, yPx) => {
+      const fromMiddle = rotateVector(
+        { x: (left + xPx) * umPerPx, y: (top + yPx) * umPerPx },
+        -this.#preset.scan.rotationDeg,
+      );
+      return height({ x: stage.xUm + fromMiddle.x, y: stage.yUm + fromMiddle.y }) - middle;
+    };
+  }
+}
+
+/** Scale on which a gradient counts as an edge, nm. */
+const edgeWidthNm = 15;
+/** Brightness and contrast are set on no more of a frame than this, px. */
+const largestField = { width: 1024, height: 768 };
+/** Margins for displaced pixels come in these steps, so that frames share one raster. */
+const paddingStepPx = 16;
+
+function rasterOf({ width, height, region }: FrameRequest): ScanRaster {
+  return { width, height, region: region ?? { x: 0, y: 0, width, height } };
+}
+
+function paddingPx(displacement: ScanDisplacement): number {
+  return Math.ceil(resamplePaddingPx(displacement) / paddingStepPx) * paddingStepPx;
+}
+
+/** Where a region lies on the specimen, with `padPx` more on every side. */
+function paddedGeometry(
+  place: Vector,
+  { width, height, pixelSizeNm }: FrameRequest,
+  region: Rectangle,
+  padPx: number,
+): FrameGeometry {
+  return {
+    leftNm: place.x + (region.x - padPx - width / 2) * pixelSizeNm,
+    topNm: place.y + (region.y - padPx - height / 2) * pixelSizeNm,
+    width: region.width + 2 * padPx,
+    height: region.height + 2 * padPx,
+    pixelSizeNm,
+  };
+}
