@@ -195,7 +195,7 @@ export class BlockPainter {
       for (let column = 0; column < tile.columns; column++) {
         this.#locate();
         const x = tile.firstX + column * pixelSizeNm;
-        const stain = this.#stain(tile, x, y, pixelSizeNm) * here[channel.stain]!;
+        const stain = this.#stain(tile, x, y, pixelSizeNm) * here[channel.stain]! + here[channel.ground]!;
         out[start + column] = Math.max(0, yieldOfResin + yieldPerStain * stain);
         for (let field = 0; field < channels; field++) here[field] = here[field]! + step[field]!;
       }
@@ -300,9 +300,9 @@ export class BlockPainter {
     const perPixel = 1 / pixelSizeNm;
     const border = this.#border;
     const tilt = this.#here[channel.tilt]!;
-    const cleft = 5.5 + 3 * tilt;
+    const cleft = 4 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
-    const inner = cleft + 10 + 40 * tilt * tilt;
+    const inner = cleft + 9 + 40 * tilt * tilt;
     if (border + half <= cleft) return cleftStain;
     const neurite = this.#neurites[this.#owner]!;
     let depth = border - inner;
@@ -316,9 +316,10 @@ export class BlockPainter {
       stain += (1 - ramp(depth, -half, half)) * (myelinStain + lamellae - stain);
     } else if (depth < 40) {
       const density = this.#synapse();
-      if (density > 0) stain += density * band(depth, 0, 24, half, perPixel) * (1.25 - stain);
+      if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
     }
-    const membraneStain = 1.05 - 0.35 * tilt;
+    const contrast = this.#here[channel.contrast]!;
+    const membraneStain = groundStain + contrast * (membraneAbove - 0.35 * tilt);
     stain += band(border, cleft, inner, half, perPixel) * (membraneStain - stain);
     return stain + band(border, -cleft, cleft, half, perPixel) * (cleftStain - stain);
   }
@@ -346,10 +347,10 @@ export class BlockPainter {
     const texture = bilinear(this.#grain, grainPerSide, x / grainNm, y / grainNm);
     const wave = here[channel.reticulum]!;
     const flocks = bilinear(this.#flocks, flocksPerSide, x / flockNm, y / flockNm);
-    let stain = neurite.cytoplasm + neurite.grain * (texture + flockShare * flocks);
+    let stain = neurite.cytoplasm + neurite.grain * (0.4 * texture + flockShare * flocks);
     if (neurite.clumping > 0) {
       const clumps = clumpField(this.#salts.chromatin, tile.xNm + x, tile.yNm + y);
-      stain += 0.1 * clumps + neurite.clumping * (ramp(clumps, 0, 0.4) - 0.5);
+      stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
     }
     if (neurite.hasReticulum) {
       const byX = here[channel.reticulumByX]!;
@@ -400,7 +401,8 @@ export class BlockPainter {
       const body = organelleStain(organelle, place, this.#salts.chromatin, half, perPixel);
       stain += cover * (body - stain);
     }
-    return stain;
+    if (neurite.kind === 'degenerate' || neurite.kind === 'dark') return stain;
+    return neurite.cytoplasm + here[channel.contrast]! * (stain - neurite.cytoplasm);
   }
 
   /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
@@ -449,12 +451,14 @@ const flocksPerSide = nodeNm / flockNm + 1;
 const flockShare = 1;
 const largestPixelNm = 14;
 const beyondReach = 1 / borderReachNm ** 4;
-const cleftStain = 0.4;
+const cleftStain = 0.65;
+const groundStain = 0.25;
+const membraneAbove = 0.44;
 const coreStain = 0.1;
-const myelinStain = 1.6;
+const myelinStain = 1.55;
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
 const yieldOfResin = 0.82;
-const yieldPerStain = 0.375;
+const yieldPerStain = 0.39;
 
 /** Uniform noise, -1..1, at the nodes of a tile's square lattice. */
 function fillWithNoise(

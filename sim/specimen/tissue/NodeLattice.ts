@@ -26,8 +26,12 @@ export const channel = {
   tilt: 9,
   /** Strength of the stain, about 1. */
   stain: 10,
+  /** Contrast of everything that is drawn, about 1. */
+  contrast: 11,
+  /** Stain of the ground substance everywhere, about 0. */
+  ground: 12,
 } as const;
-export const channels = 11;
+export const channels = 13;
 
 /**
  * Slow fields of one block, at nodes anchored to absolute specimen coordinates, so that regions
@@ -82,9 +86,12 @@ export class NodeLattice {
         this.#set(channel.tilt, to, Math.min(1, Math.max(0, tilt)));
         const stain =
           1 +
-          0.05 * octaveNoise(this.#salts.stain, x, y, 4200) +
+          0.1 * octaveNoise(this.#salts.stain, x, y, 3600) +
           0.05 * octaveNoise(this.#salts.stain ^ 1, x, y, 1500);
         this.#set(channel.stain, to, stain);
+        this.#set(channel.ground, to, 0.1 * octaveNoise(this.#salts.stain ^ 3, x, y, 3600));
+        const contrast = Math.min(3, 0.72 + 0.28 * Math.exp(octaveNoise(this.#salts.stain ^ 2, x, y, 1900)));
+        this.#set(channel.contrast, to, contrast);
       }
     }
   }

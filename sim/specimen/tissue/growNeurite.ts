@@ -13,7 +13,7 @@ export function growNeurite(seed: NeuriteSeed): Neurite {
     cytoplasm: random.between(look.palest, look.darkest),
     grain: look.grain,
     clumping: look.clumping,
-    sheath: kind === 'myelinated' ? random.between(0.24, 0.42) * seed.radius + 40 : 0,
+    sheath: kind === 'myelinated' ? random.between(0.04, 0.09) * seed.radius + 45 : 0,
     granules: look.granules,
     hasReticulum: random.uniform() < look.reticulumShare,
     organelles: furnish(seed, random),
@@ -35,15 +35,15 @@ const glycogen: Granules = { shape: 'grain', density: 0.6, clustering: 0.9, stai
 const ribosomes: Granules = { shape: 'grain', density: 0.75, clustering: 0.6, stain: 0.55 };
 
 const looks: Readonly<Record<NeuriteKind, Look>> = {
-  axon: look(0.08, 0.2, { grain: 0.1, reticulumShare: 0.2, granules: microtubules }),
+  axon: look(0.02, 0.24, { grain: 0.1, reticulumShare: 0.2, granules: microtubules }),
   bouton: look(0.08, 0.3, { grain: 0.1, reticulumShare: 0, granules: vesicles }),
   spine: look(0.1, 0.22, { grain: 0.14, reticulumShare: 0.2, granules: undefined }),
-  dendrite: look(0, 0.45, { grain: 0.1, reticulumShare: 0.8, granules: microtubules }),
-  glia: look(0, 0.45, { grain: 0.1, reticulumShare: 0.5, granules: glycogen }),
+  dendrite: look(0, 0.4, { grain: 0.1, reticulumShare: 0.8, granules: microtubules }),
+  glia: look(0.06, 0.34, { grain: 0.1, reticulumShare: 0.5, granules: glycogen }),
   myelinated: look(0.08, 0.2, { grain: 0.1, reticulumShare: 0.4, granules: microtubules }),
-  dark: look(0.5, 0.9, { grain: 0.18, reticulumShare: 0, granules: undefined }),
-  degenerate: look(1, 1.5, { grain: 0.25, reticulumShare: 0, granules: undefined }),
-  soma: look(0.12, 0.4, { grain: 0.14, reticulumShare: 1, granules: ribosomes }),
+  dark: look(0.5, 1.1, { grain: 0.18, reticulumShare: 0.6, granules: ribosomes }),
+  degenerate: look(0.75, 1.35, { grain: 0.25, reticulumShare: 0, granules: undefined }),
+  soma: look(0.1, 0.6, { grain: 0.18, reticulumShare: 1, granules: ribosomes }),
 };
 
 function look(
@@ -51,14 +51,22 @@ function look(
   darkest: number,
   rest: Pick<Look, 'grain' | 'reticulumShare' | 'granules'>,
 ): Look {
-  return { palest, darkest, clumping: palest > 0.7 ? 0.55 : 0, ...rest };
+  return { palest, darkest, clumping: palest > 0.7 ? 0.8 : 0, ...rest };
 }
+
+const denseBodiesPerUm2: Partial<Readonly<Record<NeuriteKind, number>>> = {
+  soma: 1,
+  glia: 1.3,
+  dendrite: 0.7,
+  degenerate: 1,
+};
 
 /** Organelles per um2 of a neurite's own area. */
 function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
   const { kind, radius, halfLength } = seed;
   const organelles: Organelle[] = [];
-  if (kind === 'spine' || kind === 'dark' || radius < 70) return organelles;
+  if (kind === 'spine' || radius < (kind === 'dark' ? 300 : 70)) return organelles;
+  const isDark = kind === 'dark' || kind === 'degenerate';
   if (kind === 'soma') placeNucleus(seed, random, organelles);
   const areaUm2 = (Math.PI * radius ** 2 + 4 * radius * halfLength) / 1e6;
   const count = (perUm2: number) => Math.floor(areaUm2 * perUm2 + random.uniform());
@@ -67,16 +75,16 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       kind: 'mitochondrion',
       radius: Math.min(random.between(90, 230), 0.75 * radius + 20),
       halfLength: random.uniform() ** 2 * 450,
-      stain: random.between(0.45, 0.75),
+      stain: random.between(0.3, 0.6) + (isDark ? 0.45 : 0),
       cristae: (2 * Math.PI) / random.between(55, 85),
     });
   }
-  for (let left = count(kind === 'soma' ? 0.3 : 0.1); left > 0; left--) {
+  for (let left = count(denseBodiesPerUm2[kind] ?? 0.35); left > 0; left--) {
     place(seed, random, organelles, {
       kind: 'denseBody',
-      radius: Math.min(random.between(90, 380), 0.8 * radius),
-      halfLength: random.between(0, 150),
-      stain: random.between(1.1, 1.6),
+      radius: Math.min(45 + 130 * random.uniform() ** 2, 0.8 * radius),
+      halfLength: random.between(0, 60),
+      stain: random.between(1, 1.5),
       cristae: 0,
     });
   }
@@ -85,7 +93,7 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       kind: 'endosome',
       radius: random.between(45, 110),
       halfLength: random.between(0, 60),
-      stain: random.between(0, 0.4),
+      stain: random.between(0, 0.4) + (isDark ? 0.5 : 0),
       cristae: 0,
     });
   }
@@ -97,7 +105,7 @@ function placeNucleus(seed: NeuriteSeed, random: CellRandom, organelles: Organel
   const radius = seed.radius * random.between(0.55, 0.78);
   const shared = { axisX, axisY, cristae: 0, phase: 0 };
   const nucleus = { x, y, radius, halfLength: seed.halfLength * 0.7 };
-  organelles.push({ kind: 'nucleus', ...nucleus, ...shared, stain: 0.24 });
+  organelles.push({ kind: 'nucleus', ...nucleus, ...shared, stain: random.between(0.1, 0.8) });
   const angle = random.between(0, 2 * Math.PI);
   const away = radius * 0.6 * random.uniform();
   const spot = { x: x + away * Math.cos(angle), y: y + away * Math.sin(angle) };

@@ -45,7 +45,7 @@ export function organelleStain(
       const clumps = clumpField(chromatinSalt, place.xNm, place.yNm);
       const rim = 0.9 * (1 - ramp(inside, 60, 260));
       stain += 0.18 * texture + 0.08 * clumps;
-      stain += 0.75 * ramp(clumps + rim, 0.85, 1.35) * (1 - 0.2 * texture);
+      stain += 0.4 * ramp(clumps + rim, 0.7, 1.6) * (1 - 0.2 * texture);
       // The two membranes of the envelope.
       stain += band(inside, 0, 9, half, perPixel) * (1.1 - stain);
       stain += band(inside, 9, 28, half, perPixel) * (0.3 - stain);
