@@ -1,56 +1,143 @@
 import { type RandomStream, samplePoisson } from '../../harness/numeric/index.ts';
+import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
 import type { Preset } from '../presets/Preset.ts';
+import type { ScanRaster } from '../scan/index.ts';
+import type { GreyLevels } from './GreyLevels.ts';
+import { shading } from './shading.ts';
+import { slowWave } from './slowWave.ts';
 
-/** A stream for every cause of randomness, so that switching one off leaves the others unchanged. */
-export interface DetectorStreams {
+/** Contrast steps turn about the middle of the 8-bit scale. */
+const midGrey = 127.5;
+/** Rows are worked on in blocks of about this many pixels, which stay in the processor's cache. */
+const blockPx = 32768;
+
+export interface DetectorOptions {
+  /** Expected relative yields of the region scanned, row-major, >= 0. */
+  readonly yields: Float32Array;
+  readonly raster: ScanRaster;
+  /** Primary electrons per pixel and pass, > 0. */
+  readonly primaries: number;
+  /** Passes that are averaged: line averages times frame averages. */
+  readonly passes: number;
+  readonly detector: Pick<Preset['detector'], 'efficiency' | 'bitDepth'>;
+  readonly greyLevels: GreyLevels;
+  readonly levels: ImperfectionLevels;
+  /** Share of the frame that no electron had hit before, 0 to 1. */
+  readonly unexposedShare: number;
+  /** Shot noise, which is no imperfection. */
   readonly noise: RandomStream;
-  readonly rows: RandomStream;
-  readonly brightness: RandomStream;
+  /** By imperfection: for this frame, and for what stays with the instrument. */
+  readonly stream: (imperfection: ImperfectionName) => RandomStream;
+  readonly instrumentStream: (imperfection: ImperfectionName) => RandomStream;
+}
+
+export interface DetectedFrame {
+  /** Row-major; 16 bit holds 257 times the 8-bit scale. */
+  readonly grey: Uint8Array | Uint16Array;
+  /** What was drawn for this frame, for the record of the truth. */
+  readonly drawn: Readonly<Record<string, number | readonly number[]>>;
 }
 
 /**
- * From the expected yield to grey values: Poisson counts, the detector's bandwidth, gain, offset,
- * row offsets, rounding, clipping. The scale is inverted, as measured on the instrument:
- * `grey = P - G N`, G so that yield 1 has the mean grey at every dose, hence
- * `variance = G (P - grey)`.
+ * From expected yields to grey values, in the order in which it happens: counts (mean
+ * `efficiency * primaries * yield`, Poisson, with the excess factor F = 1 + excessNoise: F times a
+ * Poisson number of mean / F), the detector's bandwidth along x, electronics noise, gain and offset,
+ * contrast and brightness steps, row offsets, slow wave, shading, rounding, clipping.
  *
- * @param yields - Expected relative yield, row-major, `width` columns, >= 0.
- * @param primaries - Primary electrons per pixel, > 0.
- * @returns 8-bit grey values, row-major.
+ * Where nothing but shot noise acts, `variance = G |P - grey|` with P the pedestal and G the grey
+ * value of one count, as measured on the instrument.
+ *
+ * Averaging n passes draws the counts of n times the dose and divides by n; electronics noise and
+ * row offsets, new in every pass, fall by sqrt(n). Row offsets and shading belong to the row and the
+ * place in the full raster; the slow wave belongs to the scan of this region.
  */
-export function detectFrame(
-  yields: Float32Array,
-  width: number,
-  primaries: number,
-  detector: Preset['detector'],
-  streams: DetectorStreams,
-): Uint8Array {
-  const countsAtMean = detector.efficiency * primaries;
-  const expected = new Float32Array(yields.length);
-  for (let i = 0; i < yields.length; i++) expected[i] = yields[i]! * countsAtMean;
-  const counts = new Float32Array(yields.length);
-  samplePoisson(expected, streams.noise, counts);
+export function detectFrame(options: DetectorOptions): DetectedFrame {
+  const { yields, raster, detector, greyLevels, levels, passes, noise, stream } = options;
+  const { region } = raster;
+  const { width, height } = region;
+  if (yields.length !== width * height) {
+    throw new RangeError(`yields must hold ${width} x ${height} values. Received ${yields.length}`);
+  }
+  const swing = greyLevels.greyPerYield;
+  const steps = drawSteps(options);
+  const wave = slowWave(levels.slowWave, height, stream('slowWave'));
+  const shade = shading(
+    (levels.shading / 100) * swing,
+    raster,
+    options.instrumentStream('shading'),
+  );
+  const rowOffsets = stream('rowOffset');
+  for (let y = 0; y < region.y; y++) rowOffsets.normal();
+  const rowOffsetSd = levels.rowOffset / Math.sqrt(passes);
+  const electronics = stream('electronicsNoise');
+  const electronicsSd = (steps.contrast * levels.electronicsNoise) / Math.sqrt(passes);
 
-  const swing = detector.pedestalGrey - detector.meanGrey;
-  const contrast = 1 + (detector.contrastStepPercent / 100) * streams.brightness.normal();
-  const step = (detector.brightnessStepPercent / 100) * swing * streams.brightness.normal();
-  const midGrey = 127.5;
-  const colour = detector.noiseColour;
+  const excess = 1 + levels.excessNoise;
+  const countsAtYield1 = detector.efficiency * options.primaries * passes;
+  const perYield = countsAtYield1 / excess;
+  const towardsBright = greyLevels.polarity === 'inverted' ? -1 : 1;
+  const greyPerCount = (towardsBright * steps.contrast * swing) / perYield;
+  const black = midGrey + steps.contrast * (greyLevels.pedestalGrey - midGrey) + steps.offsetGrey;
+  const colour = levels.noiseColour;
   const whiten = 1 / Math.sqrt(1 + colour * colour);
-  const gain = swing / countsAtMean;
-  const out = new Uint8Array(yields.length);
-  for (let row = 0; row < yields.length; row += width) {
-    const rowOffset = detector.rowOffsetGrey * streams.rows.normal();
-    const offset = step + rowOffset;
-    let before = 0;
-    for (let i = row; i < row + width; i++) {
-      const fluctuation = counts[i]! - expected[i]!;
-      const signal = expected[i]! + whiten * (fluctuation + colour * before);
-      before = fluctuation;
-      const plain = detector.pedestalGrey - gain * signal;
-      const grey = Math.round(midGrey + contrast * (plain - midGrey) + offset);
-      out[i] = Math.max(0, Math.min(255, grey));
+
+  const isWide = detector.bitDepth === 16;
+  const grey = isWide ? new Uint16Array(yields.length) : new Uint8Array(yields.length);
+  const scale = isWide ? 257 : 1;
+  const white = 255 * scale;
+  const perColumn = 2 / raster.width;
+  const rowsPerBlock = Math.max(1, Math.floor(blockPx / width));
+  const means = new Float32Array(Math.min(height, rowsPerBlock) * width);
+  const counts = new Float32Array(means.length);
+  for (let firstRow = 0; firstRow < height; firstRow += rowsPerBlock) {
+    const rows = Math.min(rowsPerBlock, height - firstRow);
+    const start = firstRow * width;
+    const length = rows * width;
+    for (let i = 0; i < length; i++) means[i] = yields[start + i]! * perYield;
+    samplePoisson(means.subarray(0, length), noise, counts.subarray(0, length));
+    for (let row = 0; row < rows; row++) {
+      const y = firstRow + row;
+      const shadeRow = shade.rowAt(region.y + y);
+      const waveStart = wave.atRows[y]!;
+      const waveSlope = (wave.atRows[y + 1]! - waveStart) / width;
+      const offset = black + rowOffsetSd * rowOffsets.normal() + waveStart + shadeRow.constant;
+      const { linear, quadratic } = shadeRow;
+      let u = (region.x + 0.5) * perColumn - 1;
+      let before = 0;
+      for (let x = 0, i = row * width; x < width; x++, i++) {
+        const mean = means[i]!;
+        const fluctuation = counts[i]! - mean;
+        const signal = mean + whiten * (fluctuation + colour * before);
+        before = fluctuation;
+        let value = offset + greyPerCount * signal + waveSlope * x + u * (linear + quadratic * u);
+        if (electronicsSd > 0) value += electronicsSd * electronics.normal();
+        u += perColumn;
+        const rounded = Math.floor(value * scale + 0.5);
+        grey[start + i] = Math.max(0, Math.min(white, rounded));
+      }
     }
   }
-  return out;
+  return {
+    grey,
+    drawn: {
+      contrast: steps.contrast,
+      brightnessStepGrey: steps.brightnessGrey,
+      firstExposureGrey: steps.firstExposureGrey,
+      slowWaveSdGrey: wave.sdGrey,
+      shadingGrey: shade.coefficients,
+    },
+  };
+}
+
+/** What changes the brightness and contrast of a whole frame. */
+function drawSteps({ greyLevels, levels, stream, unexposedShare }: DetectorOptions) {
+  const swing = greyLevels.greyPerYield;
+  const brightnessGrey = (levels.brightnessStep / 100) * swing * stream('brightnessStep').normal();
+  const firstExposureGrey = -(levels.firstExposure / 100) * swing * unexposedShare;
+  return {
+    contrast: 1 + (levels.contrastStep / 100) * stream('contrastStep').normal(),
+    brightnessGrey,
+    firstExposureGrey,
+    offsetGrey: brightnessGrey + firstExposureGrey,
+  };
 }

@@ -146,18 +146,21 @@ export function scanDisplacement(options: ScanDisplacementOptions): ScanDisplace
     }
   }
 
-  function largestNode(): number {
-    let largest = 0;
-    for (let y = 0; y < height; y++) {
-      fillNodes(y);
-      for (let i = 0; i < nodes; i++) {
-        largest = Math.max(largest, Math.abs(nodeX[i]!), Math.abs(nodeY[i]!));
-      }
-    }
-    return largest + (flyback[0] ?? 0);
-  }
-
-  const largestPx = largestNode();
+  const farX = Math.max(Math.abs(left), Math.abs(left + width - 1));
+  const farY = Math.max(Math.abs(top), Math.abs(top + height - 1));
+  const largestPx = Math.max(
+    largestSize(rowX) +
+      Math.abs(linear.xx) * farX +
+      Math.abs(linear.xy) * farY +
+      lines.reduce((sum, line) => sum + Math.abs(line.amplitudeXNm), 0) / pixelSizeNm +
+      largestSize(field?.x ?? []) +
+      (flyback[0] ?? 0),
+    largestSize(rowY) +
+      Math.abs(linear.yx) * farX +
+      Math.abs(linear.yy) * farY +
+      lines.reduce((sum, line) => sum + Math.abs(line.amplitudeYNm), 0) / pixelSizeNm +
+      largestSize(field?.y ?? []),
+  );
   return {
     width,
     height,
@@ -187,6 +190,12 @@ function nodeStepPx(pixelSizeNm: number, phasePerPx: number): number {
     step /= 2;
   }
   return step;
+}
+
+function largestSize(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  return largest;
 }
 
 function addRowJitter(rows: Float64Array, sd: number, stream: RandomStream, raster: ScanRaster) {
