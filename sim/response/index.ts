@@ -1,0 +1,4 @@
+export * from './charge.ts';
+export * from './contaminate.ts';
+export * from './ExposureHistory.ts';
+export * from './unexposedShare.ts';
