@@ -1,17 +1,17 @@
 import type { TransferColumns, WaveVectors } from './TransferColumns.ts';
 
 /** Neighbours on either side that an interpolated value draws on. */
-const half = 5;
+const half = 6;
 /** Shape of the window over the interpolating sinc, for {@link samplesPerPeriod}. */
-const windowShape = 11.4;
+const windowShape = 13.2;
 /** Samples per period of the fastest oscillation, exp(i k R). */
-const samplesPerPeriod = 8;
+const samplesPerPeriod = 7;
 
 /**
  * A transfer function on a grid of wave vectors that is fine enough for the probe, not for a
  * picture: a probe that ends at a radius R has nothing finer than exp(i k R) in its transfer
  * function, so that few samples do, however large the picture. Values between them come from a
- * sinc under a window, good to 3e-6 of the largest value.
+ * sinc under a window, good to 5e-6.
  */
 export class CoarseTransfer {
   /** Distance between samples, rad/um, the same along kx and ky. */
@@ -52,6 +52,7 @@ export class CoarseTransfer {
     }
     const weights = new Float64Array(2 * half);
     return {
+      isReal: false,
       fill(kx, re, im) {
         const first = interpolationWeights(weights, kx / step);
         re.fill(0);

@@ -1,20 +1,32 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 import { type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
 import type { Specimen } from '../specimen/Specimen.ts';
+import { assertOptics } from './assertOptics.ts';
 import { blurReachPx } from './blurReachPx.ts';
 import type { FrameGeometry } from './FrameGeometry.ts';
+import { focalPlanes } from './focalPlanes.ts';
+import { HeightMap, type Rectangle } from './HeightMap.ts';
+import type { Optics } from './Optics.ts';
 import { planTiles, type TilePlan } from './planTiles.ts';
 import { largestMargin, SpecimenRaster } from './SpecimenRaster.ts';
-import { type ShiftResponse, shiftReachPx, shiftResponse } from './shiftResponse.ts';
-import { type Optics, transferFunction } from './transferFunction.ts';
+import { shiftReachPx } from './shiftResponse.ts';
+import { transferFunction } from './transferFunction.ts';
 
 /** A raster cut into tiles and transformed, ready for any focus state. */
 interface PreparedPlace {
   readonly geometry: FrameGeometry;
   readonly margin: number;
   readonly plan: TilePlan;
-  readonly fft: RealFft2;
   readonly tiles: readonly HalfSpectrum[];
+  readonly workspace: Workspace;
+}
+
+/** What tiles of one size are blurred with, used again from frame to frame. */
+interface Workspace {
+  readonly fft: RealFft2;
+  readonly filter: HalfSpectrum;
+  readonly product: HalfSpectrum;
+  readonly blurred: Float32Array;
 }
 
 /**
@@ -27,13 +39,15 @@ const margins = [64, 96, 128, 192, 256, 384, 512, 768, largestMargin] as const;
 const anchorStepPx = 128;
 /** Two: the margin that a converging algorithm comes from, and the one it goes to. */
 const placesKept = 2;
+/** But no more than one where two would hold more numbers than this, 200 MB. */
+const largestKept = 50e6;
 
 /**
  * Renders the expected yield of frames: specimen convolved with the probe, shifted.
  *
  * Linear, noise-free and without wrap-around: blur at a frame's edge comes from the specimen
  * beyond it. The transformed specimen of the last places is kept, so that a second frame of the
- * same place costs one inverse FFT per tile.
+ * same place costs one inverse FFT per tile and plane of focus.
  */
 export class FrameBlurrer {
   readonly #specimen: Specimen;
@@ -41,33 +55,45 @@ export class FrameBlurrer {
   #places: PreparedPlace[] = [];
   #raster: SpecimenRaster | undefined;
 
+  /** @throws ConfigError if there is no such probe; see {@link assertOptics}. */
   constructor(specimen: Specimen, optics: Optics) {
+    assertOptics(optics);
     this.#specimen = specimen;
     this.#optics = optics;
   }
 
   /**
    * Equal arguments give equal bytes, whatever was rendered before. A frame and a part of it, or
-   * two tilings, agree to 3e-5 on structure up to the Nyquist frequency, better if smoother. A
-   * blur wider than {@link largestMargin} tends to the mean of the tile.
+   * two tilings, agree to 3e-5 on structure up to the Nyquist frequency, better if smoother; with
+   * `wave`, whose rings of diffraction reach beyond every margin, to 2e-4. A blur wider than
+   * {@link largestMargin} tends to the mean of the tile.
+   *
+   * A specimen that is not flat is rendered in planes of focus, see {@link focalPlanes}; a pixel
+   * between two planes is interpolated. Light is collected at a pixel with the blur of its own
+   * height, which is exact where height changes little within the width of the blur.
    *
    * @param shiftNm - How far the content is moved, x to the right, y down, any sub-pixel amount.
+   * @param heightUm - What to add to `zUm` at the pixel in column `xPx` and row `yPx`, in um.
    * @returns expected relative yield per pixel, row-major `[height, width]`, >= 0.
    */
   render(
     geometry: FrameGeometry,
     aberration: Aberration,
     shiftNm: { readonly x: number; readonly y: number },
+    heightUm?: (xPx: number, yPx: number) => number,
   ): Float32Array {
     const { width, height, pixelSizeNm } = geometry;
     const shiftX = shiftNm.x / pixelSizeNm;
     const shiftY = shiftNm.y / pixelSizeNm;
     const anchorX = Math.round(shiftX / anchorStepPx) * anchorStepPx;
     const anchorY = Math.round(shiftY / anchorStepPx) * anchorStepPx;
-    const restX = shiftX - anchorX;
-    const restY = shiftY - anchorY;
-    const reach = blurReachPx(aberration, this.#optics, pixelSizeNm);
-    const needed = reach + Math.max(Math.abs(restX), Math.abs(restY)) + shiftReachPx + 1;
+    const restPx = { x: shiftX - anchorX, y: shiftY - anchorY };
+    const heights = heightUm && new HeightMap(width, height, heightUm);
+    const planes = focalPlanes(aberration.zUm, heights?.lowest ?? 0, heights?.highest ?? 0);
+    const reach = Math.max(
+      ...planes.map((zUm) => blurReachPx({ ...aberration, zUm }, this.#optics, pixelSizeNm)),
+    );
+    const needed = reach + Math.max(Math.abs(restPx.x), Math.abs(restPx.y)) + shiftReachPx + 1;
     const place = this.#prepare(
       {
         ...geometry,
@@ -76,27 +102,28 @@ export class FrameBlurrer {
       },
       margins.find((margin) => margin >= needed) ?? largestMargin,
     );
-    const { plan, fft, margin } = place;
-    const { tileWidth, tileHeight } = plan;
-    const otf = transferFunction(tileWidth, tileHeight, pixelSizeNm, aberration, this.#optics);
-    const shift = { x: shiftResponse(tileWidth, restX), y: shiftResponse(tileHeight, restY) };
-    const product = fft.createSpectrum();
-    const blurred = new Float32Array(tileWidth * tileHeight);
     const out = new Float32Array(width * height);
-    plan.origins.forEach(({ x, y }, i) => {
-      const tile = place.tiles[i];
-      if (tile === undefined) throw new RangeError(`no tile ${i}`);
-      multiply(product, tile, otf, shift.x, shift.y);
-      fft.inverse(product, blurred);
-      const columns = Math.min(plan.validWidth, width - x);
-      const rows = Math.min(plan.validHeight, height - y);
-      for (let row = 0; row < rows; row++) {
-        const from = (margin + row) * tileWidth + margin;
-        const to = (y + row) * width + x;
-        // A sharp edge can undershoot by rounding and Gibbs; a yield cannot be negative.
-        for (let c = 0; c < columns; c++) out[to + c] = Math.max(0, blurred[from + c]!);
+    const { filter, blurred } = place.workspace;
+    planes.forEach((zUm, index) => {
+      const state = { ...aberration, zUm };
+      const columns = transferFunction(filter, pixelSizeNm, state, this.#optics, restPx);
+      for (const part of partsOf(place)) {
+        if (heights === undefined || planes.length === 1) {
+          blurTile(place, part.tile, columns);
+          copyPart(out, width, part, blurred);
+          continue;
+        }
+        // Heights are counted from the frame's own focus.
+        const [below, at, above] = [-1, 0, 1].map(
+          (step) => (planes[index + step] ?? zUm + step) - aberration.zUm,
+        ) as [number, number, number];
+        if (!heights.hasAny(part, below, above)) continue;
+        blurTile(place, part.tile, columns);
+        addPart(out, width, part, blurred, heights.valuesUm, below, at, above);
       }
     });
+    // A sharp edge can undershoot by rounding and Gibbs; a yield cannot be negative.
+    for (let i = 0; i < out.length; i++) if (out[i]! < 0) out[i] = 0;
     return out;
   }
 
@@ -115,16 +142,35 @@ export class FrameBlurrer {
     const raster = this.#raster;
     raster.growTo(margin);
     const plan = planTiles(geometry.width, geometry.height, margin);
-    const fft = new RealFft2(plan.tileWidth, plan.tileHeight);
-    const tile = new Float32Array(plan.tileWidth * plan.tileHeight);
+    const { tileWidth, tileHeight } = plan;
+    const size = (plan.origins.length + 2) * tileWidth * tileHeight;
+    const kept = this.#places.slice(0, 2 * size > largestKept ? 0 : placesKept - 1);
+    const workspace =
+      kept.find((place) => isOfSize(place.plan, tileWidth, tileHeight))?.workspace ??
+      createWorkspace(tileWidth, tileHeight);
+    this.#places = kept;
     const tiles = plan.origins.map(({ x, y }) => {
-      cutTile(tile, plan, raster, margin, x, y);
-      return fft.forward(tile);
+      cutTile(workspace.blurred, plan, raster, margin, x, y);
+      return workspace.fft.forward(workspace.blurred);
     });
-    const place = { geometry, margin, plan, fft, tiles };
-    this.#places = [place, ...this.#places].slice(0, placesKept);
+    const place = { geometry, margin, plan, tiles, workspace };
+    this.#places = [place, ...kept];
     return place;
   }
+}
+
+function isOfSize(plan: TilePlan, width: number, height: number): boolean {
+  return plan.tileWidth === width && plan.tileHeight === height;
+}
+
+function createWorkspace(tileWidth: number, tileHeight: number): Workspace {
+  const fft = new RealFft2(tileWidth, tileHeight);
+  return {
+    fft,
+    filter: fft.createSpectrum(),
+    product: fft.createSpectrum(),
+    blurred: new Float32Array(tileWidth * tileHeight),
+  };
 }
 
 function sameGeometry(p: FrameGeometry, q: FrameGeometry): boolean {
@@ -158,28 +204,78 @@ function cutTile(
   }
 }
 
-/** `product = tile * otf * shift`. */
-function multiply(
-  product: HalfSpectrum,
-  tile: HalfSpectrum,
-  otf: Float32Array,
-  shiftX: ShiftResponse,
-  shiftY: ShiftResponse,
-): void {
-  const { width, height } = tile;
+/** Where a tile's pixels belong in the frame. */
+interface FramePart extends Rectangle {
+  readonly tile: HalfSpectrum;
+  /** Index, in the tile, of the pixel that comes to (x, y). */
+  readonly from: number;
+}
+
+function partsOf({ geometry, margin, plan, tiles }: PreparedPlace): FramePart[] {
+  return tiles.map((tile, i) => {
+    const { x, y } = plan.origins[i]!;
+    return {
+      tile,
+      x,
+      y,
+      width: Math.min(plan.validWidth, geometry.width - x),
+      height: Math.min(plan.validHeight, geometry.height - y),
+      from: margin * plan.tileWidth + margin,
+    };
+  });
+}
+
+/** Fills the workspace's `blurred` with a tile times the filter, of which `columns` hold anything. */
+function blurTile({ workspace }: PreparedPlace, tile: HalfSpectrum, columns: number): void {
+  const { fft, filter, product, blurred } = workspace;
+  const end = 2 * columns * tile.height;
   const out = product.data;
   const source = tile.data;
-  for (let nx = 0; nx <= width / 2; nx++) {
-    const reX = shiftX.re[nx]!;
-    const imX = shiftX.im[nx]!;
-    for (let ny = 0, i = nx * height; ny < height; ny++, i++) {
-      const gain = otf[i]!;
-      const c = gain * (reX * shiftY.re[ny]! - imX * shiftY.im[ny]!);
-      const s = gain * (reX * shiftY.im[ny]! + imX * shiftY.re[ny]!);
-      const re = source[2 * i]!;
-      const im = source[2 * i + 1]!;
-      out[2 * i] = c * re - s * im;
-      out[2 * i + 1] = s * re + c * im;
+  const gain = filter.data;
+  for (let i = 0; i < end; i += 2) {
+    const re = source[i]!;
+    const im = source[i + 1]!;
+    const c = gain[i]!;
+    const s = gain[i + 1]!;
+    out[i] = c * re - s * im;
+    out[i + 1] = s * re + c * im;
+  }
+  out.fill(0, end);
+  fft.inverse(product, blurred);
+}
+
+function copyPart(
+  out: Float32Array,
+  frameWidth: number,
+  { tile, x, y, width, height, from }: FramePart,
+  blurred: Float32Array,
+): void {
+  for (let row = 0; row < height; row++) {
+    const start = from + row * tile.width;
+    out.set(blurred.subarray(start, start + width), (y + row) * frameWidth + x);
+  }
+}
+
+/** Adds a plane of focus, weighted by 1 at its own height and by 0 at those of its neighbours. */
+function addPart(
+  out: Float32Array,
+  frameWidth: number,
+  { tile, x, y, width, height, from }: FramePart,
+  blurred: Float32Array,
+  heightsUm: Float32Array,
+  below: number,
+  at: number,
+  above: number,
+): void {
+  const perUmBelow = 1 / (at - below);
+  const perUmAbove = 1 / (above - at);
+  for (let row = 0; row < height; row++) {
+    const start = from + row * tile.width;
+    const to = (y + row) * frameWidth + x;
+    for (let column = 0; column < width; column++) {
+      const height = heightsUm[to + column]!;
+      const weight = height < at ? (height - below) * perUmBelow : (above - height) * perUmAbove;
+      if (weight > 0) out[to + column]! += weight * blurred[start + column]!;
     }
   }
 }

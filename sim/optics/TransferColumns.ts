@@ -10,10 +10,15 @@ export interface WaveVectors {
 
 /** The transfer function of a probe, one column of wave vectors at a time. */
 export interface TransferColumns {
+  /** True for a point-symmetric probe. */
+  readonly isReal: boolean;
   /**
    * Writes the values at kx and every ky, from -largestY to largestY, `2 halfHeight + 1` of them.
    *
-   * @param im - Zeros on entry; models of point-symmetric probes leave them.
+   * @param im - Left alone if {@link isReal}.
    */
   fill(kx: number, re: Float64Array, im: Float64Array): void;
 }
+
+/** Smaller values of a transfer function change no pixel. */
+export const leastTransfer = 1e-7;

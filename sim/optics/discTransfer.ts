@@ -24,6 +24,7 @@ export function discTransfer(
   const yy = convergence ** 2 * ((zUm + aUm) ** 2 + bUm ** 2);
   const xy = -2 * convergence ** 2 * bUm * zUm;
   return {
+    isReal: true,
     fill(kx, re) {
       const constant = xx * kx * kx;
       const linear = 2 * xy * kx;

@@ -21,6 +21,7 @@ export function gaussianTransfer(
   const xy = -2 * scale * bUm * zUm;
   const change = Math.exp(-2 * yy * stepY ** 2);
   return {
+    isReal: true,
     fill(kx, re) {
       // From the top of the column on, both ways: it only falls.
       const topKy = yy > 0 ? (-xy * kx) / yy : 0;

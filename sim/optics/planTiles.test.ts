@@ -41,11 +41,14 @@ describe('planTiles', () => {
     );
   });
 
-  it('prefers several tiles to one of the next length where that is cheaper', () => {
-    // A single tile would have 1536 x 768 px.
-    const { origins, tileWidth, tileHeight } = planTiles(950, 420, 96);
+  it('prefers several tiles, which share a transfer function, to a large one', () => {
+    const { origins, tileWidth, tileHeight } = planTiles(2048, 1536, 96);
     expect(origins.length).toBeGreaterThan(1);
-    expect(origins.length * tileWidth * tileHeight).toBeLessThanOrEqual(1536 * 768);
+    expect(origins.length * tileWidth * tileHeight).toBeLessThan(1.8 * 2048 * 1536);
+  });
+
+  it('takes a single tile where the margin is wider than the frame', () => {
+    expect(planTiles(200, 100, 256).origins.length).toBe(1);
   });
 
   it('refuses a margin that leaves no room', () => {

@@ -12,6 +12,13 @@ export interface TilePlan {
 }
 
 const lengths = Array.from({ length: 4096 / 16 }, (_, i) => 16 * (i + 1)).filter(isFftLength);
+/**
+ * Costs per pixel of a tile, in units of an inverse FFT of a small one: what large ones overflow
+ * the caches with, and the transfer function, which all tiles share. Measured, and not critical.
+ */
+const cacheCost = 1;
+const cachedPixels = 2 ** 20;
+const sharedCost = 1.5;
 
 /**
  * The cheapest tiling of a frame with a margin all round every tile.
@@ -27,8 +34,8 @@ export function planTiles(width: number, height: number, margin: number): TilePl
       if (validWidth < 16 || validHeight < 16) continue;
       const tiles = Math.ceil(width / validWidth) * Math.ceil(height / validHeight);
       const area = tileWidth * tileHeight;
-      // n log n, and a little for the caches that large tiles overflow
-      const cost = tiles * area * (Math.log2(area) + area / 2 ** 20);
+      const perTile = 1 + (cacheCost * area) / (area + cachedPixels);
+      const cost = area * (tiles * perTile + sharedCost);
       if (best === undefined || cost < best.cost) best = { cost, tileWidth, tileHeight };
     }
   }

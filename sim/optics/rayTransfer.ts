@@ -83,9 +83,17 @@ function drawRays(
       const xx = x * x - y * y;
       const xy = 2 * x * y;
       const fixedX =
-        2 * comaUm.x * rho2 + comaUm.x * xx + comaUm.y * xy + threeFoldUm.x * xx + threeFoldUm.y * xy;
+        2 * comaUm.x * rho2 +
+        comaUm.x * xx +
+        comaUm.y * xy +
+        threeFoldUm.x * xx +
+        threeFoldUm.y * xy;
       const fixedY =
-        2 * comaUm.y * rho2 + comaUm.x * xy - comaUm.y * xx + threeFoldUm.y * xx - threeFoldUm.x * xy;
+        2 * comaUm.y * rho2 +
+        comaUm.x * xy -
+        comaUm.y * xx +
+        threeFoldUm.y * xx -
+        threeFoldUm.x * xy;
       const round = sphericalUm * rho2;
       for (const focus of foci) {
         const z = zUm + focus.offsetUm;

@@ -14,8 +14,8 @@ const windowShape = 11;
  *
  * The bare phase factor exp(-i k shift) breaks off at the Nyquist frequency and therefore rings
  * without end: specimen 100 px away, or a seam between tiles, would show at the per-mille level.
- * A sinc under a Kaiser window has the same response up to 0.88 of Nyquist and ends after
- * {@link shiftReachPx}. Whole pixels are exact; the mean is kept.
+ * A sinc under a Kaiser window has the same response up to 0.88 of Nyquist, damps what lies beyond,
+ * and ends after {@link shiftReachPx}. Whole pixels are exact; the mean is kept.
  *
  * @see Kaiser 1974, Nonrecursive digital filter design using the I0-sinh window function.
  */
@@ -26,17 +26,25 @@ export function shiftResponse(length: number, shiftPx: number): ShiftResponse {
   const sines = Float64Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * i) / length));
   const re = new Float64Array(length);
   const im = new Float64Array(length);
-  for (let n = 0; n < length; n++) {
+  // The kernel is real: the response at -n is the conjugate of that at n.
+  for (let n = 0; 2 * n <= length; n++) {
     let sumRe = 0;
     let sumIm = 0;
+    const turn = n * (whole - shiftReachPx);
+    let at = ((turn % length) + length) % length;
     for (let i = 0; i < taps.length; i++) {
-      const turn = n * (whole + i - shiftReachPx);
-      const at = ((turn % length) + length) % length;
       sumRe += taps[i]! * cosines[at]!;
       sumIm -= taps[i]! * sines[at]!;
+      at += n;
+      if (at >= length) at -= length;
     }
     re[n] = sumRe;
     im[n] = sumIm;
+    const mirrored = (length - n) % length;
+    if (mirrored !== n) {
+      re[mirrored] = sumRe;
+      im[mirrored] = -sumIm;
+    }
   }
   return { re, im };
 }

@@ -32,8 +32,7 @@ export function spreadGaussianTransfer(
       const widened = 1 + 2 * square * focusSpreadUm ** 2;
       const slope = square * zUm - linear;
       const exponent =
-        (2 * focusSpreadUm ** 2 * slope * slope) / widened -
-        (zUm * (slope - linear) + constant);
+        (2 * focusSpreadUm ** 2 * slope * slope) / widened - (zUm * (slope - linear) + constant);
       re[to] = Math.exp(exponent) / Math.sqrt(widened);
     }
   }

@@ -7,11 +7,9 @@ import { type Pupil, pupilOf, rayReachUm } from './Pupil.ts';
 import { rayTransfer } from './rayTransfer.ts';
 import { type ShiftResponse, shiftResponse } from './shiftResponse.ts';
 import { spreadGaussianTransfer } from './spreadGaussianTransfer.ts';
-import type { TransferColumns, WaveVectors } from './TransferColumns.ts';
+import { leastTransfer, type TransferColumns, type WaveVectors } from './TransferColumns.ts';
 import { waveTransfer } from './waveTransfer.ts';
 
-/** Smaller values change no pixel. */
-const least = 1e-7;
 /**
  * Phases k d of rays up to this are followed. Beyond, which takes blurs of more than 127 px, the
  * transfer function is below 2e-4 and cut off: the number of rays grows with the square.
@@ -55,15 +53,18 @@ export function transferFunction(
   const alongY = dampedShift(height, shiftPx.y, stepY, pupil.spotUm);
   const re = new Float64Array(height + 1);
   const im = new Float64Array(height + 1);
-  let count = 0;
-  for (let nx = 0; nx <= halfWidth && nx * stepX <= band * (1 + 1e-9); nx++) {
+  const count = Math.min(halfWidth, Math.floor((band / stepX) * (1 + 1e-9))) + 1;
+  for (let nx = 0; nx < count; nx++) {
     columns.fill(nx * stepX, re, im);
     // A Nyquist frequency stands for +k and -k at once, which differ where the probe is oblique;
     // without the mean of both the picture of a point would not be real.
     if (nx === halfWidth) makeHermitian(re, im);
     re[0] = (re[0]! + re[height]!) / 2;
     im[0] = (im[0]! + im[height]!) / 2;
-    if (writeColumn(data, nx, height, re, im, alongX, alongY) > least ** 2) count = nx + 1;
+    const shiftX = { re: alongX.re[nx]!, im: alongX.im[nx]! };
+    const column = data.subarray(2 * nx * height, 2 * (nx + 1) * height);
+    if (columns.isReal) writeRealColumn(column, re, shiftX, alongY);
+    else writeColumn(column, re, im, shiftX, alongY);
   }
   data.fill(0, 2 * count * height);
   return count;
@@ -72,8 +73,15 @@ export function transferFunction(
 /** Nothing of size lies beyond, in rad/um. */
 function largestWaveVector(aberration: Aberration, optics: Optics, pupil: Pupil): number {
   const { spotUm, wavelengthUm, convergence } = pupil;
-  const bySpot = Math.sqrt(-2 * Math.log(least)) / spotUm;
-  if (optics.psf === 'gaussian' || (optics.psf === 'disc' && !hasRays(optics))) return bySpot;
+  const { zUm, aUm, bUm } = aberration;
+  const gaussianSigmas = Math.sqrt(-2 * Math.log(leastTransfer));
+  const bySpot = gaussianSigmas / spotUm;
+  if (optics.psf === 'gaussian') {
+    // Across its longer axis the probe is no wider than NA ||z| - r| / 2.
+    const narrowest = (convergence / 2) * (Math.abs(zUm) - Math.hypot(aUm, bUm));
+    return Math.min(bySpot, gaussianSigmas / Math.hypot(narrowest, spotUm));
+  }
+  if (optics.psf === 'disc' && !hasRays(optics)) return bySpot;
   const byPhase = largestPhase / rayReachUm(aberration, pupil);
   return Math.min(bySpot, byPhase, (4 * Math.PI * convergence) / wavelengthUm);
 }
@@ -105,12 +113,7 @@ function hasRays({ rays }: Optics): boolean {
 }
 
 /** A shift, times the transfer function of the round Gaussian spot, which is separable too. */
-function dampedShift(
-  length: number,
-  shiftPx: number,
-  step: number,
-  spotUm: number,
-): ShiftResponse {
+function dampedShift(length: number, shiftPx: number, step: number, spotUm: number): ShiftResponse {
   const { re, im } = shiftResponse(length, shiftPx);
   for (let n = 0; n < length; n++) {
     const k = Math.min(n, length - n) * step;
@@ -133,33 +136,34 @@ function makeHermitian(re: Float64Array, im: Float64Array): void {
   }
 }
 
-/** Writes a column in the order of an FFT, times the shift. @returns the largest |value|^2. */
+/** Writes a column in the order of an FFT, 0 and positive frequencies first, times the shift. */
 function writeColumn(
-  data: Float32Array,
-  nx: number,
-  height: number,
+  column: Float32Array,
   re: Float64Array,
   im: Float64Array,
-  alongX: ShiftResponse,
+  shiftX: { readonly re: number; readonly im: number },
   alongY: ShiftResponse,
-): number {
-  const reX = alongX.re[nx]!;
-  const imX = alongX.im[nx]!;
-  const halfHeight = height / 2;
-  let largest = 0;
-  for (let ny = 0; ny < height; ny++) {
-    const j = ny < halfHeight ? ny + halfHeight : ny - halfHeight;
-    const reY = alongY.re[ny]!;
-    const imY = alongY.im[ny]!;
-    const shiftRe = reX * reY - imX * imY;
-    const shiftIm = reX * imY + imX * reY;
-    const valueRe = re[j]! * shiftRe - im[j]! * shiftIm;
-    const valueIm = re[j]! * shiftIm + im[j]! * shiftRe;
-    const to = 2 * (nx * height + ny);
-    data[to] = valueRe;
-    data[to + 1] = valueIm;
-    const size = valueRe * valueRe + valueIm * valueIm;
-    if (size > largest) largest = size;
+): void {
+  const height = re.length - 1;
+  for (let j = 0; j < height; j++) {
+    const ny = j < height / 2 ? j + height / 2 : j - height / 2;
+    const shiftRe = shiftX.re * alongY.re[ny]! - shiftX.im * alongY.im[ny]!;
+    const shiftIm = shiftX.re * alongY.im[ny]! + shiftX.im * alongY.re[ny]!;
+    column[2 * ny] = re[j]! * shiftRe - im[j]! * shiftIm;
+    column[2 * ny + 1] = re[j]! * shiftIm + im[j]! * shiftRe;
   }
-  return largest;
+}
+
+function writeRealColumn(
+  column: Float32Array,
+  re: Float64Array,
+  shiftX: { readonly re: number; readonly im: number },
+  alongY: ShiftResponse,
+): void {
+  const height = re.length - 1;
+  for (let j = 0; j < height; j++) {
+    const ny = j < height / 2 ? j + height / 2 : j - height / 2;
+    column[2 * ny] = re[j]! * (shiftX.re * alongY.re[ny]! - shiftX.im * alongY.im[ny]!);
+    column[2 * ny + 1] = re[j]! * (shiftX.re * alongY.im[ny]! + shiftX.im * alongY.re[ny]!);
+  }
 }

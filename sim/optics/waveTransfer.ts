@@ -42,6 +42,7 @@ export function waveTransfer(
   const perfect = new CubicTable(perfectLens, 1, 1 / 4096);
   const smooth = coarse.interpolated(waveVectors);
   return {
+    isReal: false,
     fill(kx, re, im) {
       smooth.fill(kx, re, im);
       for (let j = 0; j <= 2 * halfHeight; j++) {
@@ -93,8 +94,10 @@ function lensMean(aberration: Aberration, pupil: Pupil, shearPerK: number) {
 
     const phaseU = Math.abs(perU) + 3 * Math.abs(comaU) + Math.abs(foldU) + Math.abs(spherical);
     const phaseV = Math.abs(across) + 2 * Math.hypot(comaU, comaV) + 2 * Math.hypot(foldU, foldV);
-    const outer = rule(8 + 2 * Math.ceil((phaseU + phaseV + 2 * Math.sqrt(spread)) / 8));
-    const inner = rule(6 + 2 * Math.ceil((phaseV + Math.abs(spherical)) / 4));
+    // Per radian of phi, the phase changes by no more than this.
+    const slope = Math.hypot(phaseU, phaseV) + 2 * Math.sqrt(spread);
+    const outer = rule(8 + 2 * Math.ceil(0.2 * slope));
+    const inner = rule(6 + 2 * Math.ceil(0.27 * (phaseV + Math.abs(spherical))));
     const start = Math.asin(h);
     let sumRe = 0;
     let sumIm = 0;
