@@ -1,41 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { addFocus } from '../harness/microscope/index.ts';
-import { RealFft2 } from '../harness/numeric/index.ts';
+import { RandomStream, RealFft2, samplePoisson } from '../harness/numeric/index.ts';
 import { createSimulatedMicroscope, createSpecimen, presetNamed } from '../sim/index.ts';
-import { compare } from './compare.ts';
 
+const sizes = [
+  [1024, 768],
+  [2048, 1536],
+] as const;
+const repetitions = 9;
+const warmUps = 3;
+
+/**
+ * Times frames of a known place: the same steps as reference/render_scipy.py with our kernels, then
+ * the whole simulator, which adds margins, shifts and the imperfections of the instrument. SciPy is
+ * timed before and after, and the faster counts, so that load from elsewhere does not flatter us.
+ */
 export async function benchRender(): Promise<void> {
-  for (const [width, height] of [
-    [1024, 768],
-    [2048, 1536],
-  ] as const) {
-    const fft = new RealFft2(width, height);
-    const spectrum = fft.createSpectrum();
-    const image = new Float32Array(width * height).fill(1);
-    for (const psf of ['gaussian', 'disc'] as const) {
-      const { truth } = createSimulatedMicroscope({
-        preset: presetNamed('merlin'),
-        psf,
-        specimen: createSpecimen('tissue', 1),
-        seed: 1,
-        run: 0,
-        stage: { xUm: 0, yUm: 0 },
-      });
-      const state = addFocus(truth.bestFocus(), { workingDistanceUm: 5, stigmatorX: 0.5 });
-      const request = { width, height, pixelSizeNm: 10.03, dwellTimeNs: 200 };
-      await truth.frameAt(state, request);
-      await compare(
-        `${width} x ${height} px frame of a known place, ${psf}`,
-        {
-          name: 'one forward and one inverse FFT of that size',
-          run: () => fft.inverse(fft.forward(image, spectrum), image),
-        },
-        [
-          {
-            name: 'blur, shift, Poisson, detector, 8 bit',
-            run: () => truth.frameAt(state, request),
-          },
-        ],
+  const scipyBefore = timeScipy();
+  const ours = [];
+  for (const [width, height] of sizes) {
+    const whole = [];
+    for (const preset of ['ideal', 'merlin']) {
+      whole.push({ preset, ms: await timeSimulator(width, height, preset) });
+    }
+    ours.push({ width, height, kernels: timeKernels(width, height), whole });
+  }
+  const scipyAfter = timeScipy();
+  process.stdout.write('\none frame of a known place, median of each stage in ms\n');
+  ours.forEach(({ width, height, kernels, whole }, i) => {
+    const reference = smaller(scipyBefore?.[i], scipyAfter?.[i]);
+    const print = (name: string, total: number, stages = '') => {
+      const ratio = reference === undefined ? '' : (total / sum(reference)).toFixed(2).padStart(8);
+      process.stdout.write(
+        `    ${name.padEnd(34)}${total.toFixed(1).padStart(8)}${ratio}  ${stages}\n`,
       );
+    };
+    process.stdout.write(`  ${width} x ${height} px\n`);
+    if (reference !== undefined)
+      print('SciPy and NumPy, one core', sum(reference), list(reference));
+    print('the same steps with our kernels', sum(kernels), list(kernels));
+    for (const { preset, ms } of whole) print(`the simulator, preset ${preset}`, ms);
+  });
+  if (scipyBefore === undefined) {
+    process.stdout.write('  SciPy and NumPy were skipped: python3 with both is not here.\n');
+  }
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(`  peak memory of this process: ${peakMb.toFixed(0)} MiB\n`);
+}
+
+type Stages = Readonly<Record<string, number>>;
+
+function timeScipy(): readonly Stages[] | undefined {
+  const script = fileURLToPath(new URL('./reference/render_scipy.py', import.meta.url));
+  const { status, stdout } = spawnSync('python3', [script, `${repetitions}`], { encoding: 'utf8' });
+  if (status !== 0) return undefined;
+  return (JSON.parse(stdout) as { readonly ms: Stages }[]).map(({ ms }) => ms);
+}
+
+/** Transfer function of a Gaussian probe, product, inverse FFT, counts, 8 bit; no margins. */
+function timeKernels(width: number, height: number): Stages {
+  const fft = new RealFft2(width, height);
+  const random = new RandomStream(1, 'specimen');
+  const specimen = Float32Array.from({ length: width * height }, () => 1 + 0.2 * random.normal());
+  const spectrum = fft.forward(specimen);
+  const product = fft.createSpectrum();
+  const image = new Float32Array(width * height);
+  const grey = new Uint8Array(width * height);
+  const laps: Record<string, number[]> = {};
+  for (let i = 0; i < warmUps + repetitions; i++) {
+    let start = performance.now();
+    const lap = (name: string) => {
+      const now = performance.now();
+      if (i >= warmUps) laps[name] = [...(laps[name] ?? []), now - start];
+      start = performance.now();
+    };
+    const transfer = gaussianTransfer(width, height);
+    lap('otf');
+    for (let k = 0; k < transfer.length; k++) {
+      product.data[2 * k] = spectrum.data[2 * k]! * transfer[k]!;
+      product.data[2 * k + 1] = spectrum.data[2 * k + 1]! * transfer[k]!;
+    }
+    lap('multiply');
+    fft.inverse(product, image);
+    lap('inverse');
+    for (let k = 0; k < image.length; k++) image[k] = Math.max(0, image[k]!) * 842;
+    samplePoisson(image, random, image);
+    lap('poisson');
+    for (let k = 0; k < image.length; k++) {
+      grey[k] = Math.max(0, Math.min(255, Math.round(205 - (85 / 842) * image[k]!)));
+    }
+    lap('quantise');
+  }
+  return Object.fromEntries(Object.entries(laps).map(([name, ms]) => [name, median(ms)]));
+}
+
+/** exp(-NA^2 |M k|^2 / 8) at 5 um defocus and some astigmatism, as in render_scipy.py. */
+function gaussianTransfer(width: number, height: number): Float32Array {
+  const [z, a, b] = [5, 0.5, 0.2];
+  const scale = -(8.74e-3 ** 2) / 8;
+  const stepX = (2 * Math.PI) / (width * 0.01003);
+  const stepY = (2 * Math.PI) / (height * 0.01003);
+  const out = new Float32Array((width / 2 + 1) * height);
+  for (let nx = 0, i = 0; nx <= width / 2; nx++) {
+    for (let ny = 0; ny < height; ny++, i++) {
+      const kx = nx * stepX;
+      const ky = (ny < height / 2 ? ny : ny - height) * stepY;
+      const u = (z - a) * kx - b * ky;
+      const v = (z + a) * ky - b * kx;
+      out[i] = Math.exp(scale * (u * u + v * v));
     }
   }
+  return out;
+}
+
+async function timeSimulator(width: number, height: number, preset: string): Promise<number> {
+  const { truth } = createSimulatedMicroscope({
+    preset: presetNamed(preset),
+    psf: 'gaussian',
+    specimen: createSpecimen('tissue', 1),
+    seed: 1,
+    run: 0,
+    stage: { xUm: 0, yUm: 0 },
+  });
+  const state = addFocus(truth.bestFocus(), { workingDistanceUm: 5, stigmatorX: 0.5 });
+  const request = { width, height, pixelSizeNm: 10.03, dwellTimeNs: 200 };
+  const times = [];
+  for (let i = 0; i < warmUps + repetitions; i++) {
+    const start = performance.now();
+    await truth.frameAt(state, request);
+    if (i >= warmUps) times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+const sum = (stages: Stages) => Object.values(stages).reduce((total, ms) => total + ms, 0);
+
+const smaller = (a: Stages | undefined, b: Stages | undefined) =>
+  a === undefined || b === undefined ? undefined : sum(a) < sum(b) ? a : b;
+
+const list = (stages: Stages) =>
+  Object.entries(stages)
+    .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
+    .join(', ');
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

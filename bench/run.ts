@@ -1,12 +1,14 @@
 import { benchEstimate } from './estimate.bench.ts';
 import { benchFft } from './fft.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
+import { checkPoissonCounts } from './poissonCounts.ts';
 import { benchRender } from './render.bench.ts';
 import { benchSpecimen } from './specimen.bench.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   fft: benchFft,
   poisson: benchPoisson,
+  counts: checkPoissonCounts,
   render: benchRender,
   specimen: benchSpecimen,
   estimate: benchEstimate,

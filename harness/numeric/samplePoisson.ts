@@ -38,20 +38,28 @@ export function samplePoisson(
   if (out.length !== count) {
     throw new RangeError(`out must hold ${count} values. Received ${out.length}`);
   }
-  for (let i = 0; i < count; i++) assertPoissonMean(means[i]!);
   const { run } = kernels();
   const [state, values] = kernels().scratch(4 * stateWords, 4 * portion);
   const { floats } = kernels();
+  const at = values / 4;
+  /** Copies a portion to the kernel; @returns its length, filled up with zeros to a multiple of 4. */
+  const load = (from: number): number => {
+    const part = means.subarray(from, from + portion);
+    const padded = Math.ceil(part.length / 4) * 4;
+    floats.set(part, at);
+    floats.fill(0, at + part.length, at + padded);
+    return padded;
+  };
+  for (let from = 0; from < count; from += portion) {
+    if (run.areMeans(values, load(from)) === 0) {
+      for (const mean of means.subarray(from, from + portion)) assertPoissonMean(mean);
+    }
+  }
   const words = new Int32Array(run.memory.buffer, state, stateWords);
   for (let i = 0; i < stateWords; i++) words[i] = random.nextInt32();
-  const at = values / 4;
   for (let from = 0; from < count; from += portion) {
-    const length = Math.min(portion, count - from);
-    const padded = Math.ceil(length / 4) * 4;
-    floats.set(means.subarray(from, from + length), at);
-    floats.fill(0, at + length, at + padded);
-    run.replaceByCounts(values, padded, state);
-    out.set(floats.subarray(at, at + length), from);
+    run.replaceByCounts(values, load(from), state);
+    out.set(floats.subarray(at, at + Math.min(portion, count - from)), from);
   }
   return out;
 }

@@ -36,6 +36,8 @@ interface KernelExports {
     scale: number,
     work: number,
   ): void;
+  /** 1 if all are, else 0. */
+  areMeans(values: number, count: number): number;
   replaceByCounts(values: number, count: number, state: number): void;
 }
 

@@ -1,5 +1,5 @@
 export { forwardColumns, forwardRows, inverseColumns, inverseRows } from './realFft2';
-export { replaceByCounts } from './poisson';
+export { areMeans, replaceByCounts } from './poisson';
 
 /** Below this address are the constants of the kernels. */
 export function firstFreeByte(): usize {

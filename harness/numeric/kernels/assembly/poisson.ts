@@ -10,14 +10,28 @@
  * The fitted constants are made by fixtures/poisson/fit_quantile.py.
  */
 
-const lowMeans: f32 = 16;
+const lowMeans = memory.data<f32>([16]);
 const summedMeans: f64 = 128;
 /** 2^-9 in units of 2^-32. */
-const rareDistance: i32 = 1 << 23;
+const rareDistance: i32 = 8388608;
+const rareDistances = memory.data<i32>([8388608]);
 
 /** 1 / k as floats; at a mean below 16, counts from 64 on are much rarer than 2^-30. */
 const reciprocals = memory.data(4 * 64, 16);
 for (let k = 1; k < 64; k++) store<f32>(reciprocals + 4 * k, <f32>(1 / <f64>k));
+
+/**
+ * True if `count` floats, a multiple of 4, are all finite and >= 0.
+ */
+export function areMeans(values: usize, count: usize): bool {
+  let isMean = i32x4.splat(-1);
+  for (let end = values + 4 * count; values < end; values += 16) {
+    const mean = v128.load(values);
+    isMean = v128.and(isMean, f32x4.ge(mean, f32x4.splat(0)));
+    isMean = v128.and(isMean, f32x4.lt(mean, f32x4.splat(Infinity)));
+  }
+  return i32x4.all_true(isMean);
+}
 
 /** Distance, random number and mean of four pixels, for looking at them one by one. */
 const four = memory.data(48, 16);
@@ -50,19 +64,20 @@ export function replaceByCounts(values: usize, count: usize, state: usize): void
       v128.xor(random, i32x4.shr_s(random, 31)),
       i32x4.splat(i32.MAX_VALUE),
     );
-    const isRare = i32x4.lt_s(distance, i32x4.splat(rareDistance));
+    const isRare = i32x4.lt_s(distance, v128.load32_splat(rareDistances));
     const mean = v128.load(values);
-    const isLow = f32x4.lt(mean, f32x4.splat(lowMeans));
-    if (i32x4.all_true(isLow)) {
+    const isLow = f32x4.lt(mean, v128.load32_splat(lowMeans));
+    const low = i32x4.bitmask(isLow);
+    if (low == 15) {
       v128.store(values, sumUp(mean, random, isRare));
     } else {
       let counts = expand(mean, random, distance);
-      if (v128.any_true(isLow)) {
+      if (low != 0) {
         counts = v128.bitselect(sumUp(v128.and(mean, isLow), random, isRare), counts, isLow);
       }
       v128.store(values, counts);
     }
-    if (v128.any_true(isRare)) {
+    if (i32x4.bitmask(isRare) != 0) {
       v128.store(four, distance);
       v128.store(four, random, 16);
       v128.store(four, mean, 32);
@@ -81,27 +96,42 @@ function rotateLeft(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
 }
 
+// Constants of vectors are read from memory: one instruction each, where V8 makes three of a literal.
+
+/** 2^30; 1 / ln 2; ln 2 in two parts, of which the first times a small whole number is exact. */
+const exponentials = memory.data<f32>([
+  1073741824, -1.4426950408889634, 0.693145751953125, 1.4286068203094172e-6,
+]);
+/** 1 / 7! .. 1 / 0! */
+const inverseFactorials = memory.data<f32>([
+  0.0001984126984126984, 0.001388888888888889, 0.008333333333333333, 0.041666666666666664,
+  0.16666666666666666, 0.5, 1, 1,
+]);
+
 /** Means below 16; where `isRare`, the result means nothing. */
 // @ts-ignore: decorator
 @inline
 function sumUp(mean: v128, random: v128, isRare: v128): v128 {
-  // u in units of 2^-30; -1 ends the search at once.
+  // u in units of 2^-30, plus one; -1 ends the search at once.
   const u = v128.or(
-    i32x4.shr_u(v128.xor(random, i32x4.splat(i32.MIN_VALUE)), 2),
+    i32x4.sub(
+      i32x4.shr_u(v128.xor(random, i32x4.splat(i32.MIN_VALUE)), 2),
+      i32x4.splat(-1),
+    ),
     isRare,
   );
-  let probability = f32x4.mul(expOfMinus(mean), f32x4.splat(1073741824.0));
+  let probability = f32x4.mul(expOfMinus(mean), v128.load32_splat(exponentials));
   let sum = i32x4.trunc_sat_f32x4_s(probability);
   let counts = i32x4.splat(0);
   let at = reciprocals;
-  let isAbove = i32x4.ge_s(u, sum);
-  while (v128.any_true(isAbove)) {
+  let isAbove = i32x4.gt_s(u, sum);
+  while (i32x4.bitmask(isAbove) != 0) {
     for (let i = 0; i < 4; i++) {
       at += 4;
       counts = i32x4.sub(counts, isAbove);
       probability = f32x4.mul(probability, f32x4.mul(mean, v128.load32_splat(at)));
       sum = i32x4.add(sum, i32x4.trunc_sat_f32x4_s(probability));
-      isAbove = i32x4.ge_s(u, sum);
+      isAbove = i32x4.gt_s(u, sum);
     }
   }
   return f32x4.convert_i32x4_s(counts);
@@ -111,21 +141,31 @@ function sumUp(mean: v128, random: v128, isRare: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function expOfMinus(x: v128): v128 {
-  const power = f32x4.nearest(f32x4.mul(x, f32x4.splat(-1.4426950408889634)));
-  // ln 2 in two parts, so that the rest is exact to 1e-8.
-  let rest = f32x4.sub(f32x4.neg(x), f32x4.mul(power, f32x4.splat(0.693145751953125)));
-  rest = f32x4.sub(rest, f32x4.mul(power, f32x4.splat(1.4286068203094172e-6)));
-  let sum = f32x4.splat(1 / 5040.0);
-  sum = horner(sum, rest, 1 / 720.0);
-  sum = horner(sum, rest, 1 / 120.0);
-  sum = horner(sum, rest, 1 / 24.0);
-  sum = horner(sum, rest, 1 / 6.0);
-  sum = horner(sum, rest, 0.5);
-  sum = horner(sum, rest, 1);
-  sum = horner(sum, rest, 1);
+  const power = f32x4.nearest(f32x4.mul(x, v128.load32_splat(exponentials, 4)));
+  let rest = f32x4.mul(power, v128.load32_splat(exponentials, 8));
+  rest = f32x4.sub(f32x4.neg(x), rest);
+  rest = f32x4.sub(rest, f32x4.mul(power, v128.load32_splat(exponentials, 12)));
+  const at = inverseFactorials;
+  let sum = horner(v128.load32_splat(at), rest, at + 4);
+  sum = horner(sum, rest, at + 8);
+  sum = horner(sum, rest, at + 12);
+  sum = horner(sum, rest, at + 16);
+  sum = horner(sum, rest, at + 20);
+  sum = horner(sum, rest, at + 24);
+  sum = horner(sum, rest, at + 28);
   // Adding to the bits of the exponent multiplies by 2^power.
   return i32x4.add(sum, i32x4.shl(i32x4.trunc_sat_f32x4_s(power), 23));
 }
+
+/** Polynomials in w^2 of the terms m^-2, m^-3/2 / w, m^-1, m^-1/2 / w and 1, as in fit_quantile.py. */
+const terms = memory.data<f32>([
+  0.0005584950029394474, 0.0016534391534391533, -0.012710660395845581, -0.0006270821085635901,
+  -0.0013310185185185185, -0.003523662551440329, 0.017258230452674898,
+  0.003703703703703704, 0.008641975308641974, -0.019753086419753086,
+  -0.013888888888888888, -0.027777777777777776,
+  0.16666666666666666, 0.3333333333333333,
+]);
+const one = memory.data<f32>([1]);
 
 /**
  * Means from 16 on, u not rare. With w the normal quantile of u and m the mean, the quantile is
@@ -141,22 +181,30 @@ function expand(mean: v128, random: v128, distance: v128): v128 {
   const w = normalQuantile(random, distance);
   const w2 = f32x4.mul(w, w);
   const root = f32x4.sqrt(mean);
-  const inverse = f32x4.div(f32x4.splat(1), root);
-  let sum = horner(f32x4.splat(228 / 408240.0), w2, 675 / 408240.0);
-  sum = horner(sum, w2, -5189 / 408240.0);
-  sum = horner(sum, w2, -256 / 408240.0);
-  const third = horner(horner(f32x4.splat(-207 / 155520.0), w2, -548 / 155520.0), w2, 2684 / 155520.0);
+  const inverse = f32x4.div(v128.load32_splat(one), root);
+  let sum = horner(v128.load32_splat(terms), w2, terms + 4);
+  sum = horner(horner(sum, w2, terms + 8), w2, terms + 12);
+  const third = horner(horner(v128.load32_splat(terms, 16), w2, terms + 20), w2, terms + 24);
   sum = f32x4.add(f32x4.mul(sum, inverse), f32x4.mul(w, third));
-  const second = horner(horner(f32x4.splat(3 / 810.0), w2, 7 / 810.0), w2, -16 / 810.0);
+  const second = horner(horner(v128.load32_splat(terms, 28), w2, terms + 32), w2, terms + 36);
   sum = f32x4.add(f32x4.mul(sum, inverse), second);
-  const first = horner(f32x4.splat(-1 / 72.0), w2, -2 / 72.0);
+  const first = horner(v128.load32_splat(terms, 40), w2, terms + 44);
   sum = f32x4.add(f32x4.mul(sum, inverse), f32x4.mul(w, first));
-  sum = f32x4.add(f32x4.mul(sum, inverse), horner(f32x4.splat(1 / 6.0), w2, 2 / 6.0));
+  const zeroth = horner(v128.load32_splat(terms, 48), w2, terms + 52);
+  sum = f32x4.add(f32x4.mul(sum, inverse), zeroth);
   sum = f32x4.add(sum, f32x4.mul(w, root));
   // The whole part of the mean is added last: it could be too large to keep the fraction.
   const whole = f32x4.floor(mean);
   return f32x4.add(whole, f32x4.floor(f32x4.add(f32x4.sub(mean, whole), sum)));
 }
+
+/** 2^-31; 2; then R: six coefficients above and five below, the last of which is 1. */
+const central = memory.data<f32>([
+  4.656612873077393e-10, 2,
+  83635.66297842927, 651353.3845361463, 454094.3728272986, 55494.04414659721, 1256.0485196404188,
+  3.6654885694819987,
+  172839.00741805762, 545693.9247538409, 251620.7875685774, 23450.180817156128, 428.1975145038332,
+]);
 
 /**
  * Normal quantile of u at 2^-9 < u < 1 - 2^-9 to 1.2e-6 of itself: x R(y), where x = 2 u - 1,
@@ -165,30 +213,29 @@ function expand(mean: v128, random: v128, distance: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function normalQuantile(random: v128, distance: v128): v128 {
-  const unit: f32 = 1.0 / 2147483648.0;
-  const x = f32x4.mul(f32x4.convert_i32x4_s(random), f32x4.splat(unit));
+  const unit = v128.load32_splat(central);
+  const x = f32x4.mul(f32x4.convert_i32x4_s(random), unit);
   // From the distance, because 1 - x^2 would cancel near the ends.
-  const q = f32x4.mul(f32x4.convert_i32x4_s(distance), f32x4.splat(unit));
-  const y = f32x4.mul(q, f32x4.sub(f32x4.splat(2), q));
-  let above = f32x4.splat(83635.66297842927);
-  above = horner(above, y, 651353.3845361463);
-  above = horner(above, y, 454094.3728272986);
-  above = horner(above, y, 55494.04414659721);
-  above = horner(above, y, 1256.0485196404188);
-  above = horner(above, y, 3.6654885694819987);
-  let below = f32x4.splat(172839.00741805762);
-  below = horner(below, y, 545693.9247538409);
-  below = horner(below, y, 251620.7875685774);
-  below = horner(below, y, 23450.180817156128);
-  below = horner(below, y, 428.1975145038332);
-  below = horner(below, y, 1);
+  const q = f32x4.mul(f32x4.convert_i32x4_s(distance), unit);
+  const y = f32x4.mul(q, f32x4.sub(v128.load32_splat(central, 4), q));
+  let above = horner(v128.load32_splat(central, 8), y, central + 12);
+  above = horner(above, y, central + 16);
+  above = horner(above, y, central + 20);
+  above = horner(above, y, central + 24);
+  above = horner(above, y, central + 28);
+  let below = horner(v128.load32_splat(central, 32), y, central + 36);
+  below = horner(below, y, central + 40);
+  below = horner(below, y, central + 44);
+  below = horner(below, y, central + 48);
+  below = horner(below, y, one);
   return f32x4.mul(x, f32x4.div(above, below));
 }
 
+/** `sum * x` plus the constant at an address. */
 // @ts-ignore: decorator
 @inline
-function horner(sum: v128, x: v128, coefficient: f32): v128 {
-  return f32x4.add(f32x4.mul(sum, x), f32x4.splat(coefficient));
+function horner(sum: v128, x: v128, constant: usize): v128 {
+  return f32x4.add(f32x4.mul(sum, x), v128.load32_splat(constant));
 }
 
 /** Counts of the rare pixels among four, one by one. */
