@@ -1,5 +1,5 @@
-/** Halos reach about 1 um from what causes them: the standard deviation of a Gaussian, nm. */
-const reachNm = 500;
+/** Standard deviation of the Gaussian by which yields are smoothed, and what they cause again, nm. */
+const reachNm = 350;
 /** Bare resin emits about a fifth less than stained tissue: it shows the full level. */
 const bareDeficit = 0.2;
 /** The low-pass is computed on blocks of this share of its reach. */
@@ -10,9 +10,9 @@ const blockShare = 0.2;
  * electrons leave: darker on an inverted scale.
  *
  * Two effects, each of at most `levelPercent` of the yield. The charge of the frame itself grows with
- * the dose deposited so far, from nothing in the first row to the level in the last. And regions that
- * emit little over 1 um and more, bare resin, which conducts badly, raise the yield in and around
- * themselves: a dark halo, of the full level where the smoothed yield lies a fifth below the mean.
+ * the dose deposited so far, from nothing in the first row to the level in the last. And bare resin,
+ * which conducts badly, raises the yield in and around itself: a dark halo, of the full level inside
+ * a region whose smoothed yield lies a fifth below 1, of half of it at its border, and gone 1 um away.
  * A phenomenological model: no measurement of the levels exists, and the shift of focus and position
  * that goes with charging is not included.
  *
@@ -30,19 +30,19 @@ export function charge(
   const level = levelPercent / 100;
   const blockPx = Math.max(1, Math.round((blockShare * reachNm) / pixelSizeNm));
   const blocks = blockMeans(yields, width, height, blockPx);
-  let mean = 0;
-  for (let i = 0; i < yields.length; i++) mean += yields[i]!;
-  mean /= yields.length;
-  const smooth = smoothed(blocks, reachNm / (blockPx * pixelSizeNm));
-  const halo = smooth.values.map((value) =>
-    Math.max(0, Math.min(1, (1 - value / mean) / bareDeficit)),
+  const sd = reachNm / (blockPx * pixelSizeNm);
+  const { values } = smoothed(blocks, sd);
+  const bareness = values.map((value) => Math.max(0, Math.min(1, (1 - value) / bareDeficit)));
+  const halo = smoothed({ ...blocks, values: bareness }, sd).values;
+  const columns = Array.from({ length: width }, (_, x) =>
+    between((x + 0.5) / blockPx - 0.5, blocks.columns),
   );
   const out = new Float32Array(yields.length);
   for (let y = 0; y < height; y++) {
     const row = between((y + 0.5) / blockPx - 0.5, blocks.rows);
     const ramp = (y + 0.5) / height;
     for (let x = 0; x < width; x++) {
-      const column = between((x + 0.5) / blockPx - 0.5, blocks.columns);
+      const column = columns[x]!;
       const above = row.low * blocks.columns;
       const below = row.high * blocks.columns;
       const left =
