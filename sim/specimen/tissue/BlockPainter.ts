@@ -32,19 +32,23 @@ export class BlockPainter {
   readonly #lattice: NodeLattice;
   readonly #packed = new NeuriteSet();
   readonly #inBlock = new NeuriteSet();
+  /** One set per pair of columns of tiles, for two rows of tiles at a time. */
+  readonly #inPatch = Array.from({ length: tilesPerSide / 2 }, () => new NeuriteSet());
+  readonly #patchRow = new Int32Array(tilesPerSide / 2);
   readonly #inTile = new NeuriteSet();
-  /** Neurites are furnished when a tile first needs them. */
-  readonly #grown = new Map<NeuriteSeed, Neurite>();
+  readonly #extent = { u: 0, v: 0, radius: 0, stretch: 0 };
+  /** Neurites are furnished when a tile first needs them, and kept: large ones span many blocks. */
+  readonly #grown = new Map<number, Neurite>();
   readonly #neurites: Neurite[] = [];
   readonly #organelles: Organelle[][] = [];
   readonly #grain = new Float64Array(grainPerSide ** 2);
-  readonly #flocks = new Float64Array(flocksPerSide ** 2);
+  readonly #clumps = new Float64Array(grainPerSide ** 2);
   readonly #vesicles = new Particles(50, 20, 7);
   readonly #grains = new Particles(40, 11, 11);
   /** Slow fields at a pixel, and their steps from one pixel of a row to the next. */
   readonly #here = new Float64Array(channels);
   readonly #step = new Float64Array(channels);
-  readonly #place = { xNm: 0, yNm: 0, inside: 0, axial: 0, texture: 0, wave: 0 };
+  readonly #place = { inside: 0, axial: 0, texture: 0, wave: 0, clumps: 0 };
   /** What {@link #locate} finds: the owner, its nearest neighbour, and the way to their border. */
   #owner = 0;
   #neighbour = 0;
@@ -54,10 +58,15 @@ export class BlockPainter {
   #ownNormalV = 0;
   /** Radius of each neurite of the tile, and the distance at which a border goes out of reach. */
   #farthest = new Float64Array(64);
+  #softness = new Float64Array(64);
   #contenders = new Int32Array(64);
   #distances = new Float64Array(64);
-  #normalsU = new Float64Array(64);
-  #normalsV = new Float64Array(64);
+  /** From the nearest point of a neurite's axis, and the length of that way. */
+  #outwardU = new Float64Array(64);
+  #outwardV = new Float64Array(64);
+  #lengths = new Float64Array(64);
+  /** The border's reach in unfolded nm. */
+  #reach = 0;
 
   constructor(salts: TissueSalts) {
     this.#salts = salts;
@@ -117,72 +126,147 @@ export class BlockPainter {
     const u = (all.left + all.right) / 2;
     const v = (all.top + all.bottom) / 2;
     this.#packed.narrowInto(this.#inBlock, u, v, radius, Math.max(...stretch));
-    this.#grown.clear();
+    this.#patchRow.fill(-1);
+  }
+
+  /** Centre, radius and largest stretch of a square of tiles in the unfolded plane. */
+  #measureExtent(corner: number, tiles: number): void {
+    const { values, stretch } = this.#lattice;
+    const nodes = nodesPerSide ** 2;
+    const extent = this.#extent;
+    const last = corner + tiles * (nodesPerSide + 1);
+    extent.u = (values[channel.u * nodes + corner]! + values[channel.u * nodes + last]!) / 2;
+    extent.v = (values[channel.v * nodes + corner]! + values[channel.v * nodes + last]!) / 2;
+    let square = 0;
+    extent.stretch = 0;
+    for (let row = 0; row <= tiles; row++) {
+      for (let column = 0; column <= tiles; column++) {
+        const at = corner + row * nodesPerSide + column;
+        const du = values[channel.u * nodes + at]! - extent.u;
+        const dv = values[channel.v * nodes + at]! - extent.v;
+        square = Math.max(square, du * du + dv * dv);
+        // Interpolated derivatives cannot exceed those at the corners.
+        extent.stretch = Math.max(extent.stretch, stretch[at]!);
+      }
+    }
+    extent.radius = Math.sqrt(square);
+  }
+
+  /** The neurites around the two by two tiles that this one belongs to. */
+  #patchOf(corner: number): NeuriteSet {
+    const row = Math.floor(corner / nodesPerSide);
+    const pair = Math.floor((corner - row * nodesPerSide) / 2);
+    const patch = this.#inPatch[pair]!;
+    const firstRow = row - (row % 2);
+    if (this.#patchRow[pair] !== firstRow) {
+      this.#patchRow[pair] = firstRow;
+      this.#measureExtent(firstRow * nodesPerSide + 2 * pair, 2);
+      const { u, v, radius, stretch } = this.#extent;
+      this.#inBlock.narrowInto(patch, u, v, radius, stretch);
+    }
+    return patch;
   }
 
   #prepareTile({ corner, xNm, yNm }: Tile): void {
-    const { values, stretch } = this.#lattice;
-    const nodes = nodesPerSide ** 2;
-    const corners = [corner, corner + 1, corner + nodesPerSide, corner + nodesPerSide + 1];
-    let u = 0;
-    let v = 0;
-    for (const at of corners) {
-      u += values[channel.u * nodes + at]! / 4;
-      v += values[channel.v * nodes + at]! / 4;
-    }
-    let radius = 0;
-    for (const at of corners) {
-      const du = values[channel.u * nodes + at]! - u;
-      const dv = values[channel.v * nodes + at]! - v;
-      radius = Math.max(radius, Math.sqrt(du * du + dv * dv));
-    }
-    // Interpolated derivatives cannot exceed those at the corners.
-    const largestStretch = Math.max(...corners.map((at) => stretch[at]!));
-    this.#inBlock.narrowInto(this.#inTile, u, v, radius, largestStretch);
+    const patch = this.#patchOf(corner);
+    this.#measureExtent(corner, 1);
+    const { u, v, radius, stretch } = this.#extent;
+    patch.narrowInto(this.#inTile, u, v, radius, stretch);
     const { count, seeds } = this.#inTile;
     if (this.#distances.length < count) {
       this.#contenders = new Int32Array(2 * count);
       this.#farthest = new Float64Array(2 * count);
+      this.#softness = new Float64Array(2 * count);
       this.#distances = new Float64Array(2 * count);
-      this.#normalsU = new Float64Array(2 * count);
-      this.#normalsV = new Float64Array(2 * count);
+      this.#outwardU = new Float64Array(2 * count);
+      this.#outwardV = new Float64Array(2 * count);
+      this.#lengths = new Float64Array(2 * count);
     }
-    const stiffest = seeds.slice(0, count).reduce((most, one) => Math.max(most, one.stiffness), 1);
-    const reach = borderReachNm * (largestStretch + smallestRate);
+    let stiffest = 1;
+    for (let index = 0; index < count; index++)
+      stiffest = Math.max(stiffest, seeds[index]!.stiffness);
+    const reach = borderReachNm * (stretch + smallestRate);
+    this.#reach = reach;
+    let hasClumps = false;
     let hasVesicles = false;
     let hasGrains = false;
     for (let index = 0; index < count; index++) {
-      const { radius: ownRadius, stiffness } = seeds[index]!;
+      const seed = seeds[index]!;
+      const { radius: ownRadius, stiffness } = seed;
+      this.#softness[index] = 1 / stiffness;
       this.#farthest[index] = ownRadius + ((stiffness + stiffest) * reach) / stiffness;
-      const neurite = this.#grow(seeds[index]!);
+      const neurite = this.#grow(seed);
       this.#neurites[index] = neurite;
       hasVesicles ||= neurite.granules?.shape === 'vesicle';
       hasGrains ||= neurite.granules?.shape === 'grain';
+      hasClumps ||= neurite.clumping > 0;
       this.#organelles[index] ??= [];
       const near = this.#organelles[index]!;
       near.length = 0;
       for (const organelle of neurite.organelles) {
-        const away =
-          radius + organelle.radius + organelle.halfLength + largestPixelNm * largestStretch;
-        const du = organelle.x - u;
-        const dv = organelle.y - v;
-        if (du * du + dv * dv < away * away) near.push(organelle);
+        const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
+        const du = seed.x + organelle.x - u;
+        const dv = seed.y + organelle.y - v;
+        if (du * du + dv * dv >= away * away) continue;
+        near.push(organelle);
+        hasClumps ||= organelle.kind === 'nucleus';
       }
     }
-    const { grain, granules, clusters } = this.#salts;
-    fillWithNoise(this.#grain, grainPerSide, grain, xNm / grainNm, yNm / grainNm);
-    fillWithNoise(this.#flocks, flocksPerSide, grain ^ 1, xNm / flockNm, yNm / flockNm);
+    const { granules, clusters } = this.#salts;
+    this.#fillGrain(xNm, yNm);
+    if (hasClumps) this.#fillClumps(xNm, yNm);
     if (hasVesicles) this.#vesicles.gather(granules, clusters, xNm, yNm);
     if (hasGrains) this.#grains.gather(granules ^ 1, clusters, xNm, yNm);
   }
 
   #grow(seed: NeuriteSeed): Neurite {
-    let neurite = this.#grown.get(seed);
+    // Bits alone could meet by chance; with the radius in the fraction they do not.
+    const key = seed.bits + seed.radius / longestRadiusNm;
+    let neurite = this.#grown.get(key);
     if (neurite === undefined) {
       neurite = growNeurite(seed);
-      this.#grown.set(seed, neurite);
+      this.#grown.set(key, neurite);
     }
     return neurite;
+  }
+
+  /** Noise at two scales, uniform each, at the nodes of a tile. */
+  #fillGrain(xNm: number, yNm: number): void {
+    const { grain: salt } = this.#salts;
+    const grain = this.#grain;
+    const firstColumn = xNm / grainNm;
+    const firstRow = yNm / grainNm;
+    for (let row = 0; row < grainPerSide; row += 2) {
+      for (let column = 0; column < grainPerSide; column += 2) {
+        const bits = cellHash(salt ^ 1, (firstColumn + column) / 2, (firstRow + row) / 2);
+        grain[row * grainPerSide + column] = bits / 2147483648;
+      }
+      for (let column = 1; column < grainPerSide; column += 2) {
+        const at = row * grainPerSide + column;
+        grain[at] = (grain[at - 1]! + grain[at + 1]!) / 2;
+      }
+    }
+    for (let row = 1; row < grainPerSide; row += 2) {
+      for (let column = 0; column < grainPerSide; column++) {
+        const at = row * grainPerSide + column;
+        grain[at] = (grain[at - grainPerSide]! + grain[at + grainPerSide]!) / 2;
+      }
+    }
+    for (let row = 0, at = 0; row < grainPerSide; row++) {
+      for (let column = 0; column < grainPerSide; column++, at++) {
+        const bits = cellHash(salt, firstColumn + column, firstRow + row);
+        grain[at] = grain[at]! + (fineGrainShare * bits) / 2147483648;
+      }
+    }
+  }
+
+  #fillClumps(xNm: number, yNm: number): void {
+    for (let row = 0, at = 0; row < grainPerSide; row++) {
+      for (let column = 0; column < grainPerSide; column++, at++) {
+        const x = xNm + column * grainNm;
+        this.#clumps[at] = clumpField(this.#salts.chromatin, x, yNm + row * grainNm);
+      }
+    }
   }
 
   #paintTile(tile: Tile, width: number, pixelSizeNm: number, out: Float32Array): void {
@@ -195,7 +279,8 @@ export class BlockPainter {
       for (let column = 0; column < tile.columns; column++) {
         this.#locate();
         const x = tile.firstX + column * pixelSizeNm;
-        const stain = this.#stain(tile, x, y, pixelSizeNm) * here[channel.stain]! + here[channel.ground]!;
+        const stain =
+          this.#stain(x, y, pixelSizeNm) * here[channel.stain]! + here[channel.ground]!;
         out[start + column] = Math.max(0, yieldOfResin + yieldPerStain * stain);
         for (let field = 0; field < channels; field++) here[field] = here[field]! + step[field]!;
       }
@@ -222,9 +307,11 @@ export class BlockPainter {
     const here = this.#here;
     const contenders = this.#contenders;
     const distances = this.#distances;
-    const normalsU = this.#normalsU;
-    const normalsV = this.#normalsV;
+    const lengths = this.#lengths;
+    const outwardU = this.#outwardU;
+    const outwardV = this.#outwardV;
     const farthest = this.#farthest;
+    const softness = this.#softness;
     const u = here[channel.u]!;
     const v = here[channel.v]!;
     let owner = 0;
@@ -243,15 +330,15 @@ export class BlockPainter {
       const dv = acrossV - along * axisV;
       const square = du * du + dv * dv;
       // Most are too far to own the place or to touch the owner, which shows without a root.
-      const limit = best / stiffness + farthest[index]!;
+      const limit = best * softness[index]! + farthest[index]!;
       if (limit < 0 || square > limit * limit) continue;
       const length = Math.sqrt(square) + 1e-9;
       const distance = (length - geometry[at + 5]!) * stiffness;
-      const scale = stiffness / length;
       contenders[contending] = index;
       distances[contending] = distance;
-      normalsU[contending] = du * scale;
-      normalsV[contending] = dv * scale;
+      lengths[contending] = length;
+      outwardU[contending] = du;
+      outwardV[contending] = dv;
       if (distance < best) {
         best = distance;
         owner = contending;
@@ -262,32 +349,42 @@ export class BlockPainter {
     const uByY = here[channel.uByY]!;
     const vByX = here[channel.vByX]!;
     const vByY = here[channel.vByY]!;
-    const ownU = normalsU[owner]!;
-    const ownV = normalsV[owner]!;
+    // The metric of the unfolded plane: squares of its lengths per square of those of the section.
+    const metricUU = uByX * uByX + uByY * uByY;
+    const metricUV = uByX * vByX + uByY * vByY;
+    const metricVV = vByX * vByX + vByY * vByY;
+    const ownIndex = contenders[owner]!;
+    const ownStiffness = geometry[ownIndex * geometryFields + 6]!;
+    const ownScale = ownStiffness / lengths[owner]!;
+    const ownU = outwardU[owner]! * ownScale;
+    const ownV = outwardV[owner]! * ownScale;
     let closeness = 0;
-    let nearest = borderReachNm;
+    let nearest = 0;
     let neighbour = owner;
     for (let index = 0; index < contending; index++) {
       if (index === owner) continue;
-      // To first order the border lies where the two distances have become equal.
-      const du = normalsU[index]! - ownU;
-      const dv = normalsV[index]! - ownV;
-      const byX = uByX * du + vByX * dv;
-      const byY = uByY * du + vByY * dv;
-      const rate = Math.sqrt(byX * byX + byY * byY) + smallestRate;
-      const border = (distances[index]! - best) / rate + 1e-3;
-      if (border >= borderReachNm) continue;
-      const square = border * border;
-      closeness += 1 / (square * square) - beyondReach;
-      if (border < nearest) {
-        nearest = border;
+      const gap = distances[index]! - best;
+      const stiffness = geometry[contenders[index]! * geometryFields + 6]!;
+      if (gap > (stiffness + ownStiffness) * this.#reach) continue;
+      // To first order the border lies where the two distances have become equal, a length of
+      // gap / rate away. What counts is its inverse square.
+      const scale = stiffness / lengths[index]!;
+      const du = outwardU[index]! * scale - ownU;
+      const dv = outwardV[index]! * scale - ownV;
+      const rates =
+        metricUU * du * du + 2 * metricUV * du * dv + metricVV * dv * dv + smallestRate * smallestRate;
+      const inverse = rates / (gap * gap + 1e-6);
+      if (inverse <= beyondReach) continue;
+      closeness += inverse * inverse - beyondReach * beyondReach;
+      if (inverse > nearest) {
+        nearest = inverse;
         neighbour = index;
       }
     }
     this.#ownNormalU = ownU;
     this.#ownNormalV = ownV;
     this.#ownDistance = best;
-    this.#owner = contenders[owner]!;
+    this.#owner = ownIndex;
     this.#neighbour = contenders[neighbour]!;
     // A fourth-power mean rounds the corners where three neurites meet; taking off what a border out
     // of reach would add makes borders leave without a step.
@@ -295,21 +392,21 @@ export class BlockPainter {
   }
 
   /** Stain of the pixel that has been located; x, y relative to the tile's corner. */
-  #stain(tile: Tile, x: number, y: number, pixelSizeNm: number): number {
+  #stain(x: number, y: number, pixelSizeNm: number): number {
     const half = pixelSizeNm / 2;
     const perPixel = 1 / pixelSizeNm;
     const border = this.#border;
     const tilt = this.#here[channel.tilt]!;
     const cleft = 4 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
-    const inner = cleft + 9 + 40 * tilt * tilt;
+    const inner = cleft + 9 + 30 * tilt * tilt;
     if (border + half <= cleft) return cleftStain;
     const neurite = this.#neurites[this.#owner]!;
     let depth = border - inner;
     if (neurite.sheath > 0) {
       depth = roundedMin(this.#capsuleDepth() - neurite.sheath, depth - 20, 40);
     }
-    let stain = depth > -half ? this.#cytoplasm(neurite, depth, tile, x, y, half, perPixel) : 0;
+    let stain = depth > -half ? this.#cytoplasm(neurite, depth, x, y, half, perPixel) : 0;
     if (neurite.sheath > 0) {
       stain += band(depth, 10, 18, half, perPixel) * (0.9 - stain);
       const lamellae = 0.1 * Math.sin(depth * 0.21);
@@ -337,7 +434,6 @@ export class BlockPainter {
   #cytoplasm(
     neurite: Neurite,
     depth: number,
-    tile: Tile,
     x: number,
     y: number,
     half: number,
@@ -346,10 +442,9 @@ export class BlockPainter {
     const here = this.#here;
     const texture = bilinear(this.#grain, grainPerSide, x / grainNm, y / grainNm);
     const wave = here[channel.reticulum]!;
-    const flocks = bilinear(this.#flocks, flocksPerSide, x / flockNm, y / flockNm);
-    let stain = neurite.cytoplasm + neurite.grain * (0.4 * texture + flockShare * flocks);
+    let stain = neurite.cytoplasm + neurite.grain * texture;
     if (neurite.clumping > 0) {
-      const clumps = clumpField(this.#salts.chromatin, tile.xNm + x, tile.yNm + y);
+      const clumps = bilinear(this.#clumps, grainPerSide, x / grainNm, y / grainNm);
       stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
     }
     if (neurite.hasReticulum) {
@@ -375,11 +470,13 @@ export class BlockPainter {
       }
     }
     const organelles = this.#organelles[this.#owner]!;
+    if (organelles.length === 0) return this.#fineContrast(neurite, stain);
+    const { x: centreU, y: centreV } = this.#inTile.seeds[this.#owner]!;
     for (let index = 0; index < organelles.length; index++) {
       const organelle = organelles[index]!;
       const { axisX, axisY, halfLength } = organelle;
-      const acrossU = here[channel.u]! - organelle.x;
-      const acrossV = here[channel.v]! - organelle.y;
+      const acrossU = here[channel.u]! - centreU - organelle.x;
+      const acrossV = here[channel.v]! - centreV - organelle.y;
       const axial = acrossU * axisX + acrossV * axisY;
       const along = Math.max(-halfLength, Math.min(halfLength, axial));
       const du = acrossU - along * axisX;
@@ -392,17 +489,21 @@ export class BlockPainter {
       const cover = ramp(inside, -half, half);
       if (cover === 0) continue;
       const place = this.#place;
-      place.xNm = tile.xNm + x;
-      place.yNm = tile.yNm + y;
       place.inside = inside;
       place.axial = axial;
       place.texture = texture;
       place.wave = wave;
-      const body = organelleStain(organelle, place, this.#salts.chromatin, half, perPixel);
+      if (organelle.kind === 'nucleus')
+        place.clumps = bilinear(this.#clumps, grainPerSide, x / grainNm, y / grainNm);
+      const body = organelleStain(organelle, place, half, perPixel);
       stain += cover * (body - stain);
     }
-    if (neurite.kind === 'degenerate' || neurite.kind === 'dark') return stain;
-    return neurite.cytoplasm + here[channel.contrast]! * (stain - neurite.cytoplasm);
+    return this.#fineContrast(neurite, stain);
+  }
+
+  /** Fine structure stands out more in some places than in others; dark bodies are dark everywhere. */
+  #fineContrast({ isDark, cytoplasm }: Neurite, stain: number): number {
+    return isDark ? stain : cytoplasm + this.#here[channel.contrast]! * (stain - cytoplasm);
   }
 
   /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
@@ -445,12 +546,11 @@ interface Tile {
 const smallestRate = 0.05;
 const grainNm = 16;
 const grainPerSide = nodeNm / grainNm + 1;
-/** Coarser unevenness of cytoplasm, and its weight. */
-const flockNm = 32;
-const flocksPerSide = nodeNm / flockNm + 1;
-const flockShare = 1;
+/** Weight of the grain at single nodes against that at every other node. */
+const fineGrainShare = 0.4;
+const longestRadiusNm = 1e4;
 const largestPixelNm = 14;
-const beyondReach = 1 / borderReachNm ** 4;
+const beyondReach = 1 / borderReachNm ** 2;
 const cleftStain = 0.65;
 const groundStain = 0.25;
 const membraneAbove = 0.44;
@@ -459,20 +559,6 @@ const myelinStain = 1.55;
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
 const yieldOfResin = 0.82;
 const yieldPerStain = 0.39;
-
-/** Uniform noise, -1..1, at the nodes of a tile's square lattice. */
-function fillWithNoise(
-  out: Float64Array,
-  perSide: number,
-  salt: number,
-  firstColumn: number,
-  firstRow: number,
-): void {
-  for (let row = 0, at = 0; row < perSide; row++) {
-    for (let column = 0; column < perSide; column++, at++)
-      out[at] = cellHash(salt, firstColumn + column, firstRow + row) / 2147483648;
-  }
-}
 
 /** Interpolates between nodes; x, y in lattice units. */
 function bilinear(nodes: Float64Array, perSide: number, x: number, y: number): number {

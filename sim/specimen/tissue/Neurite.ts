@@ -27,6 +27,7 @@ export interface Granules {
 export interface Neurite {
   readonly kind: NeuriteKind;
   readonly cytoplasm: number;
+  readonly isDark: boolean;
   /** Amplitude of the fine grain of the cytoplasm. */
   readonly grain: number;
   /** Stain that dense clumps add, 0 for none. */

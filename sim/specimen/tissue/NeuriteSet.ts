@@ -1,7 +1,7 @@
 import type { NeuriteSeed } from './packNeurites.ts';
 
 /** Border distance beyond which nothing depends on it any more, in nm. */
-export const borderReachNm = 88;
+export const borderReachNm = 62;
 
 /** Numbers per neurite in {@link NeuriteSet.geometry}. */
 export const geometryFields = 7;

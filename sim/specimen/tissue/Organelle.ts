@@ -1,6 +1,6 @@
 export type OrganelleKind = 'mitochondrion' | 'denseBody' | 'endosome' | 'nucleus' | 'nucleolus';
 
-/** A capsule-shaped body in unfolded coordinates, relative to the block's origin, in nm. */
+/** A capsule-shaped body in unfolded coordinates, relative to its neurite's centre, in nm. */
 export interface Organelle {
   readonly kind: OrganelleKind;
   readonly x: number;

@@ -11,6 +11,7 @@ export function growNeurite(seed: NeuriteSeed): Neurite {
   return {
     kind,
     cytoplasm: random.between(look.palest, look.darkest),
+    isDark: isDark(kind),
     grain: look.grain,
     clumping: look.clumping,
     sheath: kind === 'myelinated' ? random.between(0.04, 0.09) * seed.radius + 45 : 0,
@@ -18,6 +19,10 @@ export function growNeurite(seed: NeuriteSeed): Neurite {
     hasReticulum: random.uniform() < look.reticulumShare,
     organelles: furnish(seed, random),
   };
+}
+
+function isDark(kind: NeuriteKind): boolean {
+  return kind === 'dark' || kind === 'degenerate';
 }
 
 interface Look {
@@ -66,7 +71,6 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
   const { kind, radius, halfLength } = seed;
   const organelles: Organelle[] = [];
   if (kind === 'spine' || radius < (kind === 'dark' ? 300 : 70)) return organelles;
-  const isDark = kind === 'dark' || kind === 'degenerate';
   if (kind === 'soma') placeNucleus(seed, random, organelles);
   const areaUm2 = (Math.PI * radius ** 2 + 4 * radius * halfLength) / 1e6;
   const count = (perUm2: number) => Math.floor(areaUm2 * perUm2 + random.uniform());
@@ -75,7 +79,7 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       kind: 'mitochondrion',
       radius: Math.min(random.between(90, 230), 0.75 * radius + 20),
       halfLength: random.uniform() ** 2 * 450,
-      stain: random.between(0.3, 0.6) + (isDark ? 0.45 : 0),
+      stain: random.between(0.3, 0.6) + (isDark(kind) ? 0.45 : 0),
       cristae: (2 * Math.PI) / random.between(55, 85),
     });
   }
@@ -93,7 +97,7 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       kind: 'endosome',
       radius: random.between(45, 110),
       halfLength: random.between(0, 60),
-      stain: random.between(0, 0.4) + (isDark ? 0.5 : 0),
+      stain: random.between(0, 0.4) + (isDark(kind) ? 0.5 : 0),
       cristae: 0,
     });
   }
@@ -101,14 +105,14 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
 }
 
 function placeNucleus(seed: NeuriteSeed, random: CellRandom, organelles: Organelle[]): void {
-  const { x, y, axisX, axisY } = seed;
+  const { axisX, axisY } = seed;
   const radius = seed.radius * random.between(0.55, 0.78);
   const shared = { axisX, axisY, cristae: 0, phase: 0 };
-  const nucleus = { x, y, radius, halfLength: seed.halfLength * 0.7 };
+  const nucleus = { x: 0, y: 0, radius, halfLength: seed.halfLength * 0.7 };
   organelles.push({ kind: 'nucleus', ...nucleus, ...shared, stain: random.between(0.1, 0.8) });
   const angle = random.between(0, 2 * Math.PI);
   const away = radius * 0.6 * random.uniform();
-  const spot = { x: x + away * Math.cos(angle), y: y + away * Math.sin(angle) };
+  const spot = { x: away * Math.cos(angle), y: away * Math.sin(angle) };
   const size = { radius: random.between(350, 800), halfLength: random.between(0, 250) };
   organelles.push({ kind: 'nucleolus', ...spot, ...size, ...shared, stain: 1.35 });
 }
@@ -128,8 +132,8 @@ function place(
   const isRound = seed.halfLength < seed.radius;
   const turn = random.between(-0.4, 0.4) + (isRound ? random.between(0, 3) : 0);
   const phase = random.between(0, 2 * Math.PI);
-  const x = seed.x + along * seed.axisX - across * seed.axisY;
-  const y = seed.y + along * seed.axisY + across * seed.axisX;
+  const x = along * seed.axisX - across * seed.axisY;
+  const y = along * seed.axisY + across * seed.axisX;
   for (const other of organelles) {
     if (other.kind === 'nucleolus') continue;
     const gap = other.radius + sketch.radius + other.halfLength + sketch.halfLength + 25;

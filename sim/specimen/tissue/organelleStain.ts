@@ -1,12 +1,8 @@
-import { clumpField } from './clumpField.ts';
 import { band, ramp } from './coverage.ts';
 import type { Organelle } from './Organelle.ts';
 
 /** What the stain inside an organelle depends on, at one place. */
 export interface OrganellePlace {
-  /** Absolute position, in nm. */
-  readonly xNm: number;
-  readonly yNm: number;
   /** Depth below the organelle's surface, in nm. */
   readonly inside: number;
   /** Position along the organelle's axis, in nm. */
@@ -15,17 +11,18 @@ export interface OrganellePlace {
   readonly texture: number;
   /** A slow field of unit variance. */
   readonly wave: number;
+  /** A ragged field whose high places are clumps of chromatin; set in nuclei only. */
+  readonly clumps: number;
 }
 
 /** Stain inside an organelle, where plain resin is 0 and a membrane about 1. */
 export function organelleStain(
   organelle: Organelle,
   place: OrganellePlace,
-  chromatinSalt: number,
   half: number,
   perPixel: number,
 ): number {
-  const { inside, texture } = place;
+  const { inside, texture, clumps } = place;
   let stain = organelle.stain;
   switch (organelle.kind) {
     case 'mitochondrion': {
@@ -42,7 +39,6 @@ export function organelleStain(
     case 'endosome':
       return stain + band(inside, 0, 9, half, perPixel) * (1 - stain);
     case 'nucleus': {
-      const clumps = clumpField(chromatinSalt, place.xNm, place.yNm);
       const rim = 0.9 * (1 - ramp(inside, 60, 260));
       stain += 0.18 * texture + 0.08 * clumps;
       stain += 0.4 * ramp(clumps + rim, 0.7, 1.6) * (1 - 0.2 * texture);
