@@ -24,6 +24,7 @@ import {
   levelsOf,
 } from './presets/imperfections.ts';
 import type { Preset } from './presets/Preset.ts';
+import { charge, contaminate, ExposureHistory, unexposedShare } from './response/index.ts';
 import {
   type Drift,
   drift,
@@ -155,17 +156,22 @@ export class Instrument {
       magnificationFactor: this.#magnification(deviation),
     });
     const padPx = paddingPx(displacement);
-    const shiftNm = this.#shift(deviation, stream('positionError'), timeS);
+    const position = stream('positionError');
+    const positionErrorNm = [0, 1].map(() => this.#levels.positionError * position.normal());
+    const shiftNm = this.#shift(deviation, positionErrorNm, timeS);
     const padded = this.#blurrer.render(
-      paddedGeometry(this.#imagePlace(stage), request, raster.region, padPx),
+      this.#geometryOf(exposure, raster.region, padPx),
       aberration,
       shiftNm,
       this.#heightOf(exposure, raster.region, padPx),
     );
     const { width, height } = raster.region;
-    const yields = displacement.isZero
+    const scanned = displacement.isZero
       ? padded
       : resampleFrame(padded, width + 2 * padPx, height + 2 * padPx, padPx, displacement);
+    const doseBefore = this.#exposures.doseOver(this.#geometryOf(exposure, raster.region));
+    const clean = contaminate(scanned, doseBefore, this.#levels.contamination);
+    const yields = charge(clean, width, request.pixelSizeNm, this.#levels.charging);
     const detected = detectFrame({
       yields,
       raster,
@@ -174,12 +180,12 @@ export class Instrument {
       detector: this.#preset.detector,
       greyLevels: this.#greyLevelsAt(exposure, padPx),
       levels: this.#levels,
-      unexposedShare: 1,
+      unexposedShare: unexposedShare(doseBefore),
       noise: this.#stream('noise', kind, index),
       stream,
       instrumentStream: this.#own,
     });
-    const drawn = { ...displacement.drawn, ...detected.drawn };
+    const drawn = { positionErrorNm, ...displacement.drawn, ...detected.drawn };
     return {
       pixels: greyPixels(detected.grey, width, height),
       truth: { kind, index, timeS, deviation, aberration, shiftNm, drawn },
@@ -194,7 +200,10 @@ export class Instrument {
   }
 
   /** Notes that a frame has been put on the specimen. */
-  expose({ request, stage }: Exposure): void {}
+  expose(exposure: Exposure): void {
+    const geometry = this.#geometryOf(exposure, rasterOf(exposure.request).region);
+    this.#exposures.add(geometry, this.doseOf(exposure.request));
+  }
 
   readonly #own = (name: ImperfectionName): RandomStream => this.#stream(name);
 
@@ -217,8 +226,9 @@ export class Instrument {
    * Brightness and contrast, set once: on the middle of the first frame that is looked at, however
    * it is focused then, because an operator has done this before in focus.
    */
-  #greyLevelsAt({ request, stage }: Exposure, padPx: number): GreyLevels {
+  #greyLevelsAt(exposure: Exposure, padPx: number): GreyLevels {
     const { detector } = this.#preset;
+    const { request } = exposure;
     if (detector.levels === 'fixed') return fixedLevels(detector);
     if (this.#greyLevels === undefined) {
       const width = Math.min(request.width, largestField.width);
@@ -230,7 +240,7 @@ export class Instrument {
         height,
       };
       const field = this.#blurrer.render(
-        paddedGeometry(this.#imagePlace(stage), request, middle, padPx),
+        this.#geometryOf(exposure, middle, padPx),
         { zUm: 0, aUm: 0, bUm: 0 },
         { x: 0, y: 0 },
       );
@@ -246,19 +256,32 @@ export class Instrument {
   }
 
   /** Image shift of the working distance, position error of the frame, drift since the beginning. */
-  #shift({ workingDistanceUm }: FocusState, position: RandomStream, timeS: number): Vector {
-    const { imageShiftX, imageShiftY, positionError } = this.#levels;
+  #shift(
+    { workingDistanceUm }: FocusState,
+    [errorX = 0, errorY = 0]: readonly number[],
+    timeS: number,
+  ): Vector {
+    const { imageShiftX, imageShiftY } = this.#levels;
     const drifted = this.#drift(timeS);
     const inColumn = {
-      x: imageShiftX * workingDistanceUm + positionError * position.normal() - drifted.x,
-      y: imageShiftY * workingDistanceUm + positionError * position.normal() - drifted.y,
+      x: imageShiftX * workingDistanceUm + errorX - drifted.x,
+      y: imageShiftY * workingDistanceUm + errorY - drifted.y,
     };
     return rotateVector(inColumn, this.#preset.scan.rotationDeg);
   }
 
-  /** The stage position in image axes, nm. */
-  #imagePlace({ xUm, yUm }: StagePosition): Vector {
-    return rotateVector({ x: xUm * 1e3, y: yUm * 1e3 }, this.#preset.scan.rotationDeg);
+  /** Where a region of the full raster lies on the specimen, with `padPx` more on every side. */
+  #geometryOf({ request, stage }: Exposure, region: Rectangle, padPx = 0): FrameGeometry {
+    const { width, height, pixelSizeNm } = request;
+    const stageNm = { x: stage.xUm * 1e3, y: stage.yUm * 1e3 };
+    const middle = rotateVector(stageNm, this.#preset.scan.rotationDeg);
+    return {
+      leftNm: middle.x + (region.x - padPx - width / 2) * pixelSizeNm,
+      topNm: middle.y + (region.y - padPx - height / 2) * pixelSizeNm,
+      width: region.width + 2 * padPx,
+      height: region.height + 2 * padPx,
+      pixelSizeNm,
+    };
   }
 
   /** How much higher than its middle the field is at a pixel of the padded frame, um. */
@@ -296,20 +319,4 @@ function rasterOf({ width, height, region }: FrameRequest): ScanRaster {
 
 function paddingPx(displacement: ScanDisplacement): number {
   return Math.ceil(resamplePaddingPx(displacement) / paddingStepPx) * paddingStepPx;
-}
-
-/** Where a region lies on the specimen, with `padPx` more on every side. */
-function paddedGeometry(
-  place: Vector,
-  { width, height, pixelSizeNm }: FrameRequest,
-  region: Rectangle,
-  padPx: number,
-): FrameGeometry {
-  return {
-    leftNm: place.x + (region.x - padPx - width / 2) * pixelSizeNm,
-    topNm: place.y + (region.y - padPx - height / 2) * pixelSizeNm,
-    width: region.width + 2 * padPx,
-    height: region.height + 2 * padPx,
-    pixelSizeNm,
-  };
 }

@@ -215,7 +215,7 @@ describe('dose', () => {
 });
 
 describe('image shift', () => {
-  const preset = { ...merlin, imageShift: { ...merlin.imageShift, positionErrorNm: 0 } };
+  const preset = presetNamed('merlin~positionError=0');
   const wide = { width: 320, height: 256, pixelSizeNm: 10, dwellTimeNs: 3200 };
 
   it('moves the content by 15 nm per um of working distance, downwards', async () => {
@@ -234,7 +234,7 @@ describe('image shift', () => {
   });
 
   it('scatters by the position error from frame to frame', async () => {
-    const scattering = { ...merlin, imageShift: { nmPerUm: { x: 0, y: 0 }, positionErrorNm: 30 } };
+    const scattering = presetNamed('merlin~imageShiftY=0~positionError=30');
     const { microscope } = simulate({ preset: scattering });
     const small = { ...wide, width: 128, height: 128 };
     const first = cropGreyImage((await microscope.acquireFrame(small)).pixels);
