@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addFocus,
+  deviationOfAberration,
+  type Frame,
+  type FrameRequest,
+  isSemfocusError,
+} from '../harness/microscope/index.ts';
+import { cropGreyImage, phaseCorrelation } from '../harness/numeric/index.ts';
+import { createSimulatedMicroscope, type SimulationOptions } from './createSimulatedMicroscope.ts';
+import { type ImperfectionName, imperfectionNames } from './presets/imperfections.ts';
+import { presetCalibration } from './presets/presetCalibration.ts';
+import { presetNamed } from './presets/presets.ts';
+import { createSpecimen } from './specimen/index.ts';
+
+const request: FrameRequest = { width: 128, height: 96, pixelSizeNm: 10, dwellTimeNs: 400 };
+
+function simulate(preset: string, options: Partial<SimulationOptions> = {}) {
+  return createSimulatedMicroscope({
+    preset: presetNamed(preset),
+    specimen: createSpecimen('tin', 7),
+    seed: 3,
+    run: 0,
+    stage: { xUm: 12, yUm: -7 },
+    ...options,
+  });
+}
+
+const bytes = (frame: Frame) => Uint8Array.from(frame.pixels.data);
+
+/** A level at which an imperfection shows in a small frame, one at a time. */
+const visible: Record<ImperfectionName, number> = {
+  coma: 20,
+  threeFold: 20,
+  spherical: 30,
+  pupilWeight: -0.5,
+  defocusSpread: 5,
+  workingDistanceScale: 20,
+  astigmatismWithFocus: 0.3,
+  heightTilt: 300,
+  heightWaviness: 3,
+  focusDrift: 100,
+  hysteresis: 2,
+  settling: 1,
+  imageShiftX: 30,
+  imageShiftY: 30,
+  positionError: 30,
+  magnificationWithFocus: 2,
+  magnificationError: 20,
+  affineError: 20,
+  smoothDistortion: 1,
+  drift: 5000,
+  driftWalk: 500,
+  driftInFrame: 40,
+  vibration: 10,
+  mainsField: 10,
+  rowJitterX: 1,
+  rowJitterY: 1,
+  flyback: 0.2,
+  edgeBrightening: 1,
+  charging: 10,
+  contamination: 50,
+  excessNoise: 1,
+  noiseColour: 0.3,
+  electronicsNoise: 5,
+  rowOffset: 5,
+  brightnessStep: 10,
+  contrastStep: 10,
+  slowWave: 10,
+  firstExposure: 10,
+  shading: 10,
+};
+
+/** The second of two frames, 6 um out of focus and somewhat astigmatic. */
+async function secondFrame(preset: string) {
+  const { microscope, truth } = simulate(preset, { psf: 'disc' });
+  const step = { workingDistanceUm: 6, stigmatorX: 0.4, stigmatorY: 0 };
+  await microscope.acquireFrame(request);
+  await microscope.writeFocus(addFocus(await microscope.readFocus(), step));
+  const frame = await microscope.acquireFrame(request);
+  return { frame, exposure: truth.exposures()[1] };
+}
+
+describe('every imperfection', () => {
+  const ideal = secondFrame('ideal');
+
+  it.each(imperfectionNames)('%s changes a frame by itself', async (name) => {
+    const { frame } = await secondFrame(`ideal~${name}=${visible[name]}`);
+    // The first exposure of a place is over with the first frame.
+    const isOver = name === 'firstExposure';
+    expect(bytes(frame).join() === bytes((await ideal).frame).join()).toBe(isOver);
+  });
+
+  it('leaves what the others have drawn as it was when it is switched off', async () => {
+    const everything = imperfectionNames.map((name) => `~${name}=${visible[name]}`).join('');
+    const all = (await secondFrame(`ideal${everything}`)).exposure?.drawn ?? {};
+    expect(Object.keys(all).length).toBeGreaterThan(8);
+    for (const name of imperfectionNames) {
+      const { exposure } = await secondFrame(`ideal${everything}~${name}=0`);
+      const changed = Object.keys(all).filter(
+        (key) => JSON.stringify(all[key]) !== JSON.stringify(exposure?.drawn[key]),
+      );
+      expect(changed.filter((key) => !belongsTo(key, name))).toEqual([]);
+    }
+  });
+
+  it('of no level at all is the ideal frame, whatever the preset', async () => {
+    const off = await secondFrame('merlin-real~all=0');
+    const ideal = simulate('merlin~all=0', { psf: 'disc' });
+    const step = { workingDistanceUm: 6, stigmatorX: 0.4, stigmatorY: 0 };
+    await ideal.microscope.acquireFrame(request);
+    await ideal.microscope.writeFocus(addFocus(await ideal.microscope.readFocus(), step));
+    expect(bytes(off.frame)).toEqual(bytes(await ideal.microscope.acquireFrame(request)));
+  });
+});
+
+/** Which imperfection a drawn value may depend on. */
+function belongsTo(key: string, name: ImperfectionName): boolean {
+  const owners: Record<string, readonly ImperfectionName[]> = {
+    // What changes the focus changes what a magnification that depends on it comes to.
+    magnificationFactor: [
+      'magnificationError',
+      'magnificationWithFocus',
+      'focusDrift',
+      'heightTilt',
+      'heightWaviness',
+      'hysteresis',
+      'settling',
+    ],
+    rotationMrad: ['affineError'],
+    shearMrad: ['affineError'],
+    anisotropy: ['affineError'],
+    contrast: ['contrastStep'],
+    positionErrorNm: ['positionError'],
+    vibrationHz: ['vibration', 'mainsField'],
+    vibrationPhase: ['vibration', 'mainsField'],
+    vibrationXNm: ['vibration', 'mainsField'],
+    vibrationYNm: ['vibration', 'mainsField'],
+  };
+  return owners[key]?.includes(name) ?? key.startsWith(name);
+}
+
+describe('the column', () => {
+  it('with hysteresis comes to another focus from below than from above', async () => {
+    const { microscope, truth } = simulate('ideal~hysteresis=0.4');
+    const best = truth.bestFocus();
+    const deviations: number[] = [];
+    for (const from of [-10, 10]) {
+      await microscope.writeFocus(
+        addFocus(best, { workingDistanceUm: from, stigmatorX: 0, stigmatorY: 0 }),
+      );
+      await microscope.writeFocus(best);
+      await microscope.acquireFrame(request);
+      deviations.push(truth.exposures().at(-1)?.deviation.workingDistanceUm ?? Number.NaN);
+      expect(await microscope.readFocus()).toEqual(best);
+    }
+    expect(deviations[0]).toBeCloseTo(-0.4, 9);
+    expect(deviations[1]).toBeCloseTo(0.4, 9);
+  });
+
+  it('that settles slowly shows the old state in a frame started too early', async () => {
+    const { microscope, truth } = simulate('ideal~settling=0.2');
+    const best = truth.bestFocus();
+    await microscope.writeFocus({ workingDistanceUm: best.workingDistanceUm + 10 });
+    await microscope.acquireFrame(request);
+    await microscope.acquireFrame({ ...request, dwellTimeNs: 51_200 });
+    await microscope.acquireFrame(request);
+    const [early, , late] = truth.exposures();
+    // The settle time of the preset is one time constant.
+    expect(early?.deviation.workingDistanceUm).toBeCloseTo(10 * (1 - Math.exp(-1)), 6);
+    expect(late?.deviation.workingDistanceUm).toBeGreaterThan(9.5);
+  });
+
+  it('drifts out of focus with time, and the truth knows', async () => {
+    const { microscope, truth } = simulate('ideal~focusDrift=100');
+    const before = truth.bestFocus().workingDistanceUm;
+    for (let i = 0; i < 30; i++) await microscope.moveStage({ xUm: i, yUm: 0 });
+    const after = truth.bestFocus().workingDistanceUm;
+    expect(Math.abs(after - before)).toBeCloseTo((100 * 30) / 3600, 6);
+  });
+
+  it('over a tilted specimen has another best focus at another place', async () => {
+    const { microscope, truth } = simulate('ideal~heightTilt=20', { stage: { xUm: 0, yUm: 0 } });
+    const at = async (xUm: number, yUm: number) => {
+      await microscope.moveStage({ xUm, yUm });
+      return truth.bestFocus().workingDistanceUm;
+    };
+    const middle = await at(0, 0);
+    const slope = Math.hypot((await at(100, 0)) - middle, (await at(0, 100)) - middle) / 100;
+    expect(slope).toBeCloseTo(0.02, 6);
+  });
+
+  it('turned by 90 degrees astigmatises the other way, and its calibration says so', async () => {
+    const { truth } = simulate('ultraplus~all=0');
+    const calibration = presetCalibration(presetNamed('ultraplus'));
+    const wanted = { zUm: 0, aUm: 12, bUm: 0 };
+    const step = deviationOfAberration(wanted, calibration.stigmatorMatrixUmPerUnit);
+    const points = createSimulatedMicroscope({
+      preset: presetNamed('ultraplus~all=0'),
+      specimen: createSpecimen('points', 1),
+      seed: 3,
+      run: 0,
+      stage: { xUm: 0, yUm: 0 },
+    });
+    const wide = { ...request, width: 256, height: 192, dwellTimeNs: 51_200 };
+    // a alone, at z = a: M = [[0, 0], [0, 2a]], a line along y.
+    const state = addFocus(points.truth.bestFocus(), { ...step, workingDistanceUm: 12 });
+    const { pixels } = await points.truth.frameAt(state, wide);
+    const { data } = cropGreyImage(pixels);
+    let [alongX, alongY] = [0, 0];
+    for (let i = 256; i < data.length - 256; i++) {
+      alongX += (data[i]! - data[i - 1]!) ** 2;
+      alongY += (data[i]! - data[i - 256]!) ** 2;
+    }
+    expect(alongX).toBeGreaterThan(1.5 * alongY);
+    expect(truth.exposures()).toEqual([]);
+  });
+
+  it('of a Gaussian probe cannot have coma, and says what to do', () => {
+    let error: unknown;
+    try {
+      simulate('merlin-real', { psf: 'gaussian' });
+    } catch (caught) {
+      error = caught;
+    }
+    expect(isSemfocusError(error, 'ConfigError')).toBe(true);
+    expect(String(error)).toContain('coma');
+  });
+});
+
+describe('drift', () => {
+  it('moves the content between two frames by what has passed', async () => {
+    const { microscope } = simulate('ideal~drift=1200');
+    const wide = { ...request, width: 256, height: 192, dwellTimeNs: 3200 };
+    const first = cropGreyImage((await microscope.acquireFrame(wide)).pixels);
+    const stage = await microscope.readStage();
+    for (let i = 0; i < 9; i++) await microscope.moveStage(stage);
+    const later = cropGreyImage((await microscope.acquireFrame(wide)).pixels);
+    const search = { expectedXPx: 0, expectedYPx: 0, searchRadiusPx: 40 };
+    const { xPx, yPx, isSignificant } = phaseCorrelation(first, later, search);
+    expect(isSignificant).toBe(true);
+    // 1200 nm/min for 9 s and one frame, at 10 nm per pixel.
+    const { frameTimeS } = await microscope.acquireFrame(wide);
+    expect(Math.hypot(xPx, yPx)).toBeCloseTo((9 + frameTimeS) * 2, 0);
+  });
+});
+
+describe('the detector', () => {
+  it('of 16 bit gives 16-bit frames, and averages less noise', async () => {
+    const preset = presetNamed('ideal');
+    const with16 = { ...preset, detector: { ...preset.detector, bitDepth: 16 as const } };
+    const { microscope } = simulate('ideal', { preset: with16 });
+    const frame = await microscope.acquireFrame(request);
+    expect(frame.pixels.data).toBeInstanceOf(Uint16Array);
+    expect((await microscope.describe()).bitDepth).toBe(16);
+  });
+
+  it('that averages takes the time and the dose of all passes', async () => {
+    const preset = presetNamed('ideal');
+    const averaging = { ...preset, scan: { ...preset.scan, lineAverages: 4, frameAverages: 2 } };
+    const once = await simulate('ideal').microscope.acquireFrame(request);
+    const often = await simulate('ideal', { preset: averaging }).microscope.acquireFrame(request);
+    expect(often.doseElectronsPerNm2).toBeCloseTo(8 * once.doseElectronsPerNm2, 9);
+    expect(often.frameTimeS - 0.1).toBeCloseTo(8 * (once.frameTimeS - 0.1), 9);
+  });
+
+  it('set by an operator shows metal on carbon bright, stained tissue dark', async () => {
+    const skew = async (specimen: string) => {
+      const options = { specimen: createSpecimen(specimen, 5) };
+      const { microscope } = simulate('merlin', options);
+      const long = { ...request, width: 512, height: 384, dwellTimeNs: 6400 };
+      const { data } = cropGreyImage((await microscope.acquireFrame(long)).pixels);
+      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+      const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+      return data.reduce((sum, v) => sum + (v - mean) ** 3, 0) / data.length / variance ** 1.5;
+    };
+    expect(await skew('tin')).toBeGreaterThan(0.3);
+    expect(await skew('tissue')).toBeLessThan(-0.3);
+  });
+});
