@@ -553,11 +553,11 @@ const largestPixelNm = 14;
 const beyondReach = 1 / borderReachNm ** 2;
 const cleftStain = 0.65;
 const groundStain = 0.25;
-const membraneAbove = 0.44;
+const membraneAbove = 0.42;
 const coreStain = 0.1;
-const myelinStain = 1.55;
+const myelinStain = 1.4;
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.82;
+const yieldOfResin = 0.823;
 const yieldPerStain = 0.39;
 
 /** Interpolates between nodes; x, y in lattice units. */

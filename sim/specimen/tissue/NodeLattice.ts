@@ -89,7 +89,7 @@ export class NodeLattice {
           0.1 * octaveNoise(this.#salts.stain, x, y, 3600) +
           0.05 * octaveNoise(this.#salts.stain ^ 1, x, y, 1500);
         this.#set(channel.stain, to, stain);
-        this.#set(channel.ground, to, 0.1 * octaveNoise(this.#salts.stain ^ 3, x, y, 3600));
+        this.#set(channel.ground, to, 0.12 * octaveNoise(this.#salts.stain ^ 3, x, y, 3600));
         const contrast = Math.min(
           3,
           0.72 + 0.28 * Math.exp(octaveNoise(this.#salts.stain ^ 2, x, y, 1900)),

@@ -88,7 +88,7 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       kind: 'denseBody',
       radius: Math.min(45 + 130 * random.uniform() ** 2, 0.8 * radius),
       halfLength: random.between(0, 60),
-      stain: random.between(1, 1.5),
+      stain: random.between(0.85, 1.3),
       cristae: 0,
     });
   }

@@ -112,8 +112,8 @@ const sizes: readonly SizeClass[] = [
   },
   {
     spacing: 6000,
-    share: 0.72,
-    shareByZone: 0.25,
+    share: 0.88,
+    shareByZone: 0.2,
     smallestRadius: 800,
     largestRadius: 1800,
     longestHalf: 1800,
