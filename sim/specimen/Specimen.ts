@@ -1,3 +1,5 @@
+import type { Polarity } from '../detector/GreyLevels.ts';
+
 /** A raster of square pixels in specimen coordinates. */
 export interface SpecimenRegion {
   /** Upper left corner of the upper left pixel, in nm; x to the right, y down. */
@@ -16,6 +18,9 @@ export interface SpecimenRegion {
  */
 export interface Specimen {
   readonly name: string;
+
+  /** How an operator displays it: stained tissue `inverted`, as in a TEM, everything else `normal`. */
+  readonly polarity: Polarity;
 
   /**
    * Yield averaged over a square of side `footprintNm` centred at a point.

@@ -1,3 +1,4 @@
+import type { Polarity } from '../detector/GreyLevels.ts';
 import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**
@@ -12,6 +13,7 @@ export function areaSampled(
   name: string,
   largestPixelNm: number,
   paint: (region: SpecimenRegion) => Float32Array,
+  polarity: Polarity = 'inverted',
 ): Specimen {
   const rasterise = (region: SpecimenRegion): Float32Array => {
     assertRegion(region);
@@ -42,7 +44,7 @@ export function areaSampled(
       height: 1,
       pixelSizeNm: footprintNm,
     })[0]!;
-  return { name, emission, rasterise };
+  return { name, polarity, emission, rasterise };
 }
 
 /** Sub-pixels painted at once where pixels are split; bounds the memory of large overviews. */

@@ -25,7 +25,8 @@ export const pointSpot = {
  */
 export function pointsSpecimen(seed: number): Specimen {
   const salt = new RandomStream(seed, 'specimen', 'points').nextInt32();
-  return areaSampled('points', Number.POSITIVE_INFINITY, (region) => paintSpots(salt, region));
+  const paint = (region: SpecimenRegion) => paintSpots(salt, region);
+  return areaSampled('points', Number.POSITIVE_INFINITY, paint, 'normal');
 }
 
 function paintSpots(salt: number, region: SpecimenRegion): Float32Array {

@@ -22,7 +22,7 @@ export function tinSpecimen(seed: number): Specimen {
     for (const sphere of spheres) paintSphere(sphere, region, yields);
     return yields;
   };
-  return areaSampled('tin', 12, paint);
+  return areaSampled('tin', 12, paint, 'normal');
 }
 
 const filmYield = 0.815;
