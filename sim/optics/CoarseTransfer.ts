@@ -38,7 +38,7 @@ export class CoarseTransfer {
     const { step, columns } = this;
     const { stepY, halfHeight, largestY } = waveVectors;
     const height = 2 * halfHeight + 1;
-    const used = Math.min(halfHeight, Math.round(largestY / stepY));
+    const used = Math.min(halfHeight, Math.floor((largestY / stepY) * (1 + 1e-9)));
     const fineRe = new Float32Array((columns + 1 + half) * height);
     const fineIm = new Float32Array(fineRe.length);
     this.#interpolateRows(fineRe, fineIm, waveVectors, used);

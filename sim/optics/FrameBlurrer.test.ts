@@ -4,7 +4,7 @@ import type { Aberration } from '../../harness/microscope/index.ts';
 import { RealFft2 } from '../../harness/numeric/index.ts';
 import { createSpecimen, type Specimen } from '../specimen/index.ts';
 import { momentsOf } from '../testing/momentsOf.ts';
-import { plainOptics } from '../testing/plainOptics.ts';
+import { plainOptics, withRays } from '../testing/plainOptics.ts';
 import { probeCovariance } from '../testing/probeCovariance.ts';
 import { type Spot, spotsSpecimen } from '../testing/spotsSpecimen.ts';
 import { FrameBlurrer } from './FrameBlurrer.ts';
@@ -316,6 +316,7 @@ describe('convolution', () => {
   it('never yields less than nothing, though a sharp point rings', () => {
     const black: Specimen = {
       name: 'one bright pixel on black',
+      polarity: 'normal',
       emission: () => 0,
       rasterise: ({ width, height }) => {
         const yields = new Float32Array(width * height);
@@ -336,5 +337,56 @@ describe('convolution', () => {
       unshifted,
     );
     expect(largestDifference(image, new Float32Array(128 * 96).fill(1))).toBeLessThan(2e-3);
+  });
+});
+
+describe('a specimen that is not flat', () => {
+  const frame = { leftNm: -900, topNm: 400, width: 700, height: 300, pixelSizeNm: 10.03 };
+  const state = { zUm: 3, aUm: 1, bUm: -1 };
+  const tin = createSpecimen('tin', 6);
+
+  it('of constant height is one plane: the same bytes as the changed defocus', () => {
+    const blurrer = new FrameBlurrer(tin, disc);
+    const raised = blurrer.render(frame, state, unshifted, () => 1.5);
+    expect(raised).toEqual(blurrer.render(frame, { ...state, zUm: 4.5 }, unshifted));
+  });
+
+  it.each([
+    { name: 'gaussian', optics: gaussian, tolerance: 0.004 },
+    { name: 'disc', optics: disc, tolerance: 0.012 },
+    {
+      name: 'disc with coma',
+      optics: withRays('disc', { comaNm: { x: 3, y: 4 } }),
+      tolerance: 0.012,
+    },
+  ])('shows each strip as rendered alone at its own height: $name', ({ optics, tolerance }) => {
+    const blurrer = new FrameBlurrer(tin, optics);
+    const heightUm = (x: number, y: number) => 0.01 * x + 0.4 * Math.sin(y / 40);
+    const whole = blurrer.render(frame, state, unshifted, heightUm);
+    const alone = new FrameBlurrer(tin, optics);
+    const sharp = alone.render(frame, inFocus, unshifted);
+    const contrast = Math.sqrt(
+      sharp.reduce((sum, value) => sum + (value - 1) ** 2, 0) / sharp.length,
+    );
+    // Columns of all tiles, and rows of different height
+    for (const [x, y] of [
+      [3, 10],
+      [211, 63],
+      [340, 290],
+      [512, 150],
+      [698, 33],
+    ] as const) {
+      const zUm = state.zUm + heightUm(x, y);
+      const strip = alone.render(frame, { ...state, zUm }, unshifted);
+      const difference = Math.abs(whole[y * frame.width + x]! - strip[y * frame.width + x]!);
+      expect(difference).toBeLessThan(tolerance * contrast);
+    }
+  });
+
+  it('is darker and brighter nowhere than between its planes: no seams', () => {
+    const flat = spotsSpecimen([]);
+    const blurrer = new FrameBlurrer(flat, gaussian);
+    const image = blurrer.render(frame, state, unshifted, (x, y) => x / 60 - y / 100);
+    expect(largestDifference(image, new Float32Array(image.length).fill(1))).toBeLessThan(2e-6);
   });
 });

@@ -13,6 +13,7 @@ export interface Spot {
 export function spotsSpecimen(spots: readonly Spot[]): Specimen {
   const specimen: Specimen = {
     name: 'spots',
+    polarity: 'normal',
     emission(xNm, yNm) {
       const region = { leftNm: xNm - 0.5, topNm: yNm - 0.5, width: 1, height: 1, pixelSizeNm: 1 };
       return specimen.rasterise(region)[0]!;
