@@ -1,9 +1,10 @@
-import type { Aberration } from '../../../harness/microscope/index.ts';
+import type { Aberration, ProbeShape } from '../../../harness/microscope/index.ts';
 
 /** One small frame whose every pixel is remembered. */
 export interface GoldenCase {
   readonly name: string;
-  readonly psf: 'gaussian' | 'disc';
+  readonly preset: string;
+  readonly psf: ProbeShape;
   readonly specimen: string;
   readonly aberration: Aberration;
   readonly dwellTimeNs: number;
@@ -16,6 +17,7 @@ const blurred: Aberration = { zUm: 8, aUm: 2, bUm: -1 };
 export const goldenCases: readonly GoldenCase[] = [
   {
     name: 'points-gaussian-in-focus',
+    preset: 'merlin',
     psf: 'gaussian',
     specimen: 'points',
     aberration: inFocus,
@@ -23,6 +25,7 @@ export const goldenCases: readonly GoldenCase[] = [
   },
   {
     name: 'points-gaussian-blurred',
+    preset: 'merlin',
     psf: 'gaussian',
     specimen: 'points',
     aberration: blurred,
@@ -30,6 +33,7 @@ export const goldenCases: readonly GoldenCase[] = [
   },
   {
     name: 'points-disc-blurred',
+    preset: 'merlin',
     psf: 'disc',
     specimen: 'points',
     aberration: blurred,
@@ -37,6 +41,7 @@ export const goldenCases: readonly GoldenCase[] = [
   },
   {
     name: 'tin-gaussian-blurred',
+    preset: 'merlin',
     psf: 'gaussian',
     specimen: 'tin',
     aberration: blurred,
@@ -44,6 +49,7 @@ export const goldenCases: readonly GoldenCase[] = [
   },
   {
     name: 'tin-disc-in-focus',
+    preset: 'merlin',
     psf: 'disc',
     specimen: 'tin',
     aberration: inFocus,
@@ -51,9 +57,34 @@ export const goldenCases: readonly GoldenCase[] = [
   },
   {
     name: 'tin-disc-blurred',
+    preset: 'merlin',
     psf: 'disc',
     specimen: 'tin',
     aberration: blurred,
     dwellTimeNs: 200,
+  },
+  {
+    name: 'points-wave-blurred',
+    preset: 'merlin',
+    psf: 'wave',
+    specimen: 'points',
+    aberration: blurred,
+    dwellTimeNs: 51_200,
+  },
+  {
+    name: 'tin-merlin-real',
+    preset: 'merlin-real',
+    psf: 'disc',
+    specimen: 'tin',
+    aberration: blurred,
+    dwellTimeNs: 200,
+  },
+  {
+    name: 'tissue-ultraplus-real',
+    preset: 'ultraplus-real',
+    psf: 'disc',
+    specimen: 'tissue',
+    aberration: inFocus,
+    dwellTimeNs: 400,
   },
 ];

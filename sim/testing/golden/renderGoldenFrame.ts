@@ -4,13 +4,14 @@ import {
   type GreyPixels,
 } from '../../../harness/microscope/index.ts';
 import { createSimulatedMicroscope } from '../../createSimulatedMicroscope.ts';
+import { presetCalibration } from '../../presets/presetCalibration.ts';
 import { presetNamed } from '../../presets/presets.ts';
 import { createSpecimen } from '../../specimen/index.ts';
 import type { GoldenCase } from './goldenCases.ts';
 
-/** The frame that the merlin preset exposes, 256 x 192 px, with everything that it has. */
+/** The first frame that an instrument exposes, 256 x 192 px, with everything that it has. */
 export async function renderGoldenFrame(golden: GoldenCase): Promise<GreyPixels> {
-  const preset = presetNamed('merlin');
+  const preset = presetNamed(golden.preset);
   const { microscope } = createSimulatedMicroscope({
     preset,
     psf: golden.psf,
@@ -19,7 +20,10 @@ export async function renderGoldenFrame(golden: GoldenCase): Promise<GreyPixels>
     run: 0,
     stage: { xUm: 3, yUm: -2 },
   });
-  const deviation = deviationOfAberration(golden.aberration, preset.stigmator.matrixUmPerUnit);
+  const deviation = deviationOfAberration(
+    golden.aberration,
+    presetCalibration(preset).stigmatorMatrixUmPerUnit,
+  );
   await microscope.writeFocus(addFocus(await microscope.readFocus(), deviation));
   const { pixels } = await microscope.acquireFrame({
     width: 256,
