@@ -1,6 +1,7 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { areaSampled } from './areaSampled.ts';
 import { CellRandom } from './CellRandom.ts';
+import { errorFunction } from './errorFunction.ts';
 import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /** The spots of `points`. */
@@ -72,13 +73,4 @@ function spotShares(centreNm: number, pixels: number, pixelSizeNm: number, reach
     shares[index] = scale * (errorFunction(toNm / root) - errorFunction(fromNm / root));
   }
   return { first, shares };
-}
-
-/** erf(x) to 1.5e-7, Abramowitz and Stegun 7.1.26. */
-function errorFunction(x: number): number {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const series =
-    t *
-    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  return Math.sign(x) * (1 - series * Math.exp(-x * x));
 }
