@@ -19,11 +19,8 @@ export function resamplePaddingPx(displacement: ScanDisplacement): number {
  * A frame as the displaced beam sees it: the value of `padded` at (x + dx, y + dy) for every pixel.
  *
  * In two passes, down the columns and then along the row, each with the windowed sinc of
- * {@link interpolationKernel}, whose errors are stated there. The first pass takes dy where the row
- * as a whole has been moved to, which is exact where dy does not change along the row, and else wrong
- * by the change of dy over the local deviation of dx from its value in the middle of the row: by less
- * than 0.001 px at every level that is realistic. Overshoot below 0 is cut off: yields are not
- * negative.
+ * {@link interpolationKernel}, whose errors are stated there. The first pass takes dy of the pixel
+ * that will come to lie in the column. Overshoot below 0 is cut off: yields are not negative.
  *
  * @param padded - Yields, row-major, with `padPx` pixels more on every side than the frame.
  * @param padPx - At least {@link resamplePaddingPx}.
@@ -55,20 +52,33 @@ export function resampleFrame(
   const line = new Float32Array(width + 2 * margin);
   for (let y = 0; y < height; y++) {
     displacement.row(y, dx, dy);
-    wholePhases(dy, -margin - Math.round(dx[width >> 1]!), phases);
+    phasesOfColumns(dx, dy, margin, phases);
     interpolateDown(padded, paddedWidth, padPx - margin, y + padPx, phases, kernel, line);
-    wholePhases(dx, 0, phases);
+    for (let x = 0; x < width; x++) phases[x] = Math.floor(dx[x]! * phasesPerPx + 0.5);
     interpolateAlong(line, margin, phases, kernel, out, y * width, width);
   }
   return out;
 }
 
-/** Displacements from `start` on in whole phases; beyond the ends of the row as at the ends. */
-function wholePhases(displacementPx: Float32Array, start: number, out: Int32Array): void {
-  const last = displacementPx.length - 1;
+/**
+ * In whole phases, the dy of what lies in each column of `line`: of the x for which x + dx(x) is the
+ * column, between the two nearest pixels. Beyond the ends of the row as at the ends.
+ */
+function phasesOfColumns(
+  dx: Float32Array,
+  dy: Float32Array,
+  margin: number,
+  out: Int32Array,
+): void {
+  const last = dx.length - 1;
+  let left = 0;
   for (let i = 0; i < out.length; i++) {
-    const x = Math.max(0, Math.min(last, start + i));
-    out[i] = Math.floor(displacementPx[x]! * phasesPerPx + 0.5);
+    const column = i - margin;
+    while (left + 1 < last && left + 1 + dx[left + 1]! <= column) left++;
+    const right = Math.min(last, left + 1);
+    const share = (column - left - dx[left]!) / (1 + dx[right]! - dx[left]!);
+    const between = dy[left]! + Math.max(0, Math.min(1, share)) * (dy[right]! - dy[left]!);
+    out[i] = Math.floor(between * phasesPerPx + 0.5);
   }
 }
 
