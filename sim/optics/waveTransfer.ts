@@ -71,6 +71,7 @@ function lensMean(aberration: Aberration, pupil: Pupil, shearPerK: number) {
     rules.set(n, known);
     return known;
   };
+  const isSymmetric = [comaUm, threeFoldUm].every(({ x, y }) => x === 0 && y === 0);
   return (kx: number, ky: number): [number, number] => {
     const k = Math.hypot(kx, ky);
     if (k === 0) return [1, 0];
@@ -114,10 +115,14 @@ function lensMean(aberration: Aberration, pupil: Pupil, shearPerK: number) {
       for (let j = 0; j < inner.nodes.length; j++) {
         const v = edge * (2 * inner.nodes[j]! - 1);
         const odd = u * (perU + spherical * (u * u + v * v)) + v * across;
-        const even =
-          u * u * (3 * comaU + foldU) + v * v * (comaU - foldU) + 2 * u * v * (comaV + foldV);
         let value = density * inner.weights[j]! * Math.cos(odd);
         if (weight !== 0) value *= pairDensity(u, v, h, weight);
+        if (isSymmetric) {
+          sumRe += value;
+          continue;
+        }
+        const even =
+          u * u * (3 * comaU + foldU) + v * v * (comaU - foldU) + 2 * u * v * (comaV + foldV);
         sumRe += value * Math.cos(even);
         sumIm -= value * Math.sin(even);
       }
