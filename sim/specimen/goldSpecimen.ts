@@ -1,0 +1,25 @@
+import { RandomStream } from '../../harness/numeric/index.ts';
+import { areaSampled } from './areaSampled.ts';
+import { GoldPainter } from './gold/GoldPainter.ts';
+import type { Specimen } from './Specimen.ts';
+
+/**
+ * Gold on carbon, the classic test of resolution: densely packed polygonal grains of 10-60 nm, in
+ * places larger ones up to 120 nm, with bright edges. Dark gaps of 2-6 nm part the grains of an
+ * island, cracks of 4-17 nm the islands.
+ *
+ * @param seed - Non-negative whole number.
+ */
+export function goldSpecimen(seed: number): Specimen {
+  const stream = new RandomStream(seed, 'specimen', 'gold');
+  const salts = {
+    small: stream.nextInt32(),
+    large: stream.nextInt32(),
+    islands: stream.nextInt32(),
+    growth: stream.nextInt32(),
+  };
+  const largestPixelNm = 6;
+  const paint = (region: Parameters<Specimen['rasterise']>[0]) =>
+    new GoldPainter(salts, region).paint();
+  return areaSampled('gold', largestPixelNm, paint, 'normal');
+}
