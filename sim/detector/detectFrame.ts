@@ -85,7 +85,9 @@ export function detectFrame(options: DetectorOptions): DetectedFrame {
   const grey = isWide ? new Uint16Array(yields.length) : new Uint8Array(yields.length);
   const scale = isWide ? 257 : 1;
   const white = 255 * scale;
+  // Position in the full raster: u runs from -1 to 1 over its width.
   const perColumn = 2 / raster.width;
+  const firstU = (region.x + 0.5) * perColumn - 1;
   const rowsPerBlock = Math.max(1, Math.floor(blockPx / width));
   const means = new Float32Array(Math.min(height, rowsPerBlock) * width);
   const counts = new Float32Array(means.length);
@@ -99,21 +101,31 @@ export function detectFrame(options: DetectorOptions): DetectedFrame {
       const y = firstRow + row;
       const shadeRow = shade.rowAt(region.y + y);
       const waveStart = wave.atRows[y]!;
-      const waveSlope = (wave.atRows[y + 1]! - waveStart) / width;
-      const offset = black + rowOffsetSd * rowOffsets.normal() + waveStart + shadeRow.constant;
-      const { linear, quadratic } = shadeRow;
-      let u = (region.x + 0.5) * perColumn - 1;
+      const wavePerU = (wave.atRows[y + 1]! - waveStart) / (width * perColumn);
+      const offset =
+        black +
+        rowOffsetSd * rowOffsets.normal() +
+        waveStart -
+        wavePerU * firstU +
+        shadeRow.constant;
+      const linear = wavePerU + shadeRow.linear;
+      const { quadratic } = shadeRow;
+      let u = firstU;
       let before = 0;
-      for (let x = 0, i = row * width; x < width; x++, i++) {
+      const end = (row + 1) * width;
+      for (let i = row * width; i < end; i++) {
         const mean = means[i]!;
         const fluctuation = counts[i]! - mean;
         const signal = mean + whiten * (fluctuation + colour * before);
         before = fluctuation;
-        let value = offset + greyPerCount * signal + waveSlope * x + u * (linear + quadratic * u);
+        let value = offset + greyPerCount * signal + u * (linear + quadratic * u);
         if (electronicsSd > 0) value += electronicsSd * electronics.normal();
         u += perColumn;
-        const rounded = Math.floor(value * scale + 0.5);
-        grey[start + i] = Math.max(0, Math.min(white, rounded));
+        let rounded = value * scale + 0.5;
+        if (rounded < 0) rounded = 0;
+        else if (rounded > white) rounded = white;
+        // Storing drops the fraction.
+        grey[start + i] = rounded;
       }
     }
   }

@@ -34,23 +34,24 @@ export function charge(
   const { values } = smoothed(blocks, sd);
   const bareness = values.map((value) => Math.max(0, Math.min(1, (1 - value) / bareDeficit)));
   const halo = smoothed({ ...blocks, values: bareness }, sd).values;
-  const columns = Array.from({ length: width }, (_, x) =>
-    between((x + 0.5) / blockPx - 0.5, blocks.columns),
-  );
+  const columns = Array.from({ length: width }, (_, x) => between(x, blockPx, blocks.columns));
+  const lows = Int32Array.from(columns, ({ low }) => low);
+  const highs = Int32Array.from(columns, ({ high }) => high);
+  const shares = Float64Array.from(columns, ({ share }) => share);
+  const line = new Float64Array(blocks.columns);
   const out = new Float32Array(yields.length);
   for (let y = 0; y < height; y++) {
-    const row = between((y + 0.5) / blockPx - 0.5, blocks.rows);
+    const row = between(y, blockPx, blocks.rows);
+    const above = row.low * blocks.columns;
+    const below = row.high * blocks.columns;
+    for (let i = 0; i < line.length; i++) {
+      line[i] = halo[above + i]! + row.share * (halo[below + i]! - halo[above + i]!);
+    }
     const ramp = (y + 0.5) / height;
-    for (let x = 0; x < width; x++) {
-      const column = columns[x]!;
-      const above = row.low * blocks.columns;
-      const below = row.high * blocks.columns;
-      const left =
-        halo[above + column.low]! * (1 - row.share) + halo[below + column.low]! * row.share;
-      const right =
-        halo[above + column.high]! * (1 - row.share) + halo[below + column.high]! * row.share;
-      const local = left + (right - left) * column.share;
-      out[y * width + x] = yields[y * width + x]! * (1 + level * (ramp + local));
+    for (let x = 0, i = y * width; x < width; x++, i++) {
+      const left = line[lows[x]!]!;
+      const local = left + shares[x]! * (line[highs[x]!]! - left);
+      out[i] = yields[i]! * (1 + level * (ramp + local));
     }
   }
   return out;
@@ -69,10 +70,12 @@ function blockMeans(yields: Float32Array, width: number, height: number, blockPx
   const counts = new Float64Array(columns * rows);
   for (let y = 0; y < height; y++) {
     const start = Math.floor(y / blockPx) * columns;
-    for (let x = 0; x < width; x++) {
-      const block = start + Math.floor(x / blockPx);
-      values[block]! += yields[y * width + x]!;
-      counts[block]! += 1;
+    for (let column = 0; column < columns; column++) {
+      const end = Math.min(width, (column + 1) * blockPx);
+      let sum = 0;
+      for (let x = column * blockPx; x < end; x++) sum += yields[y * width + x]!;
+      values[start + column]! += sum;
+      counts[start + column]! += end - column * blockPx;
     }
   }
   for (let i = 0; i < values.length; i++) values[i]! /= counts[i]!;
@@ -81,39 +84,49 @@ function blockMeans(yields: Float32Array, width: number, height: number, blockPx
 
 /** Convolved with a Gaussian; beyond the frame nothing is known, and nothing is assumed. */
 function smoothed({ columns, rows, values }: Blocks, sd: number): Blocks {
+  const weights = Float64Array.from({ length: Math.ceil(4 * sd) + 1 }, (_, i) =>
+    Math.exp(-0.5 * (i / sd) ** 2),
+  );
   const alongX = new Float64Array(values.length);
   const alongBoth = new Float64Array(values.length);
-  for (let row = 0; row < rows; row++) smoothLine(values, row * columns, 1, columns, sd, alongX);
+  for (let row = 0; row < rows; row++) {
+    smoothLine(values, row * columns, 1, columns, weights, alongX);
+  }
   for (let column = 0; column < columns; column++) {
-    smoothLine(alongX, column, columns, rows, sd, alongBoth);
+    smoothLine(alongX, column, columns, rows, weights, alongBoth);
   }
   return { columns, rows, values: alongBoth };
 }
 
+/** @param weights - Of the distances 0, 1, 2, ... */
 function smoothLine(
   values: Float64Array,
   start: number,
   stride: number,
   length: number,
-  sd: number,
+  weights: Float64Array,
   out: Float64Array,
 ): void {
-  const reach = Math.ceil(4 * sd);
+  const reach = weights.length - 1;
   for (let i = 0; i < length; i++) {
     let sum = 0;
-    let weights = 0;
+    let total = 0;
     for (let j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++) {
-      const weight = Math.exp(-0.5 * ((i - j) / sd) ** 2);
+      const weight = weights[Math.abs(i - j)]!;
       sum += weight * values[start + j * stride]!;
-      weights += weight;
+      total += weight;
     }
-    out[start + i * stride] = sum / weights;
+    out[start + i * stride] = sum / total;
   }
 }
 
-/** The two blocks around a place, and how far it lies from the first towards the second. */
-function between(at: number, count: number): { low: number; high: number; share: number } {
-  const inside = Math.max(0, Math.min(count - 1, at));
-  const low = Math.floor(inside);
-  return { low, high: Math.min(count - 1, low + 1), share: inside - low };
+/** The two blocks around the centre of a pixel, and how far it lies from the first to the second. */
+function between(
+  pixel: number,
+  blockPx: number,
+  count: number,
+): { low: number; high: number; share: number } {
+  const at = Math.max(0, Math.min(count - 1, (pixel + 0.5) / blockPx - 0.5));
+  const low = Math.floor(at);
+  return { low, high: Math.min(count - 1, low + 1), share: at - low };
 }
