@@ -10,7 +10,8 @@ export type NeuriteKind =
   | 'myelinated'
   | 'dark'
   | 'degenerate'
-  | 'soma';
+  | 'soma'
+  | 'vessel';
 
 /** Small particles strewn through the cytoplasm. */
 export interface Granules {

@@ -1,4 +1,5 @@
 import { smoothNoise } from '../smoothNoise.ts';
+import type { TissueRecipe } from './TissueRecipe.ts';
 import type { TissueSalts } from './TissueSalts.ts';
 
 /** Side of the block that is prepared at once, in nm. */
@@ -45,14 +46,16 @@ export class NodeLattice {
   /** Largest rate at which unfolded distances grow with those of the section, at every node. */
   readonly stretch = new Float64Array(nodesPerSide ** 2);
   readonly #salts: TissueSalts;
+  readonly #contrast: number | 'uneven';
   readonly #ringed = {
     u: new Float64Array(ringedPerSide ** 2),
     v: new Float64Array(ringedPerSide ** 2),
     reticulum: new Float64Array(ringedPerSide ** 2),
   };
 
-  constructor(salts: TissueSalts) {
+  constructor(salts: TissueSalts, { contrast }: TissueRecipe) {
     this.#salts = salts;
+    this.#contrast = contrast;
   }
 
   /** Fills the lattice for a block given by its indices: its origin is `index * blockNm`. */
@@ -84,19 +87,25 @@ export class NodeLattice {
         this.#setGradient(channel.reticulumByX, channel.reticulumByY, to, reticulum, from);
         const tilt = octaveNoise(this.#salts.tilt, x, y, 520) - 0.4;
         this.#set(channel.tilt, to, Math.min(1, Math.max(0, tilt)));
-        const stain =
-          1 +
-          0.1 * octaveNoise(this.#salts.stain, x, y, 3600) +
-          0.05 * octaveNoise(this.#salts.stain ^ 1, x, y, 1500);
-        this.#set(channel.stain, to, stain);
-        this.#set(channel.ground, to, 0.12 * octaveNoise(this.#salts.stain ^ 3, x, y, 3600));
-        const contrast = Math.min(
-          3,
-          0.72 + 0.28 * Math.exp(octaveNoise(this.#salts.stain ^ 2, x, y, 1900)),
-        );
-        this.#set(channel.contrast, to, contrast);
+        this.#setUnevenness(to, x, y);
       }
     }
+  }
+
+  /** How staining, ground substance and the contrast of fine structure vary over micrometres. */
+  #setUnevenness(to: number, x: number, y: number): void {
+    if (this.#contrast !== 'uneven') {
+      this.#set(channel.stain, to, 1);
+      this.#set(channel.ground, to, 0);
+      this.#set(channel.contrast, to, this.#contrast);
+      return;
+    }
+    const waves = (index: number, spacingNm: number) =>
+      octaveNoise(this.#salts.stain ^ index, x, y, spacingNm);
+    this.#set(channel.stain, to, 1 + 0.1 * waves(0, 3600) + 0.05 * waves(1, 1500));
+    this.#set(channel.ground, to, 0.12 * waves(3, 3600));
+    // Even over most of the field, and much stronger in places.
+    this.#set(channel.contrast, to, Math.min(3, 0.72 + 0.28 * Math.exp(waves(2, 1900))));
   }
 
   /** The larger singular value of the derivatives. */

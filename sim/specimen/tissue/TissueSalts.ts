@@ -12,6 +12,7 @@ export interface TissueSalts {
   readonly granules: number;
   readonly clusters: number;
   readonly chromatin: number;
+  readonly vessels: number;
 }
 
 /** @param seed - Non-negative whole number. */
@@ -28,5 +29,6 @@ export function tissueSalts(seed: number): TissueSalts {
     granules: salt('granules'),
     clusters: salt('clusters'),
     chromatin: salt('chromatin'),
+    vessels: salt('vessels'),
   };
 }

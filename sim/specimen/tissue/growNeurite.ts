@@ -2,9 +2,10 @@ import { CellRandom } from '../CellRandom.ts';
 import type { Granules, Neurite, NeuriteKind } from './Neurite.ts';
 import type { Organelle } from './Organelle.ts';
 import type { NeuriteSeed } from './packNeurites.ts';
+import type { TissueRecipe } from './TissueRecipe.ts';
 
 /** Furnishes a neurite; everything follows from its own 32 bits. */
-export function growNeurite(seed: NeuriteSeed): Neurite {
+export function growNeurite(seed: NeuriteSeed, recipe: TissueRecipe): Neurite {
   const random = new CellRandom().restartFromBits(seed.bits);
   const { kind } = seed;
   const look = looks[kind];
@@ -17,7 +18,7 @@ export function growNeurite(seed: NeuriteSeed): Neurite {
     sheath: kind === 'myelinated' ? random.between(0.04, 0.09) * seed.radius + 45 : 0,
     granules: look.granules,
     hasReticulum: random.uniform() < look.reticulumShare,
-    organelles: furnish(seed, random),
+    organelles: furnish(seed, recipe, random),
   };
 }
 
@@ -47,7 +48,8 @@ const looks: Readonly<Record<NeuriteKind, Look>> = {
   glia: look(0.06, 0.34, { grain: 0.1, reticulumShare: 0.5, granules: glycogen }),
   myelinated: look(0.08, 0.2, { grain: 0.1, reticulumShare: 0.4, granules: microtubules }),
   dark: look(0.5, 1.1, { grain: 0.18, reticulumShare: 0.6, granules: ribosomes }),
-  degenerate: look(0.75, 1.35, { grain: 0.25, reticulumShare: 0, granules: undefined }),
+  degenerate: look(0.85, 1.4, { grain: 0.25, reticulumShare: 0, granules: undefined }),
+  vessel: look(0.5, 0.5, { grain: 0.15, reticulumShare: 0, granules: undefined }),
   soma: look(0.1, 0.6, { grain: 0.18, reticulumShare: 1, granules: ribosomes }),
 };
 
@@ -56,7 +58,7 @@ function look(
   darkest: number,
   rest: Pick<Look, 'grain' | 'reticulumShare' | 'granules'>,
 ): Look {
-  return { palest, darkest, clumping: palest > 0.7 ? 0.8 : 0, ...rest };
+  return { palest, darkest, clumping: palest > 0.7 ? 0.65 : 0, ...rest };
 }
 
 const denseBodiesPerUm2: Partial<Readonly<Record<NeuriteKind, number>>> = {
@@ -67,10 +69,11 @@ const denseBodiesPerUm2: Partial<Readonly<Record<NeuriteKind, number>>> = {
 };
 
 /** Organelles per um2 of a neurite's own area. */
-function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
+function furnish(seed: NeuriteSeed, recipe: TissueRecipe, random: CellRandom): Organelle[] {
   const { kind, radius, halfLength } = seed;
   const organelles: Organelle[] = [];
-  if (kind === 'spine' || radius < (kind === 'dark' ? 300 : 70)) return organelles;
+  if (kind === 'vessel' || kind === 'spine') return organelles;
+  if (radius < (kind === 'dark' ? 300 : 70)) return organelles;
   if (kind === 'soma') placeNucleus(seed, random, organelles);
   const areaUm2 = (Math.PI * radius ** 2 + 4 * radius * halfLength) / 1e6;
   const count = (perUm2: number) => Math.floor(areaUm2 * perUm2 + random.uniform());
@@ -83,7 +86,11 @@ function furnish(seed: NeuriteSeed, random: CellRandom): Organelle[] {
       cristae: (2 * Math.PI) / random.between(55, 85),
     });
   }
-  for (let left = count(denseBodiesPerUm2[kind] ?? 0.35); left > 0; left--) {
+  for (
+    let left = recipe.hasDenseBodies ? count(denseBodiesPerUm2[kind] ?? 0.35) : 0;
+    left > 0;
+    left--
+  ) {
     place(seed, random, organelles, {
       kind: 'denseBody',
       radius: Math.min(45 + 130 * random.uniform() ** 2, 0.8 * radius),

@@ -2,6 +2,7 @@ import { CellRandom } from '../CellRandom.ts';
 import { smoothNoise } from '../smoothNoise.ts';
 import type { NeuriteKind } from './Neurite.ts';
 import type { NeuriteSet } from './NeuriteSet.ts';
+import type { SizeClass } from './SizeClass.ts';
 import type { TissueSalts } from './TissueSalts.ts';
 
 /** A rectangle of the unfolded plane, relative to an origin in absolute nm. */
@@ -41,7 +42,12 @@ export interface NeuriteSeed {
  * nearest, counted negative inside (an Apollonius diagram of capsules): large ones stay round,
  * small ones fill the gaps, and small ones that lie inside larger ones vanish.
  */
-export function packNeurites(salts: TissueSalts, window: UnfoldedWindow, out: NeuriteSet): void {
+export function packNeurites(
+  salts: TissueSalts,
+  sizes: readonly SizeClass[],
+  window: UnfoldedWindow,
+  out: NeuriteSet,
+): void {
   const { originX, originY, left, top, right, bottom } = window;
   const random = new CellRandom();
   out.clear();
@@ -84,80 +90,6 @@ export function packNeurites(salts: TissueSalts, window: UnfoldedWindow, out: Ne
     }
   }
 }
-
-interface SizeClass {
-  readonly spacing: number;
-  /** Share of lattice cells that hold one, and its change with the coarseness of the zone. */
-  readonly share: number;
-  readonly shareByZone: number;
-  readonly smallestRadius: number;
-  readonly largestRadius: number;
-  readonly longestHalf: number;
-  readonly longShare: number;
-  /** Shares of the kinds; they add up to 1. */
-  readonly kinds: Partial<Readonly<Record<NeuriteKind, number>>>;
-}
-
-/** Lengths in nm. */
-const sizes: readonly SizeClass[] = [
-  {
-    spacing: 11000,
-    share: 0.26,
-    shareByZone: 0.12,
-    smallestRadius: 2100,
-    largestRadius: 3600,
-    longestHalf: 1200,
-    longShare: 0.5,
-    kinds: { soma: 1 },
-  },
-  {
-    spacing: 6000,
-    share: 0.88,
-    shareByZone: 0.2,
-    smallestRadius: 800,
-    largestRadius: 1800,
-    longestHalf: 1800,
-    longShare: 0.5,
-    kinds: { degenerate: 0.55, dark: 0.45 },
-  },
-  {
-    spacing: 2400,
-    share: 0.55,
-    shareByZone: 0.35,
-    smallestRadius: 330,
-    largestRadius: 1150,
-    longestHalf: 1700,
-    longShare: 0.4,
-    kinds: {
-      dendrite: 0.24,
-      myelinated: 0.37,
-      degenerate: 0.2,
-      dark: 0.08,
-      bouton: 0.05,
-      glia: 0.06,
-    },
-  },
-  {
-    spacing: 700,
-    share: 0.6,
-    shareByZone: 0.1,
-    smallestRadius: 90,
-    largestRadius: 300,
-    longestHalf: 700,
-    longShare: 0.4,
-    kinds: { axon: 0.28, myelinated: 0.08, bouton: 0.34, spine: 0.18, glia: 0.08, dark: 0.04 },
-  },
-  {
-    spacing: 220,
-    share: 1,
-    shareByZone: 0,
-    smallestRadius: 15,
-    largestRadius: 80,
-    longestHalf: 260,
-    longShare: 0.4,
-    kinds: { axon: 0.87, glia: 0.1, dark: 0.03 },
-  },
-];
 
 const zoneNm = 5200;
 /** No point is farther from the nearest surface: every cell of the finest class holds a neurite. */

@@ -1,37 +1,19 @@
-import { areaSampled } from '../areaSampled.ts';
-import type { Specimen, SpecimenRegion } from '../Specimen.ts';
-import { BlockPainter } from './BlockPainter.ts';
-import { blockNm } from './NodeLattice.ts';
-import { tissueSalts } from './TissueSalts.ts';
+import type { Specimen } from '../Specimen.ts';
+import { neuropilSizes } from './neuropilSizes.ts';
+import { specimenOfTissue } from './specimenOfTissue.ts';
 
 /**
  * Neuropil stained with heavy metals: gapless neurites of 0.1-2 um with double membranes,
- * mitochondria with cristae, vesicles, reticulum, synapses, myelin, dense bodies and somata. What
- * takes up stain emits more, so membranes are the bright lines of this map and the dark lines of an inverted
- * frame.
+ * mitochondria with cristae, vesicles, reticulum, synapses, myelin, dense bodies, dark bodies and
+ * somata. What takes up stain emits more, so membranes are the bright lines of this map and the dark
+ * lines of an inverted frame.
  *
- * Everything follows from hashes of lattice cells, block by block; nothing repeats and nothing is
- * stored.
+ * Not stationary: dark bodies are sparse, and stain and contrast vary over micrometres, as measured on
+ * real frames.
  *
  * @param seed - Non-negative whole number.
  */
 export function tissueSpecimen(seed: number): Specimen {
-  const salts = tissueSalts(seed);
-  const paint = (region: SpecimenRegion): Float32Array => {
-    const { leftNm, topNm, width, height, pixelSizeNm } = region;
-    const painter = new BlockPainter(salts);
-    const yields = new Float32Array(width * height);
-    const lastColumn = Math.floor((leftNm + width * pixelSizeNm) / blockNm);
-    const lastRow = Math.floor((topNm + height * pixelSizeNm) / blockNm);
-    for (let row = Math.floor(topNm / blockNm); row <= lastRow; row++) {
-      for (let column = Math.floor(leftNm / blockNm); column <= lastColumn; column++) {
-        painter.paint(column, row, region, yields);
-      }
-    }
-    return yields;
-  };
-  return areaSampled('tissue', largestPixelNm, paint);
+  const kind = { contrast: 'uneven', hasDenseBodies: true, hasVessels: false };
+  return specimenOfTissue({ name: 'tissue', sizes: neuropilSizes, ...kind }, seed);
 }
-
-/** Larger pixels than this would pass over a membrane. */
-const largestPixelNm = 14;

@@ -1,0 +1,243 @@
+import { cellHash } from '../cellHash.ts';
+import { BorderFinder, smallestRate } from './BorderFinder.ts';
+import { band, ramp, roundedMin } from './coverage.ts';
+import { growNeurite } from './growNeurite.ts';
+import type { Neurite } from './Neurite.ts';
+import type { NeuriteSet } from './NeuriteSet.ts';
+import { channel } from './NodeLattice.ts';
+import type { Organelle } from './Organelle.ts';
+import { organelleStain } from './organelleStain.ts';
+import { Particles } from './Particles.ts';
+import type { NeuriteSeed } from './packNeurites.ts';
+import { TileTexture } from './TileTexture.ts';
+import type { TissueRecipe } from './TissueRecipe.ts';
+import type { TissueSalts } from './TissueSalts.ts';
+import { vesselWall } from './vesselWall.ts';
+
+/** Where a tile lies in the unfolded plane. */
+export interface TileExtent {
+  readonly u: number;
+  readonly v: number;
+  readonly radius: number;
+  /** Largest rate at which unfolded distances grow with those of the section. */
+  readonly stretch: number;
+}
+
+/**
+ * Composes the stain of single places in one tile, on a scale where plain resin is 0 and a membrane
+ * about 1.
+ */
+export class TilePainter {
+  readonly #salts: TissueSalts;
+  readonly #recipe: TissueRecipe;
+  readonly #borders = new BorderFinder();
+  readonly #texture: TileTexture;
+  readonly #vesicles = new Particles(50, 20, 7);
+  readonly #grains = new Particles(40, 11, 11);
+  /** Neurites are furnished when a tile first needs them, and kept: large ones span many blocks. */
+  readonly #grown = new Map<number, Neurite>();
+  #seeds: readonly NeuriteSeed[] = [];
+  readonly #neurites: Neurite[] = [];
+  readonly #organelles: Organelle[][] = [];
+  readonly #place = { inside: 0, axial: 0, texture: 0, wave: 0, clumps: 0 };
+
+  constructor(salts: TissueSalts, recipe: TissueRecipe) {
+    this.#salts = salts;
+    this.#recipe = recipe;
+    this.#texture = new TileTexture(salts.grain, salts.chromatin);
+  }
+
+  /**
+   * Turns to another tile: finds the neurites, organelles and particles that can show in it.
+   *
+   * @param xNm - Absolute position of the tile's corner, as `yNm`.
+   */
+  prepare(set: NeuriteSet, { u, v, radius, stretch }: TileExtent, xNm: number, yNm: number): void {
+    const { count, seeds } = set;
+    this.#borders.use(set, stretch);
+    this.#seeds = seeds;
+    let hasClumps = false;
+    let hasVesicles = false;
+    let hasGrains = false;
+    for (let index = 0; index < count; index++) {
+      const seed = seeds[index]!;
+      const neurite = this.#grow(seed);
+      this.#neurites[index] = neurite;
+      hasVesicles ||= neurite.granules?.shape === 'vesicle';
+      hasGrains ||= neurite.granules?.shape === 'grain';
+      hasClumps ||= neurite.clumping > 0;
+      this.#organelles[index] ??= [];
+      const near = this.#organelles[index]!;
+      near.length = 0;
+      for (const organelle of neurite.organelles) {
+        const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
+        const du = seed.x + organelle.x - u;
+        const dv = seed.y + organelle.y - v;
+        if (du * du + dv * dv >= away * away) continue;
+        near.push(organelle);
+        hasClumps ||= organelle.kind === 'nucleus';
+      }
+    }
+    const { granules, clusters } = this.#salts;
+    this.#texture.fillGrain(xNm, yNm);
+    if (hasClumps) this.#texture.fillClumps(xNm, yNm);
+    if (hasVesicles) this.#vesicles.gather(granules, clusters, xNm, yNm);
+    if (hasGrains) this.#grains.gather(granules ^ 1, clusters, xNm, yNm);
+  }
+
+  #grow(seed: NeuriteSeed): Neurite {
+    // Bits alone could meet by chance; with the radius in the fraction they do not.
+    const key = seed.bits + seed.radius / longestRadiusNm;
+    let neurite = this.#grown.get(key);
+    if (neurite === undefined) {
+      neurite = growNeurite(seed, this.#recipe);
+      this.#grown.set(key, neurite);
+    }
+    return neurite;
+  }
+
+  /**
+   * Stain averaged over a pixel.
+   *
+   * @param here - Slow fields at the pixel's centre.
+   * @param x - Of the centre relative to the tile's corner, in nm, as `y`.
+   */
+  stain(here: Float64Array, x: number, y: number, pixelSizeNm: number): number {
+    const borders = this.#borders;
+    borders.locate(here);
+    const { border } = borders;
+    const half = pixelSizeNm / 2;
+    const perPixel = 1 / pixelSizeNm;
+    const tilt = here[channel.tilt]!;
+    const cleft = 4 + 3 * tilt;
+    // A membrane cut at a slant is smeared out and paler.
+    const inner = cleft + 9 + 30 * tilt * tilt;
+    const slow = here[channel.stain]!;
+    const ground = here[channel.ground]!;
+    if (border + half <= cleft) return slow * cleftStain + ground;
+    const neurite = this.#neurites[borders.owner]!;
+    if (neurite.kind === 'vessel') {
+      const depth = roundedMin(borders.ownDepth(here), border, 40);
+      const grain = neurite.grain * this.#texture.grainAt(x, y);
+      return vesselWall(depth, here[channel.reticulum]!, grain, ground, half, perPixel);
+    }
+    let depth = border - inner;
+    if (neurite.sheath > 0) {
+      depth = roundedMin(borders.ownDepth(here) - neurite.sheath, depth - 20, 40);
+    }
+    let stain = depth > -half ? this.#cytoplasm(neurite, here, depth, x, y, half, perPixel) : 0;
+    if (neurite.sheath > 0) {
+      stain += band(depth, 10, 18, half, perPixel) * (0.9 - stain);
+      const lamellae = 0.1 * Math.sin(depth * 0.21);
+      stain += (1 - ramp(depth, -half, half)) * (myelinStain + lamellae - stain);
+    } else if (depth < 40) {
+      const density = this.#synapse(here);
+      if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
+    }
+    const membraneStain = paleStain + here[channel.contrast]! * (membraneAbove - 0.35 * tilt);
+    stain += band(border, cleft, inner, half, perPixel) * (membraneStain - stain);
+    stain += band(border, -cleft, cleft, half, perPixel) * (cleftStain - stain);
+    return slow * stain + ground;
+  }
+
+  #cytoplasm(
+    neurite: Neurite,
+    here: Float64Array,
+    depth: number,
+    x: number,
+    y: number,
+    half: number,
+    perPixel: number,
+  ): number {
+    const texture = this.#texture.grainAt(x, y);
+    let stain = neurite.cytoplasm + neurite.grain * texture;
+    if (neurite.clumping > 0) {
+      const clumps = this.#texture.clumpsAt(x, y);
+      stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
+    }
+    if (neurite.hasReticulum) {
+      const byX = here[channel.reticulumByX]!;
+      const byY = here[channel.reticulumByY]!;
+      const slope = Math.sqrt(byX * byX + byY * byY) + 2e-4;
+      const off = Math.abs(here[channel.reticulum]!) / slope;
+      if (off < 40) {
+        // Where the field is nearly flat its zero line is no tubule.
+        const share = ramp(depth, 25, 45) * ramp(slope, 0.001, 0.002);
+        const wall = band(off, 13, 21, half, perPixel);
+        const lumen = band(off, -13, 13, half, perPixel);
+        stain += share * (wall * (0.85 - stain) + lumen * (0.25 - stain) * 0.6);
+      }
+    }
+    const { granules } = neurite;
+    if (granules !== undefined && depth > 10) {
+      const particles = granules.shape === 'vesicle' ? this.#vesicles : this.#grains;
+      const cover = particles.cover(x, y, granules, half, perPixel);
+      if (cover !== 0) {
+        const target = cover > 0 ? granules.stain : coreStain;
+        stain += ramp(depth, 10, 24) * Math.abs(cover) * (target - stain);
+      }
+    }
+    const organelles = this.#organelles[this.#borders.owner]!;
+    for (let index = 0; index < organelles.length; index++) {
+      const organelle = organelles[index]!;
+      const inside = this.#insideOrganelle(organelle, here, depth);
+      const cover = ramp(inside, -half, half);
+      if (cover === 0) continue;
+      const place = this.#place;
+      place.inside = inside;
+      place.texture = texture;
+      place.wave = here[channel.reticulum]!;
+      if (organelle.kind === 'nucleus') place.clumps = this.#texture.clumpsAt(x, y);
+      stain += cover * (organelleStain(organelle, place, half, perPixel) - stain);
+    }
+    // Fine structure stands out more in some places than in others; dark bodies are dark everywhere.
+    if (neurite.isDark) return stain;
+    return neurite.cytoplasm + here[channel.contrast]! * (stain - neurite.cytoplasm);
+  }
+
+  /** Depth below an organelle's surface; the organelle keeps its distance from the neurite's. */
+  #insideOrganelle(organelle: Organelle, here: Float64Array, depth: number): number {
+    const { axisX, axisY, halfLength } = organelle;
+    const owner = this.#seeds[this.#borders.owner]!;
+    const acrossU = here[channel.u]! - owner.x - organelle.x;
+    const acrossV = here[channel.v]! - owner.y - organelle.y;
+    const axial = acrossU * axisX + acrossV * axisY;
+    const along = Math.max(-halfLength, Math.min(halfLength, axial));
+    const du = acrossU - along * axisX;
+    const dv = acrossV - along * axisY;
+    const length = Math.sqrt(du * du + dv * dv) + 1e-9;
+    const byX = (here[channel.uByX]! * du + here[channel.vByX]! * dv) / length;
+    const byY = (here[channel.uByY]! * du + here[channel.vByY]! * dv) / length;
+    const rate = Math.sqrt(byX * byX + byY * byY) + smallestRate;
+    this.#place.axial = axial;
+    return roundedMin((organelle.radius - length) / rate, depth - 16, 90);
+  }
+
+  /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
+  #synapse(here: Float64Array): number {
+    const own = this.#seeds[this.#borders.owner]!;
+    const other = this.#seeds[this.#borders.neighbour]!;
+    if (other.kind !== 'bouton') return 0;
+    if (own.kind !== 'spine' && own.kind !== 'dendrite' && own.kind !== 'soma') return 0;
+    const bits = cellHash(own.bits, other.bits, 0);
+    if ((bits & 3) === 0) return 0;
+    const halfWidth = 70 + ((bits >>> 4) & 127);
+    const du = other.x - own.x;
+    const dv = other.y - own.y;
+    const apart = Math.sqrt(du * du + dv * dv) + 1e-9;
+    const share = own.radius / (own.radius + other.radius);
+    const acrossU = here[channel.u]! - own.x - share * du;
+    const acrossV = here[channel.v]! - own.y - share * dv;
+    const along = Math.abs(acrossV * du - acrossU * dv) / apart;
+    return 1 - ramp(along, halfWidth - 15, halfWidth + 15);
+  }
+}
+
+const longestRadiusNm = 1e4;
+const largestPixelNm = 14;
+const cleftStain = 0.65;
+/** Of pale cytoplasm, from which the contrast of membranes counts. */
+const paleStain = 0.25;
+const membraneAbove = 0.42;
+const coreStain = 0.1;
+const myelinStain = 1.4;

@@ -1,0 +1,86 @@
+import { cellHash } from '../cellHash.ts';
+import { clumpField } from './clumpField.ts';
+import { nodeNm } from './NodeLattice.ts';
+
+/** Fine grain and clumps of one tile, kept at nodes 16 nm apart and interpolated between them. */
+export class TileTexture {
+  readonly #grainSalt: number;
+  readonly #clumpSalt: number;
+  readonly #grain = new Float64Array(perSide ** 2);
+  readonly #clumps = new Float64Array(perSide ** 2);
+
+  constructor(grainSalt: number, clumpSalt: number) {
+    this.#grainSalt = grainSalt;
+    this.#clumpSalt = clumpSalt;
+  }
+
+  /**
+   * Noise at every other node, uniform in -1..1, and less of it at every single one.
+   *
+   * @param xNm - Absolute position of the tile's corner, as `yNm`.
+   */
+  fillGrain(xNm: number, yNm: number): void {
+    const salt = this.#grainSalt;
+    const grain = this.#grain;
+    const firstColumn = xNm / spacingNm;
+    const firstRow = yNm / spacingNm;
+    for (let row = 0; row < perSide; row += 2) {
+      for (let column = 0; column < perSide; column += 2) {
+        const bits = cellHash(salt ^ 1, (firstColumn + column) / 2, (firstRow + row) / 2);
+        grain[row * perSide + column] = bits / 2147483648;
+      }
+      for (let column = 1; column < perSide; column += 2) {
+        const at = row * perSide + column;
+        grain[at] = (grain[at - 1]! + grain[at + 1]!) / 2;
+      }
+    }
+    for (let row = 1; row < perSide; row += 2) {
+      for (let column = 0; column < perSide; column++) {
+        const at = row * perSide + column;
+        grain[at] = (grain[at - perSide]! + grain[at + perSide]!) / 2;
+      }
+    }
+    for (let row = 0, at = 0; row < perSide; row++) {
+      for (let column = 0; column < perSide; column++, at++) {
+        const bits = cellHash(salt, firstColumn + column, firstRow + row);
+        grain[at] = grain[at]! + (fineShare * bits) / 2147483648;
+      }
+    }
+  }
+
+  fillClumps(xNm: number, yNm: number): void {
+    for (let row = 0, at = 0; row < perSide; row++) {
+      const y = yNm + row * spacingNm;
+      for (let column = 0; column < perSide; column++, at++)
+        this.#clumps[at] = clumpField(this.#clumpSalt, xNm + column * spacingNm, y);
+    }
+  }
+
+  /** @param x - Relative to the tile's corner, in nm, as `y`. */
+  grainAt(x: number, y: number): number {
+    return bilinear(this.#grain, x / spacingNm, y / spacingNm);
+  }
+
+  /** {@link clumpField}; the tile must have been filled with it. */
+  clumpsAt(x: number, y: number): number {
+    return bilinear(this.#clumps, x / spacingNm, y / spacingNm);
+  }
+}
+
+const spacingNm = 16;
+const perSide = nodeNm / spacingNm + 1;
+/** Weight of the noise at single nodes. */
+const fineShare = 0.4;
+
+/** Interpolates between nodes; x, y in units of their spacing. */
+function bilinear(nodes: Float64Array, x: number, y: number): number {
+  const column = Math.min(perSide - 2, Math.floor(x));
+  const row = Math.min(perSide - 2, Math.floor(y));
+  const right = x - column;
+  const down = y - row;
+  const at = row * perSide + column;
+  const below = at + perSide;
+  const upper = nodes[at]! + right * (nodes[at + 1]! - nodes[at]!);
+  const lower = nodes[below]! + right * (nodes[below + 1]! - nodes[below]!);
+  return upper + down * (lower - upper);
+}
