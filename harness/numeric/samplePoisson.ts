@@ -10,14 +10,13 @@ const stateWords = 16;
 /**
  * Poisson counts for many means, by inversion of the cumulative distribution in a SIMD kernel.
  *
- * A count is the Poisson quantile of a uniform number of 32 bits: probabilities are grained by
- * 2^-32. Apart from that the error is that of single precision and of a series, and too small for a
- * chi-squared test of less than about 10^10 samples at any mean up to 1e5:
- * - below a mean of 16, cumulative probabilities are off by less than 1e-6 of themselves and 1e-8
- *   altogether;
- * - from 16 on, probabilities above 1e-6 are off by less than 0.07 % of themselves
- *   (fixtures/poisson/fit_quantile.py), worst near 16 and near the 0.2 % of the samples at either
- *   end that are drawn in double precision.
+ * A count is the Poisson quantile of a uniform number of 32 bits, rounded to a float. The error is
+ * that of single precision and of a series. It is too small for a chi-squared test of less than about
+ * 10^10 samples at any mean up to 1e5 (fixtures/poisson/fit_quantile.py; `npm run bench counts` draws
+ * 10^8):
+ * - below a mean of 16, cumulative probabilities are off by less than 1e-6;
+ * - from 16 on, probabilities above 1e-6 are off by less than 0.07 % of themselves, worst near 16;
+ * - the 0.2 % of the samples at either end are drawn in double precision.
  *
  * @param means - Expected counts, >= 0; exactly 0 gives 0.
  * @param random - Gives sixteen draws of 32 bits, whatever the number of means: the state of the

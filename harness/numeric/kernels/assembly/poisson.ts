@@ -2,7 +2,7 @@
  * Poisson counts by inversion: the smallest count whose cumulative probability exceeds a uniform
  * number u, for four pixels at a time. What bounds the error stands at samplePoisson.
  *
- * - mean < 16: cumulative sums in units of 2^-30.
+ * - mean < 16: cumulative sums in single precision.
  * - mean >= 16: the expansion of the quantile about the normal one.
  * - u within 2^-9 of 0 or 1, any mean: one by one in double precision, by sums below a mean of 128
  *   and by the expansion from there on.
@@ -16,7 +16,7 @@ const summedMeans: f64 = 128;
 const rareDistance: i32 = 8388608;
 const rareDistances = memory.data<i32>([8388608]);
 
-/** 1 / k as floats; at a mean below 16, counts from 64 on are much rarer than 2^-30. */
+/** 1 / k as floats; at a mean below 16, only rare pixels have counts from 40 on. */
 const reciprocals = memory.data(4 * 64, 16);
 for (let k = 1; k < 64; k++) store<f32>(reciprocals + 4 * k, <f32>(1 / <f64>k));
 
@@ -98,9 +98,9 @@ function rotateLeft(x: v128, bits: i32): v128 {
 
 // Constants of vectors are read from memory: one instruction each, where V8 makes three of a literal.
 
-/** 2^30; 1 / ln 2; ln 2 in two parts, of which the first times a small whole number is exact. */
+/** 2^-32; 1/2; -1 / ln 2; ln 2 in two parts, the first of which times a small whole number is exact. */
 const exponentials = memory.data<f32>([
-  1073741824, -1.4426950408889634, 0.693145751953125, 1.4286068203094172e-6,
+  2.3283064365386963e-10, 0.5, -1.4426950408889634, 0.693145751953125, 1.4286068203094172e-6,
 ]);
 /** 1 / 7! .. 1 / 0! */
 const inverseFactorials = memory.data<f32>([
@@ -112,26 +112,22 @@ const inverseFactorials = memory.data<f32>([
 // @ts-ignore: decorator
 @inline
 function sumUp(mean: v128, random: v128, isRare: v128): v128 {
-  // u in units of 2^-30, plus one; -1 ends the search at once.
-  const u = v128.or(
-    i32x4.sub(
-      i32x4.shr_u(v128.xor(random, i32x4.splat(i32.MIN_VALUE)), 2),
-      i32x4.splat(-1),
-    ),
-    isRare,
-  );
-  let probability = f32x4.mul(expOfMinus(mean), v128.load32_splat(exponentials));
-  let sum = i32x4.trunc_sat_f32x4_s(probability);
+  const x = f32x4.mul(f32x4.convert_i32x4_s(random), v128.load32_splat(exponentials));
+  const u = f32x4.add(x, v128.load32_splat(exponentials, 4));
+  // As bits, all ones is not a number: above no sum, so that a rare pixel ends the search at once.
+  const end = v128.or(u, isRare);
+  let probability = expOfMinus(mean);
+  let sum = probability;
   let counts = i32x4.splat(0);
   let at = reciprocals;
-  let isAbove = i32x4.gt_s(u, sum);
+  let isAbove = f32x4.ge(end, sum);
   while (i32x4.bitmask(isAbove) != 0) {
     for (let i = 0; i < 4; i++) {
       at += 4;
       counts = i32x4.sub(counts, isAbove);
       probability = f32x4.mul(probability, f32x4.mul(mean, v128.load32_splat(at)));
-      sum = i32x4.add(sum, i32x4.trunc_sat_f32x4_s(probability));
-      isAbove = i32x4.gt_s(u, sum);
+      sum = f32x4.add(sum, probability);
+      isAbove = f32x4.ge(end, sum);
     }
   }
   return f32x4.convert_i32x4_s(counts);
@@ -141,10 +137,10 @@ function sumUp(mean: v128, random: v128, isRare: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function expOfMinus(x: v128): v128 {
-  const power = f32x4.nearest(f32x4.mul(x, v128.load32_splat(exponentials, 4)));
-  let rest = f32x4.mul(power, v128.load32_splat(exponentials, 8));
+  const power = f32x4.nearest(f32x4.mul(x, v128.load32_splat(exponentials, 8)));
+  let rest = f32x4.mul(power, v128.load32_splat(exponentials, 12));
   rest = f32x4.sub(f32x4.neg(x), rest);
-  rest = f32x4.sub(rest, f32x4.mul(power, v128.load32_splat(exponentials, 12)));
+  rest = f32x4.sub(rest, f32x4.mul(power, v128.load32_splat(exponentials, 16)));
   const at = inverseFactorials;
   let sum = horner(v128.load32_splat(at), rest, at + 4);
   sum = horner(sum, rest, at + 8);
