@@ -27,7 +27,7 @@ export async function checkFrames(plan: Plan, registry: Registry): Promise<void>
       if (!isSemfocusError(cause)) throw cause;
       throw new ConfigError(
         `suite ${scenario.suite}, preset ${scenario.preset}: ${cause.message}`,
-        { cause },
+        { cause, ...(cause.hint !== undefined && { hint: cause.hint }) },
       );
     }
   }

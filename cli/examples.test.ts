@@ -11,12 +11,23 @@ const folder = fileURLToPath(new URL('../examples/', import.meta.url));
 describe('examples', () => {
   // Named one by one, so that an empty folder cannot pass.
   it('are these', () => {
-    expect(readdirSync(folder).sort()).toEqual(['calibration.json', 'low-dose.json']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'calibration.json',
+      'low-dose.json',
+      'preset-ranges.json',
+      'preset.json',
+    ]);
   });
 
   it('low-dose.json is a suite that can be planned', async () => {
     const plan = planSuite(await loadSuite(`${folder}low-dose.json`), registry);
     expect(plan.scenarios).toHaveLength(2 * 2 * 3 * 5);
+  });
+
+  it('preset.json and preset-ranges.json describe instruments', () => {
+    expect(registry.presetNamed(`${folder}preset.json`).pixelSizeNm).toBe(8);
+    const drawn = registry.presetNamed(`${folder}preset-ranges.json:17`);
+    expect([drawn.name, drawn.psf]).toEqual(['family:17', 'disc']);
   });
 
   it('calibration.json is a calibration', async () => {

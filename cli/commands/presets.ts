@@ -71,7 +71,7 @@ function describe(preset: Preset): string {
       `${detector.efficiency} counts per electron, ${detector.bitDepth} bit, levels ${detector.levels}`,
     ],
   ];
-  const head = `${preset.name}: ${preset.summary}\n\n${facts
+  const head = `${preset.name}\n  ${preset.summary}\n\n${facts
     .map(([name, value]) => `  ${name.padEnd(18)}${value}\n`)
     .join('')}`;
   const rows = imperfectionNames.map((name) => {
