@@ -8,14 +8,10 @@ export const pairParametersSchema = z.strictObject({
   patchSidePx: z
     .union([
       z.literal('auto'),
-      z
-        .number()
-        .int()
-        .min(64)
-        .max(4096)
-        .refine((side) => isFftLength(side) && side % 16 === 0, {
-          error: 'must be 2^n or 3 * 2^n (64, 96, 128, 192, 256, 384, 512, 768, ...) or "auto"',
-        }),
+      z.number().int().min(64).max(4096).refine(isFftLength, {
+        error:
+          'must be a multiple of 16 without a prime factor above 5 (64, 96, 128, 192, 256, 320, 384, 512, 768, ...) or "auto"',
+      }),
     ])
     .default('auto'),
   patches: z.union([z.literal('auto'), z.number().int().min(1).max(400)]).default('auto'),
