@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -83,33 +83,5 @@ describe('an estimate', () => {
     });
     const people = await inProcess('estimate', ...files, ...args);
     expect(people.stdout).toMatch(/^spectral declined: .*\n$/);
-  });
-});
-
-describe('semfocus render', () => {
-  it('writes what the name of the file says, and tells of it as JSON', async () => {
-    const args = ['render', '--width', '64', '--height', '48', '--wd', '-1.5', '--json'];
-    const { stdout } = await inProcess(...args, '--out', at('one.tif'));
-    expect(JSON.parse(stdout)).toEqual([
-      {
-        file: at('one.tif'),
-        deviation: { workingDistanceUm: -1.5, stigmatorX: 0, stigmatorY: 0 },
-        doseElectronsPerNm2: expect.closeTo(18.61, 2),
-      },
-    ]);
-    expect((await readImageFile(at('one.tif'))).shape).toEqual([48, 64]);
-  });
-
-  it('names the files of a series after what differs, and repeats itself for equal seeds', async () => {
-    const size = ['--width', '64', '--height', '48'];
-    const series = ['render', ...size, '--wd', '0,2.5', '--stig-x', '-1,1', '--out'];
-    for (const out of ['s1', 's2/']) {
-      expect((await inProcess(...series, at(out))).code).toBe(0);
-    }
-    const names = ['wd+0_sx+1.png', 'wd+0_sx-1.png', 'wd+2.5_sx+1.png', 'wd+2.5_sx-1.png'];
-    expect((await readdir(at('s1'))).sort()).toEqual(names);
-    for (const name of names) {
-      expect(await readImageFile(at('s1', name))).toEqual(await readImageFile(at('s2', name)));
-    }
   });
 });

@@ -17,6 +17,7 @@ const flags: Record<string, readonly string[]> = {
   render: [
     ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
+    ...['--crop', '--sheet'],
   ],
   suites: ['--json'],
   algorithms: ['--json'],

@@ -29,12 +29,13 @@ export function numberOption(flags: string, description: string, rule: NumberRul
   });
 }
 
-/** An option with one number or several different ones, separated by commas. */
-export function numbersOption(flags: string, description: string): Option {
-  const rule = 'a number, or different numbers separated by commas';
-  return parsedOption(flags, description, rule, (text) => {
+/** An option with one number or several different ones, separated by commas; all obey the rule. */
+export function numbersOption(flags: string, description: string, rule: NumberRule = {}): Option {
+  const rules = `${ruleText(rule)}, or different numbers separated by commas`;
+  return parsedOption(flags, description, rules, (text) => {
     const values = text.split(',').map(numberFrom);
-    const isValid = values.every(Number.isFinite) && new Set(values).size === values.length;
+    const isValid =
+      values.every((value) => obeys(value, rule)) && new Set(values).size === values.length;
     return isValid ? values : undefined;
   });
 }

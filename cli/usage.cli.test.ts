@@ -153,8 +153,14 @@ const refusals: readonly (readonly [string, string])[] = [
     `${frame} --height 1e9`,
     '2 error: --height must be a whole number from 16 to 32768 px. Received "1e9"',
   ],
-  [`${frame} --dwell 0`, '2 error: --dwell must be a number above 0. Received "0"'],
-  [`${frame} --dwell -5`, '2 error: --dwell must be a number above 0. Received "-5"'],
+  [
+    `${frame} --dwell 0`,
+    '2 error: --dwell must be a number above 0, or different numbers separated by commas. Received "0"',
+  ],
+  [
+    `${frame} --dwell -5`,
+    '2 error: --dwell must be a number above 0, or different numbers separated by commas. Received "-5"',
+  ],
   [`${frame} --dwell 10`, '2 error: dwellTimeNs must be in [50, 51200] ns. Received 10'],
   [
     `${frame} --wd NaN`,

@@ -1,18 +1,23 @@
-import { existsSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { makeFolder } from '../../harness/experiment/index.ts';
-import { writePngFile, writeTiffFile } from '../../harness/image/index.ts';
 import {
   addFocus,
   ConfigError,
   type FocusState,
-  type GreyPixels,
   type MicroscopeDescription,
   OutOfRange,
+  type ProbeShape,
+  type Rectangle,
 } from '../../harness/microscope/index.ts';
-import { createSimulatedMicroscope, presetNamed } from '../../sim/index.ts';
+import {
+  createSimulatedMicroscope,
+  type Preset,
+  presetNamed,
+  type Simulation,
+} from '../../sim/index.ts';
 import { assertExposable } from '../assertExposable.ts';
+import { fileStem, framesOf, type SeriesFrame } from '../frameSeries.ts';
 import { chooseSpecimen, openSpecimen } from '../openSpecimen.ts';
 import {
   numberOption,
@@ -23,37 +28,43 @@ import {
   textOption,
 } from '../options.ts';
 import { progressBar } from '../progressBar.ts';
+import { renderTargets, writeImage } from '../renderTargets.ts';
+import { seriesSheet, type TakenFrame } from '../seriesSheet.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface RenderOptions {
   readonly preset: string;
-  readonly psf: 'gaussian' | 'disc';
+  readonly psf?: ProbeShape;
   readonly specimen: string;
   readonly specimenPixelSize: number;
   readonly seed: number;
   readonly width: number;
   readonly height: number;
   readonly pixelSize?: number;
-  readonly dwell?: number;
+  readonly crop?: number;
+  readonly dwell?: number[];
   readonly wd: number[];
   readonly stigX: number[];
   readonly stigY: number[];
   readonly stageX: number;
   readonly stageY: number;
-  readonly out: string;
+  readonly out?: string;
+  readonly sheet?: string;
   readonly json?: boolean;
 }
+
+const largestSheetPx = 256e6;
 
 const sizeOption = (flags: string, description: string) =>
   numberOption(flags, description, { isWhole: true, from: 16, to: 32_768, unit: 'px' });
 
-/** `semfocus render`: simulated frames, or series of them, as PNG or TIFF. */
+/** `semfocus render`: simulated frames, or series of them, as PNG or TIFF, each or on one sheet. */
 export function addRenderCommand(program: Command, terminal: Terminal): void {
   program
     .command('render')
     .description('simulated frames, or a focus or stigmator series, as PNG or TIFF files')
     .addOption(presetOption('instrument'))
-    .addOption(psfOption().default('gaussian'))
+    .addOption(psfOption("shape of the probe; the preset's own where left out"))
     .addOption(
       textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
@@ -65,9 +76,12 @@ export function addRenderCommand(program: Command, terminal: Terminal): void {
     )
     .addOption(sizeOption('--width <px>', 'columns').default(1024))
     .addOption(sizeOption('--height <px>', 'rows').default(768))
+    .addOption(sizeOption('--crop <px>', 'side of the square in the middle that alone is rendered'))
     .addOption(numberOption('--pixel-size <nm>', "the preset's own where left out", { above: 0 }))
     .addOption(
-      numberOption('--dwell <ns>', "dwell time; the preset's own where left out", { above: 0 }),
+      numbersOption('--dwell <ns,...>', "dwell time; the preset's own where left out", {
+        above: 0,
+      }),
     )
     .addOption(
       numbersOption('--wd <um,...>', 'working distance minus best focus').default([0], '0'),
@@ -81,114 +95,147 @@ export function addRenderCommand(program: Command, terminal: Terminal): void {
     .addOption(numberOption('--stage-x <um>', 'place on the specimen').default(0))
     .addOption(numberOption('--stage-y <um>', 'place on the specimen').default(0))
     .addOption(
-      textOption('--out <file|folder>', 'a .png or .tif file; a folder for a series').default(
-        'frame.png',
+      textOption(
+        '--out <file|folder>',
+        'a .png or .tif file, a folder for a series (default: "frame.png" without --sheet)',
       ),
     )
+    .addOption(textOption('--sheet <file>', 'all frames with their states in one .png or .tif'))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Several values with commas make a series: one PNG file for every combination,
-named after its state.
+Several values with commas make a series of every combination: --out writes one
+PNG file for each, named after its state, --sheet all of them in one file with
+labels. On a sheet the first parameter that varies runs from left to right, the
+others from top to bottom.
 
 Examples:
   semfocus render --wd 5 --out defocused.png
   semfocus render --wd -5,5 --stig-x 1 --out pair
-  semfocus render --wd 0,2,5,10,20 --specimen tin --out series`,
+  semfocus render --wd -20,-10,-5,-2,0,2,5,10,20 --crop 256 --sheet focus.png
+  semfocus render --stig-x -2,0,2 --stig-y -2,0,2 --crop 256 --sheet stig.png
+  semfocus render --specimen tin --wd 0,5 --dwell 50,200,800 --sheet dose.png`,
     )
     .action((options: RenderOptions) => render(options, terminal));
 }
 
 async function render(options: RenderOptions, terminal: Terminal): Promise<void> {
   const preset = presetNamed(options.preset);
-  const states = options.wd.flatMap((workingDistanceUm) =>
-    options.stigX.flatMap((stigmatorX) =>
-      options.stigY.map((stigmatorY) => ({ workingDistanceUm, stigmatorX, stigmatorY })),
-    ),
-  );
-  const isFile = isImageFile(options.out);
-  if (isFile && states.length > 1) {
-    throw new ConfigError(
-      `--out must name a folder for a series of ${states.length} frames. Received ${JSON.stringify(options.out)}`,
-    );
-  }
-  const choice = await chooseSpecimen(options.specimen, options.specimenPixelSize);
-  const specimen = await openSpecimen(
-    'file' in choice
-      ? { name: options.specimen, seed: options.seed, file: choice.file }
-      : { name: choice.name, seed: options.seed },
-  );
-  const { microscope, truth } = createSimulatedMicroscope({
-    preset,
-    psf: options.psf,
-    specimen,
-    seed: options.seed,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
-  await microscope.moveStage({ xUm: options.stageX, yUm: options.stageY });
-  assertReachable(options, truth.bestFocus(), await microscope.describe());
-  const request = {
+  const axes = { ...options, dwell: options.dwell ?? [preset.scan.dwellTimeNs] };
+  const series = framesOf(axes);
+  const targets = renderTargets(options, series.length);
+  const raster = {
     width: options.width,
     height: options.height,
     pixelSizeNm: options.pixelSize ?? preset.scan.pixelSizeNm,
-    dwellTimeNs: options.dwell ?? preset.scan.dwellTimeNs,
   };
-  await assertExposable(microscope, request);
-  await makeFolder(isFile ? dirname(options.out) : options.out);
-  const written: {
-    file: string;
-    doseElectronsPerNm2: number;
-    deviation: (typeof states)[number];
-  }[] = [];
-  const progress = progressBar(terminal, 'frames', states.length);
-  for (const deviation of states) {
-    const frame = await truth.frameAt(addFocus(truth.bestFocus(), deviation), request);
-    const file = isFile ? options.out : join(options.out, `${stateName(deviation, options)}.png`);
-    await writeImage(file, frame.pixels);
-    written.push({ file, deviation, doseElectronsPerNm2: frame.doseElectronsPerNm2 });
+  const region = regionOf(options);
+  if (targets.sheet !== undefined) assertSheetFits(series.length, region);
+
+  const { microscope, truth } = await openSimulation(preset, options);
+  const description = await microscope.describe();
+  assertReachable(options, truth.bestFocus(), description);
+  for (const dwellTimeNs of axes.dwell) {
+    await assertExposable(microscope, { ...raster, dwellTimeNs });
+  }
+  for (const folder of targets.folders) await makeFolder(folder);
+
+  const { sheet, fileOf } = targets;
+  let written: Written[] = [];
+  const tiles: TakenFrame[] = [];
+  const progress = progressBar(terminal, 'frames', series.length);
+  for (const one of series) {
+    const { deviation, dwellTimeNs } = one;
+    const { pixels, doseElectronsPerNm2, frameTimeS } = await truth.frameAt(
+      addFocus(truth.bestFocus(), deviation),
+      { ...raster, dwellTimeNs, region },
+    );
+    const file = fileOf(fileStem(one, axes));
+    if (file !== undefined) await writeImage(file, pixels);
+    if (sheet !== undefined) tiles.push({ ...one, pixels, doseElectronsPerNm2 });
+    written.push({ ...(file && { file }), ...one, doseElectronsPerNm2, frameTimeS });
     progress.advance(1);
   }
+  if (sheet !== undefined) {
+    const { pixels, places } = await seriesSheet(tiles, axes, {
+      specimen: basename(options.specimen),
+      preset: preset.name,
+      psf: options.psf ?? preset.beam.psf,
+      pixelSizeNm: raster.pixelSizeNm,
+      stigmatorUnit: description.parameters.stigmatorX.unit,
+    });
+    await writeImage(sheet, pixels);
+    written = written.map((frame, i) => ({ ...frame, sheet, place: places[i]! }));
+  }
   progress.end();
-  if (options.json === true) {
-    terminal.out(`${JSON.stringify(written, null, 2)}\n`);
-    return;
+  terminal.out(options.json === true ? `${JSON.stringify(written, null, 2)}\n` : listed(written));
+}
+
+async function openSimulation(
+  preset: Preset,
+  { specimen: named, specimenPixelSize, seed, psf, stageX, stageY }: RenderOptions,
+): Promise<Simulation> {
+  const choice = await chooseSpecimen(named, specimenPixelSize);
+  const specimen = await openSpecimen(
+    'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
+  );
+  const simulation = createSimulatedMicroscope({
+    preset,
+    ...(psf && { psf }),
+    specimen,
+    seed,
+    run: 0,
+    stage: { xUm: 0, yUm: 0 },
+  });
+  await simulation.microscope.moveStage({ xUm: stageX, yUm: stageY });
+  return simulation;
+}
+
+/** One line for every file. */
+function listed(written: readonly Written[]): string {
+  const frames = written
+    .filter(({ file }) => file !== undefined)
+    .map(
+      ({ file, doseElectronsPerNm2 }) =>
+        `${file}  ${doseElectronsPerNm2.toPrecision(3)} electrons/nm²\n`,
+    );
+  const [sheet] = written.flatMap((frame) => frame.sheet ?? []);
+  const count = `${written.length} ${written.length === 1 ? 'frame' : 'frames'}`;
+  return [...frames, ...(sheet === undefined ? [] : [`${sheet}  ${count}\n`])].join('');
+}
+
+/** What is told of a frame, as JSON. */
+interface Written extends SeriesFrame {
+  /** Its own file. */
+  readonly file?: string;
+  /** The sheet that it is on, and where on it, px. */
+  readonly sheet?: string;
+  readonly place?: Rectangle;
+  readonly doseElectronsPerNm2: number;
+  /** What the instrument would spend on it. */
+  readonly frameTimeS: number;
+}
+
+/** The part of the raster that is rendered. */
+function regionOf({ width, height, crop }: RenderOptions): Rectangle {
+  if (crop === undefined) return { x: 0, y: 0, width, height };
+  if (crop > Math.min(width, height)) {
+    throw new OutOfRange({
+      parameter: '--crop',
+      requested: crop,
+      allowed: `at most ${Math.min(width, height)} px, the shorter side of the ${width} x ${height} px frame`,
+    });
   }
-  for (const { file, doseElectronsPerNm2 } of written) {
-    terminal.out(`${file}  ${doseElectronsPerNm2.toPrecision(3)} electrons/nm²\n`);
-  }
+  return { x: (width - crop) >> 1, y: (height - crop) >> 1, width: crop, height: crop };
 }
 
-/** `wd+5_sx-1_sy+0`, with those parameters only that the series varies. */
-function stateName(
-  state: { workingDistanceUm: number; stigmatorX: number; stigmatorY: number },
-  { wd, stigX, stigY }: RenderOptions,
-): string {
-  const signed = (value: number) => `${value < 0 ? '-' : '+'}${Math.abs(value)}`;
-  const parts = [
-    wd.length > 1 || (stigX.length === 1 && stigY.length === 1)
-      ? `wd${signed(state.workingDistanceUm)}`
-      : '',
-    stigX.length > 1 ? `sx${signed(state.stigmatorX)}` : '',
-    stigY.length > 1 ? `sy${signed(state.stigmatorY)}` : '',
-  ];
-  return parts.filter((part) => part !== '').join('_');
-}
-
-async function writeImage(file: string, pixels: GreyPixels): Promise<void> {
-  await (extname(file).toLowerCase() === '.png'
-    ? writePngFile(file, pixels)
-    : writeTiffFile(file, pixels));
-}
-
-/** True for an image file, false for a folder; refuses what was meant to be an image of another kind. */
-function isImageFile(out: string): boolean {
-  const extension = extname(out).toLowerCase();
-  if (['.png', '.tif', '.tiff'].includes(extension)) return true;
-  if (extension === '' || out.endsWith('/') || existsSync(out)) return false;
+/** All frames of a sheet are held in memory, and the sheet, and the file that it becomes. */
+function assertSheetFits(frameCount: number, { width, height }: Rectangle): void {
+  if (frameCount * width * height <= largestSheetPx) return;
   throw new ConfigError(
-    `--out must end in .png, .tif or .tiff, or name a folder, with a slash at its end where there is a dot in it. Received ${JSON.stringify(out)}`,
+    `--sheet must hold at most ${largestSheetPx / 1e6} megapixels. Received ${frameCount} frames of ${width} x ${height} px`,
+    { hint: 'render the middle of each frame with --crop, or fewer frames' },
   );
 }
 
