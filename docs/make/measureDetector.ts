@@ -1,0 +1,180 @@
+import type { GreyImage } from '../../harness/numeric/index.ts';
+import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
+import { frameToFrame } from './frameToFrame.ts';
+import { openInstrument, placeSeeds } from './instrument.ts';
+import { noiseOfFrame } from './noiseOfFrame.ts';
+import { interval, place, type RealLevel, type Row } from './Row.ts';
+
+/** So far out of focus that no content is left among neighbouring pixels. */
+const contentFreeUm = 20;
+const contentFreeFrames = 3;
+const sharpFrames = 10;
+
+/** Section "noise and grey scale": frames of tissue at the dose of the real ones. */
+export async function measureDetector(): Promise<Row[]> {
+  const real = await measure('merlin-real');
+  const plain = await measure('merlin');
+  const row = (
+    property: string,
+    unit: string,
+    realText: string,
+    level: RealLevel,
+    key: keyof Measured,
+    note: string,
+  ): Row => ({
+    property,
+    unit,
+    realText,
+    real: level,
+    merlinReal: real[key],
+    merlin: plain[key],
+    note,
+  });
+  const far = `${contentFreeFrames} frames a place, ${contentFreeUm} µm off: fourth differences down the columns`;
+  const sharp = `${sharpFrames} frames a place, in focus`;
+  const fitted = `${sharp}: each fitted to the mean of the others`;
+  return [
+    row('variance law, intercept', 'grey²', '303–314', interval(303, 314), 'intercept', far),
+    row('variance law, slope', 'grey', '0.71–0.77', interval(0.71, 0.77), 'slope', far),
+    row('variance law, grey of no signal', 'grey', '407–429', interval(407, 429), 'pedestal', far),
+    row(
+      'variance law, scatter between frames',
+      '%',
+      '4',
+      interval(0, 4),
+      'scatter',
+      `variance at grey 130, range within the ${contentFreeFrames} frames`,
+    ),
+    row('noise, correlation along x', '1', '0.059', place(0.0585, 0.0595), 'lag1', far),
+    row('noise, power at kx = 0 over mean', '1', '1.12', place(1.115, 1.125), 'powerAtZero', far),
+    row(
+      'noise, power at Nyquist over mean',
+      '1',
+      '0.88',
+      place(0.875, 0.885),
+      'powerAtNyquist',
+      far,
+    ),
+    row(
+      'row offset',
+      'grey SD',
+      '0.42 ± 0.05',
+      interval(0.37, 0.47),
+      'rowOffset',
+      `${far}; power at kx = 0 beyond its neighbours`,
+    ),
+    row('clipped at 0', '% of pixels', '2.5–3.5', interval(2.5, 3.5), 'black', sharp),
+    row('clipped at 255', '% of pixels', '0', interval(0, 0.05), 'white', sharp),
+    row('mean', 'grey', '126–135', interval(126, 135), 'mean', sharp),
+    row('standard deviation', 'grey', '47–49', interval(47, 49), 'sd', sharp),
+    row(
+      'step between frames',
+      'grey SD per frame',
+      '4.4 (two steps: a factor of 2 either way)',
+      interval(2.2, 8.8),
+      'step',
+      fitted,
+    ),
+    row(
+      'contrast between frames',
+      '% SD per frame',
+      '2 (two steps: a factor of 2 either way)',
+      interval(1, 4),
+      'contrast',
+      fitted,
+    ),
+    row(
+      'slow wave, chance that the largest of three reaches 5.7 grey',
+      '%',
+      '5.7 was reached: 2.5–97.5',
+      interval(2.5, 97.5),
+      'wave',
+      `${fitted}; peak to peak of the smoothed rows`,
+    ),
+  ];
+}
+
+type Measured = Readonly<
+  Record<
+    | 'intercept'
+    | 'slope'
+    | 'pedestal'
+    | 'scatter'
+    | 'lag1'
+    | 'powerAtZero'
+    | 'powerAtNyquist'
+    | 'rowOffset'
+    | 'black'
+    | 'white'
+    | 'mean'
+    | 'sd'
+    | 'step'
+    | 'contrast'
+    | 'wave',
+    Estimate
+  >
+>;
+
+async function measure(preset: string): Promise<Measured> {
+  const noise = [];
+  const scatter = [];
+  const grey = [];
+  const changes = [];
+  for (const seed of placeSeeds) {
+    const expose = openInstrument({ preset, specimen: 'tissue', seed });
+    const sharp: GreyImage[] = [];
+    for (let i = 0; i < sharpFrames; i++) sharp.push(await expose({}));
+    grey.push(...sharp.map(greyOf));
+    changes.push(...frameToFrame(sharp));
+    const far = [];
+    for (let i = 0; i < contentFreeFrames; i++) {
+      far.push(noiseOfFrame(await expose({ workingDistanceUm: contentFreeUm })));
+    }
+    noise.push(...far);
+    const variances = far.map(({ intercept, slope }) => intercept - slope * 130);
+    scatter.push(100 * (Math.max(...variances) / Math.min(...variances) - 1));
+  }
+  const reached = changes.map(({ waveGrey }) => (waveGrey >= 5.7 ? 1 : 0));
+  const share = reached.reduce<number>((sum, one) => sum + one, 0) / reached.length;
+  const shareError = Math.sqrt((share * (1 - share)) / reached.length);
+  return {
+    intercept: meanOf(noise.map(({ intercept }) => intercept)),
+    slope: meanOf(noise.map(({ slope }) => slope)),
+    pedestal: meanOf(noise.map(({ intercept, slope }) => intercept / slope)),
+    scatter: meanOf(scatter),
+    lag1: meanOf(noise.map(({ lag1 }) => lag1)),
+    powerAtZero: meanOf(noise.map(({ powerAtZero }) => powerAtZero)),
+    powerAtNyquist: meanOf(noise.map(({ powerAtNyquist }) => powerAtNyquist)),
+    rowOffset: meanOf(noise.map(({ rowOffsetSd }) => rowOffsetSd)),
+    black: meanOf(grey.map(({ black }) => black)),
+    white: meanOf(grey.map(({ white }) => white)),
+    mean: meanOf(grey.map(({ mean }) => mean)),
+    sd: meanOf(grey.map(({ sd }) => sd)),
+    step: deviationOf(changes.map(({ stepGrey }) => stepGrey)),
+    contrast: deviationOf(changes.map(({ contrastPercent }) => contrastPercent)),
+    wave: {
+      centre: 100 * (1 - (1 - share) ** 3),
+      error: 300 * (1 - share) ** 2 * shareError,
+      count: changes.length,
+    },
+  };
+}
+
+function greyOf({ data }: GreyImage) {
+  let [sum, squares, black, white] = [0, 0, 0, 0];
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    sum += value;
+    squares += value * value;
+    if (value === 0) black += 1;
+    if (value === 255) white += 1;
+  }
+  const mean = sum / data.length;
+  const percent = (count: number) => (100 * count) / data.length;
+  return {
+    mean,
+    sd: Math.sqrt(squares / data.length - mean * mean),
+    black: percent(black),
+    white: percent(white),
+  };
+}

@@ -1,0 +1,216 @@
+import { cropOfImage, type GreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
+import { type AffineFit, affineFit, gridOf } from './affineFit.ts';
+import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
+import { fullFrame, openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
+import { type Motion, motionBetween } from './motionBetween.ts';
+import { bound, interval, place, type RealLevel, type Row } from './Row.ts';
+
+/** Enough blur for displacements of a pixel to be small against it. */
+const softUm = 2;
+const fastFrames = 6;
+const referenceDwellNs = 12_800;
+/** The working distances between which shift and magnification are compared, um. */
+const [shortUm, longUm] = [-5, 5];
+const registrationDwellNs = 400;
+const blockPx = 256;
+
+/** Section "geometry": frames of tissue registered with one another. */
+export async function measureGeometry(): Promise<Row[]> {
+  const real = await measure('merlin-real');
+  const plain = await measure('merlin');
+  const row = (
+    property: string,
+    unit: string,
+    realText: string,
+    level: RealLevel,
+    key: keyof Measured,
+    note: string,
+  ): Row => ({
+    property,
+    unit,
+    realText,
+    real: level,
+    merlinReal: real[key],
+    merlin: plain[key],
+    note,
+  });
+  const registered = `phase correlation of blocks of ${blockPx} px, frames ${shortUm} and +${longUm} µm off`;
+  const pairs = `${fastFrames} frames a place against a slow one, position error off; least squares on gradients`;
+  return [
+    row('image shift with WD, along y', 'nm/µm', '16', place(15.5, 16.5), 'shiftY', registered),
+    row('image shift with WD, along x', 'nm/µm', '1–2', place(1, 2), 'shiftX', registered),
+    row(
+      'position error between frames beyond that',
+      'nm',
+      '13 (three frames: ± 35 %)',
+      interval(8.5, 17.5),
+      'position',
+      'the same, frames of one focus: mean distance',
+    ),
+    row(
+      'magnification with WD',
+      '1e-3 per 10 µm',
+      '≤ 0.2',
+      bound(0.2),
+      'focusMagnification',
+      `${registered}: size of the mean`,
+    ),
+    row(
+      'magnification between frames',
+      '1e-3 SD per frame',
+      '0.24 (three frames: ± 40 %)',
+      interval(0.14, 0.34),
+      'magnification',
+      pairs,
+    ),
+    row('rotation', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'rotation', pairs),
+    row('shear', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'shear', pairs),
+    row('anisotropy', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'anisotropy', pairs),
+    row(
+      'drift during a frame, linear',
+      'nm',
+      '≤ 2',
+      bound(2),
+      'drift',
+      `${pairs}; affine errors off too, which look the same`,
+    ),
+    row(
+      'drift during a frame, beyond',
+      'nm rms',
+      '≤ 1',
+      bound(1),
+      'course',
+      `${pairs}; squares of 1 µm averaged along x`,
+    ),
+    row(
+      'row jitter along x',
+      'px',
+      '≤ 0.12',
+      bound(0.12),
+      'jitterX',
+      `${pairs}; covariance of left and right halves of a row`,
+    ),
+    row('row jitter along y', 'px', '≤ 0.10', bound(0.1), 'jitterY', 'the same'),
+    row(
+      'vibration, strongest line',
+      'px amplitude',
+      '≤ 0.15',
+      bound(0.15),
+      'line',
+      `${pairs}; 3–60 cycles per frame`,
+    ),
+    row(
+      'smooth distortion, 1 µm scale',
+      'px rms per frame',
+      '≤ 0.2',
+      bound(0.2),
+      'distortion',
+      `${pairs}; squares of 1 µm beyond the affine part`,
+    ),
+  ];
+}
+
+type Measured = Readonly<
+  Record<
+    | 'shiftX'
+    | 'shiftY'
+    | 'position'
+    | 'focusMagnification'
+    | 'magnification'
+    | 'rotation'
+    | 'shear'
+    | 'anisotropy'
+    | 'drift'
+    | 'course'
+    | 'jitterX'
+    | 'jitterY'
+    | 'line'
+    | 'distortion',
+    Estimate
+  >
+>;
+
+async function measure(preset: string): Promise<Measured> {
+  const across: AffineFit[] = [];
+  const alike: AffineFit[] = [];
+  for (const seed of placeSeeds) {
+    const expose = openInstrument({ preset, specimen: 'tissue', seed });
+    const frames: GreyImage[] = [];
+    for (const workingDistanceUm of [shortUm, longUm, shortUm, longUm]) {
+      frames.push(await expose({ workingDistanceUm }, { dwellTimeNs: registrationDwellNs }));
+    }
+    const [a, b, c, d] = frames as [GreyImage, GreyImage, GreyImage, GreyImage];
+    across.push(registered(a, b, expectedShiftPx), registered(c, d, expectedShiftPx));
+    alike.push(registered(a, c, 0), registered(b, d, 0));
+  }
+  const motions = await motionsOf(`${preset}~positionError=0`);
+  const drifting = await motionsOf(
+    `${preset}~positionError=0~affineError=0~magnificationError=0~smoothDistortion=0`,
+  );
+  const distanceUm = longUm - shortUm;
+  const perUm = (px: number) => (px * pixelSizeNm) / distanceUm;
+  const scale = ({ xx, yy }: AffineFit) => (1e3 * (xx + yy)) / 2;
+  const focusMagnification = meanOf(across.map((fit) => (10 / distanceUm) * scale(fit)));
+  const ofPair = (value: (fit: AffineFit) => number) =>
+    deviationOf(
+      motions.map(({ affine }) => value(affine)),
+      Math.SQRT2,
+    );
+  const rms = (value: (motion: Motion) => number) =>
+    deviationOf(
+      motions.map((motion) => Math.sqrt(Math.max(0, value(motion)))),
+      Math.SQRT2,
+    );
+  const frameNm = fullFrame.height * pixelSizeNm;
+  return {
+    shiftX: meanOf(across.map(({ shiftX }) => perUm(shiftX))),
+    shiftY: meanOf(across.map(({ shiftY }) => perUm(shiftY))),
+    position: meanOf(alike.map(({ shiftX, shiftY }) => pixelSizeNm * Math.hypot(shiftX, shiftY))),
+    focusMagnification: { ...focusMagnification, centre: Math.abs(focusMagnification.centre) },
+    magnification: ofPair(scale),
+    rotation: ofPair(({ xy, yx }) => (1e3 * (yx - xy)) / 2),
+    shear: ofPair(({ xy, yx }) => 1e3 * (xy + yx)),
+    anisotropy: ofPair(({ xx, yy }) => 1e3 * (xx - yy)),
+    drift: deviationOf(
+      drifting.map(({ affine: { xy, yy } }) => frameNm * Math.hypot(xy, yy)),
+      Math.SQRT2,
+    ),
+    course: deviationOf(
+      motions.map(({ courseRmsPx }) => pixelSizeNm * courseRmsPx),
+      Math.SQRT2,
+    ),
+    jitterX: rms(({ jitterXPx2 }) => jitterXPx2),
+    jitterY: rms(({ jitterYPx2 }) => jitterYPx2),
+    line: deviationOf(
+      motions.map(({ linePx }) => linePx),
+      Math.SQRT2,
+    ),
+    distortion: rms(({ distortionPx2 }) => distortionPx2),
+  };
+}
+
+/** About what 10 um of working distance move the image by, along y. */
+const expectedShiftPx = 15;
+
+function registered(first: GreyImage, second: GreyImage, expectedYPx: number): AffineFit {
+  const search = { expectedXPx: 0, expectedYPx, searchRadiusPx: 8 };
+  const shifts = gridOf(first, blockPx, 0).map(({ u, v, part }) => {
+    const found = phaseCorrelation(cropOfImage(first, part), cropOfImage(second, part), search);
+    return { u, v, x: found.xPx, y: found.yPx };
+  });
+  return affineFit(shifts);
+}
+
+async function motionsOf(preset: string): Promise<Motion[]> {
+  const motions: Motion[] = [];
+  for (const seed of placeSeeds) {
+    const expose = openInstrument({ preset, specimen: 'tissue', seed });
+    const soft = { workingDistanceUm: softUm };
+    const reference = await expose(soft, { dwellTimeNs: referenceDwellNs });
+    for (let i = 0; i < fastFrames; i += 2) {
+      const first = await expose(soft);
+      motions.push(motionBetween(first, await expose(soft), reference));
+    }
+  }
+  return motions;
+}

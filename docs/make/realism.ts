@@ -1,0 +1,25 @@
+/** Makes docs/realism.md and its pictures: `npm run docs:realism`. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { closureTable } from './measureClosure.ts';
+import { measureDetector } from './measureDetector.ts';
+import { measureGeometry } from './measureGeometry.ts';
+import { measureProbe } from './measureProbe.ts';
+import { measureSpecimen } from './measureSpecimen.ts';
+import { pictures, writePictures } from './pictures.ts';
+import { realismPage } from './realismPage.ts';
+
+await writePictures();
+const groups = [];
+for (const [title, measure] of [
+  ['Specimen', measureSpecimen],
+  ['Noise and grey scale', measureDetector],
+  ['Geometry', measureGeometry],
+  ['Probe', measureProbe],
+] as const) {
+  process.stdout.write(`${title} ...\n`);
+  groups.push({ title, rows: await measure() });
+}
+process.stdout.write('Closure ...\n');
+const page = realismPage({ groups, closure: await closureTable(), pictures });
+await writeFile(fileURLToPath(new URL('../realism.md', import.meta.url)), page);

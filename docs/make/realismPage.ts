@@ -1,0 +1,81 @@
+import { estimateText } from './Estimate.ts';
+import { placeSeeds } from './instrument.ts';
+import { isInside, type Row, rowTable } from './Row.ts';
+import { whyOutside } from './whyOutside.ts';
+
+export interface RealismPageOptions {
+  readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[];
+  /** A table of its own. */
+  readonly closure: string;
+  readonly pictures: readonly { readonly defocusUm: number; readonly file: string }[];
+}
+
+/** The whole page, in Markdown. */
+export function realismPage({ groups, closure, pictures }: RealismPageOptions): string {
+  const rows = groups.flatMap(({ rows }) => rows);
+  const outside = rows.filter((row) => !isInside(row));
+  return `<!-- Made by \`npm run docs:realism\` (docs/make/realism.ts); change that, not this. -->
+
+# How real the frames are
+
+Rendered frames are measured as real ones were, and the two are set side by side. Of ${rows.length} rows,
+${rows.length - outside.length} agree with the real frames. ${outsideList(outside)}
+
+## What the levels are
+
+**\`ideal\`** is the model of the textbooks: an astigmatic Gaussian probe, Poisson counts, nothing else. It is
+for testing equations; a result on it says that an estimator inverts its own model.
+
+**\`merlin\`** and **\`ultraplus\`** have what an operator meets and what was measured significantly: the
+noise law and its colour, row offsets, clipping at black, steps of brightness and contrast from frame to frame, an
+image shift with the working distance. The probe is the Gaussian by default and a disc with \`--psf disc\`.
+
+**\`merlin-real\`** and **\`ultraplus-real\`** have a disc probe with coma, and everything else that real
+frames may have. What could only be bounded stands at half of its bound; \`merlin-real~all=0\` and
+\`merlin-real~all=bound\` are the two ends, and [the ablation](ablation.md) shows what lies between.
+
+The limits of this page: the levels come from three frames of **one place on one instrument** (low-voltage
+in-lens SE, heavy-metal-stained tissue, 10 nm pixels). They are one draw of a distribution, not its centre.
+A bound is a ceiling that nothing was found below, not a measurement: that a rendered row lies below it shows that
+the frame does not exceed what is possible, not that it has what is there. Grey values are of 8 bit.
+
+## How the two are compared
+
+Frames of 2048 x 1536 px at 10.03 nm, seeds ${placeSeeds[0]} to ${placeSeeds.at(-1)} of specimen and instrument (the tissue was
+made with other seeds). They are taken by the microscope as an algorithm takes them; nothing is read of what was
+drawn for them. In the tables, \`centre ± standard error (standard deviation of single values)\`, and **inside?** is
+judged for \`merlin-real\`:
+
+- real level with an error: the rendered mean, give or take two standard errors, must reach into it;
+- real level without one: it is one place, and must lie within two standard deviations of the rendered values;
+- bound: the rendered mean must not exceed it.
+
+${groups.map(({ title, rows }) => `## ${title}\n\n${rowTable(rows)}`).join('\n\n')}
+
+Not measured again, because the real frames say nothing of them: spherical aberration, chromatic spread and in-focus
+spot, which are levels of the literature, and everything that is off in these presets.
+
+## Registration closes, but for coma
+
+Three frames of one field, 15 µm below, 5 and 20 µm above focus, compared two by two, each blurred by the transfer
+function of the other; the three displacements should add up to nothing. Coma of 5 nm moves fine detail
+against coarse, differently in each pair, as it does in real frames.
+
+${closure}
+
+## What it looks like
+
+Left \`ideal\`, right \`merlin-real\`: the same 2.8 x 2.4 µm of tissue at ${pictures.map(({ defocusUm }) => defocusUm).join(', ')} µm from best focus, 100 ns per pixel.
+
+${pictures.map(({ defocusUm, file }) => `![tissue ${defocusUm} µm from focus, ideal and merlin-real](images/${file})`).join('\n\n')}
+`;
+}
+
+function outsideList(outside: readonly Row[]): string {
+  if (outside.length === 0) return 'None is outside.';
+  const lines = outside.map(
+    (row) =>
+      `- **${row.property}**: ${estimateText(row.merlinReal)} ${row.unit}, real ${row.realText}. ${whyOutside(row.property)}`,
+  );
+  return `These do not:\n\n${lines.join('\n')}`;
+}
