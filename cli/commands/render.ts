@@ -53,6 +53,7 @@ interface RenderOptions {
   readonly json?: boolean;
 }
 
+/** With its tiles and its file a sheet of this size takes 1 GB at 8 bit. */
 const largestSheetPx = 256e6;
 
 const sizeOption = (flags: string, description: string) =>
