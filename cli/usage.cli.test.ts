@@ -48,7 +48,7 @@ const frame = 'render --out DIR/never --width 64 --height 64';
 const refusals: readonly (readonly [string, string])[] = [
   [
     'rnu',
-    '2 error: command must be run, report, render, estimate, suites, algorithms, specimens or presets. Received "rnu"; did you mean run?',
+    '2 error: command must be run, report, render, estimate, presets, suites, algorithms or specimens. Received "rnu"; did you mean run?',
   ],
   [
     '--workers 3',
@@ -59,7 +59,11 @@ const refusals: readonly (readonly [string, string])[] = [
     '2 error: run needs <suite>: name of a suite (semfocus suites) or path of a suite file. Received nothing',
   ],
   ['run demo figure-5', '2 error: run takes <suite>. Received "demo", "figure-5"'],
-  ['presets all', '2 error: presets takes options alone. Received "all"'],
+  [
+    'presets all',
+    '2 error: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "all"',
+  ],
+  ['suites all', '2 error: suites takes options alone. Received "all"'],
   [
     'report a --fromat json',
     '2 error: option of report must be --format, --out, --json or --help. Received "--fromat"; did you mean --format?',
@@ -84,11 +88,11 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'run demo --preset merlni',
-    '2 error: --preset must be merlin or ideal. Received "merlni"; did you mean merlin?',
+    '2 error: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "merlni"; did you mean merlin?',
   ],
   [
     'run demo --psf disk',
-    '2 error: --psf must be gaussian or disc. Received "disk"; did you mean disc?',
+    '2 error: --psf must be gaussian, disc or wave. Received "disk"; did you mean disc?',
   ],
   [
     'run demo --specimen tisue',
@@ -224,7 +228,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm mapfost ${pair} ${scale} --preset merlim`,
-    '2 error: --preset must be merlin or ideal. Received "merlim"; did you mean merlin?',
+    '2 error: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "merlim"; did you mean merlin?',
   ],
   [
     `estimate --algorithm mapfost ${pair} ${scale} --preset ideal --calibration x`,

@@ -20,15 +20,15 @@ export function addPresetsCommand(program: Command, terminal: Terminal): void {
       'after',
       `
 Wherever an instrument is asked for, it may be
-  merlin-real                a preset of the list
-  mine.json                  a file: {"extends": "merlin", "name": ..., and what differs}
-  random:17                  an instrument drawn from wide ranges by a seed
-  ranges.json:17             the same from ranges of your own ("extends" and "ranges")
+  merlin-real             a preset of the list
+  mine.json               a file: {"extends": "merlin", "name": "mine", ...}
+  random:17               drawn by a seed from wide ranges
+  ranges.json:17          drawn from your own ("extends", "name", "ranges")
 each followed by changed imperfections
-  merlin-real~coma=0         without coma
+  merlin-real~coma=0      without coma
   merlin~drift=50~charging=3
-  merlin-real~all=bound      every imperfection at the limit of what was ruled out
-  merlin-real~all=0          none
+  merlin-real~all=bound   every one at the limit of what was ruled out
+  merlin-real~all=0       none
 
 Examples:
   semfocus presets
