@@ -9,30 +9,38 @@ import { specimenOfTissue } from './specimenOfTissue.ts';
  * @param seed - Non-negative whole number.
  */
 export function denseTissueSpecimen(seed: number): Specimen {
-  const kind = { contrast: 1.6, hasDenseBodies: false, hasVessels: false };
-  return specimenOfTissue({ name: 'tissue-dense', sizes: denseSizes, ...kind }, seed);
+  return specimenOfTissue(
+    {
+      name: 'tissue-dense',
+      sizes: denseSizes,
+      contrast: 1.6,
+      hasDenseBodies: false,
+      hasVessels: false,
+    },
+    seed,
+  );
 }
 
 const denseSizes: readonly SizeClass[] = [
   {
     spacing: 1100,
-    share: 0.5,
+    share: 0.35,
     shareByZone: 0,
-    smallestRadius: 180,
-    largestRadius: 420,
+    smallestRadius: 150,
+    largestRadius: 300,
     longestHalf: 800,
     longShare: 0.4,
-    kinds: { dendrite: 0.5, bouton: 0.3, glia: 0.2 },
+    kinds: { dendrite: 0.8, bouton: 0.2 },
   },
   {
     spacing: 600,
     share: 0.8,
     shareByZone: 0,
-    smallestRadius: 90,
-    largestRadius: 230,
+    smallestRadius: 70,
+    largestRadius: 180,
     longestHalf: 500,
     longShare: 0.4,
-    kinds: { axon: 0.4, bouton: 0.35, spine: 0.15, glia: 0.1 },
+    kinds: { axon: 0.83, bouton: 0.12, spine: 0.05 },
   },
   {
     spacing: 220,
@@ -42,6 +50,6 @@ const denseSizes: readonly SizeClass[] = [
     largestRadius: 80,
     longestHalf: 260,
     longShare: 0.4,
-    kinds: { axon: 0.85, glia: 0.15 },
+    kinds: { axon: 1 },
   },
 ];

@@ -58,7 +58,7 @@ function look(
   darkest: number,
   rest: Pick<Look, 'grain' | 'reticulumShare' | 'granules'>,
 ): Look {
-  return { palest, darkest, clumping: palest > 0.7 ? 0.65 : 0, ...rest };
+  return { palest, darkest, clumping: palest > 0.7 ? 0.72 : 0, ...rest };
 }
 
 const denseBodiesPerUm2: Partial<Readonly<Record<NeuriteKind, number>>> = {
@@ -86,11 +86,8 @@ function furnish(seed: NeuriteSeed, recipe: TissueRecipe, random: CellRandom): O
       cristae: (2 * Math.PI) / random.between(55, 85),
     });
   }
-  for (
-    let left = recipe.hasDenseBodies ? count(denseBodiesPerUm2[kind] ?? 0.35) : 0;
-    left > 0;
-    left--
-  ) {
+  const denseBodies = recipe.hasDenseBodies ? (denseBodiesPerUm2[kind] ?? 0.35) : 0;
+  for (let left = count(denseBodies); left > 0; left--) {
     place(seed, random, organelles, {
       kind: 'denseBody',
       radius: Math.min(45 + 130 * random.uniform() ** 2, 0.8 * radius),

@@ -14,6 +14,14 @@ import { specimenOfTissue } from './specimenOfTissue.ts';
  * @param seed - Non-negative whole number.
  */
 export function tissueSpecimen(seed: number): Specimen {
-  const kind = { contrast: 'uneven', hasDenseBodies: true, hasVessels: false };
-  return specimenOfTissue({ name: 'tissue', sizes: neuropilSizes, ...kind }, seed);
+  return specimenOfTissue(
+    {
+      name: 'tissue',
+      sizes: neuropilSizes,
+      contrast: 'uneven',
+      hasDenseBodies: true,
+      hasVessels: false,
+    },
+    seed,
+  );
 }

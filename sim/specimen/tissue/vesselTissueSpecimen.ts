@@ -10,6 +10,14 @@ import { specimenOfTissue } from './specimenOfTissue.ts';
  * @param seed - Non-negative whole number.
  */
 export function vesselTissueSpecimen(seed: number): Specimen {
-  const kind = { contrast: 'uneven', hasDenseBodies: true, hasVessels: true };
-  return specimenOfTissue({ name: 'tissue-vessel', sizes: neuropilSizes, ...kind }, seed);
+  return specimenOfTissue(
+    {
+      name: 'tissue-vessel',
+      sizes: neuropilSizes,
+      contrast: 'uneven',
+      hasDenseBodies: true,
+      hasVessels: true,
+    },
+    seed,
+  );
 }
