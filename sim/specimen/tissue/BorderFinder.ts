@@ -1,4 +1,4 @@
-import { borderReachNm, geometryFields, type NeuriteSet } from './NeuriteSet.ts';
+import { axisSquare, borderReachNm, geometryFields, type NeuriteSet } from './NeuriteSet.ts';
 import { channel } from './NodeLattice.ts';
 
 /**
@@ -9,6 +9,8 @@ export class BorderFinder {
   /** Index of the neurite that owns the place, and of its nearest neighbour; the same if none is near. */
   owner = 0;
   neighbour = 0;
+  /** How clearly that neighbour is nearer than the next: 0 where two are equally near, up to 1. */
+  preference = 0;
   /** Distance to the border in nm of the section; 1e4 where none is within reach. */
   border = 0;
   /** Unfolded distance from the owner's surface, negative inside, and its gradient. */
@@ -85,7 +87,7 @@ export class BorderFinder {
       // Most are too far to own the place or to touch the owner, which shows without a root.
       const limit = best * softness[index]! + farthest[index]!;
       if (limit < 0 || square > limit * limit) continue;
-      const length = Math.sqrt(square) + 1e-9;
+      const length = Math.sqrt(square + axisSquare);
       const distance = (length - geometry[at + 5]!) * geometry[at + 6]!;
       contenders[contending] = index;
       distances[contending] = distance;
@@ -113,6 +115,7 @@ export class BorderFinder {
     const ownV = outwardV[owner]! * ownScale;
     let closeness = 0;
     let nearest = 0;
+    let second = 0;
     let neighbour = owner;
     for (let index = 0; index < contending; index++) {
       if (index === owner) continue;
@@ -129,12 +132,16 @@ export class BorderFinder {
       if (inverse <= beyondReach) continue;
       closeness += inverse * inverse - beyondReach * beyondReach;
       if (inverse > nearest) {
+        second = nearest;
         nearest = inverse;
         neighbour = index;
+      } else if (inverse > second) {
+        second = inverse;
       }
     }
     this.owner = ownIndex;
     this.neighbour = contenders[neighbour]!;
+    this.preference = nearest > 0 ? 1 - second / nearest : 0;
     this.#ownDistance = best;
     this.#ownNormalU = ownU;
     this.#ownNormalV = ownV;

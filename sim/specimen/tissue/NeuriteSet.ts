@@ -3,6 +3,12 @@ import type { NeuriteSeed } from './packNeurites.ts';
 /** Border distance beyond which nothing depends on it any more, in nm. */
 export const borderReachNm = 62;
 
+/**
+ * Squared length, in nm^2, that is added to every distance from an axis, so that the way out turns
+ * smoothly when a place crosses the axis of a thin neurite.
+ */
+export const axisSquare = 36;
+
 /** Numbers per neurite in {@link NeuriteSet.geometry}. */
 export const geometryFields = 7;
 
@@ -58,7 +64,7 @@ export class NeuriteSet {
       const along = Math.max(-halfLength, Math.min(halfLength, axial));
       const du = acrossU - along * axisU;
       const dv = acrossV - along * axisV;
-      const distance = (Math.sqrt(du * du + dv * dv) - geometry[at + 5]!) * stiffness;
+      const distance = (Math.sqrt(du * du + dv * dv + axisSquare) - geometry[at + 5]!) * stiffness;
       distances[index] = distance;
       worstOwner = Math.min(worstOwner, distance + stiffness * radius);
       if (distance < distances[nearest]!) nearest = index;

@@ -12,6 +12,9 @@ export class Particles {
   readonly #spacing: number;
   readonly #radius: number;
   readonly #wall: number;
+  /** Share of a pixel that is stained by a particle, and share that lies in clear cores. */
+  stained = 0;
+  clear = 0;
   #count = 0;
   readonly #x = new Float64Array(mostPlaces);
   readonly #y = new Float64Array(mostPlaces);
@@ -56,11 +59,11 @@ export class Particles {
   }
 
   /**
-   * Share of a pixel that is stained by a particle, or minus the share that lies in a clear core.
+   * Finds {@link stained} and {@link clear} for a pixel.
    *
    * @param x - Relative to the tile's corner, in nm, as `y`.
    */
-  cover(x: number, y: number, granules: Granules, half: number, perPixel: number): number {
+  cover(x: number, y: number, granules: Granules, half: number, perPixel: number): void {
     const { density, clustering } = granules;
     const reach = this.#radius + half;
     const core = this.#radius - this.#wall;
@@ -77,7 +80,8 @@ export class Particles {
       stained = Math.max(stained, band(distance, core, this.#radius, half, perPixel));
       if (core > 0) clear = Math.max(clear, band(distance, -core, core, half, perPixel));
     }
-    return stained > 0 || core === 0 ? stained : -clear;
+    this.stained = stained;
+    this.clear = Math.min(clear, 1 - stained);
   }
 }
 

@@ -135,8 +135,10 @@ export class TilePainter {
       if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
     }
     const membraneStain = paleStain + here[channel.contrast]! * (membraneAbove - 0.35 * tilt);
-    stain += band(border, cleft, inner, half, perPixel) * (membraneStain - stain);
-    stain += band(border, -cleft, cleft, half, perPixel) * (cleftStain - stain);
+    const inCleft = band(border, -cleft, cleft, half, perPixel);
+    const inMembranes =
+      band(border, cleft, inner, half, perPixel) + band(border, -inner, -cleft, half, perPixel);
+    stain += inCleft * (cleftStain - stain) + inMembranes * (membraneStain - stain);
     return slow * stain + ground;
   }
 
@@ -171,10 +173,11 @@ export class TilePainter {
     const { granules } = neurite;
     if (granules !== undefined && depth > 10) {
       const particles = granules.shape === 'vesicle' ? this.#vesicles : this.#grains;
-      const cover = particles.cover(x, y, granules, half, perPixel);
-      if (cover !== 0) {
-        const target = cover > 0 ? granules.stain : coreStain;
-        stain += ramp(depth, 10, 24) * Math.abs(cover) * (target - stain);
+      particles.cover(x, y, granules, half, perPixel);
+      const { stained, clear } = particles;
+      if (stained + clear > 0) {
+        const share = ramp(depth, 10, 24);
+        stain += share * (stained * (granules.stain - stain) + clear * (coreStain - stain));
       }
     }
     const organelles = this.#organelles[this.#borders.owner]!;
@@ -229,7 +232,9 @@ export class TilePainter {
     const acrossU = here[channel.u]! - own.x - share * du;
     const acrossV = here[channel.v]! - own.y - share * dv;
     const along = Math.abs(acrossV * du - acrossU * dv) / apart;
-    return 1 - ramp(along, halfWidth - 15, halfWidth + 15);
+    const width = 1 - ramp(along, halfWidth - 15, halfWidth + 15);
+    // Fades where another neighbour comes as near, so that it does not end in a step.
+    return width * ramp(this.#borders.preference, 0, 0.4);
   }
 }
 
