@@ -1,211 +1,242 @@
-import { cellHash } from '../cellHash.ts';
+import { edgeGlow, shareInside } from '../edgeProfile.ts';
 import type { SpecimenRegion } from '../Specimen.ts';
-import {
-  type GoldSalts,
-  type GrainSeeds,
-  largeGrains,
-  largeSpacingNm,
-  smallGrains,
-  smallSpacingNm,
-} from './GrainSeeds.ts';
+import { type GoldSalts, type GrainSeeds, largeGrains, smallGrains } from './GrainSeeds.ts';
+import { PowerCell } from './PowerCell.ts';
+import { pairShare } from './pairShare.ts';
 
 /**
- * Paints gold on carbon, square by square: grains are the cells of a power diagram (each owns what
- * it would have reached first, growing from its seed with a head start), drawn back from their
- * borders by half a gap.
- *
- * @see Aurenhammer 1987, Power diagrams, SIAM J. Comput. 16, 78.
+ * Paints gold on carbon, grain by grain: each is the cell of its seed in a power diagram, drawn
+ * back from its borders by half a gap, its corners rounded.
  */
 export class GoldPainter {
   readonly #region: SpecimenRegion;
-  readonly #small: GrainSeeds;
-  readonly #large: GrainSeeds;
-  /** The seeds that matter in the present square. */
-  #count = 0;
-  readonly #xNm = new Float64Array(mostSeeds);
-  readonly #yNm = new Float64Array(mostSeeds);
-  readonly #headStartNm2 = new Float64Array(mostSeeds);
-  readonly #bits = new Int32Array(mostSeeds);
-  readonly #island = new Int32Array(mostSeeds);
-  readonly #halfGapNm = new Float64Array(mostSeeds * mostSeeds);
-  readonly #apartNm = new Float64Array(mostSeeds * mostSeeds);
-  readonly #lead = new Float64Array(mostSeeds);
+  readonly #yields: Float32Array;
+  readonly #seeds: readonly GrainSeeds[];
+  readonly #cell = new PowerCell();
+  /** Borders of the present grain: unit vectors towards its neighbours, distances from its seed. */
+  #borders = 0;
+  readonly #towardsX = new Float64Array(mostBorders);
+  readonly #towardsY = new Float64Array(mostBorders);
+  readonly #distanceNm = new Float64Array(mostBorders);
+  readonly #neighbour = new Int32Array(mostBorders);
+  readonly #neighbourIsland = new Int32Array(mostBorders);
+  readonly #isBare = new Uint8Array(mostBorders);
+  /** Yield of the film between the grains. */
+  readonly #floorYield = new Float64Array(mostBorders);
+  readonly #halfGapNm = new Float64Array(mostBorders);
+
+  #spanLeft = 0;
+  #spanRight = 0;
 
   constructor(salts: GoldSalts, region: SpecimenRegion) {
     this.#region = region;
-    this.#small = smallGrains(salts, region);
-    this.#large = largeGrains(salts, region);
+    this.#yields = new Float32Array(region.width * region.height);
+    this.#seeds = [smallGrains(salts, region), largeGrains(salts, region)];
   }
 
+  /** Every pixel belongs to a grain; its yield is that of the grain or of the gap round it. */
   paint(): Float32Array {
-    const { leftNm, topNm, width, height, pixelSizeNm } = this.#region;
-    const yields = new Float32Array(width * height);
-    const columnOf = (index: number, edgeNm: number) =>
-      Math.floor((edgeNm + (index + 0.5) * pixelSizeNm) / smallSpacingNm);
-    for (let top = 0; top < height; ) {
-      const row = columnOf(top, topNm);
-      let bottom = top + 1;
-      while (bottom < height && columnOf(bottom, topNm) === row) bottom++;
-      for (let left = 0; left < width; ) {
-        const column = columnOf(left, leftNm);
-        let right = left + 1;
-        while (right < width && columnOf(right, leftNm) === column) right++;
-        this.#gather(column, row);
-        for (let y = top; y < bottom; y++) {
-          for (let x = left; x < right; x++) {
-            const xNm = (x + 0.5) * pixelSizeNm;
-            yields[y * width + x] = this.#yieldAt(xNm, (y + 0.5) * pixelSizeNm, pixelSizeNm / 2);
-          }
-        }
-        left = right;
-      }
-      top = bottom;
-    }
-    return yields;
-  }
-
-  /** Finds the seeds that can own a place in one cell of the small lattice, or border on it. */
-  #gather(column: number, row: number): void {
-    this.#count = 0;
-    this.#gatherFrom(this.#small, column, row, 2);
-    const ratio = smallSpacingNm / largeSpacingNm;
-    const largeColumn = Math.floor((column + 0.5) * ratio);
-    this.#gatherFrom(this.#large, largeColumn, Math.floor((row + 0.5) * ratio), 1);
-    this.#keepContenders(column, row);
-    for (let a = 0; a < this.#count; a++) {
-      for (let b = 0; b < this.#count; b++) {
-        const at = a * mostSeeds + b;
-        this.#apartNm[at] = Math.hypot(
-          this.#xNm[a]! - this.#xNm[b]!,
-          this.#yNm[a]! - this.#yNm[b]!,
-        );
-        this.#halfGapNm[at] = this.#halfGapBetween(a, b);
+    const { width, height, pixelSizeNm } = this.#region;
+    for (const seeds of this.#seeds) {
+      const { reachNm } = seeds;
+      for (let at = 0; at < seeds.bits.length; at++) {
+        if (Number.isNaN(seeds.headStartNm2[at]!)) continue;
+        const x = seeds.xNm[at]!;
+        const y = seeds.yNm[at]!;
+        const isFar =
+          Math.max(-x, x - width * pixelSizeNm) > reachNm ||
+          Math.max(-y, y - height * pixelSizeNm) > reachNm;
+        if (!isFar) this.#paintGrain(seeds, at);
       }
     }
+    return this.#yields;
   }
 
-  #gatherFrom(seeds: GrainSeeds, column: number, row: number, reach: number): void {
-    for (let dy = -reach; dy <= reach; dy++) {
-      const start = (row + dy - seeds.firstRow) * seeds.columns + column - seeds.firstColumn;
-      for (let at = start - reach; at <= start + reach; at++) {
-        const headStartNm2 = seeds.headStartNm2[at]!;
-        if (Number.isNaN(headStartNm2)) continue;
-        const to = this.#count++;
-        this.#xNm[to] = seeds.xNm[at]!;
-        this.#yNm[to] = seeds.yNm[at]!;
-        this.#headStartNm2[to] = headStartNm2;
-        this.#bits[to] = seeds.bits[at]!;
-        this.#island[to] = seeds.island[at]!;
-      }
+  #paintGrain(seeds: GrainSeeds, at: number): void {
+    this.#borders = 0;
+    this.#cell.restart(seeds.reachNm);
+    for (const others of this.#seeds) this.#meet(seeds, at, others);
+    if (this.#cell.corners === 0) return;
+    this.#keepNearBorders(seeds.bits[at]!, seeds.island[at]!);
+    this.#fill(seeds.xNm[at]!, seeds.yNm[at]!, seeds.tone[at]!);
+  }
+
+  /** Cuts the cell by those of a kind that may border on it, and notes the borders. */
+  #meet(seeds: GrainSeeds, at: number, others: GrainSeeds): void {
+    const x = seeds.xNm[at]!;
+    const y = seeds.yNm[at]!;
+    const { spacingNm, columns } = others;
+    const reachNm = seeds.reachNm + others.reachNm;
+    const column = Math.floor((x - others.leftNm) / spacingNm);
+    const row = Math.floor((y - others.topNm) / spacingNm);
+    // From near to far: the sooner the cell is small, the fewer of the others can touch it.
+    const steps = nearToFar[Math.ceil(reachNm / spacingNm)]!;
+    for (let step = 0; step < steps.length; step += 2) {
+      const other = (row + steps[step + 1]!) * columns + column + steps[step]!;
+      const headStartNm2 = others.headStartNm2[other]!;
+      if (Number.isNaN(headStartNm2) || (other === at && others === seeds)) continue;
+      const dx = others.xNm[other]! - x;
+      const dy = others.yNm[other]! - y;
+      const squareNm2 = dx * dx + dy * dy;
+      if (squareNm2 > reachNm * reachNm) continue;
+      const apartNm = Math.sqrt(squareNm2);
+      const distanceNm = (squareNm2 + seeds.headStartNm2[at]! - headStartNm2) / (2 * apartNm);
+      const isCrack = others.island[other]! !== seeds.island[at]!;
+      const farthestNm = depthReachNm + (isCrack ? widestCrackNm : widestGapNm);
+      if (distanceNm >= this.#cell.radius + farthestNm) continue;
+      const index = this.#borders++;
+      this.#towardsX[index] = dx / apartNm;
+      this.#towardsY[index] = dy / apartNm;
+      this.#distanceNm[index] = distanceNm;
+      this.#neighbour[index] = others.bits[other]!;
+      this.#isBare[index] = Number.isNaN(others.tone[other]!) ? 1 : 0;
+      this.#neighbourIsland[index] = others.island[other]!;
+      this.#cell.cut(dx / apartNm, dy / apartNm, distanceNm);
+      if (this.#cell.corners === 0) return;
     }
   }
 
-  /** Leaves out seeds that are nowhere in the square within reach of winning. */
-  #keepContenders(column: number, row: number): void {
-    const half = smallSpacingNm / 2;
-    const middleX = (column + 0.5) * smallSpacingNm - this.#region.leftNm;
-    const middleY = (row + 0.5) * smallSpacingNm - this.#region.topNm;
-    let limit = Number.POSITIVE_INFINITY;
-    for (let at = 0; at < this.#count; at++) {
-      const farX = Math.abs(this.#xNm[at]! - middleX) + half;
-      const farY = Math.abs(this.#yNm[at]! - middleY) + half;
-      limit = Math.min(limit, farX * farX + farY * farY - this.#headStartNm2[at]!);
-    }
+  /** Leaves out borders too far from all of the cell to show in it. */
+  #keepNearBorders(bits: number, island: number): void {
     let kept = 0;
-    for (let at = 0; at < this.#count; at++) {
-      const nearX = Math.max(0, Math.abs(this.#xNm[at]! - middleX) - half - borderReachNm);
-      const nearY = Math.max(0, Math.abs(this.#yNm[at]! - middleY) - half - borderReachNm);
-      if (nearX * nearX + nearY * nearY - this.#headStartNm2[at]! > limit) continue;
-      this.#xNm[kept] = this.#xNm[at]!;
-      this.#yNm[kept] = this.#yNm[at]!;
-      this.#headStartNm2[kept] = this.#headStartNm2[at]!;
-      this.#bits[kept] = this.#bits[at]!;
-      this.#island[kept] = this.#island[at]!;
-      kept++;
+    for (let at = 0; at < this.#borders; at++) {
+      const x = this.#towardsX[at]!;
+      const y = this.#towardsY[at]!;
+      const distanceNm = this.#distanceNm[at]!;
+      const least = this.#cell.leastDistance(x, y, distanceNm);
+      const other = this.#neighbourIsland[at]!;
+      if (least >= depthReachNm + (island === other ? widestGapNm : widestCrackNm)) continue;
+      const grains = pairShare(bits, this.#neighbour[at]!);
+      const gapNm = halfGapNm(grains, island === other ? 0 : pairShare(island, other));
+      if (least >= depthReachNm + gapNm) continue;
+      this.#towardsX[kept] = x;
+      this.#towardsY[kept] = y;
+      this.#distanceNm[kept] = distanceNm;
+      // Electrons hardly leave a narrow gap.
+      const escaping = this.#isBare[at] === 1 ? 1 : gapNm / (gapNm + 2.5);
+      this.#floorYield[kept] = carbonYield * escaping;
+      this.#halfGapNm[kept++] = gapNm;
     }
-    this.#count = kept;
+    this.#borders = kept;
   }
 
-  /** Grains of one island nearly touch; between islands the film is cracked. */
-  #halfGapBetween(a: number, b: number): number {
-    const grains = share(this.#bits[a]!, this.#bits[b]!);
-    if (this.#island[a] === this.#island[b]) return 0.8 + 2.2 * grains;
-    const crack = share(this.#island[a]!, this.#island[b]!);
-    return 1.8 + grains + 5.5 * crack * crack;
-  }
-
-  #yieldAt(x: number, y: number, half: number): number {
-    const count = this.#count;
-    const lead = this.#lead;
-    let owner = 0;
-    let best = Number.POSITIVE_INFINITY;
-    for (let at = 0; at < count; at++) {
-      const dx = x - this.#xNm[at]!;
-      const dy = y - this.#yNm[at]!;
-      const power = dx * dx + dy * dy - this.#headStartNm2[at]!;
-      lead[at] = power;
-      if (power < best) {
-        best = power;
-        owner = at;
+  /** Paints the pixels whose middle lies in the cell; `tone` from -1 to 1, NaN without gold. */
+  #fill(seedX: number, seedY: number, tone: number): void {
+    const { width, height, pixelSizeNm } = this.#region;
+    const { corners, y } = this.#cell;
+    let top = y[0]!;
+    let bottom = y[0]!;
+    for (let at = 1; at < corners; at++) {
+      if (y[at]! < top) top = y[at]!;
+      if (y[at]! > bottom) bottom = y[at]!;
+    }
+    const firstRow = Math.max(0, Math.ceil((seedY + top) / pixelSizeNm - 0.5 - overlapPx));
+    const lastRow = Math.min(height - 1, (seedY + bottom) / pixelSizeNm - 0.5 + overlapPx);
+    const isBare = Number.isNaN(tone);
+    const grain = grainYield + grainSpread * tone;
+    for (let row = firstRow; row <= lastRow; row++) {
+      const down = (row + 0.5) * pixelSizeNm - seedY;
+      this.#span(down);
+      const from = (seedX + this.#spanLeft) / pixelSizeNm - 0.5 - overlapPx;
+      const to = Math.min(width - 1, (seedX + this.#spanRight) / pixelSizeNm - 0.5 + overlapPx);
+      for (let column = Math.max(0, Math.ceil(from)); column <= to; column++) {
+        const across = (column + 0.5) * pixelSizeNm - seedX;
+        this.#yields[row * width + column] = isBare
+          ? carbonYield
+          : this.#yieldAt(across, down, grain, pixelSizeNm / 2);
       }
     }
+  }
+
+  /** From where to where the cell extends at a height `y` relative to its seed. */
+  #span(y: number): void {
+    let left = Number.NEGATIVE_INFINITY;
+    let right = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < this.#borders; at++) {
+      const toBorder = this.#distanceNm[at]! - y * this.#towardsY[at]!;
+      const towards = this.#towardsX[at]!;
+      const x = toBorder / towards;
+      if (towards > 0) {
+        if (x < right) right = x;
+      } else if (towards < 0) {
+        if (x > left) left = x;
+      }
+    }
+    this.#spanLeft = left;
+    this.#spanRight = right;
+  }
+
+  /** Yield at a place in the cell, relative to the seed. */
+  #yieldAt(x: number, y: number, grain: number, half: number): number {
+    const borders = this.#borders;
+    const towardsX = this.#towardsX;
+    const towardsY = this.#towardsY;
+    const distanceNm = this.#distanceNm;
+    const halfGaps = this.#halfGapNm;
     let closeness = 0;
-    let nearest = borderReachNm;
-    let halfGap = 0;
-    for (let at = 0; at < count; at++) {
-      if (at === owner) continue;
-      const pair = owner * mostSeeds + at;
-      const border = (lead[at]! - best) / (2 * this.#apartNm[pair]!);
-      if (border >= borderReachNm) continue;
-      const gap = this.#halfGapNm[pair]!;
-      const shifted = border - gap + roundingNm;
+    let nearest = depthReachNm;
+    let closest = 0;
+    for (let at = 0; at < borders; at++) {
+      const border = distanceNm[at]! - x * towardsX[at]! - y * towardsY[at]!;
+      const depth = border - halfGaps[at]!;
+      if (depth >= depthReachNm) continue;
+      const shifted = depth + roundingNm;
       const square = shifted * shifted;
       closeness += 1 / (square * square) - beyondReach;
-      if (border - gap < nearest) {
-        nearest = border - gap;
-        halfGap = gap;
+      if (depth < nearest) {
+        nearest = depth;
+        closest = at;
       }
     }
-    // A fourth-power mean rounds the corners where three grains meet.
-    const depth = closeness > 0 ? 1 / Math.sqrt(Math.sqrt(closeness)) - roundingNm : borderReachNm;
-    const floor = carbonYield * (halfGap / (halfGap + 2.5));
-    const beyond = -depth - 2 * halfGap;
-    const cover = inside(depth, half);
-    const opposite = halfGap === 0 ? 0 : inside(beyond, half);
-    const grain = grainYield + grainSpread * (this.#bits[owner]! / 2147483648);
-    const edges = rim(depth, half) + (opposite === 0 ? 0 : rim(beyond, half));
-    const covered = Math.min(1, cover + opposite);
-    return floor + covered * (grain - floor) + edgeYield * edges;
+    if (closeness <= 0) return grain;
+    // A fourth-power mean rounds the corners where three grains meet; taking off what a border out
+    // of reach would add makes borders leave without a step.
+    const depth = 1 / Math.sqrt(Math.sqrt(closeness)) - roundingNm;
+    const floor = this.#floorYield[closest]!;
+    // A gap narrower than the pixel lets the grain on its other side be seen as well.
+    const beyond = -nearest - 2 * halfGaps[closest]!;
+    const covered = Math.min(1, shareInside(depth, half) + shareInside(beyond, half));
+    const glow = edgeGlow(depth, half, edgeLengthNm) + edgeGlow(beyond, half, edgeLengthNm);
+    return floor + covered * (grain - floor) + edgeYield * glow;
   }
 }
 
-const mostSeeds = 25 + 9;
-/** Borders further away do not matter. */
-const borderReachNm = 22;
-/** Rounds corners: larger than the widest half gap. */
+/** Steps of column and row to the cells of a lattice, by how many cells away they may be. */
+const nearToFar = Array.from({ length: 7 }, (_, reach) => {
+  const side = 2 * reach + 1;
+  const steps = Array.from({ length: side * side }, (_step, at) => {
+    const column = (at % side) - reach;
+    const row = Math.floor(at / side) - reach;
+    return { column, row, square: column * column + row * row };
+  });
+  steps.sort((a, b) => a.square - b.square);
+  return Int32Array.from(steps.flatMap(({ column, row }) => [column, row]));
+});
+/** More than there are seeds within reach of one. */
+const mostBorders = 256;
+/** On a border both neighbours paint, so that rounding leaves no pixel out. */
+const overlapPx = 1e-6;
+/** Deeper inside a grain its edge does not matter. */
+const depthReachNm = 10;
+/** Rounds corners; larger than the widest half gap. */
 const roundingNm = 12;
-const beyondReach = 1 / (borderReachNm + roundingNm) ** 4;
-const grainYield = 1.1;
-const grainSpread = 0.14;
-const carbonYield = 0.42;
+const beyondReach = 1 / (depthReachNm + roundingNm) ** 4;
+const grainYield = 1.2;
+const grainSpread = 0.15;
+const carbonYield = 0.4;
 /** Edges emit more, falling off over this length into the grain. */
-const edgeYield = 0.75;
-const edgeLengthNm = 4;
+const edgeYield = 0.8;
+const edgeLengthNm = 3.5;
+/** Half widths that no gap and no crack exceeds, see {@link halfGapNm}. */
+const widestGapNm = 3;
+const widestCrackNm = 8.3;
 
-/** The same random number in [0, 1) for a pair in either order. */
-function share(a: number, b: number): number {
-  return (cellHash(0x601d, Math.min(a, b), Math.max(a, b)) >>> 0) / 4294967296;
-}
-
-/** Share of a pixel that lies inside an edge at this depth. */
-function inside(depth: number, half: number): number {
-  return Math.max(0, Math.min(1, 0.5 + depth / (2 * half)));
-}
-
-/** Mean over a pixel of the falling brightness behind an edge. */
-function rim(depth: number, half: number): number {
-  if (depth <= -half || depth > 6 * edgeLengthNm + half) return 0;
-  const from = Math.max(0, depth - half);
-  const decay = Math.exp(-from / edgeLengthNm) - Math.exp(-(depth + half) / edgeLengthNm);
-  return (edgeLengthNm / (2 * half)) * decay;
+/**
+ * Grains of one island nearly touch; between islands the film is cracked.
+ *
+ * @param grains - In [0, 1), drawn for the two grains.
+ * @param islands - In [0, 1), drawn for their islands; 0 if they are of one.
+ */
+function halfGapNm(grains: number, islands: number): number {
+  return islands === 0 ? 0.8 + 2.2 * grains : 1.8 + grains + 5.5 * islands * islands;
 }

@@ -2,6 +2,7 @@ import { CellRandom } from '../CellRandom.ts';
 import { cellHash } from '../cellHash.ts';
 import type { SpecimenRegion } from '../Specimen.ts';
 import { smoothNoise } from '../smoothNoise.ts';
+import { pairShare } from './pairShare.ts';
 
 /** 32 bits each for what is drawn independently. */
 export interface GoldSalts {
@@ -14,10 +15,12 @@ export interface GoldSalts {
 /** Seeds of grains, one per cell of a jittered lattice, for a region and its surroundings. */
 export interface GrainSeeds {
   readonly spacingNm: number;
-  readonly firstColumn: number;
-  readonly firstRow: number;
+  /** Corner of the first cell relative to the region's upper left corner, in nm. */
+  readonly leftNm: number;
+  readonly topNm: number;
   readonly columns: number;
-  readonly rows: number;
+  /** No place farther from a seed belongs to its grain. */
+  readonly reachNm: number;
   /** Relative to the region's upper left corner, in nm. */
   readonly xNm: Float64Array;
   readonly yNm: Float64Array;
@@ -26,34 +29,40 @@ export interface GrainSeeds {
   readonly bits: Int32Array;
   /** Which island the grain belongs to. */
   readonly island: Int32Array;
+  /** Brightness of the grain, -1 to 1; NaN where the film is bare instead. */
+  readonly tone: Float64Array;
 }
 
 /** Spacing of ordinary grains, of which a cell has one each. */
-export const smallSpacingNm = 30;
+const smallSpacingNm = 36;
 /** Spacing of large grains, which only some cells have. */
-export const largeSpacingNm = 96;
+const largeSpacingNm = 96;
 const islandSpacingNm = 260;
+/** Grains whose seeds lie nearer than this to the border of an island may be missing. */
+const widestCrackNm = 26;
 /** Places where grains have grown large are this far apart. */
 const growthSpacingNm = 700;
 
-/** Ordinary grains, within two cells of the region. */
+/** Ordinary grains, one in every cell. */
 export function smallGrains(salts: GoldSalts, region: SpecimenRegion): GrainSeeds {
   const random = new CellRandom();
-  return plantSeeds(salts, region, smallSpacingNm, 2, (column, row) => {
+  const kind = { spacingNm: smallSpacingNm, reachNm: 52, marginNm: 270 };
+  return plantSeeds(salts, region, kind, (column, row) => {
     random.restart(salts.small, column, row);
     return {
       x: column + random.between(0.05, 0.95),
       y: row + random.between(0.05, 0.95),
-      headStartNm: 15 * random.uniform(),
+      headStartNm: 22 * random.uniform(),
     };
   });
 }
 
-/** Large grains, within one cell of the region; they take the place of the ordinary ones there. */
+/** Large grains, in some cells only; they take the place of the ordinary ones there. */
 export function largeGrains(salts: GoldSalts, region: SpecimenRegion): GrainSeeds {
   const random = new CellRandom();
   const perGrowth = largeSpacingNm / growthSpacingNm;
-  return plantSeeds(salts, region, largeSpacingNm, 1, (column, row) => {
+  const kind = { spacingNm: largeSpacingNm, reachNm: 85, marginNm: 380 };
+  return plantSeeds(salts, region, kind, (column, row) => {
     random.restart(salts.large, column, row);
     const growth = smoothNoise(salts.growth, (column + 0.5) * perGrowth, (row + 0.5) * perGrowth);
     if (random.uniform() > 0.22 + 0.2 * growth) return undefined;
@@ -63,6 +72,13 @@ export function largeGrains(salts: GoldSalts, region: SpecimenRegion): GrainSeed
       headStartNm: random.between(24, 46 + 8 * growth),
     };
   });
+}
+
+interface GrainKind {
+  readonly spacingNm: number;
+  readonly reachNm: number;
+  /** How far beyond the region seeds are looked for, whole cells beyond those that matter. */
+  readonly marginNm: number;
 }
 
 interface Seed {
@@ -75,14 +91,13 @@ interface Seed {
 function plantSeeds(
   salts: GoldSalts,
   { leftNm, topNm, width, height, pixelSizeNm }: SpecimenRegion,
-  spacingNm: number,
-  marginCells: number,
+  { spacingNm, reachNm, marginNm }: GrainKind,
   plant: (column: number, row: number) => Seed | undefined,
 ): GrainSeeds {
-  const firstColumn = Math.floor(leftNm / spacingNm) - marginCells;
-  const firstRow = Math.floor(topNm / spacingNm) - marginCells;
-  const lastColumn = Math.floor((leftNm + width * pixelSizeNm) / spacingNm) + marginCells;
-  const lastRow = Math.floor((topNm + height * pixelSizeNm) / spacingNm) + marginCells;
+  const firstColumn = Math.floor((leftNm - marginNm) / spacingNm);
+  const firstRow = Math.floor((topNm - marginNm) / spacingNm);
+  const lastColumn = Math.floor((leftNm + width * pixelSizeNm + marginNm) / spacingNm);
+  const lastRow = Math.floor((topNm + height * pixelSizeNm + marginNm) / spacingNm);
   const columns = lastColumn - firstColumn + 1;
   const rows = lastRow - firstRow + 1;
   const xNm = new Float64Array(columns * rows);
@@ -90,6 +105,7 @@ function plantSeeds(
   const headStartNm2 = new Float64Array(columns * rows).fill(Number.NaN);
   const bits = new Int32Array(columns * rows);
   const island = new Int32Array(columns * rows);
+  const tone = new Float64Array(columns * rows);
   for (let at = 0; at < bits.length; at++) {
     const column = firstColumn + (at % columns);
     const row = firstRow + Math.floor(at / columns);
@@ -100,16 +116,34 @@ function plantSeeds(
     headStartNm2[at] = seed.headStartNm ** 2;
     bits[at] = cellHash(salts.small ^ spacingNm, column, row);
     const perIsland = spacingNm / islandSpacingNm;
-    island[at] = islandAt(salts.islands, seed.x * perIsland, seed.y * perIsland);
+    const { own, other, toBorder } = islandAt(
+      salts.islands,
+      seed.x * perIsland,
+      seed.y * perIsland,
+    );
+    island[at] = own;
+    const isBare = toBorder * islandSpacingNm < widestCrackNm * pairShare(own, other) ** 2;
+    tone[at] = isBare ? Number.NaN : (0.6 * bits[at]! + 0.4 * own) / 2147483648;
   }
-  const lattice = { spacingNm, firstColumn, firstRow, columns, rows };
-  return { ...lattice, xNm, yNm, headStartNm2, bits, island };
+  return {
+    ...{ spacingNm, reachNm, columns },
+    leftNm: firstColumn * spacingNm - leftNm,
+    topNm: firstRow * spacingNm - topNm,
+    xNm,
+    yNm,
+    headStartNm2,
+    bits,
+    island,
+    tone,
+  };
 }
 
-/** The island whose middle is nearest; x, y in cells of the islands' lattice. */
-function islandAt(salt: number, x: number, y: number): number {
+/** The island whose middle is nearest, the next one, and how far the border between them is. */
+function islandAt(salt: number, x: number, y: number) {
   let nearest = Number.POSITIVE_INFINITY;
-  let island = 0;
+  let second = Number.POSITIVE_INFINITY;
+  let own = 0;
+  let other = 0;
   for (let row = Math.floor(y) - 1; row <= Math.floor(y) + 1; row++) {
     for (let column = Math.floor(x) - 1; column <= Math.floor(x) + 1; column++) {
       const bits = cellHash(salt, column, row);
@@ -117,10 +151,16 @@ function islandAt(salt: number, x: number, y: number): number {
       const dy = row + (bits >>> 16) / 65536 - y;
       const square = dx * dx + dy * dy;
       if (square < nearest) {
+        second = nearest;
+        other = own;
         nearest = square;
-        island = bits;
+        own = bits;
+      } else if (square < second) {
+        second = square;
+        other = bits;
       }
     }
   }
-  return island;
+  // About: exact where the two middles are a cell apart.
+  return { own, other, toBorder: (second - nearest) / 2 };
 }
