@@ -35,8 +35,8 @@ export function placeSpheres(salt: number, region: SpecimenRegion, reach: number
 }
 
 /** Number-weighted log-normal distribution of diameters. */
-const medianDiameterNm = 150;
-const logSd = 0.9;
+const medianDiameterNm = 60;
+const logSd = 1.15;
 const largestDiameterNm = 3000;
 const smallestDiameterNm = 10;
 /** Proposed spheres would cover the film this many times over; most of them find no room. */

@@ -111,7 +111,9 @@ describe('a specimen seen by a rotated scan', () => {
   });
 
   it('refuses an angle that is none and a region that is none', () => {
-    expect(() => rotateSpecimen(tin, Number.NaN)).toThrowErrorMatchingInlineSnapshot(`[RangeError: scan rotation must be a finite angle in degrees. Received NaN]`);
+    expect(() => rotateSpecimen(tin, Number.NaN)).toThrowErrorMatchingInlineSnapshot(
+      `[RangeError: scan rotation must be a finite angle in degrees. Received NaN]`,
+    );
     expect(() => rotateSpecimen(tin, 12).rasterise({ ...region, height: 0 })).toThrow(RangeError);
   });
 });

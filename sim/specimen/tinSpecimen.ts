@@ -1,8 +1,8 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { addNoiseLayer } from './addNoiseLayer.ts';
 import { areaSampled } from './areaSampled.ts';
 import { placeSpheres, type Sphere } from './placeSpheres.ts';
 import type { Specimen, SpecimenRegion } from './Specimen.ts';
-import { smoothNoise } from './smoothNoise.ts';
 
 /**
  * Tin on carbon, the usual resolution test: spheres of 10 nm to 3 um lying on a flat film. Edges
@@ -13,9 +13,10 @@ import { smoothNoise } from './smoothNoise.ts';
  */
 export function tinSpecimen(seed: number): Specimen {
   const sphereSalt = new RandomStream(seed, 'specimen', 'tin', 'spheres').nextInt32();
-  const filmSalt = new RandomStream(seed, 'specimen', 'tin', 'film').nextInt32();
+  const film = new RandomStream(seed, 'specimen', 'tin', 'film');
+  const filmSalts = filmTexture.map(() => film.nextInt32());
   const paint = (region: SpecimenRegion): Float32Array => {
-    const yields = paintFilm(filmSalt, region);
+    const yields = paintFilm(filmSalts, region);
     // On a plane the larger sphere is the taller one, so it covers the smaller.
     const spheres = placeSpheres(sphereSalt, region, 1 + shadowReachFraction);
     spheres.sort((a, b) => a.radiusNm - b.radiusNm);
@@ -25,29 +26,30 @@ export function tinSpecimen(seed: number): Specimen {
   return areaSampled('tin', 12, paint, 'normal');
 }
 
-const filmYield = 0.815;
-const tinYield = 1.05;
+const filmYield = 0.64;
+/** Grain of 10 to 50 nm, and unevenness of the film; standard deviations in parts of its yield. */
+const filmTexture = [
+  { sigmaNm: 5, fraction: 0.12 },
+  { sigmaNm: 13, fraction: 0.1 },
+  { sigmaNm: 500, fraction: 0.06 },
+] as const;
+const tinYield = 1.16;
 /** Share of the secant law that survives the detector's acceptance. */
-const secantShare = 0.13;
+const secantShare = 0.15;
 /** Escape depth of secondary electrons, which bounds the secant at the rim, in nm. */
-const escapeDepthNm = 6;
+const escapeDepthNm = 5;
+/** Particles of about this radius emit on all sides: up to so much more, as a share of the yield. */
+const smallRadiusNm = 12;
+const smallShare = 0.5;
 /** How far a shadow reaches beyond the rim, in radii. */
 const shadowReachFraction = 0.7;
-const shadowDepth = 0.3;
+const shadowDepth = 0.42;
 
-function paintFilm(salt: number, region: SpecimenRegion): Float32Array {
-  const { leftNm, topNm, width, height, pixelSizeNm } = region;
-  const yields = new Float32Array(width * height);
-  for (let row = 0, to = 0; row < height; row++) {
-    const y = topNm + (row + 0.5) * pixelSizeNm;
-    for (let column = 0; column < width; column++, to++) {
-      const x = leftNm + (column + 0.5) * pixelSizeNm;
-      const patches = smoothNoise(salt, x / 1900, y / 1900);
-      const grain = smoothNoise(salt ^ 1, (x + 0.6 * y) / 55, (y - 0.6 * x) / 55);
-      yields[to] = filmYield * (1 + 0.05 * patches + 0.03 * grain);
-    }
-  }
-  return yields;
+function paintFilm(salts: readonly number[], region: SpecimenRegion): Float32Array {
+  const yields = new Float64Array(region.width * region.height).fill(filmYield);
+  for (const [index, { sigmaNm, fraction }] of filmTexture.entries())
+    addNoiseLayer({ salt: salts[index]!, sigmaNm, rms: fraction * filmYield }, region, yields);
+  return Float32Array.from(yields, (value) => Math.max(0, value));
 }
 
 function paintSphere({ xNm, yNm, radiusNm }: Sphere, region: SpecimenRegion, yields: Float32Array) {
@@ -60,6 +62,7 @@ function paintSphere({ xNm, yNm, radiusNm }: Sphere, region: SpecimenRegion, yie
   const endRow = Math.min(height, Math.ceil((yNm + reachNm) / pixelSizeNm));
   const rimNm2 = 2 * radiusNm * escapeDepthNm;
   const radiusNm2 = radiusNm * radiusNm;
+  const curved = 1 + (smallShare * smallRadiusNm) / (radiusNm + smallRadiusNm);
   // A disc smaller than a pixel covers no more of it than its own area.
   const largestCover = Math.min(1, (Math.PI * radiusNm2) / (pixelSizeNm * pixelSizeNm));
   for (let row = firstRow; row < endRow; row++) {
@@ -77,7 +80,7 @@ function paintSphere({ xNm, yNm, radiusNm }: Sphere, region: SpecimenRegion, yie
       if (cover > 0) {
         const heightNm2 = Math.max(0, radiusNm2 - distanceNm2) + rimNm2;
         const secant = Math.sqrt((radiusNm2 + rimNm2) / heightNm2);
-        value += cover * (tinYield * (1 + secantShare * (secant - 1)) - value);
+        value += cover * (tinYield * (curved + secantShare * (secant - 1)) - value);
       }
       yields[at] = value;
     }

@@ -111,7 +111,7 @@ function paintContacts(
   }
 }
 
-/** Deviation of a hole's edge from its circle, by harmonics 0 to 3 of the angle; 1.5 nm rms. */
+/** Deviation of a hole's edge from its circle, by harmonics 0, 2 and 3 of the angle; 1.5 nm rms. */
 function outOfRoundNm(bits: number, x: number, y: number): number {
   const square = x * x + y * y + 1e-9;
   const cos2 = (x * x - y * y) / square;
