@@ -100,12 +100,13 @@ export class NodeLattice {
       this.#set(channel.contrast, to, this.#contrast);
       return;
     }
-    const waves = (index: number, spacingNm: number) =>
-      octaveNoise(this.#salts.stain ^ index, x, y, spacingNm);
-    this.#set(channel.stain, to, 1 + 0.1 * waves(0, 3600) + 0.05 * waves(1, 1500));
-    this.#set(channel.ground, to, 0.12 * waves(3, 3600));
+    const salt = this.#salts.stain;
+    const stain = 0.1 * octaveNoise(salt, x, y, 3600) + 0.05 * octaveNoise(salt ^ 1, x, y, 1500);
+    this.#set(channel.stain, to, 1 + stain);
+    this.#set(channel.ground, to, 0.11 * octaveNoise(salt ^ 3, x, y, 3600));
     // Even over most of the field, and much stronger in places.
-    this.#set(channel.contrast, to, Math.min(3, 0.72 + 0.28 * Math.exp(waves(2, 1900))));
+    const excess = 0.28 * Math.exp(octaveNoise(salt ^ 2, x, y, 1900));
+    this.#set(channel.contrast, to, Math.min(3, 0.72 + excess));
   }
 
   /** The larger singular value of the derivatives. */

@@ -243,6 +243,6 @@ const largestPixelNm = 14;
 const cleftStain = 0.65;
 /** Of pale cytoplasm, from which the contrast of membranes counts. */
 const paleStain = 0.25;
-const membraneAbove = 0.42;
+const membraneAbove = 0.38;
 const coreStain = 0.1;
-const myelinStain = 1.4;
+const myelinStain = 1.5;

@@ -92,7 +92,7 @@ function furnish(seed: NeuriteSeed, recipe: TissueRecipe, random: CellRandom): O
       kind: 'denseBody',
       radius: Math.min(45 + 130 * random.uniform() ** 2, 0.8 * radius),
       halfLength: random.between(0, 60),
-      stain: random.between(0.85, 1.3),
+      stain: random.between(0.95, 1.4),
       cristae: 0,
     });
   }
