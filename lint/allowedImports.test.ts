@@ -91,6 +91,18 @@ describe('the checker of imports', () => {
     ).toHaveLength(1);
   });
 
+  it('lets the documents start the program and measure as the tests do, and no other way in', () => {
+    const allowedWays = [
+      "import { main } from '../../cli/main.ts';",
+      "import { x } from '../../sim/testing/realism/index.ts';",
+    ];
+    expect(check('docs/make/a.ts', allowedWays.join('\n'))).toEqual([]);
+    expect(check('docs/make/a.ts', "import { x } from '../../cli/registry.ts';")).toEqual([
+      'docs/make/a.ts:1 imports ../../cli/registry.ts: the only door of cli is cli/main.ts',
+    ]);
+    expect(check('docs/make/a.ts', "import { x } from '../../sim/Instrument.ts';")).toHaveLength(1);
+  });
+
   it('keeps algorithms away from the runner', () => {
     expect(check('baselines/a.ts', "import { x } from '../harness/experiment/index.ts';")).toEqual([
       expect.stringMatching(/sees nothing of the experiment runner/),

@@ -6,14 +6,19 @@ import {
   RealFft2,
 } from '../../harness/numeric/index.ts';
 import { mean } from '../../harness/statistics/index.ts';
-import { convergenceMrad, openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
+import {
+  convergenceMrad,
+  openInstrument,
+  pixelSizeNm,
+  placeSeeds,
+  slowDwellTimeNs,
+} from './instrument.ts';
 import { markdownTable } from './markdownTable.ts';
 
 /** Strongly and differently out of focus, um. */
 const defocusUm = [-15, 5, 20] as const;
 const sidePx = 768;
 const marginPx = 64;
-const closureDwellNs = 12_800;
 
 const presets = [
   { preset: 'ideal', expected: 'at most 0.1' },
@@ -43,7 +48,7 @@ export async function closureTable(): Promise<string> {
 
 async function missPx(preset: string, seed: number): Promise<number> {
   const expose = openInstrument({ preset, psf: 'disc', specimen: 'tissue', seed });
-  const frame = { width: sidePx, height: sidePx, dwellTimeNs: closureDwellNs };
+  const frame = { width: sidePx, height: sidePx, dwellTimeNs: slowDwellTimeNs };
   const frames: GreyImage[] = [];
   for (const workingDistanceUm of defocusUm)
     frames.push(await expose({ workingDistanceUm }, frame));

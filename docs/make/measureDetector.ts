@@ -1,14 +1,16 @@
 import type { GreyImage } from '../../harness/numeric/index.ts';
+import { mean } from '../../harness/statistics/index.ts';
 import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
-import { frameToFrame } from './frameToFrame.ts';
+import { type FrameChange, frameToFrame } from './frameToFrame.ts';
 import { openInstrument, placeSeeds } from './instrument.ts';
-import { noiseOfFrame } from './noiseOfFrame.ts';
+import { type FrameNoise, noiseOfFrame } from './noiseOfFrame.ts';
 import { interval, place, type RealLevel, type Row } from './Row.ts';
 
 /** So far out of focus that no content is left among neighbouring pixels. */
 const contentFreeUm = 20;
 const contentFreeFrames = 3;
 const sharpFrames = 10;
+const smallFrame = { width: 1024, height: 768 } as const;
 
 /** Section "noise and grey scale": frames of tissue at the dose of the real ones. */
 export async function measureDetector(): Promise<Row[]> {
@@ -31,8 +33,8 @@ export async function measureDetector(): Promise<Row[]> {
     note,
   });
   const far = `${contentFreeFrames} frames a place, ${contentFreeUm} µm off: fourth differences down the columns`;
-  const sharp = `${sharpFrames} frames a place, in focus`;
-  const fitted = `${sharp}: each fitted to the mean of the others`;
+  const sharp = 'a frame a place, in focus';
+  const fitted = `${sharpFrames} frames a place of 1024 x 768 px, in focus: each fitted to the mean of the others`;
   return [
     row('variance law, intercept', 'grey²', '303–314', interval(303, 314), 'intercept', far),
     row('variance law, slope', 'grey', '0.71–0.77', interval(0.71, 0.77), 'slope', far),
@@ -116,40 +118,40 @@ type Measured = Readonly<
 >;
 
 async function measure(preset: string): Promise<Measured> {
-  const noise = [];
-  const scatter = [];
-  const grey = [];
-  const changes = [];
+  const places: PlaceNoise[] = [];
+  const changes: FrameChange[] = [];
   for (const seed of placeSeeds) {
     const expose = openInstrument({ preset, specimen: 'tissue', seed });
     const sharp: GreyImage[] = [];
-    for (let i = 0; i < sharpFrames; i++) sharp.push(await expose({}));
-    grey.push(...sharp.map(greyOf));
+    const grey = greyOf(await expose({}));
+    for (let i = 0; i < sharpFrames; i++) sharp.push(await expose({}, smallFrame));
     changes.push(...frameToFrame(sharp));
-    const far = [];
+    const far: FrameNoise[] = [];
     for (let i = 0; i < contentFreeFrames; i++) {
       far.push(noiseOfFrame(await expose({ workingDistanceUm: contentFreeUm })));
     }
-    noise.push(...far);
-    const variances = far.map(({ intercept, slope }) => intercept - slope * 130);
-    scatter.push(100 * (Math.max(...variances) / Math.min(...variances) - 1));
+    places.push({ far, grey });
   }
+  const ofNoise = (value: (noise: FrameNoise) => number) =>
+    meanOf(places.map(({ far }) => mean(far.map(value))));
+  const ofGrey = (value: (grey: ReturnType<typeof greyOf>) => number) =>
+    meanOf(places.map(({ grey }) => value(grey)));
   const reached = changes.map(({ waveGrey }) => (waveGrey >= 5.7 ? 1 : 0));
   const share = reached.reduce<number>((sum, one) => sum + one, 0) / reached.length;
   const shareError = Math.sqrt((share * (1 - share)) / reached.length);
   return {
-    intercept: meanOf(noise.map(({ intercept }) => intercept)),
-    slope: meanOf(noise.map(({ slope }) => slope)),
-    pedestal: meanOf(noise.map(({ intercept, slope }) => intercept / slope)),
-    scatter: meanOf(scatter),
-    lag1: meanOf(noise.map(({ lag1 }) => lag1)),
-    powerAtZero: meanOf(noise.map(({ powerAtZero }) => powerAtZero)),
-    powerAtNyquist: meanOf(noise.map(({ powerAtNyquist }) => powerAtNyquist)),
-    rowOffset: meanOf(noise.map(({ rowOffsetSd }) => rowOffsetSd)),
-    black: meanOf(grey.map(({ black }) => black)),
-    white: meanOf(grey.map(({ white }) => white)),
-    mean: meanOf(grey.map(({ mean }) => mean)),
-    sd: meanOf(grey.map(({ sd }) => sd)),
+    intercept: ofNoise(({ intercept }) => intercept),
+    slope: ofNoise(({ slope }) => slope),
+    pedestal: ofNoise(({ intercept, slope }) => intercept / slope),
+    scatter: meanOf(places.map(({ far }) => scatterPercent(far))),
+    lag1: ofNoise(({ lag1 }) => lag1),
+    powerAtZero: ofNoise(({ powerAtZero }) => powerAtZero),
+    powerAtNyquist: ofNoise(({ powerAtNyquist }) => powerAtNyquist),
+    rowOffset: ofNoise(({ rowOffsetSd }) => rowOffsetSd),
+    black: ofGrey((grey) => grey.black),
+    white: ofGrey((grey) => grey.white),
+    mean: ofGrey((grey) => grey.mean),
+    sd: ofGrey((grey) => grey.sd),
     step: deviationOf(changes.map(({ stepGrey }) => stepGrey)),
     contrast: deviationOf(changes.map(({ contrastPercent }) => contrastPercent)),
     wave: {
@@ -158,6 +160,17 @@ async function measure(preset: string): Promise<Measured> {
       count: changes.length,
     },
   };
+}
+
+interface PlaceNoise {
+  readonly far: readonly FrameNoise[];
+  readonly grey: ReturnType<typeof greyOf>;
+}
+
+/** By how much the variance at mid scale is larger in the noisiest frame than in the quietest. */
+function scatterPercent(frames: readonly FrameNoise[]): number {
+  const variances = frames.map(({ intercept, slope }) => intercept - slope * 130);
+  return 100 * (Math.max(...variances) / Math.min(...variances) - 1);
 }
 
 function greyOf({ data }: GreyImage) {
@@ -169,11 +182,11 @@ function greyOf({ data }: GreyImage) {
     if (value === 0) black += 1;
     if (value === 255) white += 1;
   }
-  const mean = sum / data.length;
+  const average = sum / data.length;
   const percent = (count: number) => (100 * count) / data.length;
   return {
-    mean,
-    sd: Math.sqrt(squares / data.length - mean * mean),
+    mean: average,
+    sd: Math.sqrt(squares / data.length - average * average),
     black: percent(black),
     white: percent(white),
   };

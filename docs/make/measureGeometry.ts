@@ -1,18 +1,21 @@
 import { cropOfImage, type GreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
 import { type AffineFit, affineFit, gridOf } from './affineFit.ts';
 import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
-import { fullFrame, openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
+import { openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
 import { type Motion, motionBetween } from './motionBetween.ts';
 import { bound, interval, place, type RealLevel, type Row } from './Row.ts';
 
 /** Enough blur for displacements of a pixel to be small against it. */
 const softUm = 2;
-const fastFrames = 6;
+const fastFrames = 4;
 const referenceDwellNs = 12_800;
 /** The working distances between which shift and magnification are compared, um. */
 const [shortUm, longUm] = [-5, 5];
 const registrationDwellNs = 400;
 const blockPx = 256;
+/** For registration, and for motion in the course of as many rows as a full frame has. */
+const smallFrame = { width: 1024, height: 768 } as const;
+const tallFrame = { width: 1024, height: 1536 } as const;
 
 /** Section "geometry": frames of tissue registered with one another. */
 export async function measureGeometry(): Promise<Row[]> {
@@ -72,7 +75,7 @@ export async function measureGeometry(): Promise<Row[]> {
       '≤ 2',
       bound(2),
       'drift',
-      `${pairs}; affine errors off too, which look the same`,
+      `${pairs}; affine errors and distortion off too: they look the same`,
     ),
     row(
       'drift during a frame, beyond',
@@ -137,15 +140,18 @@ async function measure(preset: string): Promise<Measured> {
     const expose = openInstrument({ preset, specimen: 'tissue', seed });
     const frames: GreyImage[] = [];
     for (const workingDistanceUm of [shortUm, longUm, shortUm, longUm]) {
-      frames.push(await expose({ workingDistanceUm }, { dwellTimeNs: registrationDwellNs }));
+      frames.push(
+        await expose({ workingDistanceUm }, { ...smallFrame, dwellTimeNs: registrationDwellNs }),
+      );
     }
     const [a, b, c, d] = frames as [GreyImage, GreyImage, GreyImage, GreyImage];
     across.push(registered(a, b, expectedShiftPx), registered(c, d, expectedShiftPx));
     alike.push(registered(a, c, 0), registered(b, d, 0));
   }
-  const motions = await motionsOf(`${preset}~positionError=0`);
+  const motions = await motionsOf(`${preset}~positionError=0`, fastFrames);
   const drifting = await motionsOf(
     `${preset}~positionError=0~affineError=0~magnificationError=0~smoothDistortion=0`,
+    2,
   );
   const distanceUm = longUm - shortUm;
   const perUm = (px: number) => (px * pixelSizeNm) / distanceUm;
@@ -161,7 +167,7 @@ async function measure(preset: string): Promise<Measured> {
       motions.map((motion) => Math.sqrt(Math.max(0, value(motion)))),
       Math.SQRT2,
     );
-  const frameNm = fullFrame.height * pixelSizeNm;
+  const frameNm = tallFrame.height * pixelSizeNm;
   return {
     shiftX: meanOf(across.map(({ shiftX }) => perUm(shiftX))),
     shiftY: meanOf(across.map(({ shiftY }) => perUm(shiftY))),
@@ -201,15 +207,15 @@ function registered(first: GreyImage, second: GreyImage, expectedYPx: number): A
   return affineFit(shifts);
 }
 
-async function motionsOf(preset: string): Promise<Motion[]> {
+async function motionsOf(preset: string, frames: number): Promise<Motion[]> {
   const motions: Motion[] = [];
   for (const seed of placeSeeds) {
     const expose = openInstrument({ preset, specimen: 'tissue', seed });
     const soft = { workingDistanceUm: softUm };
-    const reference = await expose(soft, { dwellTimeNs: referenceDwellNs });
-    for (let i = 0; i < fastFrames; i += 2) {
-      const first = await expose(soft);
-      motions.push(motionBetween(first, await expose(soft), reference));
+    const reference = await expose(soft, { ...tallFrame, dwellTimeNs: referenceDwellNs });
+    for (let i = 0; i < frames; i += 2) {
+      const first = await expose(soft, tallFrame);
+      motions.push(motionBetween(first, await expose(soft, tallFrame), reference));
     }
   }
   return motions;

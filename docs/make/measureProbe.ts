@@ -1,7 +1,13 @@
 import type { ProbeShape } from '../../harness/microscope/index.ts';
 import { type Estimate, meanOf } from './Estimate.ts';
 import { findSpots } from './findSpots.ts';
-import { convergenceMrad, openInstrument, placeSeeds, slowDwellTimeNs } from './instrument.ts';
+import {
+  convergenceMrad,
+  openInstrument,
+  pixelSizeNm,
+  placeSeeds,
+  slowDwellTimeNs,
+} from './instrument.ts';
 import { momentsOfSpots, pupilWeightOf, reversalOf } from './probeOfSpots.ts';
 import { bound, interval, type RealLevel, type Row } from './Row.ts';
 
@@ -43,10 +49,10 @@ export async function measureProbe(): Promise<Row[]> {
     row(
       'contrast beyond the zero',
       '1',
-      '−0.13 for a disc, 0 for a Gaussian',
-      interval(-0.15, -0.1),
+      'a disc (−0.13), no Gaussian (0)',
+      interval(-0.14, -0.066),
       'reversal',
-      'lowest value of the same, 20 nm spot and pixel divided out',
+      'lowest value of the same, 20 nm spot and pixel divided out; inside if nearer to the disc',
     ),
     row(
       'coma, abs(c)',
@@ -91,30 +97,31 @@ async function measure(preset: string, psf: ProbeShape): Promise<Measured> {
   const instruments = [];
   for (const seed of placeSeeds) {
     const expose = openInstrument({ preset, psf, specimen: 'points', seed });
-    const look = async (workingDistanceUm: number) => {
-      const radiusNm = convergenceMrad * workingDistanceUm;
+    const spotsAt = async (workingDistanceUm: number) => {
+      const reachNm = convergenceMrad * workingDistanceUm + rimNm;
       const frame = await expose({ workingDistanceUm }, { dwellTimeNs: slowDwellTimeNs });
-      const found = findSpots(frame, Math.ceil((radiusNm + rimNm) / 10));
-      return { moments: momentsOfSpots(found), reversal: reversalOf(found, 3830 / radiusNm) };
+      return findSpots(frame, Math.ceil(reachNm / pixelSizeNm));
     };
-    const near = await look(nearUm);
-    const far = await look(farUm);
+    const spots = await spotsAt(nearUm);
+    const near = momentsOfSpots(spots);
+    const far = momentsOfSpots(await spotsAt(farUm));
+    const reversal = reversalOf(spots, 3830 / (convergenceMrad * nearUm));
     // What does not grow with the square of the defocus is the spot in focus.
-    const grown = (far.moments.size - near.moments.size) / (farUm ** 2 - nearUm ** 2);
+    const grown = (far.size - near.size) / (farUm ** 2 - nearUm ** 2);
     const squareNm2 = 2 * grown * nearUm ** 2;
-    const { comet, triangle, elongation } = near.moments;
+    const { comet, triangle, elongation } = near;
     instruments.push({
-      zero: near.reversal.zeroRadPerUm * 1e-3 * convergenceMrad * nearUm,
-      reversal: near.reversal.lowest,
+      zero: reversal.zeroRadPerUm * 1e-3 * convergenceMrad * nearUm,
+      lowest: reversal.lowest,
       coma: (1.5 * Math.hypot(comet.re, comet.im)) / squareNm2,
       threeFold: Math.hypot(triangle.re, triangle.im) / squareNm2,
-      centreWeight: -pupilWeightOf(near.reversal.zeroRadPerUm * 1e-3 * Math.sqrt(squareNm2)),
+      centreWeight: -pupilWeightOf(reversal.zeroRadPerUm * 1e-3 * Math.sqrt(squareNm2)),
       astigmatism: Math.hypot(elongation.re, elongation.im) / squareNm2,
     });
   }
   return {
     zero: meanOf(instruments.map(({ zero }) => zero)),
-    reversal: meanOf(instruments.map(({ reversal }) => reversal)),
+    reversal: meanOf(instruments.map(({ lowest }) => lowest)),
     coma: meanOf(instruments.map(({ coma }) => coma)),
     threeFold: meanOf(instruments.map(({ threeFold }) => threeFold)),
     centreWeight: meanOf(instruments.map(({ centreWeight }) => centreWeight)),

@@ -57,8 +57,8 @@ export function momentsOfSpots(spots: readonly Spot[]): SpotMoments {
 }
 
 /** Directions over which the transfer function is averaged. */
-const directions = 12;
-const stepRadPerUm = 0.5;
+const directions = 8;
+const stepRadPerUm = 1.5;
 
 /** First zero of the transfer function, and its lowest value, relative to the value at k = 0. */
 export interface Reversal {

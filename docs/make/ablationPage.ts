@@ -1,0 +1,189 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { mean, sampleSd } from '../../harness/statistics/index.ts';
+import { markdownTable } from './markdownTable.ts';
+
+/** What every other condition is compared with. */
+const reference = 'merlin-real';
+
+/** The conditions in the order of the table, by preset and specimen, and what is off in them. */
+const conditions = [
+  { preset: 'ideal', specimen: 'tissue', title: '`ideal`' },
+  { preset: 'merlin', specimen: 'tissue', title: '`merlin`' },
+  { preset: reference, specimen: 'tissue', title: '`merlin-real`' },
+  { preset: 'merlin-real~all=0', specimen: 'tissue', title: '`merlin-real`, everything at 0' },
+  { preset: 'merlin-real~all=bound', specimen: 'tissue', title: '`merlin-real`, bounds in full' },
+  { preset: reference, specimen: 'tissue-dense', title: 'on homogeneous tissue (`tissue-dense`)' },
+  {
+    preset: 'merlin-real~coma=0~threeFold=0',
+    specimen: 'tissue',
+    title: 'without coma, three-fold',
+  },
+  { preset: 'merlin-real~pupilWeight=0', specimen: 'tissue', title: 'without pupil weight' },
+  { preset: 'merlin-real~defocusSpread=0', specimen: 'tissue', title: 'without chromatic spread' },
+  {
+    preset: 'merlin-real~astigmatismWithFocus=0',
+    specimen: 'tissue',
+    title: 'without astigmatism from defocus',
+  },
+  {
+    preset: 'docs/make/ablation-unclipped.json',
+    specimen: 'tissue',
+    title: 'without clipping at black',
+  },
+  { preset: 'merlin-real~noiseColour=0', specimen: 'tissue', title: 'with white noise' },
+  {
+    preset: 'merlin-real~brightnessStep=0~contrastStep=0~slowWave=0~shading=0',
+    specimen: 'tissue',
+    title: 'without grey steps, contrast steps, slow wave, shading',
+  },
+  {
+    preset: 'merlin-real~rowOffset=0~rowJitterX=0~rowJitterY=0~vibration=0~mainsField=0',
+    specimen: 'tissue',
+    title: 'without row offsets, jitter, vibration, mains',
+  },
+  {
+    preset: 'merlin-real~smoothDistortion=0~affineError=0~magnificationError=0',
+    specimen: 'tissue',
+    title: 'without distortion, affine and magnification errors',
+  },
+  { preset: 'merlin-real~positionError=0', specimen: 'tissue', title: 'without position errors' },
+] as const;
+
+const iterations = [1, 2, 3] as const;
+/** Changes are looked at on the way to focus and near it. */
+const compared = [2, 3] as const;
+
+/** Errors of one condition, one value per trajectory, in the order of the trajectories. */
+interface Outcome {
+  readonly title: string;
+  readonly isOfReference: boolean;
+  /** |WD error| after each of {@link iterations}, um. */
+  readonly focusUm: readonly (readonly number[])[];
+  /** Size of the stigmator error after the last one, in the instrument's unit. */
+  readonly stigmator: readonly number[];
+  readonly trouble: number;
+}
+
+/** The page in Markdown, from the records of all conditions. */
+export function ablationPage(records: readonly TrajectoryRecord[]): string {
+  const algorithms = [...new Set(records.map(({ scenario }) => scenario.algorithm.name))];
+  const count = new Set(records.map(({ scenario }) => scenario.trajectory)).size;
+  const sections = algorithms.map((algorithm) => {
+    const outcomes = conditions.map(({ preset, specimen, title }) => {
+      const own = records.filter(
+        ({ scenario }) =>
+          scenario.algorithm.name === algorithm &&
+          scenario.preset === preset &&
+          scenario.specimen.name === specimen,
+      );
+      const isOfReference = preset === reference && specimen === 'tissue';
+      return outcomeOf(title, isOfReference, own);
+    });
+    return sectionOf(algorithm, outcomes);
+  });
+  return `<!-- Made by \`npm run docs:ablation\` (docs/make/ablation.ts); change that, not this. -->
+
+# Which imperfection moves which algorithm
+
+${count} trajectories of three corrections under each condition, by the benchmark itself: frames of 1024 x 768 px at
+200 ns, starts of the article's figure 5 (8 to 12 µm and 2 to 4 stigmator units off), suite
+\`docs/make/ablation.json\`. All conditions meet the same places, starts and random numbers, and every group of
+imperfections draws from streams of its own, so the differences are those of pairs: **change** is the mean difference
+of abs(WD) from that of \`merlin-real\`, with its standard error. Errors are means over trajectories, in µm and in
+stigmator units (root of the sum of both squares). A change below zero says that the group does harm.
+
+${count} places decide little: a change within two standard errors is not distinguished from none.
+
+${sections.join('\n\n')}
+`;
+}
+
+function outcomeOf(
+  title: string,
+  isOfReference: boolean,
+  records: readonly TrajectoryRecord[],
+): Outcome {
+  const ordered = [...records].sort((p, q) => p.scenario.trajectory - q.scenario.trajectory);
+  // Where a trajectory was stopped, the state it was left in counts from then on.
+  const rowAfter = ({ iterations: rows }: TrajectoryRecord, iteration: number) =>
+    rows.find((row) => row.iteration === iteration && row.stopped === undefined) ?? rows.at(-1)!;
+  return {
+    title,
+    isOfReference,
+    focusUm: iterations.map((iteration) =>
+      ordered.map((record) => Math.abs(rowAfter(record, iteration).residual.workingDistanceUm)),
+    ),
+    stigmator: ordered.map((record) => {
+      const { stigmatorX, stigmatorY } = rowAfter(record, iterations.length).residual;
+      return Math.hypot(stigmatorX, stigmatorY);
+    }),
+    trouble: ordered.filter(({ outcome }) => outcome === 'diverged' || outcome === 'failed').length,
+  };
+}
+
+function sectionOf(algorithm: string, outcomes: readonly Outcome[]): string {
+  const whole = outcomes.find(({ isOfReference }) => isOfReference)!;
+  const changes = outcomes.map((outcome) => ({
+    ...outcome,
+    changes: compared.map((iteration) => changeOf(outcome, whole, iteration)),
+  }));
+  const table = markdownTable(
+    [
+      'condition',
+      ...iterations.map((iteration) => `WD after ${iteration}`),
+      'stigmators after 3',
+      ...compared.map((iteration) => `change after ${iteration}`),
+      'diverged',
+    ],
+    changes.map(({ title, isOfReference, focusUm, stigmator, changes, trouble }) => [
+      title,
+      ...focusUm.map((values) => mean(values).toFixed(3)),
+      mean(stigmator).toFixed(3),
+      ...changes.map((change) => (isOfReference ? '–' : changeText(change))),
+      String(trouble),
+    ]),
+  );
+  const groups = changes.filter(
+    ({ title, isOfReference }) => !title.startsWith('`') && !isOfReference,
+  );
+  const reading = compared.map((iteration, i) => {
+    const error = mean(whole.focusUm[iteration - 1]!).toFixed(3);
+    const own = groups.map(({ title, changes }) => ({ title, ...changes[i]! }));
+    return `After ${iteration} corrections the error on \`merlin-real\` is ${error} µm; ${clearest(own)}.`;
+  });
+  return `## \`${algorithm}\`\n\n${reading.join(' ')}\n\n${table}`;
+}
+
+interface Change {
+  readonly change: number;
+  readonly error: number;
+}
+
+/** Mean and standard error of the paired differences from the reference. */
+function changeOf({ focusUm }: Outcome, whole: Outcome, iteration: number): Change {
+  const before = whole.focusUm[iteration - 1]!;
+  const differences = focusUm[iteration - 1]!.map((value, i) => value - before[i]!);
+  return {
+    change: mean(differences),
+    error: sampleSd(differences) / Math.sqrt(differences.length),
+  };
+}
+
+/** In words: the changes beyond two standard errors, largest first. */
+function clearest(groups: readonly (Change & { readonly title: string })[]): string {
+  const bySize = [...groups].sort((p, q) => Math.abs(q.change) - Math.abs(p.change));
+  const clear = bySize.filter(({ change, error }) => Math.abs(change) > 2 * error);
+  const phrase = (one: Change & { readonly title: string }) => `${one.title} (${changeText(one)})`;
+  if (clear.length === 0) {
+    return `no group changes that beyond two standard errors, the largest change being ${phrase(bySize[0]!)}`;
+  }
+  return `it changes most ${clear.map(phrase).join(', then ')}, and not beyond two standard errors by the other groups`;
+}
+
+function changeText({ change, error }: Change): string {
+  return `${signed(change)} ± ${error.toFixed(3)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
