@@ -1,9 +1,15 @@
 import type { Polarity } from '../detector/GreyLevels.ts';
 import { blankSpecimen } from './blankSpecimen.ts';
+import { goldSpecimen } from './goldSpecimen.ts';
+import { linesSpecimen } from './linesSpecimen.ts';
+import { noiseSpecimen } from './noiseSpecimen.ts';
 import { pointsSpecimen } from './pointsSpecimen.ts';
 import type { Specimen } from './Specimen.ts';
+import { starSpecimen } from './starSpecimen.ts';
 import { tinSpecimen } from './tinSpecimen.ts';
+import { denseTissueSpecimen } from './tissue/denseTissueSpecimen.ts';
 import { tissueSpecimen } from './tissue/tissueSpecimen.ts';
+import { vesselTissueSpecimen } from './tissue/vesselTissueSpecimen.ts';
 
 /** A specimen that can be had by name. */
 export interface ProceduralSpecimen {
@@ -25,16 +31,52 @@ export const specimens: readonly ProceduralSpecimen[] = [
     create: tissueSpecimen,
   },
   {
+    name: 'tissue-dense',
+    summary: 'fine neuropil alone, even all over: the easy case, for comparison',
+    polarity: 'inverted',
+    create: denseTissueSpecimen,
+  },
+  {
+    name: 'tissue-vessel',
+    summary: 'tissue with the blank lumen of a vessel of 5 to 15 um across the field',
+    polarity: 'inverted',
+    create: vesselTissueSpecimen,
+  },
+  {
     name: 'tin',
     summary: 'tin spheres of 10 nm to 3 um on carbon: bright edges, dark ground',
     polarity: 'normal',
     create: tinSpecimen,
   },
   {
+    name: 'gold',
+    summary: 'gold on carbon: grains of 10-60 nm, gaps of 2-6 nm, cracks up to 50 nm',
+    polarity: 'normal',
+    create: goldSpecimen,
+  },
+  {
+    name: 'lines',
+    summary: 'lines, spaces and contact holes in resist, pitch 60-500 nm: periodic on purpose',
+    polarity: 'normal',
+    create: linesSpecimen,
+  },
+  {
     name: 'points',
     summary: 'isolated Gaussian spots of 20 nm on flat ground, for tests of the optics',
     polarity: 'normal',
     create: pointsSpecimen,
+  },
+  {
+    name: 'star',
+    summary: 'Siemens star of 36 pairs of spokes at the origin and every 40 um, whatever the seed',
+    polarity: 'normal',
+    create: starSpecimen,
+  },
+  {
+    name: 'noise',
+    summary: 'Gaussian random field of known power, |k|^-2 from 60 nm to 3 um, 15 % rms',
+    polarity: 'inverted',
+    create: noiseSpecimen,
   },
   {
     name: 'blank',
