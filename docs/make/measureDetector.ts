@@ -7,7 +7,7 @@ import { type FrameNoise, noiseOfFrame } from './noiseOfFrame.ts';
 import { interval, place, type RealLevel, type Row } from './Row.ts';
 
 /** So far out of focus that no content is left among neighbouring pixels. */
-const contentFreeUm = 20;
+export const contentFreeUm = 20;
 const contentFreeFrames = 3;
 const sharpFrames = 10;
 const smallFrame = { width: 1024, height: 768 } as const;

@@ -1,6 +1,7 @@
 /** Makes docs/realism.md and its pictures: `npm run docs:realism`. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { lawAtFixedContrast } from './lawAtFixedContrast.ts';
 import { closureTable } from './measureClosure.ts';
 import { measureDetector } from './measureDetector.ts';
 import { measureGeometry } from './measureGeometry.ts';
@@ -20,6 +21,7 @@ for (const [title, measure] of [
   process.stdout.write(`${title} ...\n`);
   groups.push({ title, rows: await measure() });
 }
-process.stdout.write('Closure ...\n');
-const page = realismPage({ groups, closure: await closureTable(), pictures });
+process.stdout.write('Noise law, closure ...\n');
+const law = await lawAtFixedContrast();
+const page = realismPage({ groups, law, closure: await closureTable(), pictures });
 await writeFile(fileURLToPath(new URL('../realism.md', import.meta.url)), page);

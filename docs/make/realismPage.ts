@@ -5,13 +5,14 @@ import { whyOutside } from './whyOutside.ts';
 
 export interface RealismPageOptions {
   readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[];
-  /** A table of its own. */
+  /** Tables of their own. */
+  readonly law: string;
   readonly closure: string;
   readonly pictures: readonly { readonly defocusUm: number; readonly file: string }[];
 }
 
 /** The whole page, in Markdown. */
-export function realismPage({ groups, closure, pictures }: RealismPageOptions): string {
+export function realismPage({ groups, law, closure, pictures }: RealismPageOptions): string {
   const rows = groups.flatMap(({ rows }) => rows);
   const outside = rows.filter((row) => !isInside(row));
   return `<!-- Made by \`npm run docs:realism\` (docs/make/realism.ts); change that, not this. -->
@@ -51,6 +52,15 @@ judged for \`merlin-real\`:
 - bound: the rendered mean must not exceed it.
 
 ${groups.map(({ title, rows }) => `## ${title}\n\n${rowTable(rows)}`).join('\n\n')}
+
+## The noise law, with the contrast fixed
+
+An operator sets the contrast place by place, and the law follows it; the real frames are of one place. With the
+contrast of that place at all six, the same estimator finds:
+
+${law}
+
+Shading moves pixels of equal signal to different grey values, which tilts the law.
 
 Not measured again, because the real frames say nothing of them: spherical aberration, chromatic spread and in-focus
 spot, which are levels of the literature, and everything that is off in these presets.
