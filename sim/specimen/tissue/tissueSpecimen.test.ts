@@ -1,44 +1,187 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type PatchContrast,
+  type TissueStatistics,
+  tissueStatistics,
+} from '../../testing/realism/index.ts';
+import { denseTissueSpecimen } from './denseTissueSpecimen.ts';
 import { blockNm, nodeNm } from './NodeLattice.ts';
 import { tissueSpecimen } from './tissueSpecimen.ts';
+import { vesselTissueSpecimen } from './vesselTissueSpecimen.ts';
 
-/** Moments of the grey of an inverted frame, over a few places. */
-function greyStatistics(pixelSizeNm: number) {
-  const width = 400;
-  const places = [0, 1, 2, 3].map((index) =>
-    tissueSpecimen(20 + index).rasterise({
-      ...{ leftNm: index * 1e6, topNm: -index * 3e5, width, height: 300, pixelSizeNm },
-    }),
-  );
-  const count = places.length * width * 300;
-  const average = (of: (value: number) => number) => {
-    let sum = 0;
-    for (const yields of places) for (const value of yields) sum += of(value);
-    return sum / count;
-  };
-  const mean = average((value) => value);
-  const sd = Math.sqrt(average((value) => (value - mean) ** 2));
-  return {
-    mean,
-    contrast: sd / mean,
-    greySkewness: -average((value) => ((value - mean) / sd) ** 3),
-    darkShare: average((value) => (value > 1.3 * mean ? 1 : 0)),
-  };
+const width = 1024;
+const height = 768;
+const pixelSizeNm = 10.03;
+
+/**
+ * Statistics of small fields of several tissues, one by one. The targets are those of full frames in
+ * real images; what smaller and fewer fields scatter is in the tolerances.
+ */
+let fields: readonly TissueStatistics[] = [];
+
+beforeAll(() => {
+  fields = Array.from({ length: 6 }, (_, index) => {
+    const yields = tissueSpecimen(1000 + index).rasterise({
+      ...{ leftNm: 123456 * index, topNm: -98765 * index, width, height, pixelSizeNm },
+    });
+    return tissueStatistics(yields, width, height, pixelSizeNm);
+  });
+}, 120_000);
+
+function mean(of: (statistics: TissueStatistics) => number): number {
+  return fields.reduce((sum, field) => sum + of(field), 0) / fields.length;
 }
 
-describe('tissue', () => {
-  it('has the contrast and the dark tail of stained neuropil', () => {
-    const { mean, contrast, greySkewness, darkShare } = greyStatistics(14);
-    expect(mean).toBeGreaterThan(0.95);
-    expect(mean).toBeLessThan(1.05);
-    expect(contrast).toBeGreaterThan(0.12);
-    expect(contrast).toBeLessThan(0.18);
-    expect(greySkewness).toBeLessThan(-0.8);
-    expect(greySkewness).toBeGreaterThan(-2);
-    expect(darkShare).toBeGreaterThan(0.02);
-    expect(darkShare).toBeLessThan(0.15);
+function expectWithin(value: number, target: number, tolerance: number): void {
+  expect(value).toBeGreaterThan(target - tolerance);
+  expect(value).toBeLessThan(target + tolerance);
+}
+
+describe('tissue measured as real frames were', () => {
+  it('has their mean grey and contrast', () => {
+    expectWithin(
+      mean((field) => field.meanGrey),
+      130,
+      6,
+    );
+    expectWithin(
+      mean((field) => field.contrastPercent),
+      15,
+      1.5,
+    );
   });
 
+  it('has the slopes of their spectrum', () => {
+    expectWithin(
+      mean((field) => field.slopeCoarse),
+      -2.3,
+      0.3,
+    );
+    expectWithin(
+      mean((field) => field.slopeFine),
+      -1.65,
+      0.2,
+    );
+  });
+
+  it('has half of the variance below 6 rad/um, less in fields this small', () => {
+    expectWithin(
+      mean((field) => field.shareBelow6RadPerUm),
+      0.45,
+      0.1,
+    );
+  });
+
+  it('has their dark tail', () => {
+    expectWithin(
+      mean((field) => field.skewness),
+      -1.1,
+      0.25,
+    );
+    expectWithin(
+      mean((field) => field.excessKurtosis),
+      0.65,
+      0.4,
+    );
+    expectWithin(
+      mean((field) => field.clippedPercent),
+      3,
+      1,
+    );
+  });
+
+  it('has sparse strong edges between sigma 2 and 8 px', () => {
+    expectWithin(
+      mean((field) => field.bandExcessKurtosis),
+      2.9,
+      0.8,
+    );
+  });
+
+  it('is as uneven from patch to patch', () => {
+    const quantiles = (patches: (statistics: TissueStatistics) => PatchContrast) => [
+      mean((field) => patches(field).p5),
+      mean((field) => patches(field).median),
+      mean((field) => patches(field).p95),
+    ];
+    const expectQuantiles = (values: readonly number[], targets: readonly number[]) => {
+      for (const [index, value] of values.entries()) expectWithin(value / targets[index]!, 1, 0.2);
+    };
+    expectQuantiles(
+      quantiles((field) => field.patches128),
+      [7.8, 12.5, 27.7],
+    );
+    expectQuantiles(
+      quantiles((field) => field.patches256),
+      [9.3, 15.1, 23.7],
+    );
+    expectQuantiles(
+      quantiles((field) => field.patches384),
+      [12, 15, 21],
+    );
+    expectWithin(
+      mean(({ patches128 }) => patches128.max / patches128.median),
+      2.2,
+      0.4,
+    );
+    expectWithin(
+      mean(({ patches128 }) => patches128.p5 / patches128.median),
+      0.64,
+      0.1,
+    );
+    expectWithin(
+      mean((field) => field.patches128.lowShare),
+      0.03,
+      0.03,
+    );
+    expect(mean((field) => field.patches256.lowShare)).toBeLessThan(0.03);
+    expect(mean((field) => field.patches384.lowShare)).toBe(0);
+  });
+});
+
+describe('dense tissue', () => {
+  it('has as much contrast everywhere and no sparse strong edges', () => {
+    const yields = denseTissueSpecimen(1003).rasterise({
+      ...{ leftNm: 7e4, topNm: 3e4, width, height, pixelSizeNm },
+    });
+    const { bandExcessKurtosis, patches128, clippedPercent, shareBelow6RadPerUm } =
+      tissueStatistics(yields, width, height, pixelSizeNm);
+    expectWithin(bandExcessKurtosis, 0, 0.5);
+    expect(patches128.p5 / patches128.median).toBeGreaterThan(0.8);
+    expect(patches128.max / patches128.median).toBeLessThan(1.5);
+    expect(clippedPercent).toBeLessThan(0.5);
+    expect(shareBelow6RadPerUm).toBeLessThan(0.2);
+  });
+});
+
+describe('tissue with vessels', () => {
+  /** Pixels of single rows of a frame centred at a place that are exactly like the one before them. */
+  function blankShare(seed: number, centreNm: number): number {
+    const specimen = vesselTissueSpecimen(seed);
+    const rows = 12;
+    let blank = 0;
+    for (let row = 0; row < rows; row++) {
+      const topNm = centreNm + 15_400 * ((row + 0.5) / rows - 0.5);
+      const yields = specimen.rasterise({
+        ...{ leftNm: centreNm - 10_270, topNm, width: 2048, height: 1, pixelSizeNm },
+      });
+      for (let at = 1; at < yields.length; at++) if (yields[at] === yields[at - 1]) blank++;
+    }
+    return blank / (rows * 2047);
+  }
+
+  it('is 20 to 60 % blank in a frame at the origin, whatever the seed', () => {
+    const shares = [0, 1, 2, 3, 4, 5].map((seed) => blankShare(seed, 0));
+    for (const share of shares) expectWithin(share, 0.4, 0.2);
+    expect(new Set(shares).size).toBe(shares.length);
+  });
+
+  it('is tissue half way to the next vessel', () => {
+    expect(blankShare(0, 40_000)).toBeLessThan(0.001);
+  });
+});
+
+describe('tissue', () => {
   it('has detail down to single membranes', () => {
     const specimen = tissueSpecimen(2);
     const yields = specimen.rasterise({
