@@ -9,7 +9,6 @@ import {
 import { ConfigError } from '../harness/microscope/index.ts';
 import {
   createSimulatedMicroscope,
-  type Preset,
   physicsVersion,
   presetCalibration,
   presetNamed,
@@ -21,15 +20,17 @@ import { openSpecimen } from './openSpecimen.ts';
 /** Every algorithm, instrument and specimen that the command line knows by name. */
 export const registry: Registry = {
   algorithms: new Map(baselines.map((entry) => [entry.name, entry])),
-  presetNamed: (name) => presetEntry(presetNamed(name)),
+  presetNamed: presetEntry,
   specimens: new Map(specimens.map((entry) => [entry.name, entry])),
   physicsVersion,
   openScenario,
 };
 
-function presetEntry(preset: Preset): PresetEntry {
+/** @param text - What a person wrote; whatever a file calls itself, its content is what counts. */
+function presetEntry(text: string): PresetEntry {
+  const preset = presetNamed(text);
   const { name, summary, beam, scan } = preset;
-  const comesWithTheProject = presets.some((known) => name.split('~')[0] === known.name);
+  const comesWithTheProject = presets.some((known) => text.split('~')[0] === known.name);
   return {
     name,
     summary,
@@ -38,12 +39,14 @@ function presetEntry(preset: Preset): PresetEntry {
     calibration: presetCalibration(preset),
     pixelSizeNm: scan.pixelSizeNm,
     dwellTimeNs: scan.dwellTimeNs,
+    scanRotationDeg: scan.rotationDeg,
+    passes: scan.lineAverages * scan.frameAverages,
   };
 }
 
 async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
   const preset = presetNamed(scenario.preset);
-  if (scenario.presetSha256 !== presetEntry(preset).sha256) {
+  if (scenario.presetSha256 !== presetEntry(scenario.preset).sha256) {
     throw new ConfigError(`${scenario.preset} has changed since the run was planned`, {
       hint: 'run into another --out folder',
     });

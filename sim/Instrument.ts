@@ -4,6 +4,7 @@ import {
   type FocusState,
   type FrameRequest,
   type GreyPixels,
+  OutOfRange,
   type ProbeShape,
   primariesPerPixel,
   type Rectangle,
@@ -93,6 +94,7 @@ export class Instrument {
   readonly #height: ((placeUm: Vector) => number) | undefined;
   readonly #drift: Drift;
   readonly #exposures = new ExposureHistory();
+  readonly #movesPixels: boolean;
   #greyLevels: GreyLevels | undefined;
 
   /** @throws ConfigError if the probe cannot carry the imperfections of the preset. */
@@ -103,6 +105,7 @@ export class Instrument {
       new RandomStream(seed, 'instrument', run, ...path);
     this.#preset = preset;
     this.#levels = levels;
+    this.#movesPixels = scanImperfections.some((name) => levels[name] !== 0);
     this.#stream = stream;
     this.#specimen = rotateSpecimen(
       brightenEdges(specimen, { level: levels.edgeBrightening, widthNm: edgeWidthNm }),
@@ -126,7 +129,9 @@ export class Instrument {
     const { focusDrift } = this.#levels;
     if (focusDrift === 0 && this.#height === undefined) return this.#optimum;
     const sign = this.#own('focusDrift').uniform() < 0.5 ? -1 : 1;
-    const height = this.#height?.({ x: stage.xUm, y: stage.yUm }) ?? 0;
+    const heightUm = this.#height?.({ x: stage.xUm, y: stage.yUm }) ?? 0;
+    // What a wrong scale of the working distance makes of this height, so that the field is sharp.
+    const height = heightUm / (1 + this.#levels.workingDistanceScale / 100);
     return Object.freeze({
       ...this.#optimum,
       // What is higher is in focus at a shorter distance from the lens.
@@ -178,7 +183,7 @@ export class Instrument {
       primaries: primariesPerPixel(this.#preset.beam.currentNanoAmp, request.dwellTimeNs),
       passes: scan.lineAverages * scan.frameAverages,
       detector: this.#preset.detector,
-      greyLevels: this.#greyLevelsAt(exposure, padPx),
+      greyLevels: this.#greyLevelsOf(exposure),
       levels: this.#levels,
       unexposedShare: unexposedShare(doseBefore),
       noise: this.#stream('noise', kind, index),
@@ -226,7 +231,7 @@ export class Instrument {
    * Brightness and contrast, set once: on the middle of the first frame that is looked at, however
    * it is focused then, because an operator has done this before in focus.
    */
-  #greyLevelsAt(exposure: Exposure, padPx: number): GreyLevels {
+  #greyLevelsOf(exposure: Exposure): GreyLevels {
     const { detector } = this.#preset;
     const { request } = exposure;
     if (detector.levels === 'fixed') return fixedLevels(detector);
@@ -240,7 +245,9 @@ export class Instrument {
         height,
       };
       const field = this.#blurrer.render(
-        this.#geometryOf(exposure, middle, padPx),
+        // With the padding that most frames have, so that they share one raster; never that of the
+        // frame at hand, or a look would change what is seen later.
+        this.#geometryOf(exposure, middle, this.#movesPixels ? paddingStepPx : 0),
         { zUm: 0, aUm: 0, bUm: 0 },
         { x: 0, y: 0 },
       );
@@ -249,10 +256,10 @@ export class Instrument {
     return this.#greyLevels;
   }
 
-  /** A column that does not compensate magnifies in proportion to the working distance. */
+  /** A power of the working distance over that of best focus: dM/M = level dWD/WD. */
   #magnification({ workingDistanceUm }: FocusState): number {
-    const nominalUm = this.#preset.focus.workingDistanceUm;
-    return 1 + this.#levels.magnificationWithFocus * (workingDistanceUm / nominalUm);
+    const bestUm = this.#optimum.workingDistanceUm;
+    return Math.max(0.1, 1 + workingDistanceUm / bestUm) ** this.#levels.magnificationWithFocus;
   }
 
   /** Image shift of the working distance, position error of the frame, drift since the beginning. */
@@ -312,11 +319,37 @@ const edgeWidthNm = 15;
 const largestField = { width: 1024, height: 768 };
 /** Margins for displaced pixels come in these steps, so that frames share one raster. */
 const paddingStepPx = 16;
+/** A frame with margins wider than this would be specimen beyond its edges for the most part. */
+const largestPaddingPx = 1024;
+/** What makes pixels lie beside their place. */
+const scanImperfections = [
+  'magnificationWithFocus',
+  'magnificationError',
+  'affineError',
+  'smoothDistortion',
+  'drift',
+  'driftWalk',
+  'driftInFrame',
+  'vibration',
+  'mainsField',
+  'rowJitterX',
+  'rowJitterY',
+  'flyback',
+] as const satisfies readonly ImperfectionName[];
 
 function rasterOf({ width, height, region }: FrameRequest): ScanRaster {
   return { width, height, region: region ?? { x: 0, y: 0, width, height } };
 }
 
+/** @throws OutOfRange before anything is allocated, if pixels move out of all proportion. */
 function paddingPx(displacement: ScanDisplacement): number {
-  return Math.ceil(resamplePaddingPx(displacement) / paddingStepPx) * paddingStepPx;
+  const padPx = Math.ceil(resamplePaddingPx(displacement) / paddingStepPx) * paddingStepPx;
+  if (!(padPx <= largestPaddingPx)) {
+    throw new OutOfRange({
+      parameter: 'displacement of pixels (magnification, drift, vibration, distortion)',
+      requested: Math.round(displacement.largestPx),
+      allowed: `at most ${largestPaddingPx} px; go nearer to focus or lower the imperfections`,
+    });
+  }
+  return padPx;
 }

@@ -58,7 +58,7 @@ export function assertRequest(request: FrameRequest, { parameters }: MicroscopeD
     throw new OutOfRange({
       parameter: 'region',
       requested: Math.max(x + region.width, y + region.height),
-      allowed: `whole pixels inside the ${width} x ${height} px raster`,
+      allowed: `whole pixels inside the ${width} x ${height} px raster, not ${region.width} x ${region.height} px at (${x}, ${y})`,
     });
   }
 }

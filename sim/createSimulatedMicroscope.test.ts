@@ -321,7 +321,7 @@ describe('values out of range', () => {
         "OutOfRange: stigmatorX must be a finite number. Received NaN (merlin)",
         "OutOfRange: stageYUm must be in [-60000, 60000] um. Received 1000000",
         "OutOfRange: dwellTimeNs must be in [50, 51200] ns. Received 20",
-        "OutOfRange: region must be whole pixels inside the 96 x 64 px raster. Received 100",
+        "OutOfRange: region must be whole pixels inside the 96 x 64 px raster, not 50 x 9 px at (50, 0). Received 100",
       ]
     `);
   });

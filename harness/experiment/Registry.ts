@@ -42,6 +42,10 @@ export interface PresetEntry {
   readonly calibration: Calibration;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
+  /** How far its image is turned against the specimen. */
+  readonly scanRotationDeg: number;
+  /** How often every pixel is scanned: line averages times frame averages. */
+  readonly passes: number;
 }
 
 /** A procedural specimen as the command line knows it. */

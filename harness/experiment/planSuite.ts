@@ -113,7 +113,7 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
                 physicsVersion: registry.physicsVersion,
               };
               scenarios.push(scenario);
-              expected.push(expectedCost(scenario, entry));
+              expected.push(expectedCost(scenario, entry, preset));
             }
           }
         }
@@ -240,9 +240,12 @@ function placeOf(
     const roomUm = Math.max(0, imagePx * pixelSizeNm - framePx * framePixelNm) * 1e-3;
     return roomUm === 0 ? 0 : (roomUm / 2) * random.uniformBetween(-1, 1);
   };
+  const angle = (preset.scanRotationDeg * Math.PI) / 180;
+  const [cosine, sine] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  const { width, height } = suite.frame;
   return {
-    xUm: within(widthPx, suite.frame.width),
-    yUm: within(heightPx, suite.frame.height),
+    xUm: within(widthPx, cosine * width + sine * height),
+    yUm: within(heightPx, sine * width + cosine * height),
   };
 }
 
@@ -263,10 +266,14 @@ function frameOf({ frame }: Suite, preset: PresetEntry, dwellTimeNs: number): Sc
   return { width, height, pixelSizeNm, dwellTimeNs };
 }
 
-function expectedCost({ frame, iterations }: Scenario, entry: AlgorithmEntry): ExpectedCost {
+function expectedCost(
+  { frame, iterations }: Scenario,
+  entry: AlgorithmEntry,
+  { passes }: PresetEntry,
+): ExpectedCost {
   const frames = iterations * (entry.createEstimator === undefined ? 1 : 2);
   const pixels = frames * frame.width * frame.height;
-  return { frames, pixels, beamOnS: (pixels * frame.dwellTimeNs) / 1e9 };
+  return { frames, pixels, beamOnS: (passes * pixels * frame.dwellTimeNs) / 1e9 };
 }
 
 function refuseRepetition(scenarios: readonly Scenario[], keys: readonly string[]): void {

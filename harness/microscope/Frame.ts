@@ -39,6 +39,8 @@ export interface Frame {
   readonly actual: {
     readonly pixelSizeNm: number;
     readonly dwellTimeNs: number;
+    /** How often every pixel was scanned and averaged; once where left out. */
+    readonly passes?: number;
     readonly focus: FocusState;
     readonly stage: StagePosition;
   };

@@ -8,7 +8,8 @@ import type { Frame, FrameRequest } from './Frame.ts';
 export interface GroundTruth {
   /**
    * The state in which the specimen is sharpest at the present place and time. The simulator draws
-   * it once per run; where the specimen is tilted or the focus drifts it changes from there.
+   * it once per run; where the specimen is tilted or the focus drifts it changes from there. As the
+   * instrument's own settings, without the play of a lens with hysteresis.
    */
   bestFocus(): FocusState;
 

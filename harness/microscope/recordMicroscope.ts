@@ -94,7 +94,8 @@ export function recordMicroscope(inner: Microscope): {
       log.frames += 1;
       log.pixels += width * height;
       log.doseElectronsPerNm2 += frame.doseElectronsPerNm2;
-      log.beamOnS += width * height * frame.actual.dwellTimeNs * 1e-9;
+      const { dwellTimeNs, passes = 1 } = frame.actual;
+      log.beamOnS += passes * width * height * dwellTimeNs * 1e-9;
       log.frameS += frame.frameTimeS;
       return frame;
     },

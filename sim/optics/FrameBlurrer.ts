@@ -64,7 +64,7 @@ export class FrameBlurrer {
 
   /**
    * Equal arguments give equal bytes, whatever was rendered before. A frame and a part of it, or
-   * two tilings, agree to 3e-5 on structure up to the Nyquist frequency, better if smoother; with
+   * two tilings, agree to 1e-4 on the sharpest edges there are, better if smoother; with
    * `wave`, whose rings of diffraction reach beyond every margin, to 2e-4. A blur wider than
    * {@link largestMargin} tends to the mean of the tile.
    *

@@ -15,6 +15,11 @@ import { waveTransfer } from './waveTransfer.ts';
  * transfer function is below 2e-4 and cut off: the number of rays grows with the square.
  */
 const largestPhase = 400;
+/**
+ * The same for waves, whose cost grows with the fourth power: from 40 px of blur on, where the
+ * transfer function is below 1e-3, it is cut off.
+ */
+const largestWavePhase = 130;
 
 /**
  * Writes the transfer function of the probe, times that of a shift: 1 at k = 0.
@@ -82,7 +87,8 @@ function largestWaveVector(aberration: Aberration, optics: Optics, pupil: Pupil)
     return Math.min(bySpot, gaussianSigmas / Math.hypot(narrowest, spotUm));
   }
   if (optics.psf === 'disc' && !hasRays(optics)) return bySpot;
-  const byPhase = largestPhase / rayReachUm(aberration, pupil);
+  const phase = optics.psf === 'wave' ? largestWavePhase : largestPhase;
+  const byPhase = phase / rayReachUm(aberration, pupil);
   return Math.min(bySpot, byPhase, (4 * Math.PI * convergence) / wavelengthUm);
 }
 

@@ -16,7 +16,7 @@ export const presetSchema = z
     summary: z.string(),
     beam: z.strictObject({
       voltageKv: z.number().min(0.1).max(30).meta({ unit: 'kV' }),
-      currentNanoAmp: z.number().positive().max(1000).meta({ unit: 'nA' }),
+      currentNanoAmp: z.number().min(1e-6).max(1000).meta({ unit: 'nA' }),
       convergenceMrad: z.number().positive().max(50).meta({ unit: 'mrad' }),
       /** The shape of the probe where nobody asks for another one. */
       psf: z.enum(probeShapes),
@@ -56,7 +56,11 @@ export const presetSchema = z
     scan: z.strictObject({
       pixelSizeNm: z.number().min(0.5).max(100).meta({ unit: 'nm' }),
       dwellTimeNs: z.number().positive().max(1e6).meta({ unit: 'ns' }),
-      dwellTimeRangeNs: range.meta({ unit: 'ns' }),
+      dwellTimeRangeNs: range
+        .refine(([shortest]) => shortest > 0, {
+          error: 'the shortest dwell time must be above 0 ns',
+        })
+        .meta({ unit: 'ns' }),
       /** How far the image is turned against the column: a vector v of the column becomes R v. */
       rotationDeg: z.number().min(-360).max(360).meta({ unit: 'deg' }),
       /** Every row, and every frame, is scanned so often and averaged. */
@@ -78,7 +82,7 @@ export const presetSchema = z
     detector: z.strictObject({
       /** Effective counts per primary electron at yield 1. */
       efficiency: z.number().positive().max(2).meta({ unit: 'counts per electron' }),
-      bitDepth: z.union([z.literal(8), z.literal(16)]).meta({ unit: 'bit' }),
+      bitDepth: z.union([z.literal(8), z.literal(16)], { error: 'must be 8 or 16 bit' }),
       /**
        * `operator`: brightness and contrast are set to the field as an operator would set them;
        * `fixed`: inverted, with the two grey values below for whatever is looked at.
@@ -109,7 +113,7 @@ function assertConsistent(preset: Preset, context: z.RefinementCtx): void {
   ) {
     refuse(
       ['focus', 'workingDistanceUm'],
-      `must lie at least heightRangeUm = ${focus.heightRangeUm} um inside workingDistanceRangeUm`,
+      `must lie at least heightRangeUm = ${focus.heightRangeUm} um inside workingDistanceRangeUm, ${lowest} to ${highest} um`,
     );
   }
   for (const axis of ['x', 'y'] as const) {
@@ -118,13 +122,16 @@ function assertConsistent(preset: Preset, context: z.RefinementCtx): void {
     if (at - stigmator.optimumRange < low || at + stigmator.optimumRange > high) {
       refuse(
         ['stigmator', 'optimum', axis],
-        `must lie at least optimumRange = ${stigmator.optimumRange} inside stigmator.range`,
+        `must lie at least optimumRange = ${stigmator.optimumRange} inside stigmator.range, ${low} to ${high}`,
       );
     }
   }
   const [shortest, longest] = scan.dwellTimeRangeNs;
   if (scan.dwellTimeNs < shortest || scan.dwellTimeNs > longest) {
-    refuse(['scan', 'dwellTimeNs'], 'must lie inside scan.dwellTimeRangeNs');
+    refuse(
+      ['scan', 'dwellTimeNs'],
+      `must lie inside scan.dwellTimeRangeNs, ${shortest} to ${longest} ns`,
+    );
   }
   if (detector.pedestalGrey <= detector.meanGrey) {
     refuse(['detector', 'pedestalGrey'], 'must be above detector.meanGrey: the scale is inverted');

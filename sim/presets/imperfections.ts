@@ -23,7 +23,12 @@ export const imperfectionKinds = {
   heightTilt: { unit: 'mrad', min: 0, max: 500, summary: 'tilt of the specimen, direction drawn' },
   heightWaviness: { unit: 'um', min: 0, max: 20, summary: 'rms height of slow waves' },
   focusDrift: { unit: 'um/h', min: 0, max: 100, summary: 'slow change of best focus, sign drawn' },
-  hysteresis: { unit: 'um', min: 0, max: 10, summary: 'half the play of the working distance' },
+  hysteresis: {
+    unit: 'um',
+    min: 0,
+    max: 10,
+    summary: 'half the play; residuals judge the setting',
+  },
   settling: { unit: 's', min: 0, max: 10, summary: 'time constant of the lens after a set' },
   imageShiftX: { unit: 'nm/um', min: -200, max: 200, summary: 'image shift per defocus, along x' },
   imageShiftY: { unit: 'nm/um', min: -200, max: 200, summary: 'image shift per defocus, along y' },
@@ -44,11 +49,11 @@ export const imperfectionKinds = {
   charging: { unit: '%', min: 0, max: 50, summary: 'change of grey over a frame, dark halos' },
   contamination: { unit: '%', min: 0, max: 100, summary: 'contrast lost per 100 electrons/nm^2' },
   excessNoise: { unit: '1', min: 0, max: 5, summary: 'variance of the counts beyond Poisson' },
-  noiseColour: { unit: '1', min: 0, max: 0.5, summary: 'correlation with the pixel before' },
+  noiseColour: { unit: '1', min: 0, max: 0.5, summary: 'share of the pixel before in the noise' },
   electronicsNoise: { unit: 'grey', min: 0, max: 50, summary: 'SD per pixel' },
   rowOffset: { unit: 'grey', min: 0, max: 50, summary: 'SD from row to row' },
   brightnessStep: { unit: '%', min: 0, max: 50, summary: 'SD per frame, of pedestal - mean' },
-  contrastStep: { unit: '%', min: 0, max: 50, summary: 'SD per frame of the gain' },
+  contrastStep: { unit: '%', min: 0, max: 20, summary: 'SD per frame of the gain' },
   slowWave: { unit: 'grey', min: 0, max: 50, summary: 'half-normal scale of SD along the scan' },
   firstExposure: { unit: '%', min: 0, max: 50, summary: 'first frame of a place is darker' },
   shading: { unit: '%', min: 0, max: 50, summary: 'rms of the static shading' },
@@ -64,7 +69,7 @@ const imperfection = ({ min, max, unit }: Kind) =>
   z.strictObject({
     level: z.number().min(min).max(max).meta({ unit }),
     /** 95 % upper limit where nothing was detected. A robustness test may go beyond it. */
-    bound: z.number().min(0).optional().meta({ unit }),
+    bound: z.number().min(0).max(max).optional().meta({ unit }),
     /**
      * `measured`: significant against a control; `bound`: not detected; `literature`: textbook or
      * public source; `assumed`: an engineering choice.

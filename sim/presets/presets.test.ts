@@ -206,7 +206,11 @@ describe('a preset file', () => {
   const refusals: [string, unknown, string][] = [
     ['no JSON', '{', 'cannot read the preset file'],
     ['no object', '[]', 'must hold a preset'],
-    ['type', { beam: { currentNanoAmp: '1.5' } }, 'beam.currentNanoAmp must be a number above 0'],
+    [
+      'type',
+      { beam: { currentNanoAmp: '1.5' } },
+      'beam.currentNanoAmp must be a number from 0.000001 to 1000 nA',
+    ],
     ['zero', { beam: { convergenceMrad: 0 } }, 'beam.convergenceMrad must be a number above 0'],
     ['range', { beam: { convergenceMrad: 51 } }, 'at most 50 mrad. Received 51'],
     [
@@ -230,7 +234,11 @@ describe('a preset file', () => {
     ['order', { focus: { workingDistanceRangeUm: [9000, 1000] } }, 'lower end must come first'],
     ['reach', { focus: { workingDistanceUm: 1010 } }, 'inside workingDistanceRangeUm'],
     ['stigmator', { stigmator: { optimum: { x: 99.8 } } }, 'inside stigmator.range'],
-    ['dwell', { scan: { dwellTimeNs: 20 } }, 'inside scan.dwellTimeRangeNs. Received 20'],
+    [
+      'dwell',
+      { scan: { dwellTimeNs: 20 } },
+      'inside scan.dwellTimeRangeNs, 50 to 51200 ns. Received 20',
+    ],
     [
       'pixel',
       { scan: { pixelSizeNm: 0.1 } },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseConfig, reasonOf, unknownName } from '../../harness/config/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import ideal from './ideal.json' with { type: 'json' };
@@ -89,7 +90,17 @@ function presetFrom(
       `${source}: extends must be the name of a preset. Received ${JSON.stringify(parent)}`,
     );
   }
-  return parseConfig(presetSchema, mergeObjects(named(parent, depth + 1), own), source);
+  return parseConfig(
+    presetSchema,
+    mergeObjects(named(besideFile(parent, source), depth + 1), own),
+    source,
+  );
+}
+
+/** A file that another file extends lies beside it. */
+function besideFile(parent: string, source: string): string {
+  const isFile = /\.json(:\d+)?(~.*)?$/.test(parent);
+  return isFile && source.endsWith('.json') ? resolve(dirname(source), parent) : parent;
 }
 
 /** One instrument of a family: a preset with `ranges`. */
@@ -126,16 +137,17 @@ function readJson(path: string): Definition {
 }
 
 function changeImperfection(preset: Preset, change: string): Preset {
-  const [name = '', value = ''] = change.split('=');
+  const [, name = change, value = ''] = /^([^=]*)=(.*)$/.exec(change) ?? [];
   if (name === 'all') {
     if (value !== '0' && value !== 'bound') {
       throw new ConfigError(`~all must be 0 or bound. Received ${JSON.stringify(value)}`);
     }
-    return imperfectionNames.reduce((changed, one) => {
+    const changed = imperfectionNames.reduce((before, one) => {
       const { bound } = preset.imperfections[one];
-      if (value === '0') return withLevel(changed, one, 0);
-      return bound === undefined ? changed : withLevel(changed, one, atBound(preset, one, bound));
+      if (value === '0') return withLevel(before, one, 0);
+      return bound === undefined ? before : withLevel(before, one, atBound(preset, one, bound));
     }, preset);
+    return parseConfig(presetSchema, changed, `~${change}`);
   }
   if (!isImperfection(name)) {
     throw unknownName('imperfection', name, ['all', ...imperfectionNames]);

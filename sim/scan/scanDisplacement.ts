@@ -58,6 +58,7 @@ export interface ScanDisplacement {
  * fly-back at the start of the line. Fixed to the laboratory and turned with the scan: drift and
  * vibration. Drift counts from the start of the frame; what it amounted to before is the caller's:
  * `drift(startTimeS)`. Row jitter is drawn anew for every pass, so averages reduce it.
+ * What moves during the passes of an average is taken at its mean; the smear is not rendered.
  */
 export function scanDisplacement(options: ScanDisplacementOptions): ScanDisplacement {
   const { raster, pixelSizeNm, timing, startTimeS, levels, stream, rotationDeg } = options;

@@ -31,7 +31,9 @@ export function rotateSpecimen(specimen: Specimen, rotationDeg: number): Specime
   if (angleDeg === 0) return specimen;
   const turn = rotation(angleDeg);
   const paint = (region: SpecimenRegion): Float32Array =>
-    angleDeg % 90 === 0 ? turned(specimen, turn, region) : interpolated(specimen, turn, region);
+    angleDeg % 90 === 0
+      ? turned(specimen, turn, region)
+      : inBlocks(region, (block) => interpolated(specimen, turn, block));
   const { name, polarity } = specimen;
   const { rasterise } = areaSampled(name, Number.POSITIVE_INFINITY, paint, polarity);
   const emission = (xNm: number, yNm: number, footprintNm: number): number =>
@@ -88,6 +90,34 @@ function turned(specimen: Specimen, { cos, sin }: Rotation, region: SpecimenRegi
   }
   return out;
 }
+
+/** A long strip at an angle would ask for the square around it; its blocks ask for theirs. */
+function inBlocks(
+  region: SpecimenRegion,
+  paint: (block: SpecimenRegion) => Float32Array,
+): Float32Array {
+  const { leftNm, topNm, width, height, pixelSizeNm } = region;
+  const out = new Float32Array(width * height);
+  for (let y = 0; y < height; y += blockPx) {
+    for (let x = 0; x < width; x += blockPx) {
+      const block = {
+        leftNm: leftNm + x * pixelSizeNm,
+        topNm: topNm + y * pixelSizeNm,
+        width: Math.min(blockPx, width - x),
+        height: Math.min(blockPx, height - y),
+        pixelSizeNm,
+      };
+      const yields = paint(block);
+      for (let row = 0; row < block.height; row++) {
+        const from = row * block.width;
+        out.set(yields.subarray(from, from + block.width), (y + row) * width + x);
+      }
+    }
+  }
+  return out;
+}
+
+const blockPx = 256;
 
 function interpolated(
   specimen: Specimen,

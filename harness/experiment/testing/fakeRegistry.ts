@@ -48,7 +48,8 @@ export function fakeRegistry(algorithms: { readonly [name: string]: Run } = {}):
     presetNamed(name) {
       if (name !== 'plain' && name !== 'fine') throw unknownName('preset', name, ['plain', 'fine']);
       const psf = calibration.psf;
-      return { name, summary: name, psf, calibration, pixelSizeNm: 10, dwellTimeNs: 200 };
+      const scan = { pixelSizeNm: 10, dwellTimeNs: 200, scanRotationDeg: 0, passes: 1 };
+      return { name, summary: name, psf, calibration, ...scan };
     },
     specimens: new Map(['tissue', 'tin'].map((name) => [name, { name, summary: name }])),
     physicsVersion: 'fake-1',
