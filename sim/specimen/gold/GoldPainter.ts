@@ -10,7 +10,9 @@ import { pairShare } from './pairShare.ts';
  */
 export class GoldPainter {
   readonly #region: SpecimenRegion;
-  readonly #yields: Float32Array;
+  /** What gold adds to the film, and the film itself, at every pixel. */
+  readonly #gold: Float32Array;
+  readonly #film: Float32Array;
   readonly #seeds: readonly GrainSeeds[];
   readonly #cell = new PowerCell();
   /** Borders of the present grain: unit vectors towards its neighbours, distances from its seed. */
@@ -21,8 +23,6 @@ export class GoldPainter {
   readonly #neighbour = new Int32Array(mostBorders);
   readonly #neighbourIsland = new Int32Array(mostBorders);
   readonly #isBare = new Uint8Array(mostBorders);
-  /** Yield of the film between the grains. */
-  readonly #floorYield = new Float64Array(mostBorders);
   readonly #halfGapNm = new Float64Array(mostBorders);
 
   #spanLeft = 0;
@@ -30,11 +30,12 @@ export class GoldPainter {
 
   constructor(salts: GoldSalts, region: SpecimenRegion) {
     this.#region = region;
-    this.#yields = new Float32Array(region.width * region.height);
+    this.#gold = new Float32Array(region.width * region.height);
+    this.#film = new Float32Array(region.width * region.height);
     this.#seeds = [smallGrains(salts, region), largeGrains(salts, region)];
   }
 
-  /** Every pixel belongs to a grain; its yield is that of the grain or of the gap round it. */
+  /** Every pixel belongs to one grain, which sets the film; gold may reach across the border. */
   paint(): Float32Array {
     const { width, height, pixelSizeNm } = this.#region;
     for (const seeds of this.#seeds) {
@@ -49,7 +50,8 @@ export class GoldPainter {
         if (!isFar) this.#paintGrain(seeds, at);
       }
     }
-    return this.#yields;
+    const film = this.#film;
+    return this.#gold.map((gold, at) => gold + film[at]!);
   }
 
   #paintGrain(seeds: GrainSeeds, at: number): void {
@@ -112,48 +114,49 @@ export class GoldPainter {
       this.#towardsX[kept] = x;
       this.#towardsY[kept] = y;
       this.#distanceNm[kept] = distanceNm;
-      // Electrons hardly leave a narrow gap.
-      const escaping = this.#isBare[at] === 1 ? 1 : gapNm / (gapNm + 2.5);
-      this.#floorYield[kept] = carbonYield * escaping;
+      this.#isBare[kept] = this.#isBare[at]!;
       this.#halfGapNm[kept++] = gapNm;
     }
     this.#borders = kept;
   }
 
-  /** Paints the pixels whose middle lies in the cell; `tone` from -1 to 1, NaN without gold. */
+  /** Paints the pixels that the grain can be seen in; `tone` from -1 to 1, NaN without gold. */
   #fill(seedX: number, seedY: number, tone: number): void {
     const { width, height, pixelSizeNm } = this.#region;
     const { corners, y } = this.#cell;
+    const half = pixelSizeNm / 2;
     let top = y[0]!;
     let bottom = y[0]!;
     for (let at = 1; at < corners; at++) {
       if (y[at]! < top) top = y[at]!;
       if (y[at]! > bottom) bottom = y[at]!;
     }
-    const firstRow = Math.max(0, Math.ceil((seedY + top) / pixelSizeNm - 0.5 - overlapPx));
-    const lastRow = Math.min(height - 1, (seedY + bottom) / pixelSizeNm - 0.5 + overlapPx);
-    const isBare = Number.isNaN(tone);
-    const grain = grainYield + grainSpread * tone;
+    const firstRow = Math.max(0, Math.ceil((seedY + top - half) / pixelSizeNm - 0.5));
+    const lastRow = Math.min(height - 1, (seedY + bottom + half) / pixelSizeNm - 0.5);
     for (let row = firstRow; row <= lastRow; row++) {
       const down = (row + 0.5) * pixelSizeNm - seedY;
-      this.#span(down);
-      const from = (seedX + this.#spanLeft) / pixelSizeNm - 0.5 - overlapPx;
-      const to = Math.min(width - 1, (seedX + this.#spanRight) / pixelSizeNm - 0.5 + overlapPx);
-      for (let column = Math.max(0, Math.ceil(from)); column <= to; column++) {
+      this.#span(down, half);
+      const from = Math.max(0, Math.ceil((seedX + this.#spanLeft) / pixelSizeNm - 0.5));
+      const to = Math.min(width - 1, (seedX + this.#spanRight) / pixelSizeNm - 0.5);
+      for (let column = from; column <= to; column++) {
         const across = (column + 0.5) * pixelSizeNm - seedX;
-        this.#yields[row * width + column] = isBare
-          ? carbonYield
-          : this.#yieldAt(across, down, grain, pixelSizeNm / 2);
+        const at = row * width + column;
+        if (Number.isNaN(tone)) this.#setFilm(across, down, at);
+        else this.#addGold(across, down, at, tone, half);
       }
     }
   }
 
-  /** From where to where the cell extends at a height `y` relative to its seed. */
-  #span(y: number): void {
+  /**
+   * From where to where the grain can be seen at a height `y` relative to its seed: all of its cell,
+   * and beyond borders whose half gap is less than half a pixel.
+   */
+  #span(y: number, half: number): void {
     let left = Number.NEGATIVE_INFINITY;
     let right = Number.POSITIVE_INFINITY;
     for (let at = 0; at < this.#borders; at++) {
-      const toBorder = this.#distanceNm[at]! - y * this.#towardsY[at]!;
+      const beyondNm = Math.max(overlapNm, half - this.#halfGapNm[at]!);
+      const toBorder = this.#distanceNm[at]! + beyondNm - y * this.#towardsY[at]!;
       const towards = this.#towardsX[at]!;
       const x = toBorder / towards;
       if (towards > 0) {
@@ -166,38 +169,46 @@ export class GoldPainter {
     this.#spanRight = right;
   }
 
-  /** Yield at a place in the cell, relative to the seed. */
-  #yieldAt(x: number, y: number, grain: number, half: number): number {
+  /** A pixel of a cell without gold, at a place relative to its seed. */
+  #setFilm(x: number, y: number, to: number): void {
+    let nearest = openNm;
+    for (let at = 0; at < this.#borders; at++) {
+      const borderNm = this.#distanceNm[at]! - x * this.#towardsX[at]! - y * this.#towardsY[at]!;
+      if (borderNm < -overlapNm) return;
+      if (this.#isBare[at] === 1) continue;
+      nearest = Math.min(nearest, borderNm + this.#halfGapNm[at]!);
+    }
+    this.#film[to] = filmYield(nearest);
+  }
+
+  /** A pixel of a grain or beside it, at a place relative to its seed. */
+  #addGold(x: number, y: number, to: number, tone: number, half: number): void {
     const borders = this.#borders;
     const towardsX = this.#towardsX;
     const towardsY = this.#towardsY;
     const distanceNm = this.#distanceNm;
     const halfGaps = this.#halfGapNm;
     let closeness = 0;
+    let innermost = Number.POSITIVE_INFINITY;
     let nearest = depthReachNm;
-    let closest = 0;
     for (let at = 0; at < borders; at++) {
       const border = distanceNm[at]! - x * towardsX[at]! - y * towardsY[at]!;
+      if (border < innermost) innermost = border;
       const depth = border - halfGaps[at]!;
       if (depth >= depthReachNm) continue;
       const shifted = depth + roundingNm;
       const square = shifted * shifted;
       closeness += 1 / (square * square) - beyondReach;
-      if (depth < nearest) {
-        nearest = depth;
-        closest = at;
-      }
+      if (depth < nearest) nearest = depth;
     }
-    if (closeness <= 0) return grain;
+    if (innermost >= -overlapNm) this.#film[to] = filmYield(-nearest);
     // A fourth-power mean rounds the corners where three grains meet; taking off what a border out
     // of reach would add makes borders leave without a step.
-    const depth = 1 / Math.sqrt(Math.sqrt(closeness)) - roundingNm;
-    const floor = this.#floorYield[closest]!;
-    // A gap narrower than the pixel lets the grain on its other side be seen as well.
-    const beyond = -nearest - 2 * halfGaps[closest]!;
-    const covered = Math.min(1, shareInside(depth, half) + shareInside(beyond, half));
-    const glow = edgeGlow(depth, half, edgeLengthNm) + edgeGlow(beyond, half, edgeLengthNm);
-    return floor + covered * (grain - floor) + edgeYield * glow;
+    const depth =
+      closeness > 0 ? 1 / Math.sqrt(Math.sqrt(closeness)) - roundingNm : Number.POSITIVE_INFINITY;
+    if (depth <= -half) return;
+    const gold = shareInside(depth, half) * (grainYield + grainSpread * tone - filmYield(0));
+    this.#gold[to]! += gold + edgeYield * edgeGlow(depth, half, edgeLengthNm);
   }
 }
 
@@ -214,8 +225,8 @@ const nearToFar = Array.from({ length: 7 }, (_, reach) => {
 });
 /** More than there are seeds within reach of one. */
 const mostBorders = 256;
-/** On a border both neighbours paint, so that rounding leaves no pixel out. */
-const overlapPx = 1e-6;
+/** On a border both neighbours set the film, so that rounding leaves no pixel out. */
+const overlapNm = 1e-6;
 /** Deeper inside a grain its edge does not matter. */
 const depthReachNm = 10;
 /** Rounds corners; larger than the widest half gap. */
@@ -223,13 +234,21 @@ const roundingNm = 12;
 const beyondReach = 1 / (depthReachNm + roundingNm) ** 4;
 const grainYield = 1.2;
 const grainSpread = 0.15;
-const carbonYield = 0.4;
+const carbonYield = 0.42;
+/** The film is shaded up to this far from gold. */
+const openNm = 9;
 /** Edges emit more, falling off over this length into the grain. */
 const edgeYield = 0.8;
 const edgeLengthNm = 3.5;
 /** Half widths that no gap and no crack exceeds, see {@link halfGapNm}. */
 const widestGapNm = 3;
 const widestCrackNm = 8.3;
+
+/** Yield of the film at a distance from gold, whose walls keep electrons back. */
+function filmYield(distanceNm: number): number {
+  const share = Math.max(0, Math.min(1, distanceNm / openNm));
+  return carbonYield * (0.3 + 0.7 * share);
+}
 
 /**
  * Grains of one island nearly touch; between islands the film is cracked.
