@@ -12,12 +12,22 @@ interface Sheet {
 const folder = new URL('../images/gallery/', import.meta.url);
 
 const focusSeries = ['--wd', '0,2,5,10,20', '--crop', '216'];
+/** A vessel is wider than a frame at the usual pixel size. */
+const overview = ['--pixel-size', '50', '--wd', '0,10,20,40,80', '--crop', '216'];
 
 const sheets: readonly Sheet[] = [
   ...specimens.map(({ name, summary }) => ({
     name: `specimen-${name}`,
     caption: `**${name}**: ${summary}.`,
-    args: ['--specimen', name, '--preset', 'merlin', '--psf', 'disc', ...focusSeries],
+    args: [
+      '--specimen',
+      name,
+      '--preset',
+      'merlin',
+      '--psf',
+      'disc',
+      ...(name === 'tissue-vessel' ? overview : focusSeries),
+    ],
   })),
   ...(['gaussian', 'disc', 'wave'] as const).map((psf) => ({
     name: `probe-${psf}`,
