@@ -82,7 +82,9 @@ describe('the distribution of grey', () => {
   });
 
   it('is refused for a field that does not vary', () => {
-    expect(() => greyMoments(new Float32Array(10).fill(3))).toThrowErrorMatchingInlineSnapshot(`[RangeError: the values must vary. Received 10 x 3]`);
+    expect(() => greyMoments(new Float32Array(10).fill(3))).toThrowErrorMatchingInlineSnapshot(
+      `[RangeError: the values must vary. Received 10 x 3]`,
+    );
   });
 });
 
