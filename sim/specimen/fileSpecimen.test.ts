@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { RandomStream } from '../../harness/numeric/index.ts';
+import { type GreyImage, RandomStream } from '../../harness/numeric/index.ts';
 import { fileSpecimen } from './fileSpecimen.ts';
 
 const width = 23;
@@ -70,9 +70,79 @@ describe('a micrograph as a specimen', () => {
     expect(yields.reduce((sum, value) => sum + value, 0) / 100).toBeCloseTo(1, 6);
   });
 
-  it('refuses a file without contrast and a pixel size that is none', () => {
-    const flat = { width: 2, height: 2, data: new Float32Array(4).fill(9) };
-    expect(() => fileSpecimen(flat, 10, 'flat')).toThrow(ConfigError);
-    expect(() => fileSpecimen(image, 0, 'mine')).toThrow(ConfigError);
+  it('is the same from 16 bit as from 8 bit, and is displayed inverted', () => {
+    const deep = { ...image, data: image.data.map((grey) => 257 * grey) };
+    const yields = specimen.rasterise(whole);
+    fileSpecimen(deep, 12, 'deep')
+      .rasterise(whole)
+      .forEach((value, at) => {
+        expect(value).toBeCloseTo(yields[at]!, 5);
+      });
+    expect(specimen.polarity).toBe('inverted');
+  });
+
+  const refusal = (bad: Partial<GreyImage>, pixelSizeNm = 10) => {
+    try {
+      fileSpecimen({ ...image, ...bad }, pixelSizeNm, 'mine.png');
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return [error.message, error.hint];
+    }
+    return 'accepted';
+  };
+
+  it('refuses a pixel size that is none', () => {
+    for (const pixelSizeNm of [0, -5, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => fileSpecimen(image, pixelSizeNm, 'mine')).toThrow(ConfigError);
+    expect(refusal({}, Number.NaN)).toMatchInlineSnapshot(`
+      [
+        "pixel size of mine.png must be a number > 0 nm. Received NaN",
+        "give the pixel size at which the micrograph was taken",
+      ]
+    `);
+  });
+
+  it('refuses a file that is empty, a single pixel, without contrast or not finite', () => {
+    expect(refusal({ width: 0, height: 0, data: new Float32Array() })).toMatchInlineSnapshot(`
+      [
+        "mine.png must have at least 2 pixels. Received 0 x 0",
+        "use a micrograph of some hundred pixels a side",
+      ]
+    `);
+    expect(refusal({ width: 1, height: 1, data: new Float32Array(1) })).toMatchInlineSnapshot(`
+      [
+        "mine.png must have at least 2 pixels. Received 1 x 1",
+        "use a micrograph of some hundred pixels a side",
+      ]
+    `);
+    expect(refusal({ data: new Float32Array(width * height).fill(9) })).toMatchInlineSnapshot(`
+      [
+        "mine.png must have some contrast. Received grey 9 everywhere",
+        "use the specimen blank for a frame without contrast",
+      ]
+    `);
+    const broken = image.data.slice();
+    broken[25] = Number.NaN;
+    expect(refusal({ data: broken })).toMatchInlineSnapshot(`
+      [
+        "mine.png must have finite greys. Received NaN at x 2, y 1",
+        undefined,
+      ]
+    `);
+  });
+
+  it('refuses several values per pixel', () => {
+    expect(refusal({ data: new Float32Array(3 * width * height) })).toMatchInlineSnapshot(`
+      [
+        "mine.png must hold one grey value for each of 23 x 17 px. Received 1173 values",
+        "these look like 3 colours each: convert it to grey",
+      ]
+    `);
+    expect(refusal({ data: new Float32Array(7) })).toMatchInlineSnapshot(`
+      [
+        "mine.png must hold one grey value for each of 23 x 17 px. Received 7 values",
+        undefined,
+      ]
+    `);
   });
 });

@@ -10,15 +10,20 @@ import type { Specimen, SpecimenRegion } from './Specimen.ts';
  * A detector inverts: more electrons, darker grey. Yield therefore falls with the grey of the
  * file, and a simulated frame looks like the file. Contrast is set to that of stained tissue.
  *
- * @param image - Any grey scale; only ratios of differences matter.
+ * @param image - Any grey scale, of 8 bit, 16 bit or floats; only ratios of differences matter.
  * @param pixelSizeNm - Pixel size that the image is declared to have, in nm, > 0.
  * @returns mean yield 1, rms contrast 15 %; less where yields had to be cut off at 0.
- * @throws ConfigError if the image is empty, without contrast or not finite, or the pixel size is
- *   not a number > 0.
+ * @throws ConfigError if the image has fewer than 2 pixels, several values per pixel, no contrast or
+ *   values that are not finite, or the pixel size is not a number > 0.
  */
 export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string): Specimen {
   if (!(pixelSizeNm > 0 && Number.isFinite(pixelSizeNm))) {
-    throw new ConfigError(`pixel size of ${name} must be a number > 0 nm. Received ${pixelSizeNm}`);
+    throw new ConfigError(
+      `pixel size of ${name} must be a number > 0 nm. Received ${pixelSizeNm}`,
+      {
+        hint: 'give the pixel size at which the micrograph was taken',
+      },
+    );
   }
   const yields = yieldsFromGreys(image, name);
   const { width, height } = image;
@@ -47,15 +52,33 @@ export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string
 const contrastFraction = 0.15;
 
 function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Float64Array {
-  if (data.length === 0 || data.length !== width * height) {
-    throw new ConfigError(`${name} must hold ${width} x ${height} > 0 px. Received ${data.length}`);
+  const size = `${width} x ${height}`;
+  const isWhole = Number.isSafeInteger(width) && Number.isSafeInteger(height);
+  if (!isWhole || width < 1 || height < 1 || width * height < 2) {
+    throw new ConfigError(`${name} must have at least 2 pixels. Received ${size}`, {
+      hint: 'use a micrograph of some hundred pixels a side',
+    });
+  }
+  if (data.length !== width * height) {
+    const channels = data.length / (width * height);
+    const isColour = channels === 3 || channels === 4;
+    throw new ConfigError(
+      `${name} must hold one grey value for each of ${size} px. Received ${data.length} values`,
+      isColour ? { hint: `these look like ${channels} colours each: convert it to grey` } : {},
+    );
   }
   const mean = average(data);
   let squares = 0;
   for (const grey of data) squares += (grey - mean) ** 2;
   const sd = Math.sqrt(squares / data.length);
-  if (!(sd > 0 && Number.isFinite(sd))) {
-    throw new ConfigError(`${name} must have finite greys and some contrast. Received sd ${sd}`, {
+  if (!Number.isFinite(sd)) {
+    const at = data.findIndex((grey) => !Number.isFinite(grey));
+    throw new ConfigError(
+      `${name} must have finite greys. Received ${data[at]} at x ${at % width}, y ${Math.floor(at / width)}`,
+    );
+  }
+  if (data.every((grey) => grey === data[0])) {
+    throw new ConfigError(`${name} must have some contrast. Received grey ${data[0]} everywhere`, {
       hint: 'use the specimen blank for a frame without contrast',
     });
   }

@@ -228,7 +228,7 @@ const mostBorders = 256;
 /** On a border both neighbours set the film, so that rounding leaves no pixel out. */
 const overlapNm = 1e-6;
 /** Deeper inside a grain its edge does not matter. */
-const depthReachNm = 10;
+const depthReachNm = 8;
 /** Rounds corners; larger than the widest half gap. */
 const roundingNm = 12;
 const beyondReach = 1 / (depthReachNm + roundingNm) ** 4;

@@ -34,7 +34,7 @@ export interface GrainSeeds {
 }
 
 /** Spacing of ordinary grains, of which a cell has one each. */
-const smallSpacingNm = 36;
+const smallSpacingNm = 40;
 /** Spacing of large grains, which only some cells have. */
 const largeSpacingNm = 96;
 const islandSpacingNm = 260;
@@ -46,13 +46,13 @@ const growthSpacingNm = 700;
 /** Ordinary grains, one in every cell. */
 export function smallGrains(salts: GoldSalts, region: SpecimenRegion): GrainSeeds {
   const random = new CellRandom();
-  const kind = { spacingNm: smallSpacingNm, reachNm: 52, marginNm: 270 };
+  const kind = { spacingNm: smallSpacingNm, reachNm: 56, marginNm: 290 };
   return plantSeeds(salts, region, kind, (column, row) => {
     random.restart(salts.small, column, row);
     return {
       x: column + random.between(0.05, 0.95),
       y: row + random.between(0.05, 0.95),
-      headStartNm: 22 * random.uniform(),
+      headStartNm: 25 * random.uniform(),
     };
   });
 }

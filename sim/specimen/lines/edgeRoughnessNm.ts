@@ -35,7 +35,7 @@ export function edgeRoughnessNm(salt: number, edge: number, { node, weights }: P
   return sum * scaleNm;
 }
 
-const nodeSpacingNm = 20;
+const nodeSpacingNm = 26;
 const sdNm = 1.5;
 /** A hash has the variance 2^62 / 3, the squared weights add up to 151 / 315 in the mean. */
 const scaleNm = sdNm / (2 ** 31 * Math.sqrt(151 / 315 / 3));
