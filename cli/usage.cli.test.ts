@@ -96,7 +96,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'run demo --specimen tisue',
-    '2 error: --specimen must be tissue, tin, points, blank or the path of an image. Received "tisue"; did you mean tissue?',
+    '2 error: --specimen must be tissue, tissue-dense, tissue-vessel, tin, gold, lines, points, star, noise, blank or the path of an image. Received "tisue"; did you mean tissue?',
   ],
   [
     'run demo --specimen DIR/none.png',
@@ -188,7 +188,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `${frame} --specimen blak`,
-    '2 error: --specimen must be tissue, tin, points, blank or the path of an image. Received "blak"; did you mean blank?',
+    '2 error: --specimen must be tissue, tissue-dense, tissue-vessel, tin, gold, lines, points, star, noise, blank or the path of an image. Received "blak"; did you mean blank?',
   ],
   [
     'render --out DIR/frame.jpg',
