@@ -155,7 +155,7 @@ export class GoldPainter {
     let left = Number.NEGATIVE_INFINITY;
     let right = Number.POSITIVE_INFINITY;
     for (let at = 0; at < this.#borders; at++) {
-      const beyondNm = Math.max(overlapNm, half - this.#halfGapNm[at]!);
+      const beyondNm = Math.max(overlapNm, half + slackNm - this.#halfGapNm[at]!);
       const toBorder = this.#distanceNm[at]! + beyondNm - y * this.#towardsY[at]!;
       const towards = this.#towardsX[at]!;
       const x = toBorder / towards;
@@ -227,8 +227,10 @@ const nearToFar = Array.from({ length: 7 }, (_, reach) => {
 const mostBorders = 256;
 /** On a border both neighbours set the film, so that rounding leaves no pixel out. */
 const overlapNm = 1e-6;
+/** The rounded depth exceeds the true one by less than this beyond an edge. */
+const slackNm = 0.5;
 /** Deeper inside a grain its edge does not matter. */
-const depthReachNm = 8;
+const depthReachNm = 10;
 /** Rounds corners; larger than the widest half gap. */
 const roundingNm = 12;
 const beyondReach = 1 / (depthReachNm + roundingNm) ** 4;
