@@ -11,7 +11,7 @@ import {
   type StagePosition,
   subtractFocus,
 } from '../harness/microscope/index.ts';
-import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
+import { cropOfImage, type GreyImage, greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { imageStigmatorMatrix } from './column/imageStigmatorMatrix.ts';
 import { probeOptics } from './column/probeOptics.ts';
 import { rotateVector, type Vector } from './column/rotateVector.ts';
@@ -76,6 +76,14 @@ export interface ExposureTruth {
   /** How far the content of the whole frame is moved, in image axes. */
   readonly shiftNm: Vector;
   readonly drawn: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** A specimen as it is, before any probe and any noise. */
+export interface SpecimenTruth {
+  /** Relative yield of every pixel. */
+  readonly yields: GreyImage;
+  /** Counts that a pixel of yield 1 gives in one frame, of Poisson statistics, excess noise included. */
+  readonly countsAtYield1: number;
 }
 
 /**
@@ -204,6 +212,21 @@ export class Instrument {
     return (passes * primariesPerPixel(beam.currentNanoAmp, dwellTimeNs)) / pixelSizeNm ** 2;
   }
 
+  /** What a frame of this request would show without probe and noise. */
+  specimenUnder({ request, stage }: Pick<Exposure, 'request' | 'stage'>): SpecimenTruth {
+    const geometry = this.#geometryOf({ request, stage }, rasterOf(request).region);
+    const { width, height } = geometry;
+    const { beam, scan, detector } = this.#preset;
+    const primaries =
+      primariesPerPixel(beam.currentNanoAmp, request.dwellTimeNs) *
+      scan.lineAverages *
+      scan.frameAverages;
+    return {
+      yields: { width, height, data: this.#blurrer.specimenUnder(geometry) },
+      countsAtYield1: (detector.efficiency * primaries) / (1 + this.#levels.excessNoise),
+    };
+  }
+
   /** Notes that a frame has been put on the specimen. */
   expose(exposure: Exposure): void {
     const geometry = this.#geometryOf(exposure, rasterOf(exposure.request).region);
@@ -236,22 +259,19 @@ export class Instrument {
     const { request } = exposure;
     if (detector.levels === 'fixed') return fixedLevels(detector);
     if (this.#greyLevels === undefined) {
-      const width = Math.min(request.width, largestField.width);
-      const height = Math.min(request.height, largestField.height);
-      const middle = {
-        x: (request.width - width) >> 1,
-        y: (request.height - height) >> 1,
-        width,
-        height,
-      };
-      const field = this.#blurrer.render(
-        // With the padding that most frames have, so that they share one raster; never that of the
-        // frame at hand, or a look would change what is seen later.
-        this.#geometryOf(exposure, middle, this.#movesPixels ? paddingStepPx : 0),
-        { zUm: 0, aUm: 0, bUm: 0 },
-        { x: 0, y: 0 },
-      );
-      this.#greyLevels = operatorLevels(field, this.#specimen.polarity, detector);
+      const whole = { x: 0, y: 0, width: request.width, height: request.height };
+      const middle = middleOf(whole);
+      // A whole frame is rasterised anyway; of a frame that is scanned in parts only the middle is.
+      const seen = request.region === undefined ? whole : middle;
+      // With the padding that most frames have, so that they share one raster; never that of the
+      // frame at hand, or a look would change what is seen later.
+      const padPx = this.#movesPixels ? paddingStepPx : 0;
+      const geometry = this.#geometryOf(exposure, seen, padPx);
+      const inFocus = { zUm: 0, aUm: 0, bUm: 0 };
+      const data = this.#blurrer.render(geometry, inFocus, { x: 0, y: 0 });
+      const part = { ...middle, x: middle.x - seen.x + padPx, y: middle.y - seen.y + padPx };
+      const field = cropOfImage({ ...geometry, data }, part);
+      this.#greyLevels = operatorLevels(field.data, this.#specimen.polarity, detector);
     }
     return this.#greyLevels;
   }
@@ -278,7 +298,11 @@ export class Instrument {
   }
 
   /** Where a region of the full raster lies on the specimen, with `padPx` more on every side. */
-  #geometryOf({ request, stage }: Exposure, region: Rectangle, padPx = 0): FrameGeometry {
+  #geometryOf(
+    { request, stage }: Pick<Exposure, 'request' | 'stage'>,
+    region: Rectangle,
+    padPx = 0,
+  ): FrameGeometry {
     const { width, height, pixelSizeNm } = request;
     const stageNm = { x: stage.xUm * 1e3, y: stage.yUm * 1e3 };
     const middle = rotateVector(stageNm, this.#preset.scan.rotationDeg);
@@ -336,6 +360,13 @@ const scanImperfections = [
   'rowJitterY',
   'flyback',
 ] as const satisfies readonly ImperfectionName[];
+
+/** As much of the middle of a frame as brightness and contrast are set on. */
+function middleOf(frame: Rectangle): Rectangle {
+  const width = Math.min(frame.width, largestField.width);
+  const height = Math.min(frame.height, largestField.height);
+  return { x: (frame.width - width) >> 1, y: (frame.height - height) >> 1, width, height };
+}
 
 function rasterOf({ width, height, region }: FrameRequest): ScanRaster {
   return { width, height, region: region ?? { x: 0, y: 0, width, height } };

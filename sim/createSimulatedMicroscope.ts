@@ -17,6 +17,7 @@ import {
   type ExposureTruth,
   Instrument,
   type InstrumentOptions,
+  type SpecimenTruth,
 } from './Instrument.ts';
 import { frameTimeS } from './scan/index.ts';
 
@@ -29,6 +30,11 @@ export interface SimulationOptions extends InstrumentOptions {
 export interface SimulatedTruth extends GroundTruth {
   /** One entry per frame acquired, in order. */
   exposures(): readonly ExposureTruth[];
+  /**
+   * The specimen at the present place, on the raster of a request, before any probe and noise.
+   * Costs little after a frame of this place. Any dwell time, whether the instrument has it or not.
+   */
+  specimenUnder(request: FrameRequest): SpecimenTruth;
 }
 
 /** A microscope, and the truth about it. No path leads from the first to the second. */
@@ -44,7 +50,7 @@ const epochMs = Date.UTC(2000, 0, 1);
  * Raised whenever a simulated pixel can differ from that of an earlier version: records of
  * different physics versions are never compared.
  */
-export const physicsVersion = '3';
+export const physicsVersion = '4';
 
 /**
  * A virtual SEM, in focus at its stage position, with a virtual clock that advances by frame and
@@ -162,6 +168,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
       return frame;
     },
     exposures: () => exposures,
+    specimenUnder: (request) => instrument.specimenUnder({ request, stage }),
   };
   return { microscope, truth };
 }

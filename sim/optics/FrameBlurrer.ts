@@ -1,5 +1,5 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
-import { type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
+import { cropOfImage, type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
 import type { Specimen } from '../specimen/Specimen.ts';
 import { assertOptics } from './assertOptics.ts';
 import { blurReachPx } from './blurReachPx.ts';
@@ -126,6 +126,19 @@ export class FrameBlurrer {
     return out;
   }
 
+  /**
+   * Yields of the pixels of a frame before any probe blurs them, row-major `[height, width]`: cut
+   * out of the raster that was made for the last frame where that holds them, else rasterised.
+   */
+  specimenUnder(geometry: FrameGeometry): Float32Array {
+    const raster = this.#raster;
+    const part = raster && partOfRaster(raster, geometry);
+    if (raster === undefined || part === undefined) return this.#specimen.rasterise(geometry);
+    const width = raster.geometry.width + 2 * raster.margin;
+    const height = raster.geometry.height + 2 * raster.margin;
+    return cropOfImage({ width, height, data: raster.yields }, part).data;
+  }
+
   /** Rasterises and transforms a place, unless it is at hand with this very margin. */
   #prepare(geometry: FrameGeometry, margin: number): PreparedPlace {
     const known = this.#places.find(
@@ -180,6 +193,24 @@ function sameGeometry(p: FrameGeometry, q: FrameGeometry): boolean {
     p.height === q.height &&
     p.pixelSizeNm === q.pixelSizeNm
   );
+}
+
+/** Where a frame lies on a raster with its margin, if it lies on its pixels and inside. */
+function partOfRaster(
+  { geometry: whole, margin }: SpecimenRaster,
+  { leftNm, topNm, width, height, pixelSizeNm }: FrameGeometry,
+): Rectangle | undefined {
+  if (whole.pixelSizeNm !== pixelSizeNm) return undefined;
+  const left = (leftNm - whole.leftNm) / pixelSizeNm + margin;
+  const top = (topNm - whole.topNm) / pixelSizeNm + margin;
+  const [x, y] = [Math.round(left), Math.round(top)];
+  // Places on the specimen are multiples of a pixel but for rounding.
+  if (Math.max(Math.abs(left - x), Math.abs(top - y)) > 1e-6) return undefined;
+  const isInside =
+    Math.min(x, y) >= 0 &&
+    x + width <= whole.width + 2 * margin &&
+    y + height <= whole.height + 2 * margin;
+  return isInside ? { x, y, width, height } : undefined;
 }
 
 /** Copies one tile from the raster; beyond its margin, the mean yield 1. */

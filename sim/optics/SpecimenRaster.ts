@@ -2,7 +2,7 @@ import type { Specimen } from '../specimen/Specimen.ts';
 import type { FrameGeometry } from './FrameGeometry.ts';
 
 /** Margins at which a raster ends. A raster grows from one to the next, never otherwise. */
-const margins = [128, 256, 512, 1024] as const;
+const margins = [64, 128, 256, 512, 1024] as const;
 /** The widest margin of specimen that a raster can have round its frame, px. */
 export const largestMargin = margins[margins.length - 1]!;
 
