@@ -1,1 +1,2 @@
+export * from './bound/index.ts';
 export * from './entries.ts';

@@ -1,0 +1,20 @@
+/**
+ * Fisher information on (z, a, b), per um^2: symmetric, 3 x 3. Information of what is independent
+ * (patches side by side, pairs of different places) adds up.
+ */
+export type InformationMatrix = readonly (readonly number[])[];
+
+/** The information of several independent observations together. */
+export function addInformation(parts: readonly InformationMatrix[]): InformationMatrix {
+  return [0, 1, 2].map((i) =>
+    [0, 1, 2].map((j) => parts.reduce((sum, part) => sum + part[i]![j]!, 0)),
+  );
+}
+
+/** The information of `factor` times as many patches, or as much area: any number >= 0. */
+export function scaleInformation(
+  information: InformationMatrix,
+  factor: number,
+): InformationMatrix {
+  return information.map((row) => row.map((value) => factor * value));
+}
