@@ -14,6 +14,11 @@ const flags: Record<string, readonly string[]> = {
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
     ...['--calibration', '--psf', '--parameters', '--json'],
   ],
+  bound: [
+    ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
+    ...['--patch-side', '--patches', '--dose', '--dwell', '--perturbation', '--wd', '--stig-x'],
+    ...['--stig-y', '--stage-x', '--stage-y', '--json'],
+  ],
   render: [
     ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],

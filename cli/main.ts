@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { addBoundCommand } from './commands/bound.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addPresetsCommand } from './commands/presets.ts';
@@ -36,6 +37,7 @@ export async function main(
   addReportCommand(program, terminal);
   addRenderCommand(program, terminal);
   addEstimateCommand(program, terminal);
+  addBoundCommand(program, terminal);
   addPresetsCommand(program, terminal);
   addListCommands(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,4 +1,5 @@
 export * from './createSimulatedMicroscope.ts';
+export type { SpecimenTruth } from './Instrument.ts';
 export * from './presets/imperfections.ts';
 export * from './presets/Preset.ts';
 export * from './presets/presetCalibration.ts';
