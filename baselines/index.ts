@@ -1,2 +1,3 @@
 export * from './bound/index.ts';
+export * from './calibration/index.ts';
 export * from './entries.ts';

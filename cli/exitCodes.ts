@@ -11,7 +11,7 @@ export const exitCodes = {
 
 /** The exit code that an error stands for. */
 export function exitCodeOf(error: unknown): number {
-  if (isSemfocusError(error, 'RecordError')) return exitCodes.evidence;
+  if (isSemfocusError(error, 'RecordError', 'CalibrationError')) return exitCodes.evidence;
   if (isSemfocusError(error)) return exitCodes.usage;
   return exitCodes.internal;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBoundCommand } from './commands/bound.ts';
+import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addPresetsCommand } from './commands/presets.ts';
@@ -37,6 +38,9 @@ export async function main(
   addReportCommand(program, terminal);
   addRenderCommand(program, terminal);
   addEstimateCommand(program, terminal);
+  addCalibrateCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
   addBoundCommand(program, terminal);
   addPresetsCommand(program, terminal);
   addListCommands(program, terminal);

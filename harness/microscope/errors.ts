@@ -86,6 +86,14 @@ export class AlgorithmError extends SemfocusError {
   readonly tag = 'AlgorithmError';
 }
 
+/**
+ * An instrument's answers to known moves cannot be trusted: nothing to see, the wrong sign, not
+ * reproducible (exit code 3).
+ */
+export class CalibrationError extends SemfocusError {
+  readonly tag = 'CalibrationError';
+}
+
 /** A model file is missing, altered or of the wrong shape. Install the right one. */
 export class ModelError extends SemfocusError {
   readonly tag = 'ModelError';
@@ -115,6 +123,7 @@ export type AnySemfocusError =
   | DeviceError
   | DoseBudgetExceeded
   | AlgorithmError
+  | CalibrationError
   | ModelError
   | ConfigError
   | RecordError

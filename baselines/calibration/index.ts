@@ -1,0 +1,3 @@
+export * from './CalibrationOptions.ts';
+export * from './calibrateMicroscope.ts';
+export * from './matrixShape.ts';

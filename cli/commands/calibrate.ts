@@ -1,0 +1,192 @@
+import type { Command } from 'commander';
+import { type CalibrationOutcome, calibrateMicroscope } from '../../baselines/index.ts';
+import type { MeasuredCalibration, ProbeShape } from '../../harness/microscope/index.ts';
+import { calibrationTable } from '../calibrationTable.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { microscopeForms, openMicroscope } from '../openMicroscope.ts';
+import { numberOption, psfOption, specimenPixelSizeOption, textOption } from '../options.ts';
+import { progressBar } from '../progressBar.ts';
+import type { Terminal } from '../terminal.ts';
+import { assertWritable, writeTextFile } from '../writeTextFile.ts';
+
+interface CalibrateOptions {
+  readonly microscope: string;
+  readonly specimen: string;
+  readonly specimenPixelSize: number;
+  readonly seed: number;
+  readonly psf?: ProbeShape;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelSize?: number;
+  readonly dwell?: number;
+  readonly guess: number;
+  readonly residualSpot: number;
+  readonly places: number;
+  readonly doseLimit?: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** How well a simulated microscope has been focused before, um of z, a and b each. */
+const simulatedStartUm = 1.5;
+
+const sizeOption = (flags: string, description: string) =>
+  numberOption(flags, description, { isWhole: true, from: 128, to: 32_768, unit: 'px' });
+
+/** `semfocus calibrate`: measures a microscope by known moves and writes a calibration file. */
+export function addCalibrateCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('calibrate')
+    .description('measure NA, stigmator matrix and image shift of a microscope by known moves')
+    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
+    .addOption(
+      textOption('--specimen <name|file>', 'under a simulated microscope').default('tissue'),
+    )
+    .addOption(specimenPixelSizeOption())
+    .addOption(
+      numberOption('--seed <n>', 'of specimen, noise and start of a simulated microscope', {
+        isWhole: true,
+        from: 0,
+      }).default(1),
+    )
+    .addOption(psfOption("shape of a simulated probe; the preset's own where left out"))
+    .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
+    .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
+    .addOption(
+      numberOption('--pixel-size <nm>', "the microscope's own where left out", {
+        above: 0,
+        unit: 'nm',
+      }),
+    )
+    .addOption(
+      numberOption('--dwell <ns>', "dwell time; the microscope's own where left out", {
+        above: 0,
+        unit: 'ns',
+      }),
+    )
+    .addOption(
+      numberOption('--guess <mrad>', 'convergence half-angle, right within a factor of 2', {
+        from: 0.5,
+        to: 50,
+        unit: 'mrad',
+      }).default(8),
+    )
+    .addOption(
+      numberOption('--residual-spot <nm>', 'in-focus spot (SD) to write down; not measured', {
+        from: 0,
+        to: 100,
+        unit: 'nm',
+      }).default(3.5),
+    )
+    .addOption(
+      numberOption('--places <n>', 'fresh places in a row to measure at', {
+        isWhole: true,
+        from: 2,
+        to: 100,
+      }).default(4),
+    )
+    .addOption(numberOption('--dose-limit <e/nm2>', 'dose that no place may exceed', { above: 0 }))
+    .addOption(textOption('--out <file>', 'the calibration, JSON').default('calibration.json'))
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Begin in rough focus, within a few um, over a specimen with fine structure. At
+every place the working distance and each stigmator are moved by known amounts;
+what two frames 10 um apart tell of each move gives the convergence angle (what
+an estimator needs, not that of the aperture), the transfer function that fits
+better, the image shift and the stigmator matrix. One more move is predicted and
+compared: a calibration that fails is not written, and the exit code is 3, as it
+is where nothing is to be seen. Focus and stage are put back and the beam is
+blanked in the end, also after an error or Ctrl-C.
+
+A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the seed.
+
+Examples:
+  semfocus calibrate --microscope sim:merlin
+  semfocus calibrate --microscope sim:random:17 --seed 3 --out random-17.json
+  semfocus run demo --preset random:17 --calibration random-17.json`,
+    )
+    .action(async (options: CalibrateOptions) => {
+      exit(await calibrate(options, terminal));
+    });
+}
+
+async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise<number> {
+  await assertWritable(options.out);
+  const opened = await openMicroscope(options.microscope, {
+    ...options,
+    startUm: simulatedStartUm,
+  });
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort(new DOMException('interrupted', 'AbortError'));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  let outcome: CalibrationOutcome;
+  try {
+    outcome = await measure(opened, options, interruption.signal, terminal);
+  } catch (error) {
+    if (error !== interruption.signal.reason) throw error;
+    terminal.err('interrupted: focus and stage are back, the beam is blanked, nothing written\n');
+    return exitCodes.interrupted;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await opened.microscope.close();
+  }
+  await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
+  terminal.out(
+    options.json === true
+      ? `${JSON.stringify(documentOf(outcome, options.out), null, 2)}\n`
+      : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n`,
+  );
+  return exitCodes.ok;
+}
+
+async function measure(
+  { microscope, pixelSizeNm, dwellTimeNs }: Awaited<ReturnType<typeof openMicroscope>>,
+  options: CalibrateOptions,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<CalibrationOutcome> {
+  const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
+  let progress: { readonly bar: ReturnType<typeof progressBar>; frames: number } | undefined;
+  try {
+    return await calibrateMicroscope(microscope, {
+      frame: { width, height, pixelSizeNm: pixelSize, dwellTimeNs: dwell },
+      guessMrad: options.guess,
+      residualSpotNm: options.residualSpot,
+      places: options.places,
+      ...(doseLimit !== undefined && { doseLimitElectronsPerNm2: doseLimit }),
+      signal,
+      onFrame: (frames, expected) => {
+        progress ??= { bar: progressBar(terminal, 'frames', expected), frames: 0 };
+        progress.bar.advance(frames - progress.frames);
+        progress.frames = frames;
+      },
+    });
+  } finally {
+    progress?.bar.end();
+  }
+}
+
+/** What `--json` prints: the file, and how it came about. */
+function documentOf(outcome: CalibrationOutcome, file: string) {
+  const { fits, preference, check, startUm, stigmators } = outcome;
+  const calibration: MeasuredCalibration = outcome.calibration;
+  return {
+    file,
+    calibration,
+    fits: fits.map(({ psf, convergenceMrad, sdMrad }) => ({ psf, convergenceMrad, sdMrad })),
+    preference,
+    startUm,
+    stigmatorSteps: { x: stigmators.x.stepUnits, y: stigmators.y.stepUnits },
+    stigmatorMatrix: outcome.matrixShape,
+    check,
+  };
+}
