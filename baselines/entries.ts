@@ -1,12 +1,30 @@
-import type { AutofocusAlgorithm, Json, PairEstimator } from '../harness/algorithm/index.ts';
+import type { z } from 'zod';
+import type {
+  AutofocusAlgorithm,
+  AutofocusContext,
+  AutofocusStep,
+  Json,
+  PairEstimator,
+} from '../harness/algorithm/index.ts';
 import { correctByPairs } from '../harness/algorithm/index.ts';
 import { parseConfig } from '../harness/config/index.ts';
 import type { Calibration } from '../harness/microscope/index.ts';
+import {
+  checkSeriesFrame,
+  correctBySeries,
+  seriesParametersSchema,
+} from './afss/correctBySeries.ts';
+import {
+  checkHeuristicFrame,
+  correctByHeuristic,
+  heuristicParametersSchema,
+} from './heuristic/correctByHeuristic.ts';
 import { MapfostEstimator } from './mapfost/MapfostEstimator.ts';
 import { type PairParameters, parsePairParameters } from './pair/pairParameters.ts';
 import { patchLayout } from './pair/patchLayout.ts';
+import { checkSharpnessFrame } from './sharpness/frameSharpness.ts';
 import { searchBySimplex, simplexParametersSchema } from './sharpness/searchBySimplex.ts';
-import { checkSharpnessFrame } from './sharpness/sharpnessScore.ts';
+import { searchBySweeps, sweepParametersSchema } from './sharpness/searchBySweeps.ts';
 import { SpectralEstimator } from './spectral/SpectralEstimator.ts';
 
 /** A baseline as a registry needs it. */
@@ -33,25 +51,43 @@ export const baselines: readonly Baseline[] = [
     'Closed form from the logarithm of the ratio of the two power spectra; needs no alignment',
     (calibration, parameters) => new SpectralEstimator(calibration, parameters),
   ),
-  {
+  searchBaseline({
     name: 'sharpness-simplex',
+    version: '2',
     summary:
-      'Nelder-Mead on the low-pass filtered sharpness of single frames, with jitter; needs no calibration, many frames',
-    create: (given = {}) => {
-      const parameters = parseConfig(
-        simplexParametersSchema,
-        given,
-        'parameters of sharpness-simplex',
-      );
-      return {
-        name: 'sharpness-simplex',
-        version: '1',
-        parameters,
-        run: (context) => searchBySimplex(context, parameters),
-      };
-    },
-    checkFrame: ({ width, height }) => checkSharpnessFrame(width, height),
-  },
+      'Nelder-Mead on the sharpness of single frames, six metrics to choose from, with jitter; needs no calibration, many frames',
+    schema: simplexParametersSchema,
+    run: searchBySimplex,
+    checkFrame: (frame, { lowPassPx }) => checkSharpnessFrame(frame, lowPassPx),
+  }),
+  searchBaseline({
+    name: 'sharpness-sweep',
+    version: '1',
+    summary:
+      'Series along working distance and stigmators in turn, coarse to fine, with a fit of the peak; needs no calibration',
+    schema: sweepParametersSchema,
+    run: searchBySweeps,
+    checkFrame: (frame, { rounds }) =>
+      checkSharpnessFrame(frame, Math.max(...rounds.map(({ lowPassPx }) => lowPassPx))),
+  }),
+  searchBaseline({
+    name: 'heuristic',
+    version: '1',
+    summary:
+      'Autocorrelation estimators of frames a little over and under, as in SBEMimage; near focus only, fails from far away',
+    schema: heuristicParametersSchema,
+    run: correctByHeuristic,
+    checkFrame: checkHeuristicFrame,
+  }),
+  searchBaseline({
+    name: 'afss',
+    version: '1',
+    summary:
+      'Series of three frames per parameter with a parabola per tile, as in SBEMimage; near focus only, fails from far away',
+    schema: seriesParametersSchema,
+    run: correctBySeries,
+    checkFrame: checkSeriesFrame,
+  }),
 ];
 
 /** An algorithm that corrects by what an estimator says of perturbed pairs. */
@@ -83,5 +119,33 @@ function pairBaseline(
     },
     createEstimator: (calibration, given) =>
       estimator(calibration, parsePairParameters(name, given)),
+  };
+}
+
+/** An algorithm that looks at single frames. */
+function searchBaseline<T extends Json>({
+  name,
+  version,
+  summary,
+  schema,
+  run,
+  checkFrame,
+}: {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly schema: z.ZodType<T>;
+  readonly run: (context: AutofocusContext, parameters: T) => AsyncIterable<AutofocusStep>;
+  readonly checkFrame: (frame: { width: number; height: number }, parameters: T) => void;
+}): Baseline {
+  const parse = (given: Json = {}): T => parseConfig(schema, given, `parameters of ${name}`);
+  return {
+    name,
+    summary,
+    create: (given) => {
+      const parameters = parse(given);
+      return { name, version, parameters, run: (context) => run(context, parameters) };
+    },
+    checkFrame: (frame, given) => checkFrame(frame, parse(given)),
   };
 }

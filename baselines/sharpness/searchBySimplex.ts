@@ -1,20 +1,33 @@
 import { z } from 'zod';
 import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
-import { type FocusState, isSemfocusError, subtractFocus } from '../../harness/microscope/index.ts';
+import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
 import { nelderMead } from '../../harness/numeric/index.ts';
-import { sharpnessScore } from './sharpnessScore.ts';
+import { endOfSearch } from './endOfSearch.ts';
+import { frameEffect, significantEffect } from './frameEffect.ts';
+import { SharpnessMeter } from './SharpnessMeter.ts';
+import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
 
 const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 
-/** Parameters of the simplex search; the defaults are the article's. */
+/** Parameters of the simplex search; those of the simplex itself default to the article's. */
 export const simplexParametersSchema = z.strictObject({
+  metric: z.enum(sharpnessMetricNames).default('brenner'),
+  /** Low-pass of the metric, standard deviation. */
+  lowPassPx: z.number().min(2).max(16).default(2).meta({ unit: 'px' }),
   /** Edges of the first simplex: um, stigmator unit, stigmator unit. */
   steps: triple.default([5, 2, 2]),
   /** Uniform jitter of a stuck simplex, plus or minus. */
   jitter: triple.default([2, 0.5, 0.5]),
   jitterAfterIterations: z.number().int().min(1).max(1000).default(5),
   contraction: z.enum(['standard', 'outside-only']).default('standard'),
-  /** A smaller decrease of the score is no improvement. */
+  /**
+   * Score at a focus known to be good: the search has converged as soon as it is reached but for
+   * `thresholdFactor`, and has failed otherwise. Without it, a search that no longer improves has
+   * converged.
+   */
+  referenceScore: z.number().positive().nullable().default(null),
+  thresholdFactor: z.number().min(1).max(10).default(1.05),
+  /** A smaller relative decrease of the score is no improvement. */
   minImprovement: z.number().min(0).default(0.01),
   patienceIterations: z.number().int().min(1).max(1000).default(25),
   maxIterations: z.number().int().min(1).max(10_000).default(100),
@@ -24,33 +37,31 @@ export type SimplexParameters = z.infer<typeof simplexParametersSchema>;
 /**
  * Nelder-Mead on the sharpness of single frames: no model, no calibration, many frames.
  *
- * One item per iteration; the first holds the frames of the start simplex. After every iteration
- * the microscope is put to the best corner. Scores are noisy and corners are measured again after
- * a shrink or a jitter, so that the best one may be lost again.
+ * The score is one over the sharpness; what is minimised is its logarithm, so that an improvement is
+ * a relative one. One item per iteration; the first holds the frames of the start simplex. After every
+ * iteration the microscope is put to the best corner. Scores are noisy and corners are measured
+ * again after a shrink or a jitter, so that the best one may be lost again.
+ *
+ * Declines after the first simplex if its frames differ by no more than noise. Puts the start back if
+ * the search did not converge, or if a last look finds the end no sharper than the start.
  */
 export async function* searchBySimplex(
   context: AutofocusContext,
   parameters: SimplexParameters,
 ): AsyncGenerator<AutofocusStep, void, void> {
-  const { microscope, frame, clock, signal, random } = context;
+  const { microscope, signal, random } = context;
+  const { lowPassPx, referenceScore, thresholdFactor } = parameters;
+  const meter = new SharpnessMeter(context, sharpnessMetrics[parameters.metric]);
   const start = await microscope.readFocus({ signal });
-  let computeMs = 0;
+  const firstFrames: (readonly number[])[] = [];
+  let isFirstSimplex = true;
   const measure = async (x: readonly number[]): Promise<number> => {
-    try {
-      await microscope.writeFocus(stateOf(x), { signal });
-    } catch (error) {
-      // A corner that the instrument or its guard refuses is as bad as can be; nothing has moved.
-      if (isSemfocusError(error, 'OutOfRange')) return Number.POSITIVE_INFINITY;
-      throw error;
-    }
-    const { pixels } = await microscope.acquireFrame(frame, { signal });
-    const startMs = clock.nowMs();
-    const score = sharpnessScore(pixels);
-    computeMs += clock.nowMs() - startMs;
-    framesUsed += 1;
-    return score;
+    const found = await meter.measure(stateOf(x), lowPassPx);
+    // A corner that the instrument or its guard refuses is as bad as can be.
+    if (found === undefined) return Number.POSITIVE_INFINITY;
+    if (isFirstSimplex) firstFrames.push(found.tiles);
+    return found.sharpness > 0 ? -Math.log(found.sharpness) : Number.POSITIVE_INFINITY;
   };
-  let framesUsed = 0;
   const search = nelderMead(
     measure,
     [start.workingDistanceUm, start.stigmatorX, start.stigmatorY],
@@ -66,22 +77,53 @@ export async function* searchBySimplex(
         amplitudes: parameters.jitter,
         afterIterations: parameters.jitterAfterIterations,
       },
+      ...(referenceScore !== null && {
+        threshold: Math.log(thresholdFactor * referenceScore),
+      }),
     },
   );
-  let before = start;
-  for await (const { iteration, best, move } of search) {
-    const focus = await microscope.writeFocus(stateOf(best.x), { signal });
+  let focus = start;
+  for (let iteration = 1; ; iteration++) {
+    const item = await search.next();
+    if (item.done) {
+      const hasConverged =
+        item.value === 'threshold' || (item.value === 'no-improvement' && referenceScore === null);
+      yield await endOfSearch(context, meter, {
+        start,
+        end: focus,
+        lowPassPx,
+        iteration,
+        ...(!hasConverged && { failure: `the search did not converge (${item.value})` }),
+      });
+      return;
+    }
+    const { best, move } = item.value;
+    const effect = firstFrames.length < 2 ? 0 : frameEffect(firstFrames);
+    if (isFirstSimplex && effect < significantEffect) {
+      yield {
+        iteration,
+        correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+        focus: await microscope.writeFocus(start, { signal }),
+        ...meter.settle(),
+        declined: `the frames of the first simplex differ by no more than noise (${effect.toFixed(1)} standard deviations)`,
+        diagnostics: { effect, move },
+      };
+      return;
+    }
+    isFirstSimplex = false;
+    const before = focus;
+    focus = await microscope.writeFocus(stateOf(best.x), { signal });
     yield {
-      iteration: iteration + 1,
+      iteration,
       correction: subtractFocus(focus, before),
       focus,
-      framesUsed,
-      computeMs,
-      diagnostics: { score: Number.isFinite(best.value) ? best.value : null, move },
+      ...meter.settle(),
+      diagnostics: {
+        score: Number.isFinite(best.value) ? Math.exp(best.value) : null,
+        move,
+        ...(iteration === 1 && { effect }),
+      },
     };
-    before = focus;
-    framesUsed = 0;
-    computeMs = 0;
   }
 }
 

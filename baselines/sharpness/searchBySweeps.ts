@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
+import {
+  type FocusParameter,
+  type FocusState,
+  focusParameters,
+  subtractFocus,
+} from '../../harness/microscope/index.ts';
+import { endOfSearch } from './endOfSearch.ts';
+import { frameEffect, significantEffect } from './frameEffect.ts';
+import { peakOfSweep, type SweepSample } from './peakOfSweep.ts';
+import { SharpnessMeter } from './SharpnessMeter.ts';
+import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
+
+const roundSchema = z.strictObject({
+  /** Low-pass of the metric, standard deviation. */
+  lowPassPx: z.number().min(2).max(16).meta({ unit: 'px' }),
+  /** A sweep goes from minus to plus this around the present state. */
+  workingDistanceUm: z.number().positive().max(1000).meta({ unit: 'um' }),
+  /** Likewise; 0 leaves the stigmators alone. */
+  stigmator: z.number().min(0).max(100).meta({ unit: 'stigmator unit' }),
+  /** Frames of a sweep, before it is extended. */
+  samples: z.number().int().min(3).max(99),
+});
+
+/** Parameters of the sweeps; every round is a sweep of the working distance, then of X, then of Y. */
+export const sweepParametersSchema = z.strictObject({
+  metric: z.enum(sharpnessMetricNames).default('brenner'),
+  rounds: z
+    .array(roundSchema)
+    .min(1)
+    .max(20)
+    .default([
+      { lowPassPx: 8, workingDistanceUm: 15, stigmator: 4.5, samples: 5 },
+      { lowPassPx: 3, workingDistanceUm: 6, stigmator: 1.2, samples: 5 },
+      { lowPassPx: 2, workingDistanceUm: 3, stigmator: 0, samples: 5 },
+    ]),
+});
+type SweepRound = z.infer<typeof roundSchema>;
+export type SweepParameters = z.infer<typeof sweepParametersSchema>;
+
+/** How many frames more a sweep may take while its sharpest sample is the outermost one. */
+const longestExtension = 4;
+
+/**
+ * Coarse-to-fine series of frames: along the working distance, then the first stigmator, then the
+ * second, again and again with a finer low-pass over a shorter range.
+ *
+ * Far from focus a fine metric has its ridges where one of the two line foci is sharp, away from
+ * best focus, and a search along one axis gets stuck on them. Behind a low-pass as wide as the blur
+ * the squared blur alone counts, to which working distance and stigmators contribute separately.
+ *
+ * One item per sweep, which leaves the microscope at the peak; where the frames of a sweep differ by
+ * no more than noise it leaves it where it was. Declines after a first round without any effect. A
+ * last look at start and end, with an item of its own, puts the start back unless the end is sharper.
+ */
+export async function* searchBySweeps(
+  context: AutofocusContext,
+  parameters: SweepParameters,
+): AsyncGenerator<AutofocusStep, void, void> {
+  const { microscope, signal } = context;
+  const meter = new SharpnessMeter(context, sharpnessMetrics[parameters.metric]);
+  const start = await microscope.readFocus({ signal });
+  let focus = start;
+  let iteration = 0;
+  let hasMoved = false;
+  for (const round of parameters.rounds) {
+    const axes = focusParameters.filter((axis) => halfRange(round, axis) > 0);
+    for (const axis of axes) {
+      iteration++;
+      const before = focus;
+      const samples = await sweep(meter, before, axis, round);
+      const effect = samples.length < 2 ? 0 : frameEffect(samples.map(({ tiles }) => tiles));
+      const peak = effect < significantEffect ? undefined : peakOfSweep(samples);
+      const target = peak === undefined ? before : { ...before, [axis]: peak.position };
+      focus = await microscope.writeFocus(target, { signal });
+      hasMoved ||= peak !== undefined;
+      const isGivenUp = !hasMoved && axis === axes.at(-1);
+      yield {
+        iteration,
+        correction: subtractFocus(focus, before),
+        ...(peak && {
+          correctionSd: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0, [axis]: peak.sd },
+        }),
+        focus,
+        ...meter.settle(),
+        ...(isGivenUp && { declined: 'the frames of no sweep differ by more than noise' }),
+        diagnostics: { axis, samples: samples.length, effect },
+      };
+      if (isGivenUp) return;
+    }
+  }
+  const lowPassPx = Math.min(...parameters.rounds.map((round) => round.lowPassPx));
+  yield await endOfSearch(context, meter, {
+    start,
+    end: focus,
+    lowPassPx,
+    iteration: iteration + 1,
+  });
+}
+
+function halfRange(round: SweepRound, axis: FocusParameter): number {
+  return axis === 'workingDistanceUm' ? round.workingDistanceUm : round.stigmator;
+}
+
+async function sweep(
+  meter: SharpnessMeter,
+  around: FocusState,
+  axis: FocusParameter,
+  round: SweepRound,
+): Promise<SweepSample[]> {
+  const range = halfRange(round, axis);
+  const step = (2 * range) / (round.samples - 1);
+  const samples: SweepSample[] = [];
+  const expose = async (position: number) => {
+    const found = await meter.measure({ ...around, [axis]: position }, round.lowPassPx);
+    if (found !== undefined) samples.push({ position, tiles: found.tiles });
+    return found !== undefined;
+  };
+  // From low to high, as a lens with hysteresis wants it.
+  for (let i = 0; i < round.samples; i++) await expose(around[axis] - range + i * step);
+  if (samples.length === 0) return samples;
+  for (let extra = 0; extra < longestExtension; extra++) {
+    const positions = samples.map(({ position }) => position);
+    const sharpest = samples.reduce((p, q) => (sumOf(q) > sumOf(p) ? q : p)).position;
+    const lowest = Math.min(...positions);
+    const highest = Math.max(...positions);
+    if (sharpest !== lowest && sharpest !== highest) break;
+    if (!(await expose(sharpest === lowest ? lowest - step : highest + step))) break;
+  }
+  return samples;
+}
+
+function sumOf({ tiles }: SweepSample): number {
+  return tiles.reduce((sum, value) => sum + value, 0);
+}
