@@ -33,7 +33,7 @@ export function deviationOf(values: readonly number[], share = 1): Estimate {
 /** `centre ± error`, then the spread in brackets, with two digits of the error. */
 export function estimateText({ centre, error, spread }: Estimate): string {
   const size = error > 0 ? error : Math.abs(centre);
-  const decimals = size > 0 ? Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(size)))) : 0;
+  const decimals = size > 0 ? Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(size)))) : 0;
   const text = (value: number) => value.toFixed(decimals).replace('-', '−');
   const brackets = spread === undefined ? '' : ` (${text(spread)})`;
   return `${text(centre)} ± ${text(error)}${brackets}`;

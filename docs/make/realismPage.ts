@@ -85,7 +85,12 @@ function outsideList(outside: readonly Row[]): string {
   if (outside.length === 0) return 'None is outside.';
   const lines = outside.map(
     (row) =>
-      `- **${row.property}**: ${estimateText(row.merlinReal)} ${row.unit}, real ${row.realText}. ${whyOutside(row.property)}`,
+      `- **${row.property}**: ${withUnit(row)}, real ${row.realText}. ${whyOutside(row.property)}`,
   );
   return `These do not:\n\n${lines.join('\n')}`;
+}
+
+function withUnit({ merlinReal, unit }: Row): string {
+  const text = estimateText(merlinReal);
+  return unit === '1' ? text : `${text} ${unit}`;
 }
