@@ -4,5 +4,6 @@ export * from './encodePng.ts';
 export * from './encodeTiff.ts';
 export * from './openLabelFont.ts';
 export * from './readImageFile.ts';
+export * from './writeNpyFile.ts';
 export * from './writePngFile.ts';
 export * from './writeTiffFile.ts';

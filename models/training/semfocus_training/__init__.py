@@ -1,0 +1,1 @@
+"""Trains the networks of semfocus on specimens that its simulator has rasterised."""

@@ -1,0 +1,60 @@
+"""Errors on specimens that were not trained on, and the loop that an instrument would run."""
+import dataclasses
+
+import numpy as np
+import torch
+
+from .scenes import PairSource, Ranges
+
+# Neither of training nor of a benchmark.
+SEED = 90_001
+# Fixed levels: one dose at a time.
+CASES = {
+    "wide, 19 e/nm2": (20.0, 5.0, 18.6),
+    "wide, 5 e/nm2": (20.0, 5.0, 4.65),
+    "small astigmatism, 19 e/nm2": (20.0, 0.5, 18.6),
+    "near focus, 19 e/nm2": (2.0, 0.5, 18.6),
+    "near focus, 5 e/nm2": (2.0, 0.5, 4.65),
+}
+
+
+def _ranges(dose):
+    return dataclasses.replace(Ranges(), dose=(dose, dose), blank_share=0.0)
+
+
+@torch.no_grad()
+def found_by(network, recipe, frames, group):
+    network.eval()
+    parts = [network(part) for part in frames.split(16)]
+    return recipe.found(torch.cat(parts), group)
+
+
+def one_step_errors(network, recipe, fields, states=32, device="cpu"):
+    """Mean absolute error of one patch pair per case: um, unit, unit."""
+    out = {}
+    for name, (wd, stig, dose) in CASES.items():
+        random = np.random.default_rng(SEED)
+        torch.manual_seed(SEED)
+        source = PairSource(fields, recipe.side, _ranges(dose), group=1, device=device)
+        deviations = np.array([wd, stig, stig]) * random.uniform(-1, 1, (states, 3))
+        frames, truth = source.draw(states, random, deviations)
+        error = (found_by(network, recipe, frames, 1) - truth).abs().mean(0)
+        out[name] = [round(value, 4) for value in error.tolist()]
+    return out
+
+
+def closed_loop(network, recipe, fields, dose=4.65, trajectories=27, patches=10, iterations=5, device="cpu"):
+    """Mean absolute residual after 0, 1, ... iterations from the starts of the article's figure 5."""
+    random = np.random.default_rng(SEED + 1)
+    torch.manual_seed(SEED + 1)
+    source = PairSource(fields, recipe.side, _ranges(dose), group=patches, device=device)
+    tracks = []
+    for _ in range(trajectories):
+        state = np.array([[random.uniform(8, 12), random.uniform(-4, -2), random.uniform(2, 4)]])
+        track = [np.abs(state[0])]
+        for _ in range(iterations):
+            frames = source.expose(state, random)
+            state = state - found_by(network, recipe, frames, patches).cpu().numpy()
+            track.append(np.abs(state[0]))
+        tracks.append(track)
+    return np.mean(tracks, 0).round(4).tolist()

@@ -1,0 +1,47 @@
+"""Fields of specimen that the simulator has rasterised, and windows cut out of them."""
+import json
+import pathlib
+
+import numpy as np
+import torch
+
+
+class Fields:
+    """The `.npy` files of a folder (relative yield, mean about 1, [side, side], float32).
+
+    The folder's `fields.json` names the pixel size and every file with its specimen, seed and share:
+    'training' or 'validation'. Shares never have a seed in common.
+    """
+
+    def __init__(self, folder, share, device="cpu"):
+        folder = pathlib.Path(folder)
+        listing = json.loads((folder / "fields.json").read_text())
+        self.pixel_um = listing["pixelSizeNm"] * 1e-3
+        self.entries = [entry for entry in listing["fields"] if entry["share"] == share]
+        if not self.entries:
+            raise ValueError(f"{folder} holds no fields for {share}")
+        arrays = [np.load(folder / entry["file"]) for entry in self.entries]
+        self.images = torch.from_numpy(np.stack(arrays).astype(np.float32)).to(device)
+
+    def windows(self, count, side, random):
+        """Square windows [count, side, side] at random places of random fields, turned and mirrored.
+
+        Turning a specimen before the probe blurs it changes no target.
+        """
+        fields, height, width = self.images.shape
+        if side > min(height, width):
+            raise ValueError(f"a window of {side} px does not fit into fields of {height} x {width} px")
+        out = []
+        for _ in range(count):
+            at = int(random.integers(fields))
+            y = int(random.integers(height - side + 1))
+            x = int(random.integers(width - side + 1))
+            window = self.images[at, y : y + side, x : x + side]
+            if random.random() < 0.5:
+                window = window.flip(0)
+            if random.random() < 0.5:
+                window = window.flip(1)
+            if random.random() < 0.5:
+                window = window.t()
+            out.append(window)
+        return torch.stack(out)

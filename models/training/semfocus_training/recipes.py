@@ -1,0 +1,133 @@
+"""What each network of the project is and how it is trained."""
+import dataclasses
+from typing import Callable
+
+import torch
+from torch import nn
+
+from .networks import ImageNetwork
+from .scenes import Ranges, STIGMATOR_MATRIX_UM, aberrations_of
+from .spectral_network import SpectralNetwork
+
+# The article's mix: 57 % of its samples have stigmators within half a unit.
+ARTICLE_RANGES = dataclasses.replace(
+    Ranges(),
+    deviations=((25.0, 0.5, 0.57), (25.0, 5.0, 0.43)),
+    displacement_px=3.0,
+    shift_nm_per_um=5.0,
+    blank_share=0.0,
+)
+SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1)
+# The article's loss of patch scores: this part on each patch's own estimate.
+INDIVIDUAL_SHARE = 0.25
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    name: str
+    side: int
+    # Patches of one state in a sample, and states in a batch.
+    group: int
+    batch: int
+    ranges: Ranges
+    network: Callable[[], nn.Module]
+    # (output [states * group, n], deviations [states, 3], group) -> loss to minimise.
+    loss: Callable
+    # (output, group) -> deviations [states, 3] that the network has found, all patches together.
+    found: Callable
+    learning_rate: float = 1e-3
+    weight_decay: float = 5e-5
+
+
+def _matrix(like):
+    return torch.as_tensor(STIGMATOR_MATRIX_UM, dtype=like.dtype, device=like.device)
+
+
+def _correction_loss(output, deviations, group):
+    return (output + deviations.repeat_interleave(group, 0)).abs().mean()
+
+
+def _mean_found(output, group):
+    return -output.view(-1, group, output.shape[1]).mean(1)
+
+
+def _score_weighted(output, group):
+    patches = output.view(-1, group, 4)
+    return (patches[..., :3] * patches[..., 3:].softmax(1)).sum(1)
+
+
+def _score_loss(output, deviations, group):
+    together = (_score_weighted(output, group) + deviations).abs().mean()
+    each = _correction_loss(output[:, :3], deviations, group)
+    return (1 - INDIVIDUAL_SHARE) * together + INDIVIDUAL_SHARE * each
+
+
+def _aberration_loss(output, deviations, group):
+    """Negative logarithm of a Laplace distribution of the scale that the network claims, and a little L1.
+
+    The second term keeps far states learning before the first has made their scale small.
+    """
+    matrix = _matrix(output)
+    target = torch.cat([deviations[:, :1], deviations[:, 1:] @ matrix.T], 1).repeat_interleave(group, 0)
+    error = (output[:, :3] - target).abs()
+    scale = output[:, 3:]
+    return (error * torch.exp(-scale) + scale).mean() + 0.05 * error.mean()
+
+
+def _precision_found(output, group):
+    patches = output.view(-1, group, 6)
+    weights = torch.exp(-2 * patches[..., 3:])
+    aberration = (patches[..., :3] * weights).sum(1) / weights.sum(1)
+    inverse = torch.linalg.inv(_matrix(output))
+    return torch.cat([aberration[:, :1], aberration[:, 1:] @ inverse.T], 1)
+
+
+def _deepfocus(side):
+    hidden = (100, 50) if side == 128 else (250, 50)
+    return Recipe(
+        name=f"deepfocus-{side}",
+        side=side,
+        group=1,
+        batch=32 if side == 128 else 8,
+        ranges=ARTICLE_RANGES,
+        network=lambda: ImageNetwork(side, frames=2, outputs=3, hidden=hidden),
+        loss=_correction_loss,
+        found=_mean_found,
+    )
+
+
+def _spectral(side, batch):
+    return Recipe(
+        name=f"deepfocus-spectral-{side}",
+        side=side,
+        group=1,
+        batch=batch,
+        ranges=Ranges(),
+        network=lambda: SpectralNetwork(side),
+        loss=_aberration_loss,
+        found=_precision_found,
+        learning_rate=2e-3,
+    )
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        _deepfocus(128),
+        _deepfocus(256),
+        _deepfocus(384),
+        _deepfocus(512),
+        Recipe(
+            name="deepfocus-score-384",
+            side=384,
+            group=5,
+            batch=4,
+            ranges=SCORE_RANGES,
+            network=lambda: ImageNetwork(384, frames=2, outputs=4),
+            loss=_score_loss,
+            found=lambda output, group: -_score_weighted(output, group),
+        ),
+        _spectral(128, 32),
+        _spectral(384, 16),
+    )
+}

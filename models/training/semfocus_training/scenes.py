@@ -1,0 +1,129 @@
+"""Random pairs of frames as an instrument would take them, with what an algorithm should answer."""
+import dataclasses
+import math
+
+import numpy as np
+import torch
+
+from .optics import shift_phase, transfer_function, wave_vectors
+
+# Setup A of the article, the preset `merlin` of the simulator.
+CONVERGENCE = 8.74e-3
+STIGMATOR_MATRIX_UM = np.array([[-1.878, 3.532], [3.532, 1.878]])
+PERTURBATION_UM = 5.0
+EFFICIENCY = 0.45
+# Grey values above black of a pixel of mean yield, on the inverted scale of the measured frames.
+PEDESTAL_GREY = 298.0
+MEAN_GREY = 130.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Ranges:
+    """What is drawn for every pair; uniform between limits unless said otherwise."""
+
+    # Widths of the draws of working distance (um) and stigmators (units), each with its probability.
+    deviations: tuple = ((25.0, 6.0, 0.3), (25.0, 0.6, 0.25), (8.0, 2.0, 0.25), (2.0, 0.5, 0.2))
+    # Logarithm uniform, electrons per nm^2.
+    dose: tuple = (2.0, 80.0)
+    disc_share: float = 0.5
+    # Standard deviation, relative.
+    convergence_spread: float = 0.02
+    spot_nm: tuple = (2.0, 8.0)
+    # Factor on the specimen's deviation from its mean.
+    contrast: tuple = (0.6, 1.4)
+    blank_share: float = 0.1
+    # Standard deviations of what is left of the displacement between frames, px, and from instrument to
+    # instrument of the shift with working distance, nm per um.
+    displacement_px: float = 1.5
+    shift_nm_per_um: float = 0.0
+    # Standard deviations from frame to frame: grey step in grey values, gain.
+    step_grey: float = 4.5
+    gain_spread: float = 0.02
+    # Of the operator: logarithm of the gain, grey of the mean.
+    gain_of_operator: float = 0.2
+    mean_of_operator: float = 10.0
+
+
+def draw_deviations(count, random, ranges):
+    """Deviations from best focus [count, 3]: um, unit, unit."""
+    shares = np.array([share for _, _, share in ranges.deviations])
+    kinds = random.choice(len(shares), size=count, p=shares / shares.sum())
+    widths = np.array([(wd, stig, stig) for wd, stig, _ in ranges.deviations])[kinds]
+    return widths * random.uniform(-1, 1, (count, 3))
+
+
+def aberrations_of(deviations):
+    """(z, a, b) in um of deviations [count, 3]."""
+    astigmatism = deviations[:, 1:] @ STIGMATOR_MATRIX_UM.T
+    return np.concatenate([deviations[:, :1], astigmatism], axis=1)
+
+
+def margin_px(deviations, pixel_um):
+    """Specimen that a window needs beyond its edges, px: two standard deviations of the widest blur."""
+    aberrations = np.abs(aberrations_of(deviations))
+    reach = aberrations[:, 0] + PERTURBATION_UM + np.hypot(aberrations[:, 1], aberrations[:, 2])
+    return int(16 * math.ceil((CONVERGENCE * reach.max() / pixel_um + 8) / 16))
+
+
+class PairSource:
+    """Endless pairs from a set of fields.
+
+    `group` patches share field, state and instrument, as the patches of one frame do.
+    """
+
+    def __init__(self, fields, side, ranges=Ranges(), group=1, device="cpu"):
+        self.fields, self.side, self.ranges, self.group = fields, side, ranges, group
+        self.device = torch.device(device)
+
+    def draw(self, states, random, deviations=None):
+        """`states` states with `group` patches each.
+
+        Returns frames [states * group, 2, side, side] of (grey - 128) / 128, under then over focus, and
+        deviations [states, 3]. The margin follows the largest state of a batch.
+        """
+        if deviations is None:
+            deviations = draw_deviations(states, random, self.ranges)
+        frames = self.expose(deviations, random)
+        return frames, torch.from_numpy(deviations.astype(np.float32)).to(self.device)
+
+    def expose(self, deviations, random):
+        ranges, pixel_um, group = self.ranges, self.fields.pixel_um, self.group
+        states = len(deviations)
+        count = states * group
+        pad = margin_px(deviations, pixel_um)
+        size = self.side + 2 * pad
+        repeat = lambda values: np.repeat(np.asarray(values), group, axis=0)
+        tensor = lambda values: torch.from_numpy(np.asarray(values, dtype=np.float32)).to(self.device)
+        per_pair = lambda values: tensor(repeat(values)).view(-1, 1, 1)
+
+        windows = self.fields.windows(count, size, random).to(self.device)
+        contrast = random.uniform(*ranges.contrast, states)
+        contrast = repeat(contrast) * np.where(random.random(count) < ranges.blank_share, 0.0, 1.0)
+        specimen = (1 + tensor(contrast).view(-1, 1, 1) * (windows - 1)).clamp(min=0)
+        spectrum = torch.fft.rfft2(specimen)
+
+        k = wave_vectors(size, size, pixel_um, self.device)
+        aberration = tensor(repeat(aberrations_of(deviations)))
+        convergence = tensor(repeat(CONVERGENCE * (1 + ranges.convergence_spread * random.standard_normal(states))))
+        is_disc = torch.from_numpy(repeat(random.random(states) < ranges.disc_share)).to(self.device)
+        spot_um = tensor(repeat(random.uniform(*ranges.spot_nm, states) * 1e-3))
+        shift = np.stack([random.normal(0, ranges.shift_nm_per_um, states) for _ in range(2)], axis=1)
+        rest = random.normal(0, ranges.displacement_px * pixel_um, (states, 2))
+        dose = np.exp(random.uniform(*np.log(ranges.dose), states))
+        counts = per_pair(dose * (pixel_um * 1e3) ** 2 * EFFICIENCY)
+        gain = np.exp(random.normal(0, ranges.gain_of_operator, states))
+        middle = MEAN_GREY + random.normal(0, ranges.mean_of_operator, states)
+
+        frames = []
+        for sign in (-1.0, 1.0):
+            state = aberration + tensor([sign * PERTURBATION_UM, 0.0, 0.0])
+            moved = tensor(repeat(sign * (PERTURBATION_UM * 1e-3 * shift + rest / 2)))
+            transfer = transfer_function(k, state, convergence, is_disc, spot_um)
+            image = torch.fft.irfft2(spectrum * transfer * shift_phase(k, moved), s=(size, size))
+            image = image[:, pad : size - pad, pad : size - pad].clamp(min=1e-3)
+            noisy = torch.poisson(image * counts) / counts
+            slope = per_pair(gain * (1 + ranges.gain_spread * random.standard_normal(states)))
+            level = per_pair(middle + ranges.step_grey * random.standard_normal(states))
+            frames.append(level - PEDESTAL_GREY * slope * (noisy - 1))
+        grey = torch.stack(frames, 1).round().clamp(0, 255)
+        return (grey - 128) / 128

@@ -1,0 +1,138 @@
+"""Trains one network; goes on from its checkpoint. `python3 -m semfocus_training.train --help`."""
+import argparse
+import copy
+import json
+import pathlib
+import sys
+import time
+
+import numpy as np
+import torch
+
+from . import checkpoint
+from .evaluate import one_step_errors
+from .fields import Fields
+from .recipes import RECIPES
+from .scenes import PairSource
+
+WARM_UP_STEPS = 200
+# From here on the learning rate falls with the root of the steps, so that a run may end at any time.
+LEVEL_STEPS = 1500
+# Weights are averaged over about this many steps; the average is what is used.
+AVERAGED_STEPS = 500
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="python3 -m semfocus_training.train",
+        description="Trains one network; the same command goes on where it was interrupted.",
+        epilog="Example: PYTHONPATH=models/training python3 -m semfocus_training.train "
+        "deepfocus-spectral-384 --fields models/training/.fields --out models/training/.runs --minutes 30",
+    )
+    parser.add_argument("name", choices=sorted(RECIPES))
+    parser.add_argument("--fields", required=True, help="folder that npm run training:fields has written")
+    parser.add_argument("--out", required=True, help="folder of checkpoints; one subfolder per network")
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long at most (default 30)")
+    parser.add_argument("--steps", type=int, default=10**9, help="steps in all, those before included")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--every", type=int, default=250, help="steps between lines of the log (default 250)")
+    parser.add_argument("--start", help="checkpoint of another network whose encoder to start from")
+    return parser.parse_args(arguments)
+
+
+def learning_rate(step, top):
+    return top * min(1.0, (step + 1) / WARM_UP_STEPS) * min(1.0, (LEVEL_STEPS / (step + 1)) ** 0.5)
+
+
+def follow(average, network, step):
+    """Moves the averaged weights towards those of this step; buffers are taken as they are."""
+    share = max(1 / AVERAGED_STEPS, 1 / (step + 1))
+    with torch.no_grad():
+        for mean, value in zip(average.parameters(), network.parameters()):
+            mean.lerp_(value, share)
+        for mean, value in zip(average.buffers(), network.buffers()):
+            mean.copy_(value)
+
+
+def main(arguments=None):
+    options = parse(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    recipe = RECIPES[options.name]
+    folder = pathlib.Path(options.out) / recipe.name
+    fields = Fields(options.fields, "training", options.device)
+    held_out = Fields(options.fields, "validation", options.device)
+
+    torch.manual_seed(1)
+    network = recipe.network().to(options.device)
+    if options.start:
+        encoder = torch.load(options.start, map_location=options.device)["average"]
+        own = {key: value for key, value in encoder.items() if key.startswith("encoder.")}
+        network.load_state_dict(own, strict=False)
+    average = copy.deepcopy(network)
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+    )
+    step, seconds, curve = 0, 0.0, []
+    known = checkpoint.load(folder / "checkpoint.pt", options.device)
+    if known is not None:
+        network.load_state_dict(known["network"])
+        average.load_state_dict(known["average"])
+        optimiser.load_state_dict(known["optimiser"])
+        step, seconds, curve = known["step"], known["seconds"], known["curve"]
+        print(f"goes on at step {step}", flush=True)
+    # A run that goes on meets new draws.
+    random = np.random.default_rng([1, step])
+    torch.manual_seed(1 + step)
+    source = PairSource(fields, recipe.side, recipe.ranges, recipe.group, options.device)
+
+    def keep():
+        checkpoint.save(
+            folder / "checkpoint.pt",
+            {
+                "name": recipe.name,
+                "network": network.state_dict(),
+                "average": average.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "seconds": seconds,
+                "curve": curve,
+            },
+        )
+
+    started = since = time.monotonic()
+    losses = []
+    try:
+        while step < options.steps and time.monotonic() - started < 60 * options.minutes:
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(step, recipe.learning_rate)
+            frames, deviations = source.draw(recipe.batch, random)
+            network.train()
+            loss = recipe.loss(network(frames), deviations, recipe.group)
+            if not torch.isfinite(loss):
+                raise FloatingPointError(f"the loss of step {step} is {loss.item()}")
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            follow(average, network, step)
+            step += 1
+            losses.append(loss.item())
+            if step % options.every == 0:
+                now = time.monotonic()
+                seconds, since = seconds + now - since, now
+                errors = one_step_errors(average, recipe, held_out, device=options.device)
+                line = {"step": step, "seconds": round(seconds), "loss": float(np.mean(losses)), "errors": errors}
+                curve.append(line)
+                losses = []
+                print(json.dumps(line), flush=True)
+                keep()
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on", file=sys.stderr)
+    seconds += time.monotonic() - since
+    keep()
+
+
+if __name__ == "__main__":
+    main()
