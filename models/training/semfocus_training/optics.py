@@ -30,17 +30,20 @@ def transfer_function(k, aberration_um, convergence, is_disc, spot_um):
     z, a, b = (value.view(-1, 1, 1) for value in aberration_um.unbind(1))
     u = (z - a) * kx - b * ky
     v = (z + a) * ky - b * kx
-    x = convergence.view(-1, 1, 1) * torch.sqrt(u * u + v * v)
-    gaussian = torch.exp(-x * x / 8)
+    square = convergence.view(-1, 1, 1) ** 2 * (u * u + v * v)
+    spot = spot_um.view(-1, 1, 1) ** 2 * (kx * kx + ky * ky) / 2
+    # What the disc has in place of its own exponential is written over below.
+    out = torch.exp(-torch.where(is_disc.view(-1, 1, 1), spot, spot + square / 8))
     # 2 J1(x) / x is 1 - x^2 / 8 near 0, where the quotient loses its digits.
-    disc = torch.where(
-        x < 1e-2, 1 - x * x / 8, 2 * torch.special.bessel_j1(x) / x.clamp(min=1e-2)
-    )
-    probe = torch.where(is_disc.view(-1, 1, 1), disc, gaussian)
-    return probe * torch.exp(-0.5 * (spot_um.view(-1, 1, 1) ** 2) * (kx * kx + ky * ky))
+    of_disc = square[is_disc]
+    x = of_disc.sqrt().clamp(min=1e-2)
+    out[is_disc] *= torch.where(of_disc < 1e-4, 1 - of_disc / 8, 2 * torch.special.bessel_j1(x) / x)
+    return out
 
 
 def shift_phase(k, shift_um):
-    """Factor that moves the content by shift_um [batch, 2] (right, down)."""
+    """Factor [batch, height, width / 2 + 1] that moves the content by shift_um [batch, 2] (right, down)."""
     kx, ky = k
-    return torch.exp(-1j * (kx * shift_um[:, 0].view(-1, 1, 1) + ky * shift_um[:, 1].view(-1, 1, 1)))
+    along_x = torch.exp(-1j * kx[:1] * shift_um[:, 0].view(-1, 1, 1))
+    along_y = torch.exp(-1j * ky[:, :1] * shift_um[:, 1].view(-1, 1, 1))
+    return along_y * along_x
