@@ -8,7 +8,50 @@ import {
 } from '../harness/experiment/index.ts';
 import type { GroundTruth } from '../harness/microscope/index.ts';
 import { registry } from './registry.ts';
+import { inProcess } from './testing/inProcess.ts';
 import { tinySuite } from './testing/tinySuite.ts';
+
+describe('the information bound of a scenario', () => {
+  const boundOf = async (
+    name: string,
+    dwellTimeNs: number,
+    parameters: { readonly perturbationUm?: number } = {},
+  ) => {
+    const algorithms = [{ name, iterations: 1, dwellTimesNs: [dwellTimeNs], parameters }];
+    const suite = { ...tinySuite, specimens: ['noise'], algorithms };
+    const [scenario] = planSuite(suite, registry).scenarios;
+    if (scenario === undefined) throw new Error('an empty plan');
+    const { pairBoundSd } = await registry.openScenario(scenario);
+    return { scenario, bound: pairBoundSd?.() };
+  };
+
+  it('is that of semfocus bound for the whole frame at best focus', async () => {
+    const { scenario, bound } = await boundOf('mapfost', 200);
+    const { stage, specimen, frame } = scenario;
+    const { stdout } = await inProcess(
+      ...['bound', '--specimen', 'noise', '--seed', String(specimen.seed), '--dwell', '200'],
+      ...['--stage-x', String(stage.xUm), '--stage-y', String(stage.yUm), '--patches', '1'],
+      ...['--width', String(frame.width), '--height', String(frame.height), '--patch-side', '64'],
+      '--json',
+    );
+    const [, whole] = JSON.parse(stdout).areas;
+    expect(whole.bounds[0].known).toEqual(bound);
+  });
+
+  it('depends on dose and perturbation', async () => {
+    const { bound } = await boundOf('spectral', 200);
+    const { bound: dim } = await boundOf('spectral', 50);
+    const { bound: near } = await boundOf('spectral', 200, { perturbationUm: 2 });
+    const ratio = (dim?.workingDistanceUm ?? 0) / (bound?.workingDistanceUm ?? 0);
+    expect(ratio).toBeGreaterThan(1.3);
+    expect(ratio).toBeLessThan(2.5);
+    expect(near?.workingDistanceUm).not.toBe(bound?.workingDistanceUm);
+  });
+
+  it('is none for an algorithm that does not work on pairs', async () => {
+    expect((await boundOf('sharpness-simplex', 200)).bound).toBeUndefined();
+  });
+});
 
 describe('an algorithm on a simulated microscope', () => {
   it('would find none in the bare instrument either', async () => {

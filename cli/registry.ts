@@ -1,4 +1,4 @@
-import { baselines } from '../baselines/index.ts';
+import { baselines, boundSd, scaleInformation } from '../baselines/index.ts';
 import {
   type OpenedScenario,
   type PresetEntry,
@@ -6,16 +6,19 @@ import {
   type Scenario,
   sha256OfJson,
 } from '../harness/experiment/index.ts';
-import { ConfigError } from '../harness/microscope/index.ts';
+import { ConfigError, type FocusState } from '../harness/microscope/index.ts';
 import {
   createSimulatedMicroscope,
+  type Preset,
   physicsVersion,
   presetCalibration,
   presetNamed,
   presets,
+  type SimulatedTruth,
   specimens,
 } from '../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
+import { pairInformation } from './pairInformation.ts';
 
 /** Every algorithm, instrument and specimen that the command line knows by name. */
 export const registry: Registry = {
@@ -61,5 +64,38 @@ async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
   });
   // Driving there refuses what lies beyond the stage.
   await simulation.microscope.moveStage(scenario.stage);
-  return simulation;
+  const perturbationUm = perturbationOf(scenario.algorithm);
+  if (perturbationUm === undefined) return simulation;
+  return {
+    ...simulation,
+    pairBoundSd: () => pairBoundSd(scenario, simulation.truth, preset, perturbationUm),
+  };
+}
+
+/** Of an algorithm that works on pairs of frames, all with one perturbation. */
+function perturbationOf({ name, parameters }: Scenario['algorithm']): number | undefined {
+  const worksOnPairs = registry.algorithms.get(name)?.createEstimator !== undefined;
+  if (!worksOnPairs || !(parameters instanceof Object)) return undefined;
+  const perturbationUm = 'perturbationUm' in parameters ? parameters.perturbationUm : undefined;
+  return typeof perturbationUm === 'number' ? perturbationUm : undefined;
+}
+
+/** Of the whole frame, whatever part of it the algorithm looks at. */
+function pairBoundSd(
+  { psf, frame }: Scenario,
+  truth: SimulatedTruth,
+  preset: Preset,
+  perturbationUm: number,
+): FocusState | undefined {
+  const calibration = presetCalibration(preset);
+  const information = pairInformation({
+    calibration: { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' },
+    specimen: truth.specimenUnder(frame),
+    pixelSizeNm: frame.pixelSizeNm,
+    midway: { zUm: 0, aUm: 0, bUm: 0 },
+    perturbationUm,
+  });
+  const wholeFrame = scaleInformation(information(1, 'known'), frame.width * frame.height);
+  const sd = boundSd(wholeFrame, calibration.stigmatorMatrixUmPerUnit);
+  return Object.values(sd).every(Number.isFinite) ? sd : undefined;
 }

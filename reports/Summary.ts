@@ -1,4 +1,4 @@
-import type { ProbeShape } from '../harness/microscope/index.ts';
+import type { FocusState, ProbeShape } from '../harness/microscope/index.ts';
 import type { Interval } from '../harness/statistics/index.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
@@ -65,6 +65,22 @@ export interface CostStatistics {
   readonly p95: number | null;
 }
 
+/**
+ * What was reached at the end of the trajectories against what is possible: the information bound
+ * of one pair of frames around best focus. A trajectory ends with the error of its last estimate,
+ * which near focus is that of one pair. Root mean squares over all trajectories that have a bound,
+ * however they ended.
+ */
+export interface PairBoundStatistics {
+  readonly trajectories: number;
+  /** Standard deviation below which no unbiased estimate from one pair comes. */
+  readonly sd: FocusState;
+  /** Of the last residual. */
+  readonly rms: FocusState;
+  /** `sd / rms`: 1 at the limit; more is luck or a biased algorithm; `null` where `rms` is 0. */
+  readonly efficiency: Readonly<Record<keyof FocusState, number | null>>;
+}
+
 /** All trajectories of one algorithm under one condition. */
 export interface SummaryGroup {
   readonly algorithm: string;
@@ -90,6 +106,8 @@ export interface SummaryGroup {
   /** Frames and dose spent by the end of that iteration. */
   readonly framesToMargins: CensoredStatistics;
   readonly doseToMarginsElectronsPerNm2: CensoredStatistics;
+  /** `null` where no record holds a bound: algorithms that do not work on pairs, older records. */
+  readonly pairBound: PairBoundStatistics | null;
   readonly computeMsPerIteration: CostStatistics;
   /**
    * How many trajectories ran at once while that was measured: the numbers that occur, ascending.

@@ -66,6 +66,27 @@ describe('consoleReport', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
+  it('has a table of the bound where there is one, a dash for who does not work on pairs', () => {
+    const pairBoundSd = { workingDistanceUm: 0.05, stigmatorX: 0.01, stigmatorY: 0.0123 };
+    const mixed = summarise([
+      handMadeRecord({ workingDistancesUm: [10, 0.5], pairBoundSd }),
+      handMadeRecord({ algorithm: 'beta', workingDistancesUm: [10, 0.5] }),
+    ]);
+    const text = consoleReport(mixed, { width: 80, colour: false });
+    expect(text.split('\n').slice(14, 20)).toMatchInlineSnapshot(`
+      [
+        "algorithm   bound    bound    bound  efficiency  efficiency  efficiency",
+        "           wd, µm  x, a.u.  y, a.u.          wd      stig x      stig y",
+        "───────────────────────────────────────────────────────────────────────",
+        "hand: merlin, gaussian PSF, tissue, 50 ns",
+        "alpha        0.05     0.01   0.0123         0.1         0.2       0.246",
+        "beta            –        –        –           –           –           –",
+      ]
+    `);
+    expect(text.replaceAll('\n', ' ')).toContain('Efficiency: bound / root mean square residual');
+    expect(consoleReport(summary, { colour: false })).not.toMatch(/bound|efficiency/i);
+  });
+
   it('has one table where the terminal is wide enough, else two', () => {
     const tables = (width: number) =>
       consoleReport(summary, { width, colour: false }).match(/^algorithm/gm)?.length;

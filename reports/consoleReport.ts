@@ -1,4 +1,6 @@
+import { focusParameters } from '../harness/microscope/index.ts';
 import { algorithmLabel } from './algorithmLabel.ts';
+import { boundText } from './boundText.ts';
 import { conditionLabel } from './conditionLabel.ts';
 import { findings } from './findings.ts';
 import { formatMeanSd, formatNumber } from './formatNumber.ts';
@@ -23,8 +25,8 @@ const gap = '  ';
  * The summary as text for a terminal: one row per algorithm and condition, then what it says.
  *
  * Residuals are absolute, mean ± SD over trajectories. Where the terminal is too narrow for all
- * columns, cost and residuals stand in two tables, one below the other; no line is longer than
- * `width`.
+ * columns, cost, residuals and the bound, where there is one, stand in tables one below the other; no
+ * line is longer than `width`.
  *
  * @returns Lines ending in newlines.
  */
@@ -35,13 +37,11 @@ export function consoleReport(summary: Summary, options: ConsoleOptions): string
   if (summary.groups.length === 0) return `${sentences.join('\n')}\n`;
 
   const { groups } = summary;
-  const wide = [algorithmColumn, ...costColumns, ...residualColumns(groups)];
+  const parts = [costColumns, residualColumns(groups), boundColumns(groups)];
+  const wide = [algorithmColumn, ...parts.flat()];
   const tables = fits(wide, groups, width)
     ? [wide]
-    : [
-        [algorithmColumn, ...costColumns],
-        [algorithmColumn, ...residualColumns(groups)],
-      ];
+    : parts.filter((columns) => columns.length > 0).map((columns) => [algorithmColumn, ...columns]);
   const lines = tables.flatMap((columns) => [...tableLines(columns, groups, width, paint), '']);
   return `${[...lines, ...notes(groups, width).map(paint.dim), '', ...sentences].join('\n')}\n`;
 }
@@ -100,6 +100,31 @@ function residualColumns(groups: readonly SummaryGroup[]): readonly Column[] {
     residualColumn('|wd|', 'end, µm', 'absWorkingDistanceUm'),
     residualColumn('|stig x|', 'end, a.u.', 'absStigmatorX'),
     residualColumn('|stig y|', 'end, a.u.', 'absStigmatorY'),
+  ];
+}
+
+/** None where no group has a bound. */
+function boundColumns(groups: readonly SummaryGroup[]): readonly Column[] {
+  if (groups.every(({ pairBound }) => pairBound === null)) return [];
+  const names = { workingDistanceUm: 'wd', stigmatorX: 'stig x', stigmatorY: 'stig y' } as const;
+  const units = {
+    workingDistanceUm: 'wd, µm',
+    stigmatorX: 'x, a.u.',
+    stigmatorY: 'y, a.u.',
+  } as const;
+  return [
+    ...focusParameters.map(
+      (parameter): Column => ({
+        head: ['bound', units[parameter]],
+        cell: ({ pairBound }) => formatNumber(pairBound?.sd[parameter] ?? null),
+      }),
+    ),
+    ...focusParameters.map(
+      (parameter): Column => ({
+        head: ['efficiency', names[parameter]],
+        cell: ({ pairBound }) => formatNumber(pairBound?.efficiency[parameter] ?? null),
+      }),
+    ),
   ];
 }
 
@@ -188,7 +213,7 @@ function notes(groups: readonly SummaryGroup[], width: number): string[] {
     `Residuals against the hidden truth, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
-      `– where half of the trajectories or more never did. ${timingText(groups)}`.trimEnd(),
+      `– where half of the trajectories or more never did. ${boundText(groups)}${timingText(groups)}`.trimEnd(),
     width,
   );
 }

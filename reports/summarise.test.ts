@@ -180,6 +180,34 @@ describe('summarise', () => {
     expect(intervalOf(2)).not.toEqual(intervalOf(1));
   });
 
+  it('compares the last residuals with the bound, over the trajectories that have one', () => {
+    const bound = { workingDistanceUm: 0.03, stigmatorX: 0.01, stigmatorY: 0.02 };
+    const group = onlyGroup([
+      handMadeRecord({ trajectory: 0, workingDistancesUm: [10, 0.3], pairBoundSd: bound }),
+      handMadeRecord({
+        trajectory: 1,
+        workingDistancesUm: [10, 5, -0.4],
+        pairBoundSd: { ...bound, workingDistanceUm: 0.04 },
+      }),
+      handMadeRecord({ trajectory: 2, workingDistancesUm: [10, 9] }),
+    ]);
+    // Root mean squares: of 0.03 and 0.04, of 0.3 and -0.4; stigmators are a tenth of those.
+    const { pairBound } = group;
+    expect(pairBound?.trajectories).toBe(2);
+    expect(pairBound?.sd.workingDistanceUm).toBeCloseTo(Math.sqrt(0.00125), 12);
+    expect(pairBound?.rms.workingDistanceUm).toBeCloseTo(Math.sqrt(0.125), 12);
+    expect(pairBound?.efficiency.workingDistanceUm).toBeCloseTo(0.1, 12);
+    expect(pairBound?.efficiency.stigmatorX).toBeCloseTo(0.01 / Math.sqrt(0.00125), 12);
+    expect(pairBound?.efficiency.stigmatorY).toBeCloseTo(0.02 / Math.sqrt(0.00125), 12);
+  });
+
+  it('has no bound where no record has one, and no efficiency of an error of 0', () => {
+    expect(onlyGroup([handMadeRecord({ workingDistancesUm: [10, 1] })]).pairBound).toBeNull();
+    const pairBoundSd = { workingDistanceUm: 0.03, stigmatorX: 0.01, stigmatorY: 0.02 };
+    const exact = onlyGroup([handMadeRecord({ workingDistancesUm: [10, 0], pairBoundSd })]);
+    expect(exact.pairBound?.efficiency.workingDistanceUm).toBeNull();
+  });
+
   it('of nothing has no groups', () => {
     expect(summarise([])).toEqual({ schema: 1, groups: [] });
   });

@@ -13,6 +13,7 @@ import {
 } from '../harness/statistics/index.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { marginsReachedAt } from './marginsReachedAt.ts';
+import { pairBoundStatistics } from './pairBoundStatistics.ts';
 import { rowAt } from './rowAt.ts';
 import {
   type CensoredStatistics,
@@ -74,6 +75,7 @@ function summariseGroup({ algorithm, variant, condition, records }: RecordGroup)
       (row) => row.doseElectronsPerNm2Total,
       bootstrap('dose'),
     ),
+    pairBound: pairBoundStatistics(records),
     computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
     workers: [...new Set(records.flatMap(({ timing }) => timing.workers ?? []))].sort(
       (a, b) => a - b,

@@ -1,5 +1,11 @@
 import type { AutofocusAlgorithm, Json, PairEstimator } from '../algorithm/index.ts';
-import type { Calibration, GroundTruth, Microscope, ProbeShape } from '../microscope/index.ts';
+import type {
+  Calibration,
+  FocusState,
+  GroundTruth,
+  Microscope,
+  ProbeShape,
+} from '../microscope/index.ts';
 import type { Scenario } from './TrajectoryRecord.ts';
 
 /** In px. */
@@ -58,6 +64,13 @@ export interface SpecimenEntry {
 export interface OpenedScenario {
   readonly microscope: Microscope;
   readonly truth: GroundTruth;
+  /**
+   * The information bound: standard deviations that no unbiased estimate comes below which is made
+   * of one pair of the scenario's frames, taken around best focus at the present place. Asked for
+   * after the trajectory; undefined where nothing at all can be known. Absent where the algorithm
+   * does not work on pairs, or where nobody knows the specimen.
+   */
+  readonly pairBoundSd?: () => FocusState | undefined;
 }
 
 /** What `cli` hands to `harness`, which imports neither algorithms nor simulators. */

@@ -111,6 +111,12 @@ export const trajectoryRecordSchema = z.strictObject({
   outcome: z.enum(outcomes),
   message: z.string().optional(),
   iterations: z.array(iterationRowSchema).min(1),
+  /**
+   * What no unbiased estimate from one pair of the scenario's frames around best focus comes below:
+   * standard deviations. Absent where the algorithm does not work on pairs, and in records of
+   * before there was a bound.
+   */
+  pairBoundSd: focusSchema.optional(),
   /** PNG files beside the records, relative to their folder; absent where none were kept. */
   frames: z.strictObject({ before: z.string(), after: z.string(), inFocus: z.string() }).optional(),
   timing: z.strictObject({

@@ -55,6 +55,42 @@ describe('the record of a trajectory', () => {
     expect(record.timing.startedAt).toBe('2024-02-29T12:00:00.000Z');
   });
 
+  it('holds the bound of one pair where the scenario has one, asked for when all is over', async () => {
+    const registry = fakeRegistry();
+    const scenario = scenarioFor(registry, 'halving');
+    const sd = { workingDistanceUm: 0.01, stigmatorX: 0.002, stigmatorY: 0.003 };
+    const withBound = async (bound: FocusState | undefined) => {
+      let framesWhenAsked = -1;
+      const asked: Registry = {
+        ...registry,
+        openScenario: async (one) => {
+          const opened = await registry.openScenario(one);
+          let frames = 0;
+          const microscope: typeof opened.microscope = {
+            ...opened.microscope,
+            acquireFrame: (...args) => {
+              frames += 1;
+              return opened.microscope.acquireFrame(...args);
+            },
+          };
+          const pairBoundSd = () => {
+            framesWhenAsked = frames;
+            return bound;
+          };
+          return { ...opened, microscope, pairBoundSd };
+        },
+      };
+      const { record } = await runTrajectory(scenario, asked, testServices());
+      expect(framesWhenAsked).toBe(record.iterations.at(-1)?.framesTotal);
+      return record;
+    };
+    const record = await withBound(sd);
+    expect(record.pairBoundSd).toEqual(sd);
+    expect(trajectoryRecordSchema.parse(record)).toEqual(record);
+    expect('pairBoundSd' in (await withBound(undefined))).toBe(false);
+    expect((await runTrajectory(scenario, registry, testServices())).record.key).toBe(record.key);
+  });
+
   it('begins with the start of the scenario, before any frame', async () => {
     const { record } = await outcomeOf(halve);
     const [start] = record.iterations;

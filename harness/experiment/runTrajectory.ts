@@ -74,6 +74,7 @@ export async function runTrajectory(
     const before = previews ? await preview(truth, start, scenario.frame) : undefined;
     const { rows, trouble } = await follow(scenario, setup, opened, services);
     const message = trouble?.message ?? rows.at(-1)?.declined;
+    const pairBoundSd = opened.pairBoundSd?.();
     const record: TrajectoryRecord = {
       schema: recordSchemaVersion,
       key: scenarioKey(scenario),
@@ -81,6 +82,7 @@ export async function runTrajectory(
       outcome: trouble?.outcome ?? judge(rows, scenario.margins, setup.preset.calibration),
       ...(message !== undefined && { message }),
       iterations: rows,
+      ...(pairBoundSd && { pairBoundSd: focusOf(pairBoundSd) }),
       timing: { startedAt, wallS: (clock.nowMs() - startedMs) / 1e3 },
     };
     if (before === undefined) return { record };

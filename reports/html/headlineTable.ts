@@ -13,12 +13,14 @@ import { swatch } from './swatch.ts';
 export function headlineTable({ groups }: Summary, series: readonly Series[]): string {
   const longest = groups.reduce((most, { iterations }) => Math.max(most, iterations.length), 1) - 1;
   const early = [1, 2, 3].filter((iteration) => iteration < longest);
+  const hasBound = groups.some(({ pairBound }) => pairBound !== null);
+  const columns = early.length + (hasBound ? 11 : 10);
   const body = inConditions(groups)
     .map(
       ([label, members]) =>
-        `<tbody><tr class="condition"><th colspan="${early.length + 10}" scope="rowgroup">` +
+        `<tbody><tr class="condition"><th colspan="${columns}" scope="rowgroup">` +
         `<span class="condition-name">${escapeHtml(label)}</span></th></tr>` +
-        `${members.map((group) => row(group, { early, series })).join('')}</tbody>`,
+        `${members.map((group) => row(group, { early, series, hasBound })).join('')}</tbody>`,
     )
     .join('\n');
   return `<div class="scroll" tabindex="0" role="region" aria-label="Headline table"><table class="headline">
@@ -27,6 +29,7 @@ export function headlineTable({ groups }: Summary, series: readonly Series[]): s
 <th rowspan="2" scope="col">success<small>% [95 %]</small></th>
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
 <th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
+${hasBound ? '<th rowspan="2" scope="col">bound<small>wd, µm</small><small>(efficiency)</small></th>' : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
 <th rowspan="2" scope="col">compute<small>ms/iteration</small><small>p50 (p95)</small></th></tr>
 <tr>${early.map((iteration) => `<th scope="col">${iteration}</th>`).join('')}<th scope="col">end</th>
@@ -39,7 +42,15 @@ ${body}
 
 function row(
   group: SummaryGroup,
-  { early, series }: { readonly early: readonly number[]; readonly series: readonly Series[] },
+  {
+    early,
+    series,
+    hasBound,
+  }: {
+    readonly early: readonly number[];
+    readonly series: readonly Series[];
+    readonly hasBound: boolean;
+  },
 ): string {
   const label = algorithmLabel(group);
   const look = series.find((candidate) => candidate.label === label);
@@ -51,6 +62,7 @@ function row(
     ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
     meanSd(last?.absStigmatorX),
     meanSd(last?.absStigmatorY),
+    ...(hasBound ? [boundOf(group)] : []),
     censored(group.iterationsToMargins),
     censored(group.framesToMargins),
     censored(group.doseToMarginsElectronsPerNm2),
@@ -59,9 +71,16 @@ function row(
       : `${formatNumber(group.computeMsPerIteration.p50)}<small>(${formatNumber(group.computeMsPerIteration.p95)})</small>`,
   ];
   return (
-    `<tr><th scope="row">${look ? swatch(look) : ''}<span class="algorithm">${escapeHtml(label)}</span></th>` +
+    `<tr><th scope="row"><span class="algorithm">${look ? swatch(look) : ''}${escapeHtml(label)}</span></th>` +
     `${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
   );
+}
+
+/** Of the working distance; those of the stigmators are in the summary. */
+function boundOf({ pairBound }: SummaryGroup): string {
+  if (pairBound === null) return '<span title="does not work on pairs of frames">–</span>';
+  const { sd, efficiency } = pairBound;
+  return `${formatNumber(sd.workingDistanceUm)}<small>(${formatNumber(efficiency.workingDistanceUm)})</small>`;
 }
 
 function inConditions(

@@ -1,6 +1,7 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { formatNumber } from '../formatNumber.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
@@ -145,6 +146,21 @@ describe('htmlReport', () => {
       expect(looks.length).toBeGreaterThan(3);
       expect(new Set(looks)).toEqual(new Set([colour]));
     }
+  });
+
+  it('shows the bound and the efficiency of those that have one, and says what they are', () => {
+    const html = ownPart(report).replace(/<script.*?<\/script>/gs, '');
+    expect(html).toContain('bound<small>wd, µm</small><small>(efficiency)</small>');
+    expect(html).toContain('<dt>Information bound</dt>');
+    const { sd, efficiency } = summary.groups[0]?.pairBound ?? {};
+    const [limit, reached] = [sd, efficiency].map((one) =>
+      formatNumber(one?.workingDistanceUm ?? null),
+    );
+    expect(html).toContain(`<td>${limit}<small>(${reached})</small></td>`);
+    // The search without pairs has none, at either dwell time.
+    expect(html.match(/title="does not work on pairs of frames">–</g)).toHaveLength(2);
+    const without = reportOf([handMadeRecord({ workingDistancesUm: [10, 1] })]);
+    expect(ownPart(without)).not.toMatch(/>bound<|Information bound/);
   });
 
   it('warns of the preset that shares its physics with the algorithms', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { boundText } from '../boundText.ts';
 import { findings } from '../findings.ts';
 import { groupRecords } from '../groupRecords.ts';
 import { marginsText } from '../marginsText.ts';
@@ -63,6 +64,8 @@ export function htmlReport({
   const margins = marginsText(summary.groups);
   const timing = timingText(summary.groups);
   const timingNote = timing === '' ? '' : ` ${timing}`;
+  const bound = boundText(summary.groups).trimEnd();
+  const boundNote = bound === '' ? '' : ` ${bound}`;
   const n = sampleSize(summary);
   const dwells = new Set(summary.groups.map(({ condition }) => condition.dwellTimeNs));
   const dwellNote = dwells.size > 1 ? 'The dwell time stands above the first iteration. ' : '';
@@ -72,7 +75,7 @@ export function htmlReport({
       'Headline',
       isEmpty
         ? '<div class="undrawable">There are no trajectories.</div>'
-        : `${headlineTable(summary, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals.${timingNote}</p>`,
+        : `${headlineTable(summary, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals.${boundNote}${timingNote}</p>`,
     ],
     [
       'convergence',

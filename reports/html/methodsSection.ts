@@ -3,6 +3,14 @@ import { marginsText } from '../marginsText.ts';
 import type { Summary } from '../Summary.ts';
 import { escapeHtml } from './escapeHtml.ts';
 
+const boundMethod = [
+  'Information bound',
+  'Inverse of the Fisher information on working distance and both stigmators that one pair of frames holds, at the dose of the condition and the perturbation of the algorithm, with best focus midway. ' +
+    'Computed from the truth about the specimen: a Gaussian random field with its spectrum (isotropic, of the very place), seen through the plain Gaussian or disc probe, with white shot noise; spectrum and gain are known. ' +
+    'A trajectory ends with the error of its last estimate, so that bound / root mean square residual at the end is the efficiency of an estimate near focus, over all trajectories however they ended. ' +
+    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a yardstick of what is possible, not a law for a single number.',
+] as const;
+
 /** How the numbers of the report are defined; enough to compute them again from the records. */
 export function methodsSection({ groups }: Summary): string {
   const entries: readonly (readonly [string, string])[] = [
@@ -33,6 +41,7 @@ export function methodsSection({ groups }: Summary): string {
       'converged: inside all margins at the end. missed: outside. declined: the algorithm saw nothing to focus on. ' +
         'diverged: farther away than twice the start and by more than the margin of the working distance, or stopped by the guard. failed: an error; never counted as inside the margins.',
     ],
+    ...(groups.some(({ pairBound }) => pairBound !== null) ? [boundMethod] : []),
     [
       'Mean ± SD',
       'over trajectories, each of equal weight; the sample standard deviation (n − 1). IQM: interquartile mean.',

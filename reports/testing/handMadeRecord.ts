@@ -18,6 +18,7 @@ export interface HandMade {
   readonly message?: string;
   /** Signed working distance residual in um after iteration 0, 1, ...; stigmators are a tenth. */
   readonly workingDistancesUm: readonly number[];
+  readonly pairBoundSd?: TrajectoryRecord['pairBoundSd'];
 }
 
 /** Two frames of 4.5 e/nm2, 100 ms of computing and 0.5 s of microscope time per iteration. */
@@ -31,6 +32,7 @@ export function handMadeRecord({
   outcome,
   message,
   workingDistancesUm,
+  pairBoundSd,
 }: HandMade): TrajectoryRecord {
   const residuals = workingDistancesUm.map((workingDistanceUm) => ({
     workingDistanceUm,
@@ -74,6 +76,7 @@ export function handMadeRecord({
     outcome: outcome ?? (iterations.at(-1)?.insideMargins ? 'converged' : 'missed'),
     ...(message === undefined ? {} : { message }),
     iterations,
+    ...(pairBoundSd && { pairBoundSd }),
     timing: { startedAt: '2024-01-01T00:00:00.000Z', wallS: 1 },
   };
 }

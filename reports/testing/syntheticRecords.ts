@@ -158,8 +158,15 @@ function recordOf(scenario: Scenario, behaviour: Behaviour): TrajectoryRecord {
     outcome,
     ...(fate === 'failed' && { message: 'AlgorithmError: the correction must be finite' }),
     iterations: rows,
+    ...(behaviour.framesPerIteration === 2 && { pairBoundSd: boundOf(dosePerFrame) }),
     timing: { startedAt: '2024-01-01T00:00:00.000Z', wallS: 1 },
   };
+}
+
+/** Made up like everything here: falls with the root of the dose. */
+function boundOf(dosePerFrame: number): FocusState {
+  const sd = 0.02 / Math.sqrt(dosePerFrame);
+  return { workingDistanceUm: sd, stigmatorX: sd / 3, stigmatorY: sd / 3 };
 }
 
 /** A few trajectories are made to end in each of the rarer ways. */
