@@ -43,7 +43,7 @@ function conditionTable(
     [
       '',
       'T',
-      '|wd|, um',
+      '|wd|',
       ...numbers.map(() => ''),
       '|stig|',
       ...numbers.map(() => ''),

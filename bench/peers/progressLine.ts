@@ -1,7 +1,8 @@
 /** Shows on stderr how far a bench has come. */
 export interface ProgressLine {
   advance(note: string): void;
-  end(): void;
+  /** Takes the bar away, for something else to be written. */
+  clear(): void;
 }
 
 const plainMs = 30_000;
@@ -37,7 +38,7 @@ export function progressLine(total: number): ProgressLine {
         stderr.write(bar.slice(0, (stderr.columns || 80) - 1));
       }
     },
-    end: clear,
+    clear,
   };
 }
 

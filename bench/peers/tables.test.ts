@@ -25,15 +25,15 @@ describe('conditionTables', () => {
     );
     expect(table).toMatchInlineSnapshot(`
       "merlin, gaussian, 200 ns, 2 trajectories
-                  T  |wd|, um                |stig|                     in   dose        ms
-                 um     start      1      2   start      1      2  margins  e/nm2  per pair
-        package   4      11.0   7.00   1.25    1.10  0.700  0.125      1/2      -      25.0
-        ours      5      10.0  0.500  0.010    1.00  0.050  0.001      1/1   9.00      25.0
+                  T   |wd|                |stig|                     in   dose        ms
+                 um  start      1      2   start      1      2  margins  e/nm2  per pair
+        package   4   11.0   7.00   1.25    1.10  0.700  0.125      1/2      -      25.0
+        ours      5   10.0  0.500  0.010    1.00  0.050  0.001      1/1   9.00      25.0
 
       merlin, gaussian, 50 ns, 1 trajectory
-               T  |wd|, um              |stig|                     in   dose        ms
-              um     start     1     2   start      1      2  margins  e/nm2  per pair
-        ours   5      10.0  4.00  1.00    1.00  0.400  0.100      0/1      -      25.0
+               T   |wd|              |stig|                     in   dose        ms
+              um  start     1     2   start      1      2  margins  e/nm2  per pair
+        ours   5   10.0  4.00  1.00    1.00  0.400  0.100      0/1      -      25.0
         ours, failed: the reason
       "
     `);

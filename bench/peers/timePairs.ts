@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { baselines } from '../../baselines/index.ts';
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
 import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
@@ -57,8 +58,6 @@ const frameSidePx = 1024;
 const warmUps = 5;
 /** Ours run so often per round that a round is as long as the package's, about. */
 const runsPerRound = 5;
-/** The part of Nyquist that our estimators and the package look at. */
-const bandFraction = 0.25;
 
 /**
  * Times one patch pair: in every round each method once, so that load from elsewhere meets all.
@@ -98,7 +97,7 @@ export async function timePairs(
       };
       const start = await stateOf('spectral');
       const found = await stateOf('mapfost');
-      const search = () => scipy.fit(pair, patch, calibration, bandFraction, start, found);
+      const search = () => scipy.fit(pair, patch, calibration, mapfostBand(), start, found);
       for (const { estimate } of estimators) {
         for (let i = 0; i < warmUps; i++) await estimate();
       }
@@ -144,6 +143,13 @@ function ours(method: string, calibration: Calibration, patchSidePx: number, pai
   if (entry?.createEstimator === undefined) throw new RangeError(`${method} works on no pairs`);
   const estimator = entry.createEstimator(calibration, { patchSidePx, patches: 1 });
   return () => estimator.estimate(pair);
+}
+
+/** The part of Nyquist that `mapfost` looks at: SciPy is to look at the same. */
+function mapfostBand(): number {
+  const parameters = baselines.find(({ name }) => name === 'mapfost')?.create().parameters;
+  const band = z.object({ bandFraction: z.number() }).parse(parameters);
+  return band.bandFraction;
 }
 
 function compareOptima(scipy: ScipyFit, found: Aberration): OptimumComparison {
