@@ -1,0 +1,143 @@
+"""Run: PYTHONPATH=models/training python3 -m unittest discover -s models/training/tests"""
+import json
+import pathlib
+import tempfile
+import unittest
+
+import numpy as np
+import torch
+
+from semfocus_training import train
+from semfocus_training.fields import Fields
+from semfocus_training.networks import ImageNetwork, encoder_side
+from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
+from semfocus_training.recipes import RECIPES
+from semfocus_training.scenes import PairSource, Ranges, aberrations_of
+from semfocus_training.spectral_network import SpectralFeatures
+
+
+def write_fields(folder, side=320, pixel_nm=10.0):
+    """Smooth random fields: enough for a network to learn from, no simulator needed."""
+    random = np.random.default_rng(3)
+    entries = []
+    k = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.rfftfreq(side), indexing="ij"))
+    for i, share in enumerate(["training"] * 4 + ["validation"] * 2):
+        noise = np.fft.rfft2(random.standard_normal((side, side))) / (k + 0.01)
+        noise[0, 0] = 0
+        field = np.fft.irfft2(noise, s=(side, side))
+        np.save(folder / f"{i}.npy", (1 + 0.15 * field / field.std()).astype(np.float32))
+        entries.append({"file": f"{i}.npy", "specimen": "noise", "seed": i, "share": share})
+    (folder / "fields.json").write_text(json.dumps({"pixelSizeNm": pixel_nm, "fields": entries}))
+
+
+def point_moments(state, is_disc, size=256, pixel_um=0.01, convergence=8.74e-3):
+    k = wave_vectors(size, size, pixel_um)
+    transfer = transfer_function(
+        k,
+        torch.tensor([state]),
+        torch.tensor([convergence]),
+        torch.tensor([is_disc]),
+        torch.tensor([0.02]),
+    )
+    spread = torch.fft.fftshift(torch.fft.irfft2(transfer, s=(size, size)))[0].double().numpy()
+    at = (np.arange(size) - size // 2) * pixel_um
+    x, y = np.meshgrid(at, at)
+    total = spread.sum()
+    return total, np.array(
+        [[(spread * x * x).sum(), (spread * x * y).sum()], [(spread * x * y).sum(), (spread * y * y).sum()]]
+    ) / total
+
+
+class Optics(unittest.TestCase):
+    def test_second_moments_are_those_of_the_equations(self):
+        for is_disc in (False, True):
+            z, a, b = 8.0, 3.0, -2.0
+            matrix = np.array([[z - a, -b], [-b, z + a]])
+            expected = 8.74e-3**2 / 4 * matrix @ matrix.T + 0.02**2 * np.eye(2)
+            total, found = point_moments([z, a, b], is_disc)
+            self.assertAlmostEqual(total, 1, places=5)
+            np.testing.assert_allclose(found, expected, rtol=0.01, atol=2e-5)
+
+    def test_disc_is_zero_where_the_bessel_function_is(self):
+        kx = torch.tensor([[3.8317 / (8.74e-3 * 5)]])
+        k = (kx, torch.zeros_like(kx))
+        value = transfer_function(
+            k, torch.tensor([[5.0, 0, 0]]), torch.tensor([8.74e-3]), torch.tensor([True]), torch.tensor([0.0])
+        )
+        self.assertLess(abs(value.item()), 1e-4)
+
+    def test_shift_moves_content_to_the_right_and_down(self):
+        image = torch.zeros(1, 32, 48)
+        image[0, 10, 20] = 1
+        k = wave_vectors(32, 48, 0.01)
+        phase = shift_phase(k, torch.tensor([[0.03, 0.05]]))
+        moved = torch.fft.irfft2(torch.fft.rfft2(image) * phase, s=(32, 48))
+        self.assertEqual(divmod(int(moved.argmax()), 48), (15, 23))
+
+
+class Networks(unittest.TestCase):
+    def test_the_articles_widths_and_parameters(self):
+        sides = {512: (1_816_773, 7), 384: (976_773, 5), 256: (416_773, 3), 128: (108_123, 1)}
+        for side, (parameters, last) in sides.items():
+            network = RECIPES[f"deepfocus-{side}"].network()
+            self.assertEqual(sum(p.numel() for p in network.parameters()), parameters)
+            self.assertEqual(encoder_side(side), last)
+        score = RECIPES["deepfocus-score-384"].network()
+        self.assertEqual(sum(p.numel() for p in score.parameters()), 976_824)
+
+    def test_both_frames_meet_the_same_encoder(self):
+        network = ImageNetwork(128, frames=2, outputs=3, hidden=(100, 50)).eval()
+        frame = torch.rand(1, 1, 128, 128)
+        features = network.encoder(torch.cat([frame, frame]))
+        torch.testing.assert_close(features[0], features[1])
+
+    def test_spectra_are_those_of_the_fourier_transform(self):
+        side = 64
+        features = SpectralFeatures(side, 0.35).double()
+        pair = torch.rand(1, 2, side, side, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+        image = (pair - pair.mean((2, 3), keepdim=True)) * features.window
+        transform = torch.fft.fft2(image)
+        reach = features.reach
+        rows = [row % side for row in range(-reach, reach + 1)]
+        power = transform[:, :, rows, : reach + 1].abs() ** 2
+        logs = (features.smooth(power) + 1e-6).log()
+        expected = logs[:, 1] - logs[:, 0]
+        found = features(pair)[:, 0]
+        torch.testing.assert_close(found - found.mean(), expected - expected.mean(), rtol=0, atol=1e-5)
+
+    def test_a_spectral_network_does_not_see_brightness_or_contrast_of_a_frame(self):
+        torch.manual_seed(1)
+        network = RECIPES["deepfocus-spectral-128"].network().eval()
+        pair = torch.rand(2, 2, 128, 128)
+        changed = torch.stack([pair[:, 0], 0.1 + 1.2 * pair[:, 1]], 1)
+        torch.testing.assert_close(network(changed), network(pair), rtol=1e-3, atol=1e-3)
+
+
+class Training(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+        write_fields(self.folder)
+
+    def test_over_is_the_sharper_frame_where_the_working_distance_is_too_short(self):
+        source = PairSource(Fields(self.folder, "training"), 128, Ranges(dose=(80, 80), blank_share=0))
+        torch.manual_seed(2)
+        frames = source.expose(np.array([[-5.0, 0, 0]] * 4), np.random.default_rng(2))
+        edges = frames.diff(dim=3).abs().mean((0, 2, 3))
+        self.assertGreater(edges[1], 1.2 * edges[0])
+
+    def test_deviations_turn_into_aberrations_by_the_stigmator_matrix(self):
+        np.testing.assert_allclose(aberrations_of(np.array([[1.0, 1.0, 0.0]])), [[1.0, -1.878, 3.532]])
+
+    def test_learns_and_goes_on_where_it_was_interrupted(self):
+        common = ["deepfocus-spectral-128", "--fields", str(self.folder), "--out", str(self.folder), "--every", "20"]
+        train.main([*common, "--steps", "20"])
+        train.main([*common, "--steps", "60"])
+        curve = torch.load(self.folder / "deepfocus-spectral-128" / "checkpoint.pt")["curve"]
+        self.assertEqual([line["step"] for line in curve], [20, 40, 60])
+        self.assertLess(curve[-1]["loss"], 0.8 * curve[0]["loss"])
+
+
+if __name__ == "__main__":
+    unittest.main()
