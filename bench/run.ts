@@ -1,3 +1,4 @@
+import { benchBound } from './bound.bench.ts';
 import { benchEstimate } from './estimate.bench.ts';
 import { benchFft } from './fft.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   render: benchRender,
   specimen: benchSpecimen,
   estimate: benchEstimate,
+  bound: benchBound,
 };
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -1,4 +1,4 @@
-import { baselines, boundSd, scaleInformation } from '../baselines/index.ts';
+import { baselines, boundSd, pairInformation, scaleInformation } from '../baselines/index.ts';
 import {
   type OpenedScenario,
   type PresetEntry,
@@ -18,7 +18,6 @@ import {
   specimens,
 } from '../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
-import { pairInformation } from './pairInformation.ts';
 
 /** Every algorithm, instrument and specimen that the command line knows by name. */
 export const registry: Registry = {
@@ -89,7 +88,7 @@ function pairBoundSd(
 ): FocusState | undefined {
   const calibration = presetCalibration(preset);
   const information = pairInformation({
-    calibration: { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' },
+    optics: { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' },
     specimen: truth.specimenUnder(frame),
     pixelSizeNm: frame.pixelSizeNm,
     midway: { zUm: 0, aUm: 0, bUm: 0 },

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { boundSd, scaleInformation } from '../../baselines/index.ts';
+import { boundSd, pairInformation, scaleInformation, type Told } from '../../baselines/index.ts';
 import {
   aberrationOfDeviation,
   ConfigError,
@@ -25,7 +25,6 @@ import {
   specimenPixelSizeOption,
   textOption,
 } from '../options.ts';
-import { pairInformation, type Told } from '../pairInformation.ts';
 import { progressBar } from '../progressBar.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -171,7 +170,7 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
     stigmatorY: options.stigY,
   };
   const information = pairInformation({
-    calibration,
+    optics: calibration,
     specimen,
     pixelSizeNm,
     midway: aberrationOfDeviation(deviation, matrix),

@@ -1,21 +1,17 @@
-import {
-  type FocusScene,
-  focusInformation,
-  type InformationMatrix,
-  nothingElseUnknown,
-  pairFrames,
-  ringSpectrum,
-  scaleInformation,
-} from '../baselines/index.ts';
-import type { Aberration, Calibration } from '../harness/microscope/index.ts';
-import { mean } from '../harness/statistics/index.ts';
-import type { SpecimenTruth } from '../sim/index.ts';
+import type { Aberration } from '../../harness/microscope/index.ts';
+import type { GreyImage } from '../../harness/numeric/index.ts';
+import { mean } from '../../harness/statistics/index.ts';
+import { type BoundOptics, type FocusScene, nothingElseUnknown, pairFrames } from './FocusScene.ts';
+import { focusInformation } from './focusInformation.ts';
+import { type InformationMatrix, scaleInformation } from './InformationMatrix.ts';
+import { ringSpectrum } from './ringSpectrum.ts';
 
 /** One instrument over one place, and the pair that is taken of it. */
 export interface PairInformationOptions {
-  /** The instrument's true one, with the shape of the probe. */
-  readonly calibration: Calibration;
-  readonly specimen: SpecimenTruth;
+  /** The true ones. */
+  readonly optics: BoundOptics;
+  /** The truth about the specimen: yield of every pixel, and counts that a pixel of yield 1 gives. */
+  readonly specimen: { readonly yields: GreyImage; readonly countsAtYield1: number };
   readonly pixelSizeNm: number;
   /** Between the two frames. */
   readonly midway: Aberration;
@@ -47,7 +43,7 @@ const ringWidthBins = 1.5;
  *   function of the dose: a multiple of that of the specimen's `countsAtYield1`.
  */
 export function pairInformation({
-  calibration,
+  optics,
   specimen,
   pixelSizeNm,
   midway,
@@ -55,7 +51,7 @@ export function pairInformation({
 }: PairInformationOptions): (doseFactor: number, told: Told) => InformationMatrix {
   const { yields, countsAtYield1 } = specimen;
   const scene: Omit<FocusScene, 'noiseVariance'> = {
-    optics: calibration,
+    optics,
     frames: pairFrames(midway, perturbationUm),
     width: gridPx,
     height: gridPx,
