@@ -73,7 +73,7 @@ export function focusInformation(scene: FocusScene, unknowns: Unknowns): Informa
           row[q]! += scale * (D * dot + common * sum * along[q]!);
         }
       }
-      rings?.add(Math.hypot(kx, ky), rho, D, along);
+      rings?.add(Math.sqrt(kx * kx + ky * ky), rho, D, along);
     }
   }
   for (let p = 0; p < count; p++) {

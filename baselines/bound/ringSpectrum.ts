@@ -33,21 +33,18 @@ export function ringSpectrum(
     (_, i) => Math.sin((Math.PI * (i + 0.5)) / side) ** 2,
   );
   const rings = Math.floor(side / 2) + 1;
+  const ringOf = ringsOfBins(side);
   const power = new Float64Array(rings);
   const bins = new Float64Array(rings);
   for (const y of tileStarts(image.height, side)) {
     for (const x of tileStarts(image.width, side)) {
       const tile = cropOfImage(image, { x, y, width: side, height: side }).data;
-      fft.forward(windowed(tile, window), spectrum);
-      for (let nx = 0; nx <= side / 2; nx++) {
-        for (let row = 0; row < side; row++) {
-          const ny = row < side / 2 ? row : row - side;
-          const ring = Math.round(Math.hypot(nx, ny));
-          if (ring >= rings) continue;
-          const i = 2 * (nx * side + row);
-          power[ring]! += spectrum.data[i]! ** 2 + spectrum.data[i + 1]! ** 2;
-          bins[ring]! += 1;
-        }
+      const { data } = fft.forward(windowed(tile, window), spectrum);
+      for (let i = 0; i < ringOf.length; i++) {
+        const ring = ringOf[i]!;
+        if (ring >= rings) continue;
+        power[ring]! += data[2 * i]! ** 2 + data[2 * i + 1]! ** 2;
+        bins[ring]! += 1;
       }
     }
   }
@@ -55,10 +52,20 @@ export function ringSpectrum(
   for (let ring = 0; ring < rings; ring++) power[ring]! /= bins[ring]! * windowPower;
   const stepRadPerUm = (2 * Math.PI) / (side * pixelSizeNm * 1e-3);
   return (kx, ky) => {
-    const at = Math.min(Math.max(Math.hypot(kx, ky) / stepRadPerUm, firstRing), rings - 1);
+    const k = Math.sqrt(kx * kx + ky * ky);
+    const at = Math.min(Math.max(k / stepRadPerUm, firstRing), rings - 1);
     const ring = Math.min(Math.floor(at), rings - 2);
     return power[ring]! + (at - ring) * (power[ring + 1]! - power[ring]!);
   };
+}
+
+/** Of every bin of a half spectrum, in its order. */
+function ringsOfBins(side: number): Int32Array {
+  return Int32Array.from({ length: (side / 2 + 1) * side }, (_, i) => {
+    const nx = Math.floor(i / side);
+    const row = i % side;
+    return Math.round(Math.hypot(nx, row < side / 2 ? row : row - side));
+  });
 }
 
 function tileSide(shortSide: number): number {
@@ -86,18 +93,18 @@ function windowed(tile: Float32Array, window: Float64Array): Float32Array {
   const side = window.length;
   let sum = 0;
   let weights = 0;
-  const each = (visit: (i: number, weight: number) => void) => {
-    for (let y = 0, i = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, i++) visit(i, window[y]! * window[x]!);
+  for (let y = 0, i = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, i++) {
+      const weight = window[y]! * window[x]!;
+      sum += weight * tile[i]!;
+      weights += weight;
     }
-  };
-  each((i, weight) => {
-    sum += weight * tile[i]!;
-    weights += weight;
-  });
+  }
   const mean = sum / weights;
-  each((i, weight) => {
-    tile[i] = (tile[i]! - mean) * weight;
-  });
+  for (let y = 0, i = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, i++) {
+      tile[i] = (tile[i]! - mean) * window[y]! * window[x]!;
+    }
+  }
   return tile;
 }
