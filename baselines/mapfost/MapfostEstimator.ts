@@ -4,13 +4,13 @@ import type {
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
-import { cropGreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
-import { alignedCrops } from '../pair/PairSpectra.ts';
+import { measureDisplacement } from '../pair/measureDisplacement.ts';
+import type { PairSpectra } from '../pair/PairSpectra.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
-import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
+import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
-import { maximisePosterior, PairLikelihood } from './PairLikelihood.ts';
+import { fitSpectra } from './fitSpectra.ts';
 
 /**
  * By how many nats per free parameter structure must be likelier than noise alone, or the estimate is
@@ -19,13 +19,8 @@ import { maximisePosterior, PairLikelihood } from './PairLikelihood.ts';
  * which noise resembles a specimen, at least 268 on `tissue`.
  */
 const natsPerParameter = 4;
-/**
- * Part of a patch that is aligned first: enough for a whole pixel, at a fraction of the time. The
- * whole patch is taken where this part shows too little.
- */
-const alignmentSidePx = 256;
-/** How far from the expected displacement the frames may be, in um: covers a calibration without shift. */
-const searchRadiusUm = 0.3;
+/** Crops that are cut this far beside each other still show the same specimen, px. */
+const harmlessShiftPx = 3;
 
 /**
  * MAPFoSt in its own words: the state of the pair with the largest posterior probability, the
@@ -44,15 +39,21 @@ export class MapfostEstimator implements PairEstimator {
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
-    const shiftPx = this.#alignment(pair, patches);
-    const spectra = this.#source.measure(pair, patches, shiftPx);
-    const start = logRatioEstimate(spectra, pair.perturbationUm, this.#calibration);
-    const likelihood = new PairLikelihood(spectra, pair.perturbationUm, this.#calibration);
-    const maximum = maximisePosterior(likelihood, {
-      aberration: start.aberration,
-      shiftUm: { x: 0, y: 0 },
-      logGain: 0,
-    });
+    const { perPatch, shiftPx, restUm } = this.#aligned(pair, patches);
+    const spectra = pooled(perPatch, patches, pair);
+    const bins = this.#source.bins(spectra, 'disc');
+    const start = logRatioEstimate(spectra, bins, pair.perturbationUm, this.#calibration);
+    const { maximum, likelihood } = fitSpectra(
+      spectra,
+      bins,
+      pair.perturbationUm,
+      this.#calibration,
+      {
+        aberration: start.aberration,
+        shiftUm: restUm,
+        logGain: 0,
+      },
+    );
     const needed = natsPerParameter * likelihood.freeParameters;
     const doubt =
       maximum.logLikelihoodRatio < needed
@@ -74,47 +75,30 @@ export class MapfostEstimator implements PairEstimator {
     );
   }
 
-  /** Displacement of the over frame in whole px, from the patch nearest the middle of the frame. */
-  #alignment(pair: PerturbedPair, patches: readonly Rectangle[]): { x: number; y: number } {
-    const [height = 0, width = 0] = pair.under.shape;
-    const fromMiddle = (p: Rectangle) =>
-      Math.hypot(p.x + p.width / 2 - width / 2, p.y + p.height / 2 - height / 2);
-    const [middle] = [...patches].sort((p, q) => fromMiddle(p) - fromMiddle(q));
-    if (middle === undefined) throw new RangeError('no patch to align by');
-    const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const small = centralPart(middle, alignmentSidePx);
-    const inSmall = this.#displacement(pair, small, expected);
-    if (inSmall.isSignificant || small.width === middle.width) return inSmall;
-    return this.#displacement(pair, middle, expected);
-  }
-
-  #displacement(
+  /** Spectra of patches that follow the displacement, and what whole pixels have left of it. */
+  #aligned(
     pair: PerturbedPair,
-    part: Rectangle,
-    expected: { readonly x: number; readonly y: number },
-  ): { x: number; y: number; isSignificant: boolean } {
-    const [first, second] = alignedCrops(part, expected, pair.under.shape);
-    const searched = Math.ceil((searchRadiusUm * 1e3) / pair.pixelSizeNm);
-    const { xPx, yPx, isSignificant } = phaseCorrelation(
-      cropGreyImage(pair.under, first),
-      cropGreyImage(pair.over, second),
-      {
-        expectedXPx: 0,
-        expectedYPx: 0,
-        searchRadiusPx: Math.min(searched, Math.floor(part.width / 4)),
-      },
-    );
+    patches: readonly Rectangle[],
+  ): {
+    perPatch: PairSpectra[];
+    shiftPx: { x: number; y: number };
+    restUm: { x: number; y: number };
+  } {
+    const pixelSizeUm = pair.pixelSizeNm * 1e-3;
+    const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
+    const perPatch = this.#source.measure(pair, patches, expected, 'window');
+    const spectra = pooled(perPatch, patches, pair);
+    const bins = this.#source.bins(spectra, 'disc');
+    const { xUm, yUm } = measureDisplacement(spectra, bins, { xUm: 0, yUm: 0 });
+    const off = { x: Math.round(xUm / pixelSizeUm), y: Math.round(yUm / pixelSizeUm) };
+    if (Math.max(Math.abs(off.x), Math.abs(off.y)) <= harmlessShiftPx) {
+      return { perPatch, shiftPx: expected, restUm: { x: xUm, y: yUm } };
+    }
+    const shiftPx = { x: expected.x + off.x, y: expected.y + off.y };
     return {
-      x: second.x - first.x + Math.round(xPx),
-      y: second.y - first.y + Math.round(yPx),
-      isSignificant,
+      perPatch: this.#source.measure(pair, patches, shiftPx, 'window'),
+      shiftPx,
+      restUm: { x: 0, y: 0 },
     };
   }
-}
-
-/** The middle of a patch, at most `side` px wide and high. */
-function centralPart(patch: Rectangle, side: number): Rectangle {
-  const size = Math.min(side, patch.width);
-  const inset = Math.floor((patch.width - size) / 2);
-  return { x: patch.x + inset, y: patch.y + inset, width: size, height: size };
 }

@@ -1,7 +1,8 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
-import { jinc, jincSlope } from '../../harness/numeric/index.ts';
-import { gainPriorSd, type PairOptics, priorSdUm, smallestBin } from '../pair/PairModel.ts';
-import { firstColumn, type PairSpectra } from '../pair/PairSpectra.ts';
+import { jincOfSquare } from '../../harness/numeric/index.ts';
+import { gainPriorSd, type PairOptics, priorSdUm } from '../pair/PairModel.ts';
+import { noisePowerOf, type PairSpectra } from '../pair/PairSpectra.ts';
+import type { SpectrumBins } from '../pair/SpectrumBins.ts';
 import { solveSymmetric } from '../pair/solveSymmetric.ts';
 
 /** Everything the two frames do not share: aberration, displacement, gain. */
@@ -24,22 +25,30 @@ export interface Expansion {
   readonly shiftCurvature: readonly (readonly number[])[];
 }
 
+/**
+ * What is known of the specimen beforehand. `estimated`: a Gaussian field whose power is the same
+ * all along a ring of the spectrum, and is estimated from the data. `flat`: nothing, so that the
+ * specimen that fits best is put in (profile likelihood), as in the published package.
+ */
+export type ObjectPrior = 'estimated' | 'flat';
+
 /** Beyond what alignment has left; a wide prior that holds the shift where nothing is to be seen. */
 const shiftPriorSdUm = 0.05;
-/** Rings of the prior spectrum, in bins of the spectrum. */
-const ringWidth = 1.5;
 /** Sum over a ring of D^2 below which it is as good as zero: amplitudes of less than a thousandth. */
 const vanished = 1e-12;
-/** The reweighting settles within a few passes. */
+/** Newton's steps on a ring's prior; started from the last state's they settle within two or three. */
 const mostPriorPasses = 12;
 /** rho of a ring without specimen; not 0, which would hold it there. */
 const emptyRing = 1e-9;
 /** Standard deviations above noise that a ring must stand for the final uncertainty to count it. */
 const finalSignificance = 3;
+/** A flat prior is one of this power over the noise's: 1/eps, eps of the published package. */
+const flatRho = 1e6;
+/** Products of factors above 1 are gathered up to this before a logarithm is taken. */
+const largestProduct = 1e250;
 
 /**
- * Posterior of the state of a pair under the two-frame model of MAPFoSt with a Gaussian prior on
- * the object, the object integrated out:
+ * Posterior of the state of a pair under the two-frame model of MAPFoSt, the object integrated out:
  *
  *     I_j(k) = O(k) m_j(k) + n_j(k),   O ~ CN(0, P(k)),   n_j ~ CN(0, s2)
  *
@@ -49,64 +58,124 @@ const finalSignificance = 3;
  * information that it takes away is subtracted. What is left is what the *ratio* of the frames
  * says, weighted by how far the specimen stands above the noise at every k.
  *
- * The displacement between the frames turns the phase of their cross spectrum only; it is
- * estimated along, so that no interpolated frame is needed.
+ * With a flat prior rho is very large and the first term is left out: J(A) of the published package.
+ *
+ * The in-focus spot multiplies both transfer functions by exp(-sigma^2 k^2 / 2). The displacement
+ * between the frames turns the phase of their cross spectrum only; it is estimated along, so that
+ * no interpolated frame is needed.
  *
  * @see Binding, Mikula, Denk 2013 (the model); Gaussian object prior and Fisher information: the
  *   2x2 covariance `C = P m m^H + s2 I` of the pair at every k.
  */
 export class PairLikelihood {
   readonly #spectra: PairSpectra;
+  readonly #bins: SpectrumBins;
   readonly #optics: PairOptics;
   readonly #perturbationUm: number;
-  readonly #bins: Int32Array;
-  /** Ring of every bin. */
-  readonly #rings: Int32Array;
-  readonly #ringCount: number;
-  // One entry per bin, filled by #transfer.
+  readonly #prior: ObjectPrior;
+  #ringCount: number;
+  #binCount: number;
+  // One entry per bin, ring by ring. Powers in units of the noise.
+  readonly #kx: Float64Array;
+  readonly #ky: Float64Array;
+  readonly #under: Float64Array;
+  readonly #over: Float64Array;
+  readonly #crossRe: Float64Array;
+  readonly #crossIm: Float64Array;
+  readonly #spot: Float64Array;
+  // Filled at every state.
   readonly #m1: Float64Array;
   readonly #m2: Float64Array;
   /** dm/dq of both frames, to be multiplied by dq/d(z, a, b). */
   readonly #slope1: Float64Array;
   readonly #slope2: Float64Array;
-  // Filled by #sum: information on the logarithm of each ring's prior, and shared with the parameters.
+  /** Real and imaginary part of the cross spectrum, aligned. */
+  readonly #alignedRe: Float64Array;
+  readonly #alignedIm: Float64Array;
+  /** |G|^2 / s2: the power that the two frames hold in common. */
+  readonly #matched: Float64Array;
+  readonly #rho: Float64Array;
+  // Information on the logarithm of each ring's prior, and shared with the parameters.
   readonly #ringOwn: Float64Array;
   readonly #ringCross: Float64Array;
 
-  constructor(spectra: PairSpectra, perturbationUm: number, optics: PairOptics) {
+  constructor(
+    spectra: PairSpectra,
+    bins: SpectrumBins,
+    perturbationUm: number,
+    optics: PairOptics,
+    prior: ObjectPrior,
+  ) {
     this.#spectra = spectra;
+    this.#bins = bins;
     this.#optics = optics;
     this.#perturbationUm = perturbationUm;
-    const { reach } = spectra;
-    const bins: number[] = [];
-    const rings: number[] = [];
-    for (let nx = firstColumn; nx <= reach; nx++) {
-      for (let ny = -reach; ny <= reach; ny++) {
-        const radius = Math.hypot(nx, ny);
-        if (radius < smallestBin || radius > reach) continue;
-        bins.push(nx * (2 * reach + 1) + ny + reach);
-        rings.push(Math.floor((radius - smallestBin) / ringWidth));
-      }
+    this.#prior = prior;
+    const count = bins.at.length;
+    const room = () => new Float64Array(count);
+    const noise = noisePowerOf(spectra);
+    const spotUm = optics.residualSpotNm * 1e-3;
+    this.#kx = room();
+    this.#ky = room();
+    this.#under = room();
+    this.#over = room();
+    this.#crossRe = room();
+    this.#crossIm = room();
+    this.#spot = room();
+    for (let j = 0; j < count; j++) {
+      const i = bins.at[j]!;
+      const kx = bins.nx[j]! * spectra.stepRadPerUm;
+      const ky = bins.ny[j]! * spectra.stepRadPerUm;
+      this.#kx[j] = kx;
+      this.#ky[j] = ky;
+      this.#under[j] = spectra.powerUnder[i]! / noise;
+      this.#over[j] = spectra.powerOver[i]! / noise;
+      this.#crossRe[j] = spectra.crossRe[i]! / noise;
+      this.#crossIm[j] = spectra.crossIm[i]! / noise;
+      this.#spot[j] = Math.exp((-spotUm * spotUm * (kx * kx + ky * ky)) / 2);
     }
-    this.#bins = Int32Array.from(bins);
-    this.#rings = Int32Array.from(rings);
-    this.#ringCount = rings.reduce((most, ring) => Math.max(most, ring), -1) + 1;
-    this.#m1 = new Float64Array(bins.length);
-    this.#m2 = new Float64Array(bins.length);
-    this.#slope1 = new Float64Array(bins.length);
-    this.#slope2 = new Float64Array(bins.length);
-    this.#ringOwn = new Float64Array(this.#ringCount);
-    this.#ringCross = new Float64Array(4 * this.#ringCount);
+    this.#m1 = room();
+    this.#m2 = room();
+    this.#slope1 = room();
+    this.#slope2 = room();
+    this.#alignedRe = room();
+    this.#alignedIm = room();
+    this.#matched = room();
+    const rings = bins.ringStarts.length - 1;
+    this.#ringCount = rings;
+    this.#binCount = count;
+    this.#rho = new Float64Array(rings).fill(1);
+    this.#ringOwn = new Float64Array(rings);
+    this.#ringCross = new Float64Array(4 * rings);
   }
 
   /** Prior powers of the rings, aberration, gain and shift. */
   get freeParameters(): number {
-    return this.#ringCount + 6;
+    return (this.#prior === 'estimated' ? this.#ringCount : 0) + 6;
+  }
+
+  /** Power of the specimen on every ring at the last state, in the units of the spectra. */
+  ringPowers(): Float64Array {
+    const noise = noisePowerOf(this.#spectra);
+    return this.#rho.map((rho) => rho * noise);
+  }
+
+  /** Looks at wave vectors up to this length only, rad/um, until told otherwise. */
+  limitBand(largestRadPerUm: number): void {
+    const { ringStarts } = this.#bins;
+    let rings = 0;
+    for (; rings + 1 < ringStarts.length; rings++) {
+      const j = ringStarts[rings]!;
+      if (rings > 0 && Math.hypot(this.#kx[j]!, this.#ky[j]!) > largestRadPerUm) break;
+    }
+    this.#ringCount = rings;
+    this.#binCount = ringStarts[rings] ?? 0;
   }
 
   expand(state: PairState): Expansion {
     // No ring counts as empty while searching: that keeps the cost continuous.
-    return this.#sum(state, this.#priorsAt(state, 0));
+    this.#moveTo(state, 0);
+    return this.#sum(state);
   }
 
   /**
@@ -119,8 +188,9 @@ export class PairLikelihood {
    * @see Huber 1967 (the sandwich estimator, of which this is the scalar part).
    */
   covarianceAt(state: PairState): number[][] {
-    const scores = new Float64Array(5 * this.#bins.length);
-    const { curvature } = this.#sum(state, this.#priorsAt(state, finalSignificance), scores);
+    const scores = new Float64Array(5 * this.#kx.length);
+    this.#moveTo(state, finalSignificance);
+    const { curvature } = this.#sum(state, scores);
     const { inverse } = solveSymmetric(curvature, [0, 0, 0, 0]);
     const scatter = this.#scatter(scores);
     let trace = 0;
@@ -134,17 +204,19 @@ export class PairLikelihood {
   /** Covariance of the gradient as the bins show it, what their rings' priors explain taken out. */
   #scatter(scores: Float64Array): number[][] {
     const { independentBins, independentPatches } = this.#spectra;
+    const { ringStarts } = this.#bins;
     const out = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     const left = [0, 0, 0, 0];
-    for (let j = 0; j < this.#bins.length; j++) {
-      const ring = this.#rings[j]!;
+    for (let ring = 0; ring < this.#ringCount; ring++) {
       const own = this.#ringOwn[ring]!;
-      for (let p = 0; p < 4; p++) {
-        const explained = own > 0 ? this.#ringCross[4 * ring + p]! / own : 0;
-        left[p] = scores[5 * j + p]! - explained * scores[5 * j + 4]!;
-      }
-      for (let p = 0; p < 4; p++) {
-        for (let q = 0; q < 4; q++) out[p]![q]! += left[p]! * left[q]!;
+      for (let j = ringStarts[ring]!; j < ringStarts[ring + 1]!; j++) {
+        for (let p = 0; p < 4; p++) {
+          const explained = own > 0 ? this.#ringCross[4 * ring + p]! / own : 0;
+          left[p] = scores[5 * j + p]! - explained * scores[5 * j + 4]!;
+        }
+        for (let p = 0; p < 4; p++) {
+          for (let q = 0; q < 4; q++) out[p]![q]! += left[p]! * left[q]!;
+        }
       }
     }
     // Neighbouring bins scatter together: the window correlates them.
@@ -153,15 +225,19 @@ export class PairLikelihood {
   }
 
   /**
+   * Everything that a state makes of the bins.
+   *
    * @param significance - Rings whose common power is not this many standard deviations above what
    *   noise alone can do count as empty, so that the final uncertainty does not feed on noise.
    */
-  #priorsAt(state: PairState, significance: number): Float64Array {
+  #moveTo(state: PairState, significance: number): void {
     const { zUm: z, aUm: a, bUm: b } = state.aberration;
     const T = this.#perturbationUm;
     this.#transfer(z - T, a, b, this.#m1, this.#slope1, 1);
     this.#transfer(z + T, a, b, this.#m2, this.#slope2, Math.exp(state.logGain));
-    return this.#ringPrior(this.#matchedPower(state), significance);
+    this.#match(state);
+    if (this.#prior === 'flat') this.#rho.fill(flatRho);
+    else this.#estimatePriors(significance);
   }
 
   /** Transfer function of one frame at every bin, times a gain, and its slope in q = |M k|^2. */
@@ -173,203 +249,213 @@ export class PairLikelihood {
     slope: Float64Array,
     gain: number,
   ): void {
-    const { reach, stepRadPerUm } = this.#spectra;
-    const rows = 2 * reach + 1;
     const convergence = this.#optics.convergenceMrad * 1e-3;
     const na2 = convergence * convergence;
+    const kx = this.#kx;
+    const ky = this.#ky;
+    const spot = this.#spot;
+    const disc = new Float64Array(2);
     const isDisc = this.#optics.psf === 'disc';
-    const bins = this.#bins;
-    for (let j = 0; j < bins.length; j++) {
-      const nx = Math.floor(bins[j]! / rows);
-      const kx = nx * stepRadPerUm;
-      const ky = (bins[j]! - nx * rows - reach) * stepRadPerUm;
-      const u = (z - a) * kx - b * ky;
-      const v = (z + a) * ky - b * kx;
+    for (let j = 0; j < this.#binCount; j++) {
+      const u = (z - a) * kx[j]! - b * ky[j]!;
+      const v = (z + a) * ky[j]! - b * kx[j]!;
       const q = u * u + v * v;
+      const scale = gain * spot[j]!;
       if (isDisc) {
-        const x = convergence * Math.sqrt(q);
-        m[j] = gain * jinc(x);
-        slope[j] = x < 1e-6 ? (-gain * na2) / 8 : (gain * jincSlope(x) * na2) / (2 * x);
+        jincOfSquare(na2 * q, disc);
+        m[j] = scale * disc[0]!;
+        slope[j] = scale * na2 * disc[1]!;
       } else {
-        const value = gain * Math.exp((-na2 * q) / 8);
+        const value = scale * Math.exp((-na2 / 8) * q);
         m[j] = value;
         slope[j] = (-na2 / 8) * value;
       }
     }
   }
 
-  /** |G|^2 at every bin: the power that the two frames hold in common. */
-  #matchedPower(state: PairState): Float64Array {
-    const { powerUnder, powerOver, crossRe, crossIm } = this.#spectra;
-    const bins = this.#bins;
-    const out = new Float64Array(bins.length);
-    for (let j = 0; j < bins.length; j++) {
-      const i = bins[j]!;
-      const phase = this.#phase(i, state);
-      const aligned = crossRe[i]! * Math.cos(phase) - crossIm[i]! * Math.sin(phase);
+  /** Aligns the cross spectrum and adds up what the frames hold in common. */
+  #match({ shiftUm }: PairState): void {
+    const { stepRadPerUm, reach } = this.#spectra;
+    const { nx, ny } = this.#bins;
+    const alongX = phases(reach, stepRadPerUm * shiftUm.x);
+    const alongY = phases(reach, stepRadPerUm * shiftUm.y);
+    for (let j = 0; j < this.#binCount; j++) {
+      const x = 2 * (nx[j]! + reach);
+      const y = 2 * (ny[j]! + reach);
+      const cosine = alongX[x]! * alongY[y]! - alongX[x + 1]! * alongY[y + 1]!;
+      const sine = alongX[x + 1]! * alongY[y]! + alongX[x]! * alongY[y + 1]!;
+      const re = this.#crossRe[j]! * cosine - this.#crossIm[j]! * sine;
+      this.#alignedRe[j] = re;
+      this.#alignedIm[j] = this.#crossRe[j]! * sine + this.#crossIm[j]! * cosine;
       const m1 = this.#m1[j]!;
       const m2 = this.#m2[j]!;
-      out[j] = m1 * m1 * powerUnder[i]! + m2 * m2 * powerOver[i]! + 2 * m1 * m2 * aligned;
+      this.#matched[j] = m1 * m1 * this.#under[j]! + m2 * m2 * this.#over[j]! + 2 * m1 * m2 * re;
     }
-    return out;
-  }
-
-  /** k times the displacement at a place of the spectrum. */
-  #phase(i: number, { shiftUm }: PairState): number {
-    const { reach, stepRadPerUm } = this.#spectra;
-    const rows = 2 * reach + 1;
-    const nx = Math.floor(i / rows);
-    return stepRadPerUm * (nx * shiftUm.x + (i - nx * rows - reach) * shiftUm.y);
   }
 
   /**
    * rho of every ring: the weighted mean of `(|G|^2 / D - s2) / D`, the weight being the inverse
-   * variance `D^2 / (1 + rho D)^2`, repeated because the weight holds the answer.
+   * variance `D^2 / (1 + rho D)^2`, repeated because the weight holds the answer. Its fixed point
+   * is the likeliest rho.
    */
-  #ringPrior(matched: Float64Array, significance: number): Float64Array {
-    const { noisePower, independentBins } = this.#spectra;
-    const rho = new Float64Array(this.#ringCount).fill(1);
-    const top = new Float64Array(this.#ringCount);
-    const bottom = new Float64Array(this.#ringCount);
-    // Variance of `top` for noise alone: |G|^2 / s2 is then exponential with mean D.
-    const noise = new Float64Array(this.#ringCount);
-    let largestChange = Infinity;
-    for (let pass = 0; pass < mostPriorPasses && largestChange > 1e-4; pass++) {
-      largestChange = 0;
-      top.fill(0);
-      bottom.fill(0);
-      noise.fill(0);
-      for (let j = 0; j < matched.length; j++) {
-        const ring = this.#rings[j]!;
-        const D = this.#m1[j]! ** 2 + this.#m2[j]! ** 2;
-        const weight = 1 / (1 + rho[ring]! * D) ** 2;
-        top[ring]! += weight * (matched[j]! / noisePower - D);
-        bottom[ring]! += weight * D * D;
-        noise[ring]! += (weight * D) ** 2 / independentBins;
-      }
-      for (let ring = 0; ring < rho.length; ring++) {
+  #estimatePriors(significance: number): void {
+    const { independentBins } = this.#spectra;
+    const { ringStarts } = this.#bins;
+    for (let ring = 0; ring < this.#ringCount; ring++) {
+      let rho = Math.max(this.#rho[ring]!, emptyRing);
+      for (let pass = 0; pass < mostPriorPasses; pass++) {
+        let top = 0;
+        let bottom = 0;
+        // Variance of `top` for noise alone: |G|^2 / s2 is then exponential with mean D.
+        let noise = 0;
+        for (let j = ringStarts[ring]!; j < ringStarts[ring + 1]!; j++) {
+          const m1 = this.#m1[j]!;
+          const m2 = this.#m2[j]!;
+          const D = m1 * m1 + m2 * m2;
+          const E = 1 + rho * D;
+          const weight = 1 / (E * E);
+          top += weight * (this.#matched[j]! - D);
+          bottom += weight * D * D;
+          noise += weight * D * weight * D;
+        }
         // Where both transfer functions have vanished nothing is known of the ring.
         const isEmpty =
-          !(bottom[ring]! > vanished) || top[ring]! <= significance * Math.sqrt(noise[ring]!);
-        const next = isEmpty ? emptyRing : Math.max(top[ring]! / bottom[ring]!, emptyRing);
-        largestChange = Math.max(largestChange, Math.abs(next / rho[ring]! - 1));
-        rho[ring] = next;
+          !(bottom > vanished) || top <= significance * Math.sqrt(noise / independentBins);
+        const next = isEmpty ? emptyRing : Math.max(top / bottom, emptyRing);
+        const change = Math.abs(next / rho - 1);
+        rho = next;
+        if (change < 1e-4) break;
       }
+      this.#rho[ring] = rho;
     }
-    return rho;
   }
 
   /** @param scores - Filled with the gradient of every bin, if given: four parameters, then its ring's prior. */
-  #sum(state: PairState, priors: Float64Array, scores?: Float64Array): Expansion {
-    const { powerUnder, powerOver, crossRe, crossIm, noisePower, reach, stepRadPerUm } =
-      this.#spectra;
-    const rows = 2 * reach + 1;
+  #sum(state: PairState, scores?: Float64Array): Expansion {
     const { zUm: z, aUm: a, bUm: b } = state.aberration;
-    const T = this.#perturbationUm;
-    const bins = this.#bins;
-    const gradient = [0, 0, 0, 0];
-    const curvature = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
-    // Information on the ring's prior, and on both together: subtracted per ring below.
-    const ringOwn = this.#ringOwn.fill(0);
-    const ringCross = this.#ringCross.fill(0);
+    const z1 = z - this.#perturbationUm;
+    const z2 = z + this.#perturbationUm;
+    const isEstimated = this.#prior === 'estimated';
+    const { ringStarts } = this.#bins;
+    const sums = new Sums();
     let cost = 0;
-    let gx = 0;
-    let gy = 0;
-    let hxx = 0;
-    let hxy = 0;
-    let hyy = 0;
-    const d1 = [0, 0, 0, 0];
-    const d2 = [0, 0, 0, 0];
-    const common = [0, 0, 0, 0];
-    const contrary = [0, 0, 0, 0];
-    for (let j = 0; j < bins.length; j++) {
-      const i = bins[j]!;
-      const ring = this.#rings[j]!;
-      const nx = Math.floor(i / rows);
-      const kx = nx * stepRadPerUm;
-      const ky = (i - nx * rows - reach) * stepRadPerUm;
-      const phase = kx * state.shiftUm.x + ky * state.shiftUm.y;
-      const cosine = Math.cos(phase);
-      const sine = Math.sin(phase);
-      const p1 = powerUnder[i]! / noisePower;
-      const p2 = powerOver[i]! / noisePower;
-      const re = (crossRe[i]! * cosine - crossIm[i]! * sine) / noisePower;
-      const im = (crossRe[i]! * sine + crossIm[i]! * cosine) / noisePower;
-      const m1 = this.#m1[j]!;
-      const m2 = this.#m2[j]!;
-      const rho = priors[ring]!;
-      const D = m1 * m1 + m2 * m2;
-      const E = 1 + rho * D;
-      const N = m1 * m1 * p1 + m2 * m2 * p2 + 2 * m1 * m2 * re;
-      cost += Math.log(E) - (rho * N) / E;
-      const towardsM1 = (2 * rho * (m1 - m1 * p1 - m2 * re + (rho * m1 * N) / E)) / E;
-      const towardsM2 = (2 * rho * (m2 - m2 * p2 - m1 * re + (rho * m2 * N) / E)) / E;
-      const towardsPhase = (2 * rho * m1 * m2 * im) / E;
-      gx += towardsPhase * kx;
-      gy += towardsPhase * ky;
-      const phaseInformation = (2 * rho * rho * m1 * m1 * m2 * m2) / E;
-      hxx += phaseInformation * kx * kx;
-      hxy += phaseInformation * kx * ky;
-      hyy += phaseInformation * ky * ky;
-
-      const slope1 = this.#slope1[j]!;
-      const slope2 = this.#slope2[j]!;
-      const k2 = kx * kx + ky * ky;
-      const difference = kx * kx - ky * ky;
-      const product = 2 * kx * ky;
-      const z1 = z - T;
-      const z2 = z + T;
-      d1[0] = slope1 * 2 * (z1 * k2 - a * difference - b * product);
-      d2[0] = slope2 * 2 * (z2 * k2 - a * difference - b * product);
-      d1[1] = slope1 * 2 * (a * k2 - z1 * difference);
-      d2[1] = slope2 * 2 * (a * k2 - z2 * difference);
-      d1[2] = slope1 * 2 * (b * k2 - z1 * product);
-      d2[2] = slope2 * 2 * (b * k2 - z2 * product);
-      d1[3] = 0;
-      d2[3] = m2;
-      // Change of (m1, m2) along itself and across it, times sqrt(D).
-      const along = (2 * rho) / E;
-      const across = Math.sqrt((2 * rho * rho) / E);
-      for (let p = 0; p < 4; p++) {
-        const score = towardsM1 * d1[p]! + towardsM2 * d2[p]!;
-        gradient[p]! += score;
-        if (scores !== undefined) scores[5 * j + p] = score;
-        common[p] = along * (m1 * d1[p]! + m2 * d2[p]!);
-        contrary[p] = across * (m1 * d2[p]! - m2 * d1[p]!);
-      }
-      // The logarithm of the ring's prior moves E by rho D, as `common` does by 2 rho (m dm).
-      const own = (rho * D) / E;
-      ringOwn[ring]! += own * own;
-      if (scores !== undefined) scores[5 * j + 4] = own - (rho * N) / (E * E);
-      for (let p = 0; p < 4; p++) {
-        ringCross[4 * ring + p]! += own * common[p]!;
-        const row = curvature[p]!;
-        for (let q = 0; q <= p; q++)
-          row[q]! += common[p]! * common[q]! + contrary[p]! * contrary[q]!;
-      }
-    }
     for (let ring = 0; ring < this.#ringCount; ring++) {
-      const own = ringOwn[ring]!;
-      if (own <= 0) continue;
-      for (let p = 0; p < 4; p++) {
-        const row = curvature[p]!;
-        for (let q = 0; q <= p; q++) {
-          row[q]! -= (ringCross[4 * ring + p]! * ringCross[4 * ring + q]!) / own;
+      const rho = this.#rho[ring]!;
+      let own2 = 0;
+      let crossZ = 0;
+      let crossA = 0;
+      let crossB = 0;
+      let crossGain = 0;
+      let product = 1;
+      for (let j = ringStarts[ring]!; j < ringStarts[ring + 1]!; j++) {
+        const kx = this.#kx[j]!;
+        const ky = this.#ky[j]!;
+        const m1 = this.#m1[j]!;
+        const m2 = this.#m2[j]!;
+        const p1 = this.#under[j]!;
+        const p2 = this.#over[j]!;
+        const re = this.#alignedRe[j]!;
+        const N = this.#matched[j]!;
+        const D = m1 * m1 + m2 * m2;
+        const E = 1 + rho * D;
+        const perE = 1 / E;
+        const fill = rho * perE;
+        cost -= fill * N;
+        // The flat prior has no logarithm, and its curvature is that of the residual itself.
+        const direct = isEstimated ? 1 : 0;
+        if (isEstimated) {
+          product *= E;
+          if (product > largestProduct) {
+            cost += Math.log(product);
+            product = 1;
+          }
+        }
+        const common1 = direct + fill * N;
+        const towardsM1 = 2 * fill * (m1 * common1 - m1 * p1 - m2 * re);
+        const towardsM2 = 2 * fill * (m2 * common1 - m2 * p2 - m1 * re);
+        const towardsPhase = 2 * fill * m1 * m2 * this.#alignedIm[j]!;
+        sums.gx += towardsPhase * kx;
+        sums.gy += towardsPhase * ky;
+        const across2 = isEstimated ? 2 * rho * fill : 2 * N * fill * fill * fill;
+        const phase2 = across2 * m1 * m1 * m2 * m2;
+        sums.hxx += phase2 * kx * kx;
+        sums.hxy += phase2 * kx * ky;
+        sums.hyy += phase2 * ky * ky;
+
+        const s1 = 2 * this.#slope1[j]!;
+        const s2 = 2 * this.#slope2[j]!;
+        const k2 = kx * kx + ky * ky;
+        const difference = kx * kx - ky * ky;
+        const twice = 2 * kx * ky;
+        const turned = a * difference + b * twice;
+        const z1m = s1 * (z1 * k2 - turned);
+        const z2m = s2 * (z2 * k2 - turned);
+        const a1m = s1 * (a * k2 - z1 * difference);
+        const a2m = s2 * (a * k2 - z2 * difference);
+        const b1m = s1 * (b * k2 - z1 * twice);
+        const b2m = s2 * (b * k2 - z2 * twice);
+        const scoreZ = towardsM1 * z1m + towardsM2 * z2m;
+        const scoreA = towardsM1 * a1m + towardsM2 * a2m;
+        const scoreB = towardsM1 * b1m + towardsM2 * b2m;
+        const scoreGain = towardsM2 * m2;
+        sums.gz += scoreZ;
+        sums.ga += scoreA;
+        sums.gb += scoreB;
+        sums.gGain += scoreGain;
+        // Change of (m1, m2) along itself and across it, times sqrt(D).
+        const along = isEstimated ? 2 * fill : 0;
+        const across = Math.sqrt(across2);
+        const cz = along * (m1 * z1m + m2 * z2m);
+        const ca = along * (m1 * a1m + m2 * a2m);
+        const cb = along * (m1 * b1m + m2 * b2m);
+        const cg = along * m2 * m2;
+        const xz = across * (m1 * z2m - m2 * z1m);
+        const xa = across * (m1 * a2m - m2 * a1m);
+        const xb = across * (m1 * b2m - m2 * b1m);
+        const xg = across * m1 * m2;
+        sums.zz += cz * cz + xz * xz;
+        sums.az += ca * cz + xa * xz;
+        sums.aa += ca * ca + xa * xa;
+        sums.bz += cb * cz + xb * xz;
+        sums.ba += cb * ca + xb * xa;
+        sums.bb += cb * cb + xb * xb;
+        sums.gainZ += cg * cz + xg * xz;
+        sums.gainA += cg * ca + xg * xa;
+        sums.gainB += cg * cb + xg * xb;
+        sums.gainGain += cg * cg + xg * xg;
+        // The logarithm of the ring's prior moves E by rho D, as `common` does by 2 rho (m dm).
+        const own = fill * D;
+        own2 += own * own;
+        crossZ += own * cz;
+        crossA += own * ca;
+        crossB += own * cb;
+        crossGain += own * cg;
+        if (scores !== undefined) {
+          scores[5 * j] = scoreZ;
+          scores[5 * j + 1] = scoreA;
+          scores[5 * j + 2] = scoreB;
+          scores[5 * j + 3] = scoreGain;
+          scores[5 * j + 4] = own - fill * perE * N;
         }
       }
+      cost += Math.log(product);
+      this.#ringOwn[ring] = own2;
+      this.#ringCross.set([crossZ, crossA, crossB, crossGain], 4 * ring);
     }
-    return this.#withPrior(state, cost, gradient, curvature, [gx, gy], [hxx, hxy, hyy]);
+    return this.#withPrior(state, cost, sums);
   }
 
-  /** Scales by the independent observations per bin and adds the priors. */
-  #withPrior(
-    state: PairState,
-    cost: number,
-    gradient: number[],
-    lower: number[][],
-    shiftGradient: readonly [number, number],
-    [hxx, hxy, hyy]: readonly [number, number, number],
-  ): Expansion {
+  /** Takes out what the rings' priors explain, scales by the independent observations, adds the priors. */
+  #withPrior(state: PairState, cost: number, sums: Sums): Expansion {
+    const lower = sums.curvature();
+    for (let ring = 0; ring < this.#ringCount; ring++) {
+      const own = this.#ringOwn[ring]!;
+      if (own <= 0) continue;
+      for (let p = 0; p < 4; p++) {
+        const share = this.#ringCross[4 * ring + p]! / own;
+        for (let q = 0; q <= p; q++) lower[p]![q]! -= share * this.#ringCross[4 * ring + q]!;
+      }
+    }
     const scale = this.#spectra.independentBins;
     const { aberration, shiftUm, logGain } = state;
     const theta = [aberration.zUm, aberration.aUm, aberration.bUm, logGain];
@@ -378,89 +464,74 @@ export class PairLikelihood {
     const curvature = lower.map((row, p) =>
       row.map((_, q) => scale * (q <= p ? lower[p]![q]! : lower[q]![p]!)),
     );
-    const towards = gradient.map((value) => scale * value);
+    const gradient = sums.gradient().map((value) => scale * value);
     priorSd.forEach((sd, p) => {
       const value = theta[p] ?? 0;
       total += value ** 2 / (2 * sd ** 2);
-      towards[p]! += value / sd ** 2;
+      gradient[p]! += value / sd ** 2;
       curvature[p]![p]! += 1 / sd ** 2;
     });
     const shiftPrior = 1 / shiftPriorSdUm ** 2;
     total += (shiftPrior * (shiftUm.x ** 2 + shiftUm.y ** 2)) / 2;
     return {
       cost: total,
-      gradient: towards,
+      gradient,
       curvature,
       shiftGradient: [
-        scale * shiftGradient[0] + shiftPrior * shiftUm.x,
-        scale * shiftGradient[1] + shiftPrior * shiftUm.y,
+        scale * sums.gx + shiftPrior * shiftUm.x,
+        scale * sums.gy + shiftPrior * shiftUm.y,
       ],
       shiftCurvature: [
-        [scale * hxx + shiftPrior, scale * hxy],
-        [scale * hxy, scale * hyy + shiftPrior],
+        [scale * sums.hxx + shiftPrior, scale * sums.hxy],
+        [scale * sums.hxy, scale * sums.hyy + shiftPrior],
       ],
     };
   }
 }
 
-/** Where the search ended, with the covariance of (z, a, b) in um^2. */
-export interface PosteriorMaximum {
-  readonly state: PairState;
-  /** Logarithm of the ratio of the likelihood here to that of two frames of noise alone, nats. */
-  readonly logLikelihoodRatio: number;
-  readonly covarianceUm2: readonly (readonly number[])[];
-  readonly evaluations: number;
+/** What the bins add up to; plain fields, because the loop over the bins is the estimator's time. */
+class Sums {
+  gz = 0;
+  ga = 0;
+  gb = 0;
+  gGain = 0;
+  gx = 0;
+  gy = 0;
+  zz = 0;
+  az = 0;
+  aa = 0;
+  bz = 0;
+  ba = 0;
+  bb = 0;
+  gainZ = 0;
+  gainA = 0;
+  gainB = 0;
+  gainGain = 0;
+  hxx = 0;
+  hxy = 0;
+  hyy = 0;
+
+  gradient(): number[] {
+    return [this.gz, this.ga, this.gb, this.gGain];
+  }
+
+  /** The lower triangle; the rest is 0. */
+  curvature(): number[][] {
+    return [
+      [this.zz, 0, 0, 0],
+      [this.az, this.aa, 0, 0],
+      [this.bz, this.ba, this.bb, 0],
+      [this.gainZ, this.gainA, this.gainB, this.gainGain],
+    ];
+  }
 }
 
-const mostIterations = 25;
-/** No single step changes an aberration by more than this: the expansion is local. */
-const largestStepUm = 6;
-
-/** Fisher scoring with Levenberg's damping from a start; ends when steps are below 1 nm. */
-export function maximisePosterior(likelihood: PairLikelihood, start: PairState): PosteriorMaximum {
-  let state = start;
-  let at = likelihood.expand(state);
-  let damping = 1e-3;
-  let evaluations = 1;
-  for (let iteration = 0; iteration < mostIterations; iteration++) {
-    const damped = at.curvature.map((row, p) =>
-      row.map((value, q) => (p === q ? value * (1 + damping) : value)),
-    );
-    const step = solveSymmetric(damped, at.gradient).solution;
-    const shiftStep = solveSymmetric(at.shiftCurvature, at.shiftGradient).solution;
-    const largest = Math.max(...step.slice(0, 3).map(Math.abs));
-    const shorten = Math.min(1, largestStepUm / Math.max(largest, 1e-12));
-    const [dz = 0, da = 0, db = 0, dGain = 0] = step.map((value) => value * shorten);
-    const [dx = 0, dy = 0] = shiftStep;
-    const next: PairState = {
-      aberration: {
-        zUm: state.aberration.zUm - dz,
-        aUm: state.aberration.aUm - da,
-        bUm: state.aberration.bUm - db,
-      },
-      shiftUm: { x: state.shiftUm.x - dx, y: state.shiftUm.y - dy },
-      logGain: state.logGain - dGain,
-    };
-    const expansion = likelihood.expand(next);
-    evaluations += 1;
-    if (expansion.cost <= at.cost) {
-      state = next;
-      at = expansion;
-      damping = Math.max(damping / 5, 1e-6);
-      if (largest < 1e-3 && Math.hypot(dx, dy) < 1e-4) break;
-    } else {
-      damping *= 10;
-      if (damping > 1e6) break;
-    }
+/** Interleaved cosine and sine of n times a phase, n = -reach .. reach. */
+function phases(reach: number, phase: number): Float64Array {
+  const out = new Float64Array(2 * (2 * reach + 1));
+  for (let n = -reach; n <= reach; n++) {
+    out[2 * (n + reach)] = Math.cos(n * phase);
+    out[2 * (n + reach) + 1] = Math.sin(n * phase);
   }
-  return {
-    state,
-    // The cost of an empty specimen is 0.
-    logLikelihoodRatio: -at.cost,
-    covarianceUm2: likelihood
-      .covarianceAt(state)
-      .slice(0, 3)
-      .map((row) => row.slice(0, 3)),
-    evaluations,
-  };
+  return out;
 }

@@ -1,7 +1,7 @@
 import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
 
 /** The instrument as the pair estimators see it. */
-export type PairOptics = Pick<Calibration, 'convergenceMrad' | 'psf'>;
+export type PairOptics = Pick<Calibration, 'convergenceMrad' | 'psf' | 'residualSpotNm'>;
 
 /** An aberration with its covariance, rows and columns z, a, b in um. */
 export interface AberrationEstimate {

@@ -1,14 +1,16 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
 import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
-import { type PairSpectra, PairSpectrometer } from './PairSpectra.ts';
+import { type PairSpectra, poolSpectra } from './PairSpectra.ts';
+import { PairSpectrometer, type Preparation } from './PairSpectrometer.ts';
 import type { PairParameters } from './pairParameters.ts';
 import { patchLayout } from './patchLayout.ts';
+import { type BandShape, type SpectrumBins, spectrumBins } from './SpectrumBins.ts';
 
-/** Lays patches over pairs and measures their spectra; keeps the FFT of the last patch side. */
+/** Lays patches over pairs and measures their spectra; keeps what depends on the size of a patch. */
 export class SpectraSource {
   readonly #parameters: PairParameters;
-  #spectrometer: PairSpectrometer | undefined;
-  #side = 0;
+  readonly #spectrometers = new Map<string, PairSpectrometer>();
+  readonly #bins = new Map<string, SpectrumBins>();
 
   constructor(parameters: PairParameters) {
     this.#parameters = parameters;
@@ -31,16 +33,36 @@ export class SpectraSource {
     pair: PerturbedPair,
     patches: readonly Rectangle[],
     shiftPx: { readonly x: number; readonly y: number },
-  ): PairSpectra {
+    preparation: Preparation,
+  ): PairSpectra[] {
     const side = patches[0]?.width ?? 0;
-    if (this.#spectrometer === undefined || side !== this.#side) {
-      this.#spectrometer = new PairSpectrometer(side);
-      this.#side = side;
-    }
+    const spectrometer = remembered(
+      this.#spectrometers,
+      `${side} ${preparation}`,
+      () => new PairSpectrometer(side, preparation),
+    );
     const { under, over, pixelSizeNm } = pair;
     const { bandFraction } = this.#parameters;
-    return this.#spectrometer.measure(under, over, patches, shiftPx, pixelSizeNm, bandFraction);
+    return patches.map((patch) =>
+      spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction),
+    );
   }
+
+  /** Where the spectra of {@link measure} are looked at. */
+  bins({ reach }: PairSpectra, shape: BandShape): SpectrumBins {
+    return remembered(this.#bins, `${reach} ${shape}`, () => spectrumBins(reach, shape));
+  }
+}
+
+/** Mean over patches, which together show no more than the frame that they cover. */
+export function pooled(
+  spectra: readonly PairSpectra[],
+  patches: readonly Rectangle[],
+  { under }: PerturbedPair,
+): PairSpectra {
+  const [height = 0, width = 0] = under.shape;
+  const area = patches.reduce((sum, patch) => sum + patch.width * patch.height, 0);
+  return poolSpectra(spectra, Math.min(1, (width * height) / area));
 }
 
 /** How far the image is expected to move from the under to the over frame, in whole px. */
@@ -50,4 +72,12 @@ export function expectedShiftPx(
 ): { x: number; y: number } {
   const umToPx = (2 * pair.perturbationUm) / pair.pixelSizeNm;
   return { x: Math.round(shiftNmPerUm.x * umToPx), y: Math.round(shiftNmPerUm.y * umToPx) };
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const old = known.get(key);
+  if (old !== undefined) return old;
+  const made = make();
+  known.set(key, made);
+  return made;
 }

@@ -6,7 +6,7 @@ import type {
 import type { Calibration } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
-import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
+import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { logRatioEstimate } from './logRatioEstimate.ts';
 
 /** Closed-form estimate from the ratio of the two power spectra, pooled over all patches. */
@@ -23,8 +23,13 @@ export class SpectralEstimator implements PairEstimator {
     const patches = this.#source.patches(pair);
     // The spectra need no alignment; crops that show the same specimen cancel its speckle better.
     const shiftPx = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const spectra = this.#source.measure(pair, patches, shiftPx);
-    const estimate = logRatioEstimate(spectra, pair.perturbationUm, this.#calibration);
+    const spectra = pooled(this.#source.measure(pair, patches, shiftPx, 'window'), patches, pair);
+    const estimate = logRatioEstimate(
+      spectra,
+      this.#source.bins(spectra, 'disc'),
+      pair.perturbationUm,
+      this.#calibration,
+    );
     return correctionFrom(estimate, this.#calibration, { patches: patches.length });
   }
 }

@@ -2,6 +2,7 @@ export * from './bessel.ts';
 export * from './fftLength.ts';
 export * from './GreyImage.ts';
 export * from './jinc.ts';
+export * from './jincOfSquare.ts';
 export * from './nelderMead.ts';
 export * from './phaseCorrelation.ts';
 export * from './poissonSample.ts';
