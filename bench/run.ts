@@ -4,6 +4,7 @@ import { benchFft } from './fft.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
 import { checkPoissonCounts } from './poissonCounts.ts';
 import { benchRender } from './render.bench.ts';
+import { benchSharpness } from './sharpness.bench.ts';
 import { benchSpecimen } from './specimen.bench.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   counts: checkPoissonCounts,
   render: benchRender,
   specimen: benchSpecimen,
+  sharpness: benchSharpness,
   estimate: benchEstimate,
   bound: benchBound,
 };

@@ -12,15 +12,16 @@ export interface AutocorrelationEstimators {
   /** One standard deviation of `focus` from noise. */
   readonly focusSd: number;
   /**
-   * Standard deviations by which the near autocorrelation exceeds the far one; little where the image
-   * holds nothing but noise and slow shading.
+   * Standard deviations by which the near autocorrelation exceeds the far one, lags along a row left
+   * out; little where the image holds nothing but noise, which may be coloured along a row, and slow
+   * shading.
    */
   readonly structure: number;
 }
 
 /** Side of the part of the image that is looked at, px, and of the smallest. */
 const largestSidePx = 512;
-export const smallestSidePx = 128;
+export const smallestHeuristicSidePx = 128;
 /** The middle of the autocorrelation is looked at to this many px from its peak. */
 const reachPx = 32;
 
@@ -36,7 +37,7 @@ const reachPx = 32;
  * All weights vanish at r = 0, where noise has its peak. Elsewhere the autocorrelation of white noise
  * scatters by 1 / side around 0, the same at opposite lags; that gives the standard deviations.
  *
- * @param pixels - At least {@link smallestSidePx} each way.
+ * @param pixels - At least {@link smallestHeuristicSidePx} each way.
  * @see K. L. Briggman 2011; the appendix of Binding, Mikula, Denk 2013.
  */
 export function autocorrelationEstimators(pixels: GreyPixels): AutocorrelationEstimators {
@@ -62,7 +63,6 @@ export function autocorrelationEstimators(pixels: GreyPixels): AutocorrelationEs
     return p + q === 0 ? 0 : (p - q) / (p + q);
   };
   const total = near + far;
-  const fall = combined(inner, 1, outer, -1);
   // d F = 2 (fo d fi - fi d fo) / (fi + fo)^2
   const slope = combined(inner, far, outer, -near);
   return {
@@ -70,18 +70,25 @@ export function autocorrelationEstimators(pixels: GreyPixels): AutocorrelationEs
     stigmatorX: ratio(downwards, across),
     stigmatorY: ratio(rising, falling),
     focusSd: total === 0 ? Number.POSITIVE_INFINITY : (2 * noiseSd(slope, side)) / total ** 2,
-    structure: (near - far) / noiseSd(fall, side),
+    structure: value(fall) / noiseSd(fall, side),
   };
 }
 
 type Weights = readonly { readonly x: number; readonly y: number; readonly weight: number }[];
 
-const inner = weighted((r2) => Math.exp(-r2 / 3) - Math.exp(-r2 / 0.5));
-const outer = weighted((r2) => Math.exp(-r2 / 9) - Math.exp(-r2 / 3));
+const nearWeight = (r2: number): number => Math.exp(-r2 / 3) - Math.exp(-r2 / 0.5);
+const farWeight = (r2: number): number => Math.exp(-r2 / 9) - Math.exp(-r2 / 3);
+const inner = weighted(nearWeight);
+const outer = weighted(farWeight);
 const downwards = weighted((r2, _, sin) => ring(r2) * sin ** 2);
 const across = weighted((r2, cos) => ring(r2) * cos ** 2);
 const rising = weighted((r2, cos, sin) => (ring(r2) * (sin + cos) ** 2) / 2);
 const falling = weighted((r2, cos, sin) => (ring(r2) * (sin - cos) ** 2) / 2);
+
+/** What the estimators call sharp, without the lags along a row, along which noise may be coloured. */
+const offRow = (weight: (r2: number) => number) =>
+  weighted((r2, _, sin) => (sin === 0 ? 0 : weight(r2)));
+const fall = combined(offRow(nearWeight), 1, offRow(farWeight), -1);
 
 function ring(r2: number): number {
   return Math.exp(-r2 / 6) - Math.exp(-r2 / 0.5);

@@ -42,7 +42,10 @@ export interface AutofocusStep {
   readonly framesUsed: number;
   /** Computing time of this iteration, in ms, without the time spent in the microscope. */
   readonly computeMs: number;
-  /** Set when the algorithm saw nothing to focus on and says why; the correction is then zero. */
+  /**
+   * Set when the algorithm saw nothing to focus on, or gives up, and says why; the correction is then
+   * zero, or takes back what earlier iterations had changed.
+   */
   readonly declined?: string;
   readonly diagnostics?: { readonly [name: string]: Json };
 }
