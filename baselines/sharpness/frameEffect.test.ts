@@ -24,10 +24,13 @@ describe('frameEffect', () => {
     expect(effects.filter((effect) => effect > 1.645).length).toBeLessThan(90);
   });
 
-  it('does not change with the sharpness that tiles have of their own, nor with the scale', () => {
-    const frames = nothing(1, 4, 6).map((tiles, i) => tiles.map((value) => value + i));
-    const changed = frames.map((tiles) => tiles.map((value, tile) => 7 * (value + 100 * tile)));
-    expect(frameEffect(changed)).toBeCloseTo(frameEffect(frames), 6);
+  it('does not change with what tiles have of their own: an offset in noise, a factor above it', () => {
+    const noisy = nothing(1, 4, 6).map((tiles, i) => tiles.map((value) => value + i - 10));
+    const offset = noisy.map((tiles) => tiles.map((value, tile) => 7 * (value - 100 * tile)));
+    expect(frameEffect(offset)).toBeCloseTo(frameEffect(noisy), 6);
+    const clear = nothing(1, 4, 6).map((tiles, i) => tiles.map((value) => 40 + value + i));
+    const scaled = clear.map((tiles) => tiles.map((value, tile) => 3 ** tile * value));
+    expect(frameEffect(scaled)).toBeCloseTo(frameEffect(clear), 6);
   });
 
   it('is nothing for frames without any scatter, and refuses what is no series', () => {
