@@ -20,8 +20,10 @@ import {
   heuristicParametersSchema,
 } from './heuristic/correctByHeuristic.ts';
 import { MapfostEstimator } from './mapfost/MapfostEstimator.ts';
-import { type PairParameters, parsePairParameters } from './pair/pairParameters.ts';
-import { patchLayout } from './pair/patchLayout.ts';
+import { mapfostParametersSchema, publishedParametersSchema } from './mapfost/mapfostParameters.ts';
+import { PublishedMapfostEstimator, publishedLayout } from './mapfost/PublishedMapfostEstimator.ts';
+import { type PairParameters, pairParametersSchema } from './pair/pairParameters.ts';
+import { type AutoLayout, patchLayout, usualLayout } from './pair/patchLayout.ts';
 import { checkSharpnessFrame } from './sharpness/frameSharpness.ts';
 import { searchBySimplex, simplexParametersSchema } from './sharpness/searchBySimplex.ts';
 import { searchBySweeps, sweepParametersSchema } from './sharpness/searchBySweeps.ts';
@@ -39,18 +41,33 @@ export interface Baseline {
 
 /** The classical algorithms, in the order in which they are listed. */
 export const baselines: readonly Baseline[] = [
-  pairBaseline(
-    'mapfost',
-    '1',
-    'Bayesian two-frame estimator (MAPFoSt): object integrated out, aligned, Gaussian or disc transfer function',
-    (calibration, parameters) => new MapfostEstimator(calibration, parameters),
-  ),
-  pairBaseline(
-    'spectral',
-    '1',
-    'Closed form from the logarithm of the ratio of the two power spectra; needs no alignment',
-    (calibration, parameters) => new SpectralEstimator(calibration, parameters),
-  ),
+  pairBaseline({
+    name: 'mapfost',
+    version: '2',
+    summary:
+      'Bayesian two-frame estimator (MAPFoSt): object integrated out, aligned, outlying patches left out, Gaussian or disc transfer function',
+    schema: mapfostParametersSchema,
+    layout: usualLayout,
+    estimator: (calibration, parameters) => new MapfostEstimator(calibration, parameters),
+  }),
+  pairBaseline({
+    name: 'mapfost-published',
+    version: '1',
+    summary:
+      'The published mapfost package as it is configured, from its equations and without its defects: flat prior, no window, started at zero, mean of patches',
+    schema: publishedParametersSchema,
+    layout: publishedLayout,
+    estimator: (calibration, parameters) => new PublishedMapfostEstimator(calibration, parameters),
+  }),
+  pairBaseline({
+    name: 'spectral',
+    version: '2',
+    summary:
+      'Closed form from the logarithm of the ratio of the two power spectra; needs no alignment',
+    schema: pairParametersSchema,
+    layout: usualLayout,
+    estimator: (calibration, parameters) => new SpectralEstimator(calibration, parameters),
+  }),
   searchBaseline({
     name: 'sharpness-simplex',
     version: '2',
@@ -91,34 +108,38 @@ export const baselines: readonly Baseline[] = [
 ];
 
 /** An algorithm that corrects by what an estimator says of perturbed pairs. */
-function pairBaseline(
-  name: string,
-  version: string,
-  summary: string,
-  estimator: (calibration: Calibration, parameters: PairParameters) => PairEstimator,
-): Baseline {
+function pairBaseline<Parameters extends PairParameters>(entry: {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly schema: z.ZodType<Parameters>;
+  readonly layout: AutoLayout;
+  readonly estimator: (calibration: Calibration, parameters: Parameters) => PairEstimator;
+}): Baseline {
+  const { name, version, summary, schema, layout, estimator } = entry;
+  const parse = (given: Json = {}) => parseConfig(schema, given, `parameters of ${name}`);
   return {
     name,
     summary,
     create: (given) => {
-      const parameters = parsePairParameters(name, given);
+      const parameters = parse(given);
       return {
         name,
         version,
-        parameters,
+        parameters: parameters as Json,
         run: (context) =>
           correctByPairs(
             context,
             estimator(context.calibration, parameters),
             parameters.perturbationUm,
+            parameters.whenWorse,
           ),
       };
     },
     checkFrame: ({ width, height }, given) => {
-      patchLayout(width, height, parsePairParameters(name, given));
+      patchLayout(width, height, parse(given), layout);
     },
-    createEstimator: (calibration, given) =>
-      estimator(calibration, parsePairParameters(name, given)),
+    createEstimator: (calibration, given) => estimator(calibration, parse(given)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type {
   CorrectionEstimate,
+  Json,
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
@@ -7,83 +8,124 @@ import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
 import type { PairSpectra } from '../pair/PairSpectra.ts';
-import type { PairParameters } from '../pair/pairParameters.ts';
 import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
-import { fitSpectra } from './fitSpectra.ts';
+import { type Fit, fitSpectra } from './fitSpectra.ts';
+import type { MapfostParameters } from './mapfostParameters.ts';
+import { PairLikelihood, usualLikelihood } from './PairLikelihood.ts';
+import { markDisagreeing, type PatchView, viewOfPatch } from './PatchView.ts';
 
-/**
- * By how many nats per free parameter structure must be likelier than noise alone, or the estimate is
- * declined. Between what 24 pairs of 1024 x 768 px of each specimen gave (50 and 200 ns, patches of
- * 128, 384 and 768 px, 2 and 11 um off): at most 1.6 on `blank`, where the fit looks for the state in
- * which noise resembles a specimen, at least 268 on `tissue`.
- */
-const natsPerParameter = 4;
 /** Crops that are cut this far beside each other still show the same specimen, px. */
 const harmlessShiftPx = 3;
+/** Leaving patches out moves the common state, which may show others in a new light. */
+const mostRounds = 3;
+
+/** Spectra of patches that follow the displacement, and what whole pixels have left of it. */
+interface AlignedSpectra {
+  readonly perPatch: readonly PairSpectra[];
+  readonly shiftPx: { readonly x: number; readonly y: number };
+  readonly restUm: { readonly x: number; readonly y: number };
+}
 
 /**
  * MAPFoSt in its own words: the state of the pair with the largest posterior probability, the
  * object integrated out. Started from the closed form, because the posterior of a disc has more
  * than one maximum; aligned, because the cross spectrum carries the part of the information that
- * the powers lack.
+ * the powers lack. Patches that show nothing, or something else than most, are left out.
  */
 export class MapfostEstimator implements PairEstimator {
   readonly #calibration: Calibration;
+  readonly #parameters: MapfostParameters;
   readonly #source: SpectraSource;
 
-  constructor(calibration: Calibration, parameters: PairParameters) {
+  constructor(calibration: Calibration, parameters: MapfostParameters) {
     this.#calibration = calibration;
+    this.#parameters = parameters;
     this.#source = new SpectraSource(parameters);
   }
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
-    const { perPatch, shiftPx, restUm } = this.#aligned(pair, patches);
-    const spectra = pooled(perPatch, patches, pair);
-    const bins = this.#source.bins(spectra, 'disc');
-    const start = logRatioEstimate(spectra, bins, pair.perturbationUm, this.#calibration);
-    const { maximum, likelihood } = fitSpectra(
-      spectra,
-      bins,
-      pair.perturbationUm,
-      this.#calibration,
-      {
-        aberration: start.aberration,
-        shiftUm: restUm,
-        logGain: 0,
-      },
-    );
-    const needed = natsPerParameter * likelihood.freeParameters;
+    const aligned = this.#aligned(pair, patches);
+    const { fit, views } = this.#fitMost(pair, patches, aligned);
+    const { maximum, likelihood } = fit;
+    const { aberration, shiftUm, logGain } = maximum.state;
+    const needed = likelihood.neededNats;
     const doubt =
       maximum.logLikelihoodRatio < needed
-        ? `nothing but noise: structure is likelier by ${maximum.logLikelihoodRatio.toFixed(0)} nats only, less than ${needed}`
+        ? `nothing but noise: structure is likelier by ${maximum.logLikelihoodRatio.toFixed(0)} nats only, less than ${needed.toFixed(0)}`
         : undefined;
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     return correctionFrom(
-      { aberration: maximum.state.aberration, covarianceUm2: maximum.covarianceUm2 },
+      { aberration, covarianceUm2: maximum.covarianceUm2 },
       this.#calibration,
       {
         patches: patches.length,
-        evaluations: maximum.evaluations,
+        evaluations: fit.evaluations,
         logLikelihoodRatio: maximum.logLikelihoodRatio,
-        shiftXPx: shiftPx.x + maximum.state.shiftUm.x / pixelSizeUm,
-        shiftYPx: shiftPx.y + maximum.state.shiftUm.y / pixelSizeUm,
-        gain: Math.exp(maximum.state.logGain),
+        shiftXPx: aligned.shiftPx.x + shiftUm.x / pixelSizeUm,
+        shiftYPx: aligned.shiftPx.y + shiftUm.y / pixelSizeUm,
+        gain: Math.exp(logGain),
+        ...(views.length > 1 && { perPatch: views.map(described(views)) }),
       },
       doubt,
     );
   }
 
-  /** Spectra of patches that follow the displacement, and what whole pixels have left of it. */
-  #aligned(
+  /** The state that most patches agree on, and what each of them says. */
+  #fitMost(
     pair: PerturbedPair,
     patches: readonly Rectangle[],
-  ): {
-    perPatch: PairSpectra[];
-    shiftPx: { x: number; y: number };
-    restUm: { x: number; y: number };
-  } {
+    { perPatch, restUm }: AlignedSpectra,
+  ): { fit: Fit; views: readonly PatchView[] } {
+    const { objectPrior } = this.#parameters;
+    const fitOf = (kept: readonly number[]) => {
+      const spectra = pooled(
+        kept.map((i) => perPatch[i]!),
+        kept.map((i) => patches[i]!),
+        pair,
+      );
+      const bins = this.#source.bins(spectra, 'disc');
+      const { aberration } = logRatioEstimate(
+        spectra,
+        bins,
+        pair.perturbationUm,
+        this.#calibration,
+      );
+      const start = { aberration, shiftUm: restUm, logGain: 0 };
+      return fitSpectra(spectra, bins, pair.perturbationUm, this.#calibration, start, objectPrior);
+    };
+    let kept = patches.map((_, i) => i);
+    let fit = fitOf(kept);
+    let views: readonly PatchView[] = [];
+    for (let round = 0; round < mostRounds && patches.length > 1; round++) {
+      const { state } = fit.maximum;
+      views = markDisagreeing(
+        patches.map((patch, i) =>
+          viewOfPatch(patch, this.#likelihoodOf(pair, perPatch[i]!), state),
+        ),
+      );
+      const better = patches.map((_, i) => i).filter((i) => views[i]?.leftOut === undefined);
+      // All blank: the pooled fit says so with one voice.
+      if (better.length === 0 || better.join() === kept.join()) break;
+      kept = better;
+      fit = fitOf(kept);
+    }
+    return { fit, views };
+  }
+
+  #likelihoodOf(pair: PerturbedPair, spectra: PairSpectra): PairLikelihood {
+    const { objectPrior } = this.#parameters;
+    return new PairLikelihood(
+      spectra,
+      this.#source.bins(spectra, 'disc'),
+      pair.perturbationUm,
+      this.#calibration,
+      { ...usualLikelihood, objectPrior },
+    );
+  }
+
+  #aligned(pair: PerturbedPair, patches: readonly Rectangle[]): AlignedSpectra {
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
     const perPatch = this.#source.measure(pair, patches, expected, 'window');
@@ -101,4 +143,19 @@ export class MapfostEstimator implements PairEstimator {
       restUm: { x: 0, y: 0 },
     };
   }
+}
+
+/** A patch as the record keeps it; its weight is its share of the information on z. */
+function described(views: readonly PatchView[]): (view: PatchView) => Json {
+  const total = views.reduce((sum, { leftOut, information }) => {
+    return leftOut === undefined ? sum + information : sum;
+  }, 0);
+  return ({ patch, aberration, sdUm, information, leftOut }) => ({
+    x: patch.x,
+    y: patch.y,
+    ...aberration,
+    sdZUm: sdUm[0],
+    weight: leftOut === undefined && total > 0 ? information / total : 0,
+    ...(leftOut !== undefined && { leftOut }),
+  });
 }

@@ -3,7 +3,12 @@ import type { PairOptics } from '../pair/PairModel.ts';
 import type { PairSpectra } from '../pair/PairSpectra.ts';
 import type { SpectrumBins } from '../pair/SpectrumBins.ts';
 import { maximisePosterior, type PosteriorMaximum } from './maximisePosterior.ts';
-import { PairLikelihood, type PairState } from './PairLikelihood.ts';
+import {
+  type ObjectPrior,
+  PairLikelihood,
+  type PairState,
+  usualLikelihood,
+} from './PairLikelihood.ts';
 import { unsmeared } from './unsmeared.ts';
 
 /**
@@ -23,6 +28,13 @@ const settledFraction = 0.01;
 const settledUm = 0.02;
 const mostRounds = 4;
 
+/** Where the search ended, and the likelihood that it ended on. */
+export interface Fit {
+  readonly maximum: PosteriorMaximum;
+  readonly likelihood: PairLikelihood;
+  readonly evaluations: number;
+}
+
 /**
  * The likeliest state of a pair of spectra, from a start that is roughly right: low frequencies
  * first, then all, then again with what the window smears taken out of the spectra.
@@ -33,8 +45,10 @@ export function fitSpectra(
   perturbationUm: number,
   optics: PairOptics,
   start: PairState,
-): { maximum: PosteriorMaximum; likelihood: PairLikelihood; evaluations: number } {
-  let likelihood = new PairLikelihood(spectra, bins, perturbationUm, optics, 'estimated');
+  objectPrior: ObjectPrior,
+): Fit {
+  const options = { ...usualLikelihood, objectPrior };
+  let likelihood = new PairLikelihood(spectra, bins, perturbationUm, optics, options);
   let { maximum, evaluations } = climb(likelihood, spectra, perturbationUm, optics, start);
   const blurred = optics.convergenceMrad * 1e-3 * blurUm(start.aberration, perturbationUm);
   const farthest = blurred * spectra.reach * spectra.stepRadPerUm;
@@ -47,6 +61,8 @@ export function fitSpectra(
     // Leaves the likelihood at the winner.
     likelihood.expand(maximum.state);
   }
+  // What the smear adds depends on the specimen's power, of which a flat prior knows nothing.
+  if (objectPrior === 'flat') return { maximum, likelihood, evaluations };
   for (let round = 0; round < mostRounds; round++) {
     const before = maximum.state.aberration;
     const sharp = unsmeared(
@@ -56,7 +72,7 @@ export function fitSpectra(
       perturbationUm,
       optics,
     );
-    likelihood = new PairLikelihood(sharp, bins, perturbationUm, optics, 'estimated');
+    likelihood = new PairLikelihood(sharp, bins, perturbationUm, optics, options);
     maximum = maximisePosterior(likelihood, maximum.state);
     evaluations += maximum.evaluations;
     const size = distance(before, { zUm: 0, aUm: 0, bUm: 0 });

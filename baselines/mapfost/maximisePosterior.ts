@@ -59,8 +59,7 @@ export function maximisePosterior(likelihood: PairLikelihood, start: PairState):
   return {
     state,
     cost: at.cost,
-    // The cost of an empty specimen is 0.
-    logLikelihoodRatio: -at.cost,
+    logLikelihoodRatio: likelihood.logLikelihoodRatio(at.cost),
     covarianceUm2: likelihood
       .covarianceAt(state)
       .slice(0, 3)

@@ -3,17 +3,19 @@ import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
 import { type PairSpectra, poolSpectra } from './PairSpectra.ts';
 import { PairSpectrometer, type Preparation } from './PairSpectrometer.ts';
 import type { PairParameters } from './pairParameters.ts';
-import { patchLayout } from './patchLayout.ts';
+import { type AutoLayout, patchLayout, usualLayout } from './patchLayout.ts';
 import { type BandShape, type SpectrumBins, spectrumBins } from './SpectrumBins.ts';
 
 /** Lays patches over pairs and measures their spectra; keeps what depends on the size of a patch. */
 export class SpectraSource {
   readonly #parameters: PairParameters;
+  readonly #auto: AutoLayout;
   readonly #spectrometers = new Map<string, PairSpectrometer>();
   readonly #bins = new Map<string, SpectrumBins>();
 
-  constructor(parameters: PairParameters) {
+  constructor(parameters: PairParameters, auto: AutoLayout = usualLayout) {
     this.#parameters = parameters;
+    this.#auto = auto;
   }
 
   /** @throws ConfigError if the two frames differ in size or are smaller than a patch. */
@@ -25,7 +27,7 @@ export class SpectraSource {
         `the two frames must have one size. Received ${width} x ${height} px (under) and ${otherWidth} x ${otherHeight} px (over)`,
       );
     }
-    return patchLayout(width, height, this.#parameters);
+    return patchLayout(width, height, this.#parameters, this.#auto);
   }
 
   /** @param shiftPx - Displacement of the over frame's content, whole px. */

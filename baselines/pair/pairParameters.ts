@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { Json } from '../../harness/algorithm/index.ts';
-import { parseConfig } from '../../harness/config/index.ts';
 import { isFftLength } from '../../harness/numeric/index.ts';
 
 /** Parameters of the estimators that work on the spectra of a perturbed pair. */
@@ -19,11 +17,8 @@ export const pairParametersSchema = z.strictObject({
   perturbationUm: z.number().positive().max(100).default(5),
   /** Part of Nyquist that is looked at, as in the published package. */
   bandFraction: z.number().min(0.05).max(0.75).default(0.25),
+  /** Whether the loop goes back and ends when its own frames show that a correction did harm. */
+  whenWorse: z.enum(['return', 'continue']).default('return'),
 });
 
 export type PairParameters = z.infer<typeof pairParametersSchema>;
-
-/** @throws ConfigError naming the parameter, what is allowed and what was received. */
-export function parsePairParameters(algorithm: string, parameters: Json = {}): PairParameters {
-  return parseConfig(pairParametersSchema, parameters, `parameters of ${algorithm}`);
-}

@@ -1,19 +1,24 @@
 import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
 import { nextFftLength } from '../../harness/numeric/index.ts';
 
+/** What `auto` stands for: the largest patch chosen, px, and the largest number of them. */
+export interface AutoLayout {
+  readonly largestSidePx: number;
+  readonly largestCount: number;
+}
+
 /**
- * Largest patch chosen where none is asked for. Several patches of this side cover a frame better
- * than one of 768 px, whose one dark body can outweigh all the rest.
+ * Several patches of this side cover a frame better than one of 768 px, whose one dark body can
+ * outweigh all the rest.
  */
-const largestAutoSidePx = 384;
-const largestAutoCount = 16;
+export const usualLayout: AutoLayout = { largestSidePx: 384, largestCount: 16 };
 const smallestSidePx = 64;
 
 /** How many patches of which side an estimator looks at. */
 export interface PatchRequest {
-  /** px; a permitted FFT length, or `auto` for the largest one that fits, at most 384. */
+  /** px; a permitted FFT length, or `auto` for the largest one that fits, up to a limit. */
   readonly patchSidePx: number | 'auto';
-  /** Number of patches, or `auto` for as many as fit side by side, at most 16. */
+  /** Number of patches, or `auto` for as many as fit side by side, up to a limit. */
   readonly patches: number | 'auto';
 }
 
@@ -23,11 +28,16 @@ export interface PatchRequest {
  *
  * @throws ConfigError if the frame is smaller than one patch, naming both sizes.
  */
-export function patchLayout(width: number, height: number, request: PatchRequest): Rectangle[] {
+export function patchLayout(
+  width: number,
+  height: number,
+  request: PatchRequest,
+  auto: AutoLayout = usualLayout,
+): Rectangle[] {
   const shortSide = Math.min(width, height);
   const side =
     request.patchSidePx === 'auto'
-      ? Math.min(largestAutoSidePx, largestFftLength(shortSide))
+      ? Math.min(auto.largestSidePx, largestFftLength(shortSide))
       : request.patchSidePx;
   if (shortSide < smallestSidePx) {
     throw new ConfigError(
@@ -41,7 +51,7 @@ export function patchLayout(width: number, height: number, request: PatchRequest
     );
   }
   const fitting = Math.floor(width / side) * Math.floor(height / side);
-  const count = request.patches === 'auto' ? Math.min(fitting, largestAutoCount) : request.patches;
+  const count = request.patches === 'auto' ? Math.min(fitting, auto.largestCount) : request.patches;
   const { columns, rows } = gridFor(count, width, height);
   return Array.from({ length: count }, (_, i) => ({
     x: spread(i % columns, columns, width, side),

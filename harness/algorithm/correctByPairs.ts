@@ -1,12 +1,26 @@
-import { AlgorithmError, addFocus, type FocusState } from '../microscope/index.ts';
+import { AlgorithmError, addFocus, type FocusState, subtractFocus } from '../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
 import type { PairEstimator } from './PairEstimator.ts';
+import { sharpnessTiles } from './sharpnessTiles.ts';
+
+/**
+ * What to do when the frames show that a correction has made things worse. `return`: go back to the
+ * sharpest state met and end, because whatever is wrong (a calibration, a sign) will stay wrong.
+ * `continue`: believe the estimator.
+ */
+export type WhenWorse = 'return' | 'continue';
+
+/** Less than this part of the sharpness that was there before is worse, if noise cannot have done it. */
+const worseFraction = 0.7;
+const standardErrors = 4;
 
 /**
  * The loop that every pair method shares: expose at working distance minus, then plus the
- * perturbation, estimate, put the corrected state. Runs until the caller stops asking.
+ * perturbation, estimate, put the corrected state. Runs until the caller stops asking, or, if told
+ * to, until its own frames show that it made things worse.
  *
- * A declined estimate leaves the microscope in the unperturbed state.
+ * A declined estimate leaves the microscope in the unperturbed state. The frames of an iteration
+ * judge the corrections before it; they cost nothing more, and so the last one is judged by nobody.
  *
  * @param perturbationUm - Half the difference of the two working distances, um, > 0.
  */
@@ -14,9 +28,11 @@ export async function* correctByPairs(
   context: AutofocusContext,
   estimator: PairEstimator,
   perturbationUm: number,
+  whenWorse: WhenWorse = 'continue',
 ): AsyncGenerator<AutofocusStep, void, void> {
   const { microscope, frame, clock, signal } = context;
   let focus = await microscope.readFocus({ signal });
+  let sharpest: { readonly focus: FocusState; readonly tiles: readonly number[] } | undefined;
   for (let iteration = 1; ; iteration++) {
     const exposeAt = async (offsetUm: number) => {
       const workingDistanceUm = focus.workingDistanceUm + offsetUm;
@@ -26,6 +42,20 @@ export async function* correctByPairs(
     const under = await exposeAt(-perturbationUm);
     const over = await exposeAt(perturbationUm);
     const startMs = clock.nowMs();
+    if (whenWorse === 'return') {
+      const tiles = blurrier(sharpnessTiles(under.pixels), sharpnessTiles(over.pixels));
+      if (sharpest !== undefined && isWorse(tiles, sharpest.tiles)) {
+        const correction = subtractFocus(sharpest.focus, focus);
+        const diagnostics = { sharpness: sum(tiles), sharpestMet: sum(sharpest.tiles) };
+        const computeMs = clock.nowMs() - startMs;
+        focus = await microscope.writeFocus(sharpest.focus, { signal });
+        const declined =
+          'the corrections made the frames less sharp: back at the sharpest state met';
+        yield { iteration, correction, focus, framesUsed: 2, computeMs, declined, diagnostics };
+        return;
+      }
+      if (sharpest === undefined || sum(tiles) > sum(sharpest.tiles)) sharpest = { focus, tiles };
+    }
     const estimate = await estimator.estimate({
       under: under.pixels,
       over: over.pixels,
@@ -47,6 +77,27 @@ export async function* correctByPairs(
       ...(estimate.diagnostics === undefined ? {} : { diagnostics: estimate.diagnostics }),
     };
   }
+}
+
+/**
+ * Tiles of the blurrier frame. Its sharpness falls with every step away from focus; that of the
+ * sharper one rises until the state is off by the perturbation.
+ */
+function blurrier(under: readonly number[], over: readonly number[]): readonly number[] {
+  return sum(under) < sum(over) ? under : over;
+}
+
+/** Clearly less sharp, tile by tile, so that what the specimen is like in each cancels. */
+function isWorse(now: readonly number[], before: readonly number[]): boolean {
+  if (sum(now) >= worseFraction * sum(before)) return false;
+  const changes = now.map((value, i) => value - (before[i] ?? 0));
+  const mean = sum(changes) / changes.length;
+  const variance = sum(changes.map((change) => (change - mean) ** 2)) / (changes.length - 1);
+  return -mean > standardErrors * Math.sqrt(variance / changes.length);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** An estimate that is not a number must never reach an instrument. */
