@@ -1,4 +1,5 @@
 import { ConfigError, type GreyPixels, type Rectangle } from '../../harness/microscope/index.ts';
+import { brenner } from './brenner.ts';
 import { binPxOf, type HalfImages, halfImages } from './halfImages.ts';
 import type { SharpnessMetric } from './SharpnessMetric.ts';
 
@@ -8,6 +9,11 @@ export interface FrameSharpness {
   readonly sharpness: number;
   /** The same of every tile of the frame; their mean is `sharpness`. */
   readonly tiles: readonly number[];
+  /**
+   * What a test of significance is to look at: `tiles`, but for a measure divided by brightness, which
+   * changes with every step of brightness and every wave of shading, the energy of the gradient.
+   */
+  readonly evidence: readonly number[];
 }
 
 /** Sides of tiles that are tried, px, and how many of them a frame should hold. */
@@ -57,11 +63,19 @@ export function frameSharpness(
   const [height = 0, width = 0] = pixels.shape;
   checkSharpnessFrame({ width, height }, lowPassPx);
   const halves = halfImages(pixels, lowPassPx);
+  const tiles = energies(halves, metric);
+  return {
+    sharpness: tiles.reduce((sum, value) => sum + value, 0) / tiles.length,
+    tiles,
+    evidence: metric.dividedBy === 'contrast' ? tiles : energies(halves, brenner),
+  };
+}
+
+function energies(halves: HalfImages, metric: SharpnessMetric): number[] {
   const yardstick = metric.dividedBy === 'contrast' ? coarseContrast(halves) : mean(halves) ** 2;
-  const tiles = tilesOf(halves).map((tile) =>
+  return tilesOf(halves).map((tile) =>
     yardstick > 0 ? metric.energy(halves, tile) / yardstick : 0,
   );
-  return { sharpness: tiles.reduce((sum, value) => sum + value, 0) / tiles.length, tiles };
 }
 
 /** Equal squares side by side, centred in the frame; bins. */

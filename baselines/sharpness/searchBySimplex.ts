@@ -59,7 +59,7 @@ export async function* searchBySimplex(
     const found = await meter.measure(stateOf(x), lowPassPx);
     // A corner that the instrument or its guard refuses is as bad as can be.
     if (found === undefined) return Number.POSITIVE_INFINITY;
-    if (isFirstSimplex) firstFrames.push(found.tiles);
+    if (isFirstSimplex) firstFrames.push(found.evidence);
     return found.sharpness > 0 ? -Math.log(found.sharpness) : Number.POSITIVE_INFINITY;
   };
   const search = nelderMead(

@@ -8,6 +8,7 @@ import {
 } from '../../harness/microscope/index.ts';
 import { endOfSearch } from './endOfSearch.ts';
 import { frameEffect, significantEffect } from './frameEffect.ts';
+import type { FrameSharpness } from './frameSharpness.ts';
 import { peakOfSweep, type SweepSample } from './peakOfSweep.ts';
 import { SharpnessMeter } from './SharpnessMeter.ts';
 import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
@@ -70,7 +71,7 @@ export async function* searchBySweeps(
       iteration++;
       const before = focus;
       const samples = await sweep(meter, before, axis, round);
-      const effect = samples.length < 2 ? 0 : frameEffect(samples.map(({ tiles }) => tiles));
+      const effect = samples.length < 2 ? 0 : frameEffect(samples.map(({ evidence }) => evidence));
       const peak = effect < significantEffect ? undefined : peakOfSweep(samples);
       const target = peak === undefined ? before : { ...before, [axis]: peak.position };
       focus = await microscope.writeFocus(target, { signal });
@@ -103,18 +104,20 @@ function halfRange(round: SweepRound, axis: FocusParameter): number {
   return axis === 'workingDistanceUm' ? round.workingDistanceUm : round.stigmator;
 }
 
+type Sample = SweepSample & FrameSharpness;
+
 async function sweep(
   meter: SharpnessMeter,
   around: FocusState,
   axis: FocusParameter,
   round: SweepRound,
-): Promise<SweepSample[]> {
+): Promise<Sample[]> {
   const range = halfRange(round, axis);
   const step = (2 * range) / (round.samples - 1);
-  const samples: SweepSample[] = [];
+  const samples: Sample[] = [];
   const expose = async (position: number) => {
     const found = await meter.measure({ ...around, [axis]: position }, round.lowPassPx);
-    if (found !== undefined) samples.push({ position, tiles: found.tiles });
+    if (found !== undefined) samples.push({ position, ...found });
     return found !== undefined;
   };
   // From low to high, as a lens with hysteresis wants it.
@@ -122,15 +125,11 @@ async function sweep(
   if (samples.length === 0) return samples;
   for (let extra = 0; extra < longestExtension; extra++) {
     const positions = samples.map(({ position }) => position);
-    const sharpest = samples.reduce((p, q) => (sumOf(q) > sumOf(p) ? q : p)).position;
+    const sharpest = samples.reduce((p, q) => (q.sharpness > p.sharpness ? q : p)).position;
     const lowest = Math.min(...positions);
     const highest = Math.max(...positions);
     if (sharpest !== lowest && sharpest !== highest) break;
     if (!(await expose(sharpest === lowest ? lowest - step : highest + step))) break;
   }
   return samples;
-}
-
-function sumOf({ tiles }: SweepSample): number {
-  return tiles.reduce((sum, value) => sum + value, 0);
 }

@@ -28,6 +28,11 @@ const objectives: Readonly<Record<string, Objective>> = {
     const [u, v] = [at(x, 0), at(x, 1)];
     return 0.1 * (u ** 2 + v ** 2) + Math.sin(3 * u) * Math.cos(2.5 * v) + Math.sin(7 * v);
   },
+  crooked: (x) => {
+    const [u, v, w] = [at(x, 0), at(x, 1), at(x, 2)];
+    const bowl = 0.05 * u ** 2 + 0.4 * (v - 0.3 * u) ** 2 + 0.3 * w ** 2;
+    return bowl + Math.sin(2 * u + v) + Math.cos(5 * w) * Math.sin(4 * v);
+  },
 };
 
 function objectiveNamed(name: string): Objective {
@@ -74,7 +79,7 @@ function expectClose(found: Point, expected: Point): void {
 
 describe('nelderMead beside SciPy', () => {
   it.each(fixtures.cases)(
-    'measures the same points and has the same best one: $name',
+    'measures the same points, has the same best one and the same corners at the end: $name',
     async (reference) => {
       const { steps, points } = await searched(objectiveNamed(reference.name), reference.start, {
         steps: reference.steps,
@@ -92,6 +97,11 @@ describe('nelderMead beside SciPy', () => {
         const expected = reference.iterations[iteration - 1];
         expectClose(best.x, expected?.x ?? []);
         expect(best.value).toBeCloseTo(expected?.value ?? Number.NaN, 9);
+      });
+      const corners = lastOf(steps).simplex;
+      expect(corners.length).toBe(reference.simplex.length);
+      corners.forEach(({ x }, i) => {
+        expectClose(x, reference.simplex[i] ?? []);
       });
     },
   );
