@@ -172,9 +172,9 @@ describe('an efficient estimator', () => {
   it.each(byScript.map((one, i) => [i, one] as const))(
     'of the script, maximum likelihood, reaches the bound within 10 %% (%i)',
     (_, { scene, rms }) => {
-      // A root mean square of `draws` errors scatters by 1/sqrt(2 draws) = 2 %.
-      expect(1 / Math.sqrt(2 * fixture.draws)).toBeLessThan(0.021);
-      for (const nuisance of ['known'] as const) {
+      // A root mean square of `draws` errors scatters by 1/sqrt(2 draws): 10 % is four times that.
+      expect(1 / Math.sqrt(2 * fixture.draws)).toBeLessThanOrEqual(0.025);
+      for (const nuisance of ['known', 'bothUnknown'] as const) {
         const bound = boundSd(informationOf(scene, nuisance), unitMatrix);
         [bound.workingDistanceUm, bound.stigmatorX, bound.stigmatorY].forEach((sd, i) => {
           const reached = (rms[nuisance][i] ?? 0) / sd;
