@@ -14,6 +14,10 @@ const flags: Record<string, readonly string[]> = {
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
     ...['--calibration', '--psf', '--parameters', '--json'],
   ],
+  calibrate: [
+    ...['--microscope', '--specimen', '--seed', '--psf', '--width', '--height', '--pixel-size'],
+    ...['--dwell', '--guess', '--residual-spot', '--places', '--dose-limit', '--out', '--json'],
+  ],
   bound: [
     ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
     ...['--patch-side', '--patches', '--dose', '--dwell', '--perturbation', '--wd', '--stig-x'],

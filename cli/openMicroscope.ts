@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   addFocus,
   ConfigError,
@@ -87,5 +88,16 @@ async function openSimulation(
   );
   await microscope.writeFocus(addFocus(truth.bestFocus(), start));
   const { pixelSizeNm, dwellTimeNs } = preset.scan;
-  return { microscope, pixelSizeNm, dwellTimeNs };
+  return { microscope: interruptible(microscope), pixelSizeNm, dwellTimeNs };
+}
+
+/** Lets signals and timers in between frames: a simulation alone never waits for anything. */
+function interruptible(microscope: Microscope): Microscope {
+  return {
+    ...microscope,
+    async acquireFrame(request, options) {
+      await setImmediate();
+      return microscope.acquireFrame(request, options);
+    },
+  };
 }

@@ -8,7 +8,7 @@ import {
   type ProbeShape,
   probeShapes,
 } from '../harness/microscope/index.ts';
-import { presetCalibration, presetNamed } from '../sim/index.ts';
+import { calibrationOf, presetNamed } from '../sim/index.ts';
 
 /** What a number on the command line may be. */
 export interface NumberRule {
@@ -112,10 +112,8 @@ export async function calibrationFrom(
   preset: string,
   psf: ProbeShape | undefined,
 ): Promise<Calibration> {
-  const calibration =
-    file === undefined
-      ? presetCalibration(presetNamed(preset))
-      : await readConfigFile(calibrationSchema, file, 'calibration');
+  if (file === undefined) return calibrationOf(preset, psf).values;
+  const calibration = await readConfigFile(calibrationSchema, file, 'calibration');
   if (psf === undefined) return calibration;
   return { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' };
 }

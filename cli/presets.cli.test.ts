@@ -30,6 +30,12 @@ describe('semfocus presets', () => {
     expect(stdout.split('\n').every((line) => line.length < 120)).toBe(true);
   });
 
+  it('says what algorithms are told of one, and whether that was measured', async () => {
+    const told = async (preset: string) => (await inProcess('presets', preset)).stdout;
+    expect(await told('merlin-real')).toMatch(/^ {2}calibration +measured by known moves: \d/m);
+    expect(await told('random:17')).toMatch(/^ {2}calibration +nominal, as above: \d/m);
+  });
+
   it('prints a preset file that can be used as it is', async () => {
     const { stdout } = await inProcess('presets', 'random:17', '--json');
     const file = join(folder, 'mine.json');

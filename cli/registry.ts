@@ -8,6 +8,7 @@ import {
 } from '../harness/experiment/index.ts';
 import { ConfigError, type FocusState } from '../harness/microscope/index.ts';
 import {
+  calibrationOf,
   createSimulatedMicroscope,
   type Preset,
   physicsVersion,
@@ -39,6 +40,7 @@ function presetEntry(text: string): PresetEntry {
     ...(!comesWithTheProject && { sha256: sha256OfJson(JSON.parse(JSON.stringify(preset))) }),
     psf: beam.psf,
     calibration: presetCalibration(preset),
+    calibrationFor: (psf) => calibrationOf(text, psf),
     pixelSizeNm: scan.pixelSizeNm,
     dwellTimeNs: scan.dwellTimeNs,
     scanRotationDeg: scan.rotationDeg,

@@ -1,3 +1,5 @@
+export * from './calibration/calibrationOf.ts';
+export * from './calibration/measuredCalibration.ts';
 export * from './createSimulatedMicroscope.ts';
 export type { SpecimenTruth } from './Instrument.ts';
 export * from './presets/imperfections.ts';

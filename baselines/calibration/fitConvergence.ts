@@ -25,6 +25,8 @@ export interface FittedConvergence {
 
 /** Slopes so near to 1 need no further look at the frames: what is left is scaled away. */
 const nearlyRight = 0.02;
+/** Steps that change the angle by less than this end the search at a jump. */
+const nearlyStill = 0.004;
 const mostIterations = 20;
 /** The angle changes by no more than this factor at once: far off, estimates are no longer linear. */
 const largestStep = 1.4;
@@ -50,6 +52,8 @@ export async function fitConvergence(
   guessMrad: number,
 ): Promise<FittedConvergence> {
   let convergenceMrad = guessMrad;
+  let damping = 1;
+  let wasAbove: boolean | undefined;
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const meter = new AberrationMeter({ ...optics, convergenceMrad });
     const evidenceNats: number[] = [];
@@ -66,8 +70,12 @@ export async function fitConvergence(
     const slopes = lines.map(({ slope }) => slope);
     const slope = mean(slopes);
     assertFollows(slope);
-    const factor = Math.sqrt(slope);
-    if (Math.abs(slope - 1) < nearlyRight) {
+    // At low doses estimates may jump where the angle hardly changes: steps to and fro get shorter.
+    const isAbove = slope > 1;
+    if (wasAbove !== undefined && wasAbove !== isAbove) damping /= 2;
+    wasAbove = isAbove;
+    const factor = slope ** (damping / 2);
+    if (Math.abs(slope - 1) < nearlyRight || Math.abs(factor - 1) < nearlyStill) {
       const slopeSd = slopes.length > 1 ? sdOfMean(slopes) / slope : 0;
       convergenceMrad *= factor;
       return {

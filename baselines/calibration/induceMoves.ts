@@ -31,8 +31,9 @@ export const largestStartUm = 6;
 /**
  * Moves of the working distance, um: large against the noise of an estimate, small enough that
  * the window of the estimator and what its model leaves out bend the line by a few percent only.
+ * Ascending: frames that lag behind the moves then show as a slope of the wrong sign.
  */
-const offsetsUm = [-1.5, 3, -3, 1.5] as const;
+const offsetsUm = [-3, -1.5, 1.5, 3] as const;
 const pairsPerPlace = offsetsUm.length + 4;
 /** Pairs with which a step of each stigmator is looked for, as a rule. */
 const pairsOfTrials = 4;

@@ -50,8 +50,10 @@ export function measureImageShift(pairs: readonly PerturbedPair[]): ImageShift {
   );
   if (agreeing.length < Math.max(2, leastShare * pairs.length)) {
     throw new CalibrationError(
-      `the two frames of a pair show the same structures in ${agreeing.length} of ${pairs.length} pairs only: there is too little to be seen`,
-      { hint: 'move to a place with fine structure everywhere, focus better or expose longer' },
+      `the two frames of a pair are displaced alike in ${agreeing.length} of ${pairs.length} pairs only: there is too little to be seen, or frames lag behind the moves`,
+      {
+        hint: 'move to a place with fine structure everywhere, focus better or expose longer; if there is enough to be seen, look for stale frames and settle times',
+      },
     );
   }
   const along = (axis: 'x' | 'y') => agreeing.map((shift) => shift[axis]);

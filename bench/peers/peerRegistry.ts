@@ -1,6 +1,7 @@
 import { baselines } from '../../baselines/index.ts';
 import type { AlgorithmEntry, Registry } from '../../harness/experiment/index.ts';
 import {
+  calibrationOf,
   createSimulatedMicroscope,
   createSpecimen,
   physicsVersion,
@@ -21,6 +22,7 @@ export function peerRegistry(extra: AlgorithmEntry): Registry {
         summary,
         psf: beam.psf,
         calibration: presetCalibration(preset),
+        calibrationFor: (psf) => calibrationOf(text, psf),
         pixelSizeNm: scan.pixelSizeNm,
         dwellTimeNs: scan.dwellTimeNs,
         scanRotationDeg: scan.rotationDeg,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { boundSd, pairInformation, scaleInformation, type Told } from '../../baselines/index.ts';
 import {
   aberrationOfDeviation,
+  type Calibration,
   ConfigError,
   type FocusState,
   type ProbeShape,
@@ -11,13 +12,13 @@ import {
 import {
   createSimulatedMicroscope,
   type Preset,
+  presetCalibration,
   presetNamed,
   type SpecimenTruth,
 } from '../../sim/index.ts';
 import { doseToMargins } from '../doseToMargins.ts';
 import { chooseSpecimen, openSpecimen } from '../openSpecimen.ts';
 import {
-  calibrationFrom,
   numberOption,
   numbersOption,
   presetOption,
@@ -162,7 +163,12 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
   const specimen = await specimenTruth(options, preset, pixelSizeNm);
   progress.advance(1);
 
-  const calibration = await calibrationFrom(undefined, options.preset, options.psf);
+  // The instrument itself, not what was measured of it: this is a bound, not an estimate.
+  const isGaussian = (options.psf ?? preset.beam.psf) === 'gaussian';
+  const calibration: Calibration = {
+    ...presetCalibration(preset),
+    psf: isGaussian ? 'gaussian' : 'disc',
+  };
   const matrix = calibration.stigmatorMatrixUmPerUnit;
   const deviation: FocusState = {
     workingDistanceUm: options.wd,

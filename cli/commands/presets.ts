@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { PresetCalibration } from '../../harness/experiment/index.ts';
 import {
+  calibrationOf,
   imperfectionKinds,
   imperfectionNames,
   type Preset,
@@ -41,11 +43,15 @@ Examples:
         return;
       }
       const preset = presetNamed(text);
-      terminal.out(json === true ? `${JSON.stringify(preset, null, 2)}\n` : describe(preset));
+      terminal.out(
+        json === true
+          ? `${JSON.stringify(preset, null, 2)}\n`
+          : describe(preset, calibrationOf(text)),
+      );
     });
 }
 
-function describe(preset: Preset): string {
+function describe(preset: Preset, { source, values }: PresetCalibration): string {
   const { beam, focus, stigmator, scan, detector } = preset;
   const [[ax, ay], [bx, by]] = stigmator.matrixUmPerUnit;
   const facts: [string, string][] = [
@@ -69,6 +75,10 @@ function describe(preset: Preset): string {
     [
       'detector',
       `${detector.efficiency} counts per electron, ${detector.bitDepth} bit, levels ${detector.levels}`,
+    ],
+    [
+      'calibration',
+      `${source}${source === 'measured' ? ' by known moves' : ', as above'}: ${shown(values.convergenceMrad)} mrad, ${values.psf}; what algorithms are told`,
     ],
   ];
   const head = `${preset.name}\n  ${preset.summary}\n\n${facts

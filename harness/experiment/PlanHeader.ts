@@ -15,6 +15,7 @@ export const planHeaderSchema = z.strictObject({
   /** The algorithms with every parameter filled in. */
   algorithms: z.array(scenarioSchema.shape.algorithm),
   specimenFile: scenarioSchema.shape.specimen.shape.file,
+  /** The one given in place of the presets'. */
   calibration: z.json().optional(),
   /** Keys of all trajectories, in the order of the plan. */
   keys: z.array(z.string()),
@@ -28,7 +29,7 @@ export function planHeader({ suite, scenarios, keys, planHash, physicsVersion }:
   );
   const [first] = scenarios;
   const specimenFile = first?.specimen.file;
-  const calibration = first?.calibration;
+  const calibration = first?.calibrationSource === 'given' ? first.calibration : undefined;
   return {
     schema: recordSchemaVersion,
     planHash,

@@ -245,7 +245,7 @@ describe('damage', () => {
         "newer schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 2. This one reads schema 1",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
-        "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key caf9c9dbccb10f7bf72279bd269534e69b32c85f4cf09580f02207abb2bb2802",
+        "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
         "empty: RecordError: DIR/records.jsonl line 5 is damaged: ...",
       ]
     `);

@@ -36,6 +36,13 @@ export interface AlgorithmEntry {
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
 }
 
+/** What algorithms are told of an instrument, and where that comes from. */
+export interface PresetCalibration {
+  /** `measured` by known moves, as on a real instrument; `nominal`: its own numbers. */
+  readonly source: 'measured' | 'nominal';
+  readonly values: Calibration;
+}
+
 /** A simulated instrument as the command line knows it. */
 export interface PresetEntry {
   readonly name: string;
@@ -44,8 +51,10 @@ export interface PresetEntry {
   readonly sha256?: string;
   /** The shape of its probe where nobody asks for another. */
   readonly psf: ProbeShape;
-  /** What a careful operator would have measured of it. */
+  /** Its own numbers, by which a trajectory is judged. */
   readonly calibration: Calibration;
+  /** What an algorithm is told of it, with a probe of this shape. */
+  readonly calibrationFor: (psf: ProbeShape) => PresetCalibration;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
   /** How far its image is turned against the specimen. */

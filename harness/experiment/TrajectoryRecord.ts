@@ -38,8 +38,13 @@ export const scenarioSchema = z.strictObject({
     pixelSizeNm: z.number().positive(),
     dwellTimeNs: z.number().positive(),
   }),
-  /** The calibration handed to the algorithm where it is not the preset's own. */
+  /** What the algorithm was told. Older records lack it where it was the preset's own. */
   calibration: z.json().optional(),
+  /**
+   * Where the calibration comes from: `measured` by known moves on the simulated instrument,
+   * `nominal`: the preset's own numbers, `given` in a file.
+   */
+  calibrationSource: z.enum(['measured', 'nominal', 'given']).optional(),
   algorithm: z.strictObject({
     name: z.string(),
     version: z.string(),

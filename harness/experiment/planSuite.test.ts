@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isSemfocusError } from '../microscope/index.ts';
+import { ConfigError, isSemfocusError, type ProbeShape } from '../microscope/index.ts';
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
-import type { AlgorithmEntry } from './Registry.ts';
+import type { AlgorithmEntry, Registry } from './Registry.ts';
 import type { Suite } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
@@ -158,6 +158,50 @@ describe('places', () => {
 
   it('on an image smaller than a frame are its middle', () => {
     for (const { stage } of on(3, 2)) expect(stage).toEqual({ xUm: 0, yUm: 0 });
+  });
+});
+
+describe('the calibration that algorithms are told', () => {
+  const planned = (convergenceMrad: number, source: 'measured' | 'nominal', psf?: 'disc') => {
+    const told: Registry = {
+      ...registry,
+      presetNamed: (name) => {
+        const entry = registry.presetNamed(name);
+        const calibrationFor = (probe: ProbeShape) => ({
+          source,
+          values: {
+            ...entry.calibration,
+            convergenceMrad,
+            psf: probe === 'gaussian' ? ('gaussian' as const) : ('disc' as const),
+          },
+        });
+        return { ...entry, calibrationFor };
+      },
+    };
+    const { scenarios, keys } = planSuite(fakeSuite(), told, { ...(psf && { psf }) });
+    return { scenario: scenarios[0], key: keys[0] };
+  };
+
+  it('is in the scenario, for the probe that it has, with where it comes from', () => {
+    expect(planned(8.6, 'measured', 'disc').scenario).toMatchObject({
+      calibration: { convergenceMrad: 8.6, psf: 'disc' },
+      calibrationSource: 'measured',
+    });
+  });
+
+  it('is in the key by its numbers, whatever their source', () => {
+    expect(planned(8.6, 'measured').key).toBe(planned(8.6, 'nominal').key);
+    expect(planned(8.6, 'measured').key).not.toBe(planned(8.7, 'measured').key);
+  });
+
+  it('given in a file is handed on without how it was measured', () => {
+    const { calibration } = registry.presetNamed('plain');
+    const measured = { microscope: 'x' };
+    const plan = planSuite(fakeSuite(), registry, {
+      calibration: Object.assign({}, calibration, { measured }),
+    });
+    expect(plan.scenarios[0]).toMatchObject({ calibration, calibrationSource: 'given' });
+    expect(plan.scenarios[0]?.calibration).not.toHaveProperty('measured');
   });
 });
 

@@ -4,6 +4,7 @@ import { unknownName } from '../config/index.ts';
 import {
   type Calibration,
   ConfigError,
+  calibrationValues,
   isSemfocusError,
   type ProbeShape,
 } from '../microscope/index.ts';
@@ -23,7 +24,7 @@ export interface PlanOverrides {
   readonly specimen?: SpecimenChoice;
   /** A non-negative whole number. */
   readonly seed?: number;
-  /** Handed to the algorithms in place of the preset's own. */
+  /** Handed to the algorithms in place of the preset's. */
   readonly calibration?: Calibration;
 }
 
@@ -95,6 +96,10 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
   const expected: ExpectedCost[] = [];
   for (const preset of presets) {
     for (const psf of resolved.psf ?? [preset.psf]) {
+      const told =
+        overrides.calibration === undefined
+          ? preset.calibrationFor(psf)
+          : { source: 'given' as const, values: calibrationValues(overrides.calibration) };
       for (const specimen of specimens) {
         for (const { entry, described, iterations, dwellTimesNs } of algorithms) {
           for (const dwellTimeNs of dwellTimesNs) {
@@ -107,7 +112,8 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
                 specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
                 stage: placeOf(resolved, preset, overrides.specimen, trajectory),
                 frame: frameOf(resolved, preset, dwellTimeNs),
-                ...(overrides.calibration && { calibration: jsonOf(overrides.calibration) }),
+                calibration: jsonOf(told.values),
+                calibrationSource: told.source,
                 algorithm: described,
                 iterations,
                 physicsVersion: registry.physicsVersion,

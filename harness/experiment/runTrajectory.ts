@@ -101,20 +101,15 @@ interface Setup {
   readonly calibration: Calibration;
 }
 
-function setUp({ algorithm, preset, psf, calibration }: Scenario, registry: Registry): Setup {
+function setUp({ algorithm, preset, calibration }: Scenario, registry: Registry): Setup {
   const algorithmEntry = registry.algorithms.get(algorithm.name);
   if (algorithmEntry === undefined) {
     throw unknownName('algorithm', algorithm.name, registry.algorithms.keys());
   }
-  const presetEntry = registry.presetNamed(preset);
   return {
     algorithm: algorithmEntry.create(algorithm.parameters),
-    preset: presetEntry,
-    calibration: structuredClone(
-      calibration === undefined
-        ? { ...presetEntry.calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' }
-        : parseConfig(calibrationSchema, calibration, 'the calibration'),
-    ),
+    preset: registry.presetNamed(preset),
+    calibration: structuredClone(parseConfig(calibrationSchema, calibration, 'the calibration')),
   };
 }
 

@@ -6,12 +6,12 @@ import type { Scenario } from './TrajectoryRecord.ts';
  * The key under which a scenario's record is stored: the SHA-256 of its canonical JSON.
  *
  * The paths of specimen and preset files are left out, because their content is in by its own
- * SHA-256: a key says what was computed, not in which folder.
+ * SHA-256, and so is where the calibration comes from: a key says what was computed.
  */
 export function scenarioKey(scenario: Scenario): string {
   const { file, ...specimen } = scenario.specimen;
   const { modelSha256, ...algorithm } = scenario.algorithm;
-  const { calibration, preset, presetSha256, ...rest } = scenario;
+  const { calibration, calibrationSource: _, preset, presetSha256, ...rest } = scenario;
   return sha256OfJson({
     ...rest,
     ...(presetSha256 === undefined ? { preset } : { presetSha256 }),

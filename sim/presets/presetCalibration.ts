@@ -4,8 +4,10 @@ import { rotateVector } from '../column/rotateVector.ts';
 import type { Preset } from './Preset.ts';
 
 /**
- * What a careful operator would have measured of the instrument, in the axes of its rotated image,
- * and hands to an algorithm. Not a secret: all of it can be had from a few small known moves.
+ * The nominal calibration: the numbers of the preset itself, in the axes of its rotated image. An
+ * operator measures them but nearly; algorithms are told them only where nobody has calibrated.
+ *
+ * @see measuredCalibration
  */
 export function presetCalibration({ beam, imperfections, scan, stigmator }: Preset): Calibration {
   const shift = { x: imperfections.imageShiftX.level, y: imperfections.imageShiftY.level };

@@ -49,7 +49,8 @@ export function fakeRegistry(algorithms: { readonly [name: string]: Run } = {}):
       if (name !== 'plain' && name !== 'fine') throw unknownName('preset', name, ['plain', 'fine']);
       const psf = calibration.psf;
       const scan = { pixelSizeNm: 10, dwellTimeNs: 200, scanRotationDeg: 0, passes: 1 };
-      return { name, summary: name, psf, calibration, ...scan };
+      const calibrationFor = () => ({ source: 'nominal', values: calibration }) as const;
+      return { name, summary: name, psf, calibration, calibrationFor, ...scan };
     },
     specimens: new Map(['tissue', 'tin'].map((name) => [name, { name, summary: name }])),
     physicsVersion: 'fake-1',

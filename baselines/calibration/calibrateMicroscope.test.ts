@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { ScriptedMicroscope } from '../../harness/microscope/testing/ScriptedMicroscope.ts';
+import { calibrateMicroscope } from './calibrateMicroscope.ts';
+import { fitLine } from './fitLine.ts';
+import { matrixShape } from './matrixShape.ts';
+
+const options = {
+  frame: { width: 128, height: 128, pixelSizeNm: 10, dwellTimeNs: 200 },
+  guessMrad: 8,
+  residualSpotNm: 3.5,
+  places: 2,
+};
+
+/** A scripted microscope whose frames are all one grey: nothing is to be seen. */
+function blank(): ScriptedMicroscope {
+  return new ScriptedMicroscope();
+}
+
+/** The last calls on the instrument, with what was asked for. */
+function lastCalls({ calls }: ScriptedMicroscope, count: number): unknown[] {
+  return calls.slice(-count).map(({ name, argument }) => [name, argument]);
+}
+
+const wayBack = [
+  ['writeFocus', { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 }],
+  ['blankBeam', true],
+  ['moveStage', { xUm: 3, yUm: 4 }],
+];
+
+describe('a calibration that cannot be had', () => {
+  it('because nothing is to be seen is refused; focus and stage are back, the beam is blanked', async () => {
+    const microscope = blank();
+    microscope.stage = { xUm: 3, yUm: 4 };
+    await expect(calibrateMicroscope(microscope, options)).rejects.toMatchObject({
+      tag: 'CalibrationError',
+      message: expect.stringMatching(/^the two frames of a pair are displaced alike in 0 of 4/),
+    });
+    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+  });
+
+  it('because it was aborted in the middle ends with the reason, everything put back', async () => {
+    const microscope = blank();
+    microscope.stage = { xUm: 3, yUm: 4 };
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let frames = 0;
+    const running = calibrateMicroscope(microscope, {
+      ...options,
+      signal: controller.signal,
+      onFrame: () => {
+        frames += 1;
+        if (frames === 3) controller.abort(reason);
+      },
+    });
+    await expect(running).rejects.toBe(reason);
+    expect(frames).toBe(3);
+    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+  });
+
+  it('because a frame was lost half way ends with that error, everything put back', async () => {
+    const microscope = blank();
+    microscope.stage = { xUm: 3, yUm: 4 };
+    const lost = new Error('lost');
+    microscope.before = async (name) => {
+      if (name === 'acquireFrame') throw lost;
+    };
+    await expect(calibrateMicroscope(microscope, options)).rejects.toBe(lost);
+    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+  });
+
+  it('within the dose that a place may receive exposes no frame beyond it', async () => {
+    const microscope = blank();
+    // 18.7 electrons/nm2 per frame.
+    const running = calibrateMicroscope(microscope, { ...options, doseLimitElectronsPerNm2: 60 });
+    await expect(running).rejects.toMatchObject({ tag: 'DoseBudgetExceeded' });
+    const exposed = microscope.calls.filter(({ name }) => name === 'acquireFrame');
+    expect(exposed).toHaveLength(3);
+    expect(lastCalls(microscope, 2).map((call) => (call as unknown[])[0])).toEqual([
+      'blankBeam',
+      'moveStage',
+    ]);
+  });
+
+  it('with less than two places is no calibration', async () => {
+    const running = calibrateMicroscope(blank(), { ...options, places: 1 });
+    await expect(running).rejects.toThrow(
+      /places must be a whole number of at least 2. Received 1/,
+    );
+  });
+});
+
+it('a line through points is the least-squares one', () => {
+  // numpy.polyfit([-3, -1.5, 1.5, 3], [-2, -1, 2, 4], 1)
+  const line = fitLine([
+    { x: -3, y: -2 },
+    { x: -1.5, y: -1 },
+    { x: 1.5, y: 2 },
+    { x: 3, y: 4 },
+  ]);
+  expect(line.slope).toBeCloseTo(1, 12);
+  expect(line.intercept).toBeCloseTo(0.75, 12);
+});
+
+describe('the shape of a stigmator matrix', () => {
+  it('is told by its singular values and the sign of its determinant', () => {
+    // numpy.linalg.svd([[-1.878, 3.532], [3.532, 1.878]]), and of [[3, 1], [-0.5, 2]].
+    const merlin = matrixShape([
+      [-1.878, 3.532],
+      [3.532, 1.878],
+    ]);
+    expect(merlin.condition).toBeCloseTo(1, 12);
+    expect(merlin.singularValues[0]).toBeCloseTo(4.0002, 4);
+    expect(merlin.handedness).toBe('mirrored');
+    const other = matrixShape([
+      [3, 1],
+      [-0.5, 2],
+    ]);
+    expect(other.singularValues[0]).toBeCloseTo(3.16909362, 6);
+    expect(other.singularValues[1]).toBeCloseTo(2.05105963, 6);
+    expect(other.handedness).toBe('direct');
+  });
+});
