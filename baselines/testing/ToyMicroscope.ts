@@ -13,7 +13,10 @@ import { syntheticPair } from './syntheticPair.ts';
 /** Frames of one scene at rising distances from focus. */
 export type FocusSeries = readonly { readonly distanceUm: number; readonly pixels: GreyPixels }[];
 
-const distancesUm = [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 25, 30];
+/** An even number: they are made in pairs. */
+const distancesUm = [
+  0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 25, 30,
+];
 /** Focal shift of one unit of either stigmator, um; the two are at 45 degrees to each other. */
 const umPerUnit = 4;
 
@@ -27,17 +30,22 @@ export function blankSeries({ counts, side }: SeriesOptions): FocusSeries {
 
 /** Square 8-bit frames at focal shifts of 0 to 30 um. */
 export function focusSeries({ counts, side }: SeriesOptions): FocusSeries {
-  return distancesUm.map((distanceUm, seed) => {
-    const { over } = syntheticPair({
-      aberration: { zUm: distanceUm - 1, aUm: 0, bUm: 0 },
-      perturbationUm: 1,
+  const nearer = distancesUm.filter((_, i) => i % 2 === 0);
+  return nearer.flatMap((lower, i) => {
+    const upper = distancesUm[2 * i + 1] ?? lower;
+    const { under, over } = syntheticPair({
+      aberration: { zUm: (lower + upper) / 2, aUm: 0, bUm: 0 },
+      perturbationUm: (upper - lower) / 2,
       optics: { convergenceMrad: 8.74, psf: 'gaussian' },
       width: side,
       height: side,
       pixelSizeNm: 10,
       seed: 3,
     });
-    return { distanceUm, pixels: exposed(over.data, counts, side, seed) };
+    return [
+      { distanceUm: lower, pixels: exposed(under.data, counts, side, 2 * i) },
+      { distanceUm: upper, pixels: exposed(over.data, counts, side, 2 * i + 1) },
+    ];
   });
 }
 
