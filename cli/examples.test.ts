@@ -12,6 +12,7 @@ describe('examples', () => {
   // Named one by one, so that an empty folder cannot pass.
   it('are these', () => {
     expect(readdirSync(folder).sort()).toEqual([
+      'calibration-measured.json',
       'calibration.json',
       'low-dose.json',
       'preset-ranges.json',
@@ -37,5 +38,18 @@ describe('examples', () => {
       'calibration',
     );
     expect(calibration.psf).toBe('disc');
+  });
+
+  // As `semfocus calibrate --microscope sim:random:17 --out calibration-measured.json` wrote it.
+  it('calibration-measured.json is what was measured of random:17', async () => {
+    const { measured, convergenceMrad } = await readConfigFile(
+      calibrationSchema,
+      `${folder}calibration-measured.json`,
+      'calibration',
+    );
+    expect(measured?.microscope).toBe('sim:random:17');
+    const { calibration } = registry.presetNamed('random:17');
+    const apart = Math.abs(convergenceMrad - calibration.convergenceMrad);
+    expect(apart).toBeLessThan(3 * (measured?.sd.convergenceMrad ?? 0));
   });
 });
