@@ -10,7 +10,10 @@ per ring of the spectrum. The state is (z, a, b), the gain of the second frame a
 the displacement between the frames; all of it and ln(rho) of every ring are searched together, by
 analytic gradient. Priors: z, a, b 20 um; ln(gain) 0.1; displacement 50 nm. Columns of the spectrum
 below the third, and the three bins round the origin, are left out: they hold row offsets and the
-mean. Neighbouring bins of a Hann window are not independent: the sum counts by 0.26.
+mean. A window that rises like a cosine over 192 px is laid over the patch: neighbouring bins are
+not independent, and the sum counts by less. It also spreads every wave vector over its neighbours;
+what that adds to the model at the optimum is taken out of the spectra, and the search repeated until
+the optimum stands still.
 
 Speaks JSON lines: one request per line on stdin, one reply per line on stdout. Frames are files of
 raw grey values, one byte each, row by row.
@@ -22,7 +25,8 @@ raw grey values, one byte each, row by row.
                     -> {"ok": true, "optimumUm": [z, a, b], "cost": .., "costAtStart": ..,
                         "costAtCompared": .., "evaluations": .., "msSpectra": .., "msFit": ..}
 
-Costs are in nats, with everything but (z, a, b) at its best. Only the fit from the start is timed.
+Costs are in nats, with everything but (z, a, b) at its best, all three on the spectra of the last
+search. Only the searches from the start are timed.
 
 Run by peers/run.ts; by hand: echo '{"op": "hello"}' | python3 likelihood_scipy.py
 """
@@ -46,12 +50,17 @@ else:
 RING_BINS = 1.5
 FIRST_COLUMN = 2
 SMALLEST_BIN = 3
+TAPER_PX = 192
 ABERRATION_SD_UM = 20.0
 LOG_GAIN_SD = 0.1
 SHIFT_SD_UM = 0.05
 # Like the aberrations, a few: L-BFGS starts from a unit matrix.
 SHIFT_UNIT_UM = 0.01
 SEARCH_PX = 30
+# A round that moves the optimum by less than this, and this part of it, is the last.
+SETTLED_UM = 0.02
+SETTLED_FRACTION = 0.01
+MOST_ROUNDS = 4
 
 
 def main():
@@ -90,7 +99,7 @@ def fit(request):
     spectra = measure(frames, request)
     measured_s = time.perf_counter()
     likelihood = Likelihood(spectra, request)
-    cost, state, evaluations = likelihood.minimise(request["startUm"])
+    cost, state, evaluations = likelihood.fit(request["startUm"])
     fitted_s = time.perf_counter()
     return {
         "ok": True,
@@ -108,8 +117,10 @@ def measure(frames, request):
     """Spectra of the two crops in the band, the second one moved along with its content."""
     side = request["patch"]["width"]
     reach = int(request["bandFraction"] * side / 2)
-    hann = 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(side) + 0.5) / side)
-    window = np.outer(hann, hann)
+    rise = min(TAPER_PX, side / 2)
+    inside = np.minimum(np.arange(side), np.arange(side)[::-1]) + 0.5
+    axis = 0.5 - 0.5 * np.cos(np.pi * np.minimum(inside / rise, 1))
+    window = np.outer(axis, axis)
     rows = np.arange(-reach, reach + 1)
 
     def spectrum(frame, x, y):
@@ -117,12 +128,16 @@ def measure(frames, request):
         x = min(max(x, 0), frame.shape[1] - side)
         y = min(max(y, 0), frame.shape[0] - side)
         crop = frame[y : y + side, x : x + side].astype(np.float32)
-        return scipy.fft.rfft2((crop - crop.mean()) * window)
+        return scipy.fft.rfft2((crop - np.average(crop, weights=window)) * window)
 
-    x, y = request["patch"]["x"], request["patch"]["y"]
-    shift_x, shift_y = request["expectedShiftPx"]
-    first = spectrum(frames[0], x, y)
-    second = spectrum(frames[1], x + shift_x, y + shift_y)
+    def spectra(shift):
+        """Half of the displacement in either frame."""
+        starts = [request["patch"][name] - int(s / 2) for name, s in zip("xy", shift)]
+        moved = [start + s for start, s in zip(starts, shift)]
+        return spectrum(frames[0], *starts), spectrum(frames[1], *moved)
+
+    shift = request["expectedShiftPx"]
+    first, second = spectra(shift)
     # What the expectation leaves, to a whole pixel: the peak of the band's cross-correlation.
     low = np.zeros_like(first)
     low[rows, : reach + 1] = np.conj(first[rows, : reach + 1]) * second[rows, : reach + 1]
@@ -130,9 +145,9 @@ def measure(frames, request):
     near = np.arange(-SEARCH_PX, SEARCH_PX + 1)
     peak = scipy.fft.irfft2(low, s=(side, side))[np.ix_(near, near)]
     row, column = np.unravel_index(np.argmax(peak), peak.shape)
-    moved_x, moved_y = int(near[column]), int(near[row])
-    if (moved_x, moved_y) != (0, 0):
-        second = spectrum(frames[1], x + shift_x + moved_x, y + shift_y + moved_y)
+    left = int(near[column]), int(near[row])
+    if left != (0, 0):
+        first, second = spectra([s + more for s, more in zip(shift, left)])
 
     scale = 1 / np.sum(window**2)
     high = np.arange(int(np.ceil(0.4 * side)), side // 2)
@@ -145,10 +160,13 @@ def measure(frames, request):
     radius = np.hypot(nx, ny)
     kept = (radius >= SMALLEST_BIN) & (radius <= reach)
     step = 2 * np.pi / (side * request["pixelSizeUm"])
-    independent = (np.sum(hann**2) ** 2 / (side * np.sum(hann**4))) ** 2
+    independent = (np.sum(axis**2) ** 2 / (side * np.sum(axis**4))) ** 2
     band = [s[np.ix_(rows, np.arange(FIRST_COLUMN, reach + 1))][kept] for s in (first, second)]
     power = max(noise, 1 / 12)
     return {
+        "step": step,
+        "reach": reach,
+        "kept": kept,
         "kx": step * nx[kept],
         "ky": step * ny[kept],
         "ring": ((radius[kept] - SMALLEST_BIN) / RING_BINS).astype(int),
@@ -156,6 +174,8 @@ def measure(frames, request):
         "p2": scale * np.abs(band[1]) ** 2 / power,
         "cross": scale * np.conj(band[0]) * band[1] / power,
         "independent": independent,
+        # Variance of the window's power spectrum per axis, by Parseval, bins^2.
+        "smear": np.sum(np.diff(axis) ** 2) / np.sum(axis**2) * (side / (2 * np.pi)) ** 2,
     }
 
 
@@ -171,10 +191,50 @@ class Likelihood:
         self.difference = self.kx**2 - self.ky**2
         self.product = 2 * self.kx * self.ky
 
-    def minimise(self, aberration, hold=False):
-        """Cost, (z, a, b) and evaluations; `hold` leaves (z, a, b) where they are."""
-        start = np.concatenate([aberration, [0, 0, 0], np.zeros(self.rings)])
-        start[6:] = self.ring_powers(start)
+    def fit(self, aberration):
+        """Cost, (z, a, b) and evaluations of all searches, what the window smears taken out."""
+        measured = self.p1, self.p2, self.cross
+        cost, state, evaluations = self.minimise(aberration)
+        for _ in range(MOST_ROUNDS):
+            before = state[:3]
+            added = self.smeared(state)
+            self.p1, self.p2, self.cross = (m - a for m, a in zip(measured, added))
+            cost, state, more = self.minimise(state)
+            evaluations += more
+            moved = np.linalg.norm(state[:3] - before)
+            if moved < SETTLED_UM + SETTLED_FRACTION * np.linalg.norm(before):
+                break
+        return cost, state[:3], evaluations
+
+    def smeared(self, x):
+        """What the window adds to the two powers and the cross spectrum of the model."""
+        columns = np.arange(FIRST_COLUMN - 1, self.reach + 2)
+        rows = np.arange(-self.reach - 1, self.reach + 2)
+        ny, nx = np.meshgrid(rows, columns, indexing="ij")
+        middles = SMALLEST_BIN + RING_BINS * (np.arange(self.rings) + 0.5)
+        rho = np.exp(np.interp(np.hypot(nx, ny), middles, x[6:]))
+        m1, m2, _, _ = self.transfer(x, self.step * nx, self.step * ny)
+
+        def excess(model):
+            smeared = model
+            for axis in (0, 1):
+                sides = np.roll(smeared, 1, axis) + np.roll(smeared, -1, axis)
+                smeared = (1 - self.smear) * smeared + self.smear / 2 * sides
+            return (smeared - model)[1:-1, 1:-1][self.kept]
+
+        shift = x[4:6] * SHIFT_UNIT_UM
+        turned = np.exp(-1j * (self.kx * shift[0] + self.ky * shift[1]))
+        return excess(rho * m1**2), excess(rho * m2**2), excess(rho * m1 * m2) * turned
+
+    def minimise(self, start, hold=False):
+        """Cost, whole state and evaluations; `hold` leaves (z, a, b) where they are.
+
+        From a whole state, or from (z, a, b) with all else as it is usual.
+        """
+        start = np.array(start, float)
+        if len(start) == 3:
+            start = np.concatenate([start, [0, 0, 0], np.zeros(self.rings)])
+            start[6:] = self.ring_powers(start)
         free = slice(3, None) if hold else slice(0, None)
 
         def cost(values):
@@ -192,28 +252,29 @@ class Likelihood:
             bounds=bounds[free],
             options={"maxiter": 1000, "maxfun": 2000},
         )
-        state = aberration if hold else result.x[:3]
-        return float(result.fun), state, int(result.nfev)
+        whole = start.copy()
+        whole[free] = result.x
+        return float(result.fun), whole, int(result.nfev)
 
     def ring_powers(self, x):
         """Where the search for ln(rho) starts: power above the noise over what is let through."""
-        m1, m2, _, _ = self.transfer(x)
+        m1, m2, _, _ = self.transfer(x, self.kx, self.ky)
         D = m1**2 + m2**2
         N = m1**2 * self.p1 + m2**2 * self.p2 + 2 * m1 * m2 * self.cross.real
         top = np.bincount(self.ring, N - D, self.rings)
         bottom = np.bincount(self.ring, D * D, self.rings)
         return np.log(np.clip(top / np.maximum(bottom, 1e-12), 1e-6, 1e8))
 
-    def transfer(self, x):
+    def transfer(self, x, kx, ky):
         z, a, b, log_gain = x[:4]
-        m1, slope1 = self.one_transfer(z - self.t, a, b)
-        m2, slope2 = self.one_transfer(z + self.t, a, b)
+        m1, slope1 = self.one_transfer(z - self.t, a, b, kx, ky)
+        m2, slope2 = self.one_transfer(z + self.t, a, b, kx, ky)
         gain = np.exp(log_gain)
         return m1, gain * m2, slope1, gain * slope2
 
-    def one_transfer(self, z, a, b):
+    def one_transfer(self, z, a, b, kx, ky):
         """m and dm/dq with q = |M k|^2."""
-        q = ((z - a) * self.kx - b * self.ky) ** 2 + ((z + a) * self.ky - b * self.kx) ** 2
+        q = ((z - a) * kx - b * ky) ** 2 + ((z + a) * ky - b * kx) ** 2
         if not self.disc:
             m = np.exp(-(self.na**2) * q / 8)
             return m, -(self.na**2) / 8 * m
@@ -226,7 +287,7 @@ class Likelihood:
         z, a, b = x[:3]
         shift = x[4:6] * SHIFT_UNIT_UM
         rho = np.exp(x[6:])[self.ring]
-        m1, m2, slope1, slope2 = self.transfer(x)
+        m1, m2, slope1, slope2 = self.transfer(x, self.kx, self.ky)
         turned = self.cross * np.exp(1j * (self.kx * shift[0] + self.ky * shift[1]))
         D = m1**2 + m2**2
         E = 1 + rho * D
