@@ -42,6 +42,8 @@ export type HeuristicParameters = z.infer<typeof heuristicParametersSchema>;
 
 /** Standard deviations that make a structure, or a loss of focus, more than noise. */
 const significantSds = 5;
+/** F varies by a few percent from frame to frame as the field of view shifts: a loss is more than that. */
+const leastLoss = 0.1;
 
 /** @throws ConfigError if a frame is too small for the heuristic. */
 export function checkHeuristicFrame(frame: {
@@ -64,7 +66,7 @@ export function checkHeuristicFrame(frame: {
  * between the two frames by a multiple of (a, -b).
  *
  * Declines where the autocorrelation shows no structure. Puts the start back, and ends, when the
- * image has become less sharp than at the start by more than noise.
+ * image has become less sharp than at the start by more than noise and a tenth.
  */
 export async function* correctByHeuristic(
   context: AutofocusContext,
@@ -133,7 +135,7 @@ function isBelow(
   reference: { readonly focus: number; readonly variance: number },
 ): boolean {
   const sd = Math.sqrt(level.variance + reference.variance);
-  return level.focus < reference.focus - significantSds * sd;
+  return level.focus < reference.focus - Math.max(significantSds * sd, leastLoss * reference.focus);
 }
 
 /** What to add to the state between a frame over and one under it. */
