@@ -33,13 +33,15 @@ export interface PackageState {
 export interface PackageEstimate {
   /** One per patch; nothing where it gave up. */
   readonly states: readonly (PackageState | undefined)[];
-  /** Its computing time per patch, on one thread. */
+  /** Its computing time per patch: by the clock, and what it had of a processor. */
   readonly ms: readonly number[];
+  readonly cpuMs: readonly number[];
 }
 
 const replySchema = z.object({
   estimates: z.array(z.tuple([z.number(), z.number(), z.number()]).nullable()),
   ms: z.array(z.number()),
+  cpuMs: z.array(z.number()),
 });
 
 /** A disc takes it a second per patch on an idle core; cores are not always idle. */
@@ -80,7 +82,7 @@ export class PublishedPackage {
     calibration: Omit<PackageCalibration, 'handedness'>,
   ): Promise<PackageEstimate> {
     const stored = await this.#folder.store(pair);
-    const { estimates, ms } = await this.#peer.ask(
+    const { estimates, ...times } = await this.#peer.ask(
       {
         op: 'estimate',
         ...stored,
@@ -100,7 +102,7 @@ export class PublishedPackage {
       const [zUm, x, y] = values;
       return { zUm, x, y };
     });
-    return { states, ms };
+    return { states, ...times };
   }
 
   async close(): Promise<void> {

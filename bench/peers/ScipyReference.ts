@@ -10,8 +10,8 @@ const replySchema = z.object({
   costAtStart: z.number(),
   costAtCompared: z.number(),
   evaluations: z.number(),
-  msSpectra: z.number(),
-  msFit: z.number(),
+  cpuMsSpectra: z.number(),
+  cpuMsFit: z.number(),
 });
 
 /** Where L-BFGS-B ended, costs in nats with everything but (z, a, b) at its best. */
@@ -21,8 +21,8 @@ export interface ScipyFit {
   readonly costAtStart: number;
   readonly costAtCompared: number;
   readonly evaluations: number;
-  readonly msSpectra: number;
-  readonly msFit: number;
+  readonly cpuMsSpectra: number;
+  readonly cpuMsFit: number;
 }
 
 const timeoutMs = 120_000;

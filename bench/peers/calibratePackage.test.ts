@@ -36,7 +36,7 @@ function fakePackage(instrument: Instrument) {
           x: length * (x * Math.cos(angle) - y * Math.sin(angle)),
           y: length * (x * Math.sin(angle) + y * Math.cos(angle)),
         };
-        return { states: [state, undefined], ms: [1, 1] };
+        return { states: [state, undefined], ms: [1, 1], cpuMs: [1, 1] };
       },
     } satisfies Pick<PublishedPackage, 'estimate'>,
   };

@@ -46,6 +46,7 @@ describe('packageEntry', () => {
     const { step, start, end } = await firstStep({
       states: [{ zUm: 4, x: 1, y: 2 }, undefined, { zUm: 6, x: 2, y: 4 }],
       ms: [50, 1, 52],
+      cpuMs: [40, 1, 40],
     });
     const expected = { workingDistanceUm: -5, stigmatorX: -1.5, stigmatorY: 3 };
     expect(step.correction).toEqual(expected);
@@ -54,7 +55,11 @@ describe('packageEntry', () => {
   });
 
   it('stays where it is where every patch failed', async () => {
-    const { step, start, end } = await firstStep({ states: [undefined, undefined], ms: [1, 1] });
+    const { step, start, end } = await firstStep({
+      states: [undefined, undefined],
+      ms: [1, 1],
+      cpuMs: [1, 1],
+    });
     expect(step.declined).toBe('the package could estimate none of the patches');
     expect(end).toEqual(start);
   });

@@ -32,7 +32,7 @@ export function peerTables(result: PeerResult, { rounds }: PeerOptions): string 
   if (records.length > 0) parts.push(conditionTables(records, [packageName, ...methods]));
   if (times.length > 0) {
     parts.push(
-      `time per pair of patches, one thread, ${preset}, 200 ns, T = ${packagePerturbationUm} um, methods in turns, median of ${rounds} rounds\n${timeTable(times)}`,
+      `processor time per pair of patches, ${preset}, 200 ns, T = ${packagePerturbationUm} um, methods in turns, median of ${rounds} rounds\n${timeTable(times)}`,
       `optimum of SciPy's L-BFGS-B on the marginal likelihood, from the closed form as mapfost; excess: cost at\nmapfost's estimate minus cost at SciPy's\n${optimumTable(times)}`,
     );
   }

@@ -11,7 +11,9 @@ export function timeTable(results: readonly PairTimes[]): string {
   ];
   const rows = results.map((result): Cell[] => [
     place(result),
-    ...result.times.flatMap(({ ms, timesFaster }, i) => (i === 0 ? [ms] : [ms, timesFaster])),
+    ...result.times.flatMap(({ cpuMs, timesFaster }, i) =>
+      i === 0 ? [cpuMs] : [cpuMs, timesFaster],
+    ),
   ]);
   return lines(textTable([...head, ...rows]));
 }
@@ -39,7 +41,7 @@ export function optimumTable(results: readonly PairTimes[]): string {
       apartUm,
       excessNats,
       `${scipy.evaluations}`,
-      scipy.msFit,
+      scipy.cpuMsFit,
     ];
   });
   return lines(textTable([...head, ...rows]));
