@@ -178,6 +178,20 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
   });
 });
 
+describe('spectral', () => {
+  it('is not made too small by small patches far from focus, whose windows smear the spectra', async () => {
+    const truth = { zUm: 10, aUm: -2, bUm: 1.5 };
+    const parameters = { patchSidePx: 192, patches: 4 };
+    const { correction } = await estimate(
+      'spectral',
+      pairOf(truth, 'gaussian'),
+      'gaussian',
+      parameters,
+    );
+    expect(Math.abs(correction.workingDistanceUm + truth.zUm)).toBeLessThan(1.5);
+  });
+});
+
 describe('mapfost', () => {
   it('measures a displacement once, also where a patch fills the frame and cannot follow it', async () => {
     for (const seed of [5, 6, 7]) {

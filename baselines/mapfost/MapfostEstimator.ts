@@ -57,7 +57,7 @@ export class MapfostEstimator implements PairEstimator {
         : undefined;
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     return correctionFrom(
-      { aberration, covarianceUm2: maximum.covarianceUm2 },
+      { aberration, covarianceUm2: likelihood.covarianceAt(maximum.state) },
       this.#calibration,
       {
         patches: patches.length,

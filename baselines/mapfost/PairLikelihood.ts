@@ -93,7 +93,7 @@ const largestProduct = 1e250;
  *   2x2 covariance `C = P m m^H + s2 I` of the pair at every k.
  */
 export class PairLikelihood {
-  readonly #spectra: PairSpectra;
+  #spectra: PairSpectra;
   readonly #bins: SpectrumBins;
   readonly #optics: PairOptics;
   readonly #perturbationUm: number;
@@ -138,7 +138,6 @@ export class PairLikelihood {
     this.#options = options;
     const count = bins.at.length;
     const room = () => new Float64Array(count);
-    const noise = noisePowerOf(spectra);
     const spotUm = optics.residualSpotNm * 1e-3;
     this.#kx = room();
     this.#ky = room();
@@ -148,15 +147,10 @@ export class PairLikelihood {
     this.#crossIm = room();
     this.#spot = room();
     for (let j = 0; j < count; j++) {
-      const i = bins.at[j]!;
       const kx = bins.nx[j]! * spectra.stepRadPerUm;
       const ky = bins.ny[j]! * spectra.stepRadPerUm;
       this.#kx[j] = kx;
       this.#ky[j] = ky;
-      this.#under[j] = spectra.powerUnder[i]! / noise;
-      this.#over[j] = spectra.powerOver[i]! / noise;
-      this.#crossRe[j] = spectra.crossRe[i]! / noise;
-      this.#crossIm[j] = spectra.crossIm[i]! / noise;
       this.#spot[j] = Math.exp((-spotUm * spotUm * (kx * kx + ky * ky)) / 2);
     }
     this.#m1 = room();
@@ -172,6 +166,21 @@ export class PairLikelihood {
     this.#rho = new Float64Array(rings).fill(1);
     this.#ringOwn = new Float64Array(rings);
     this.#ringCross = new Float64Array(4 * rings);
+    this.useSpectra(spectra);
+  }
+
+  /** Looks at other spectra of the same layout from now on. */
+  useSpectra(spectra: PairSpectra): void {
+    this.#spectra = spectra;
+    const noise = noisePowerOf(spectra);
+    const { at } = this.#bins;
+    for (let j = 0; j < at.length; j++) {
+      const i = at[j]!;
+      this.#under[j] = spectra.powerUnder[i]! / noise;
+      this.#over[j] = spectra.powerOver[i]! / noise;
+      this.#crossRe[j] = spectra.crossRe[i]! / noise;
+      this.#crossIm[j] = spectra.crossIm[i]! / noise;
+    }
   }
 
   /** By how many nats structure must be likelier than noise alone to be believed in. */

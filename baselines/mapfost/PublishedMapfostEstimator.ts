@@ -71,7 +71,10 @@ export class PublishedMapfostEstimator implements PairEstimator {
       logGain: 0,
     });
     if (maximum.logLikelihoodRatio < likelihood.neededNats) return undefined;
-    return { aberration: maximum.state.aberration, covarianceUm2: maximum.covarianceUm2 };
+    return {
+      aberration: maximum.state.aberration,
+      covarianceUm2: likelihood.covarianceAt(maximum.state),
+    };
   }
 
   /** Displacement in whole px. */

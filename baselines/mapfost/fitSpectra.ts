@@ -2,7 +2,7 @@ import type { Aberration } from '../../harness/microscope/index.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
 import type { PairSpectra } from '../pair/PairSpectra.ts';
 import type { SpectrumBins } from '../pair/SpectrumBins.ts';
-import { maximisePosterior, type PosteriorMaximum } from './maximisePosterior.ts';
+import { maximisePosterior, type PosteriorMaximum, settledNats } from './maximisePosterior.ts';
 import {
   type ObjectPrior,
   PairLikelihood,
@@ -23,6 +23,8 @@ const firstArguments = [4, 8];
  */
 const rivalArgument = 8;
 const rivalFactors = [1.6, 2.5, 4];
+/** What a step must promise, nats, in fits that others build upon. */
+const roughNats = 0.5;
 /** The smear has been taken out well enough when the next round moves less than this part, and this far. */
 const settledFraction = 0.01;
 const settledUm = 0.02;
@@ -48,13 +50,29 @@ export function fitSpectra(
   objectPrior: ObjectPrior,
 ): Fit {
   const options = { ...usualLikelihood, objectPrior };
-  let likelihood = new PairLikelihood(spectra, bins, perturbationUm, optics, options);
-  let { maximum, evaluations } = climb(likelihood, spectra, perturbationUm, optics, start);
+  const likelihood = new PairLikelihood(spectra, bins, perturbationUm, optics, options);
+  // The fit that the smear is taken out for need not be better than that.
+  const leastNats = objectPrior === 'flat' ? settledNats : roughNats;
+  let { maximum, evaluations } = climb(
+    likelihood,
+    spectra,
+    perturbationUm,
+    optics,
+    start,
+    leastNats,
+  );
   const blurred = optics.convergenceMrad * 1e-3 * blurUm(start.aberration, perturbationUm);
   const farthest = blurred * spectra.reach * spectra.stepRadPerUm;
   if (optics.psf === 'disc' && farthest > rivalArgument) {
     for (const factor of rivalFactors) {
-      const rival = climb(likelihood, spectra, perturbationUm, optics, scaled(start, factor));
+      const rival = climb(
+        likelihood,
+        spectra,
+        perturbationUm,
+        optics,
+        scaled(start, factor),
+        leastNats,
+      );
       evaluations += rival.evaluations;
       if (rival.maximum.cost < maximum.cost) maximum = rival.maximum;
     }
@@ -72,7 +90,7 @@ export function fitSpectra(
       perturbationUm,
       optics,
     );
-    likelihood = new PairLikelihood(sharp, bins, perturbationUm, optics, options);
+    likelihood.useSpectra(sharp);
     maximum = maximisePosterior(likelihood, maximum.state);
     evaluations += maximum.evaluations;
     const size = distance(before, { zUm: 0, aUm: 0, bUm: 0 });
@@ -89,6 +107,7 @@ function climb(
   perturbationUm: number,
   optics: PairOptics,
   start: PairState,
+  leastNats: number,
 ): { maximum: PosteriorMaximum; evaluations: number } {
   let state = start;
   let evaluations = 0;
@@ -98,12 +117,12 @@ function climb(
     const band = argument / (optics.convergenceMrad * 1e-3 * blur);
     if (band > wholeBand) break;
     likelihood.limitBand(band);
-    const maximum = maximisePosterior(likelihood, state);
+    const maximum = maximisePosterior(likelihood, state, roughNats);
     state = maximum.state;
     evaluations += maximum.evaluations;
   }
   likelihood.limitBand(Number.POSITIVE_INFINITY);
-  const maximum = maximisePosterior(likelihood, state);
+  const maximum = maximisePosterior(likelihood, state, leastNats);
   return { maximum, evaluations: evaluations + maximum.evaluations };
 }
 

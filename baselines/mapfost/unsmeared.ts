@@ -98,6 +98,7 @@ function modelOf(
   const na2 = (optics.convergenceMrad * 1e-3) ** 2;
   const isDisc = optics.psf === 'disc';
   const disc = new Float64Array(2);
+  const powers = powerTable(ringPowers, Math.SQRT2 * (reach + 1) + 1);
   const transfer = (z: number, kx: number, ky: number) => {
     const u = (z - aUm) * kx - bUm * ky;
     const v = (z + aUm) * ky - bUm * kx;
@@ -111,7 +112,8 @@ function modelOf(
     for (let ny = -reach - 1; ny <= reach + 1; ny++) {
       const ky = ny * stepRadPerUm;
       const power =
-        powerAt(Math.hypot(nx, ny), ringPowers) * Math.exp(-spotUm * spotUm * (kx * kx + ky * ky));
+        powers[Math.round(Math.sqrt(nx * nx + ny * ny) * perBin)]! *
+        Math.exp(-spotUm * spotUm * (kx * kx + ky * ky));
       const m1 = transfer(zUm - perturbationUm, kx, ky);
       const m2 = gain * transfer(zUm + perturbationUm, kx, ky);
       const i = (nx + 1) * wide + ny + reach + 1;
@@ -123,11 +125,16 @@ function modelOf(
   return { under, over, cross };
 }
 
-/** Straight between the middles of the rings in the logarithm, level beyond them. */
-function powerAt(radius: number, powers: Float64Array): number {
-  const at = (radius - smallestBin) / ringWidth - 0.5;
-  const i = Math.min(Math.max(Math.floor(at), 0), powers.length - 1);
-  const next = Math.min(i + 1, powers.length - 1);
-  const t = Math.min(Math.max(at - i, 0), 1);
-  return powers[i]! ** (1 - t) * powers[next]! ** t;
+/** Entries of the table of powers per bin of radius. */
+const perBin = 8;
+
+/** Power against radius: straight between the middles of the rings in the logarithm, level beyond. */
+function powerTable(powers: Float64Array, largestBin: number): Float64Array {
+  return Float64Array.from({ length: Math.ceil(largestBin * perBin) + 1 }, (_, entry) => {
+    const at = (entry / perBin - smallestBin) / ringWidth - 0.5;
+    const i = Math.min(Math.max(Math.floor(at), 0), powers.length - 1);
+    const next = Math.min(i + 1, powers.length - 1);
+    const t = Math.min(Math.max(at - i, 0), 1);
+    return powers[i]! ** (1 - t) * powers[next]! ** t;
+  });
 }
