@@ -12,7 +12,7 @@ import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts
 import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
 import { type Fit, fitSpectra } from './fitSpectra.ts';
 import type { MapfostParameters } from './mapfostParameters.ts';
-import { PairLikelihood, usualLikelihood } from './PairLikelihood.ts';
+import { PairLikelihood } from './PairLikelihood.ts';
 import { markDisagreeing, type PatchView, viewOfPatch } from './PatchView.ts';
 
 /** Crops that are cut this far beside each other still show the same specimen, px. */
@@ -47,22 +47,23 @@ export class MapfostEstimator implements PairEstimator {
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
     const aligned = this.#aligned(pair, patches);
-    const { fit, views } = this.#fitMost(pair, patches, aligned);
+    const { fit, spectra, views } = this.#fitMost(pair, patches, aligned);
     const { maximum, likelihood } = fit;
     const { aberration, shiftUm, logGain } = maximum.state;
-    const needed = likelihood.neededNats;
+    const covarianceUm2 = likelihood.covarianceAt(maximum.state);
+    const { nats, neededNats } = this.#evidence(pair, fit, spectra);
     const doubt =
-      maximum.logLikelihoodRatio < needed
-        ? `nothing but noise: structure is likelier by ${maximum.logLikelihoodRatio.toFixed(0)} nats only, less than ${needed.toFixed(0)}`
+      nats < neededNats
+        ? `nothing but noise: structure is likelier by ${nats.toFixed(0)} nats only, less than ${neededNats}`
         : undefined;
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     return correctionFrom(
-      { aberration, covarianceUm2: likelihood.covarianceAt(maximum.state) },
+      { aberration, covarianceUm2 },
       this.#calibration,
       {
         patches: patches.length,
         evaluations: fit.evaluations,
-        logLikelihoodRatio: maximum.logLikelihoodRatio,
+        logLikelihoodRatio: nats,
         shiftXPx: aligned.shiftPx.x + shiftUm.x / pixelSizeUm,
         shiftYPx: aligned.shiftPx.y + shiftUm.y / pixelSizeUm,
         gain: Math.exp(logGain),
@@ -77,14 +78,15 @@ export class MapfostEstimator implements PairEstimator {
     pair: PerturbedPair,
     patches: readonly Rectangle[],
     { perPatch, restUm }: AlignedSpectra,
-  ): { fit: Fit; views: readonly PatchView[] } {
+  ): { fit: Fit; spectra: PairSpectra; views: readonly PatchView[] } {
     const { objectPrior } = this.#parameters;
-    const fitOf = (kept: readonly number[]) => {
-      const spectra = pooled(
+    const poolOf = (kept: readonly number[]) =>
+      pooled(
         kept.map((i) => perPatch[i]!),
         kept.map((i) => patches[i]!),
         pair,
       );
+    const fitOf = (spectra: PairSpectra) => {
       const bins = this.#source.bins(spectra, 'disc');
       const { aberration } = logRatioEstimate(
         spectra,
@@ -96,7 +98,8 @@ export class MapfostEstimator implements PairEstimator {
       return fitSpectra(spectra, bins, pair.perturbationUm, this.#calibration, start, objectPrior);
     };
     let kept = patches.map((_, i) => i);
-    let fit = fitOf(kept);
+    let spectra = poolOf(kept);
+    let fit = fitOf(spectra);
     let views: readonly PatchView[] = [];
     for (let round = 0; round < mostRounds && patches.length > 1; round++) {
       const { state } = fit.maximum;
@@ -109,20 +112,23 @@ export class MapfostEstimator implements PairEstimator {
       // All blank: the pooled fit says so with one voice.
       if (better.length === 0 || better.join() === kept.join()) break;
       kept = better;
-      fit = fitOf(kept);
+      spectra = poolOf(kept);
+      fit = fitOf(spectra);
     }
-    return { fit, views };
+    return { fit, spectra, views };
+  }
+
+  /** At the state of a fit; that of a flat prior is asked for with an estimated one. */
+  #evidence(pair: PerturbedPair, { maximum, likelihood }: Fit, spectra: PairSpectra) {
+    if (this.#parameters.objectPrior === 'estimated') return likelihood.evidence();
+    const other = this.#likelihoodOf(pair, spectra);
+    other.expand(maximum.state);
+    return other.evidence();
   }
 
   #likelihoodOf(pair: PerturbedPair, spectra: PairSpectra): PairLikelihood {
-    const { objectPrior } = this.#parameters;
-    return new PairLikelihood(
-      spectra,
-      this.#source.bins(spectra, 'disc'),
-      pair.perturbationUm,
-      this.#calibration,
-      { ...usualLikelihood, objectPrior },
-    );
+    const bins = this.#source.bins(spectra, 'disc');
+    return new PairLikelihood(spectra, bins, pair.perturbationUm, this.#calibration);
   }
 
   #aligned(pair: PerturbedPair, patches: readonly Rectangle[]): AlignedSpectra {

@@ -67,8 +67,8 @@ const flatRho = 1e6;
  * specimen, at least 268 on `tissue`.
  */
 const natsPerParameter = 4;
-/** By how many standard deviations of noise's own power, with a flat prior. */
-const flatDeviations = 8;
+/** Of the strongest rings, when asking whether there is a specimen. */
+const ringsLeftOut = 2;
 /** Products of factors above 1 are gathered up to this before a logarithm is taken. */
 const largestProduct = 1e250;
 
@@ -123,6 +123,8 @@ export class PairLikelihood {
   // Information on the logarithm of each ring's prior, and shared with the parameters.
   readonly #ringOwn: Float64Array;
   readonly #ringCross: Float64Array;
+  /** By how much each ring's specimen is likelier than noise alone, per independent observation. */
+  readonly #ringNats: Float64Array;
 
   constructor(
     spectra: PairSpectra,
@@ -165,6 +167,7 @@ export class PairLikelihood {
     this.#binCount = count;
     this.#rho = new Float64Array(rings).fill(1);
     this.#ringOwn = new Float64Array(rings);
+    this.#ringNats = new Float64Array(rings);
     this.#ringCross = new Float64Array(4 * rings);
     this.useSpectra(spectra);
   }
@@ -183,22 +186,21 @@ export class PairLikelihood {
     }
   }
 
-  /** By how many nats structure must be likelier than noise alone to be believed in. */
-  get neededNats(): number {
-    if (this.#options.objectPrior === 'estimated') {
-      // Prior powers of the rings, aberration, gain and shift.
-      return natsPerParameter * (this.#ringCount + 6);
-    }
-    return flatDeviations * Math.sqrt(this.#spectra.independentBins * this.#binCount);
-  }
-
   /**
-   * Logarithm of the ratio of the likelihood at a cost to that of two frames of noise alone. With a
-   * flat prior, which explains half of the noise as specimen as well, what is explained beyond that.
+   * By how many nats a specimen is likelier than noise alone at the last state, and by how many it
+   * must be to be believed in; with an estimated prior only, a flat one takes noise for specimen.
+   *
+   * The strongest rings do not count: what is no specimen but common to both frames (shading, a
+   * slow wave) is of one wavelength, a specimen of many.
    */
-  logLikelihoodRatio(cost: number): number {
-    if (this.#options.objectPrior === 'estimated') return -cost;
-    return -cost - this.#spectra.independentBins * this.#binCount;
+  evidence(): { readonly nats: number; readonly neededNats: number } {
+    const ascending = this.#ringNats.slice(0, this.#ringCount).sort();
+    const counted = ascending.slice(0, Math.max(1, ascending.length - ringsLeftOut));
+    return {
+      nats: this.#spectra.independentBins * counted.reduce((sum, nats) => sum + nats, 0),
+      // Prior powers of the rings, aberration, gain and shift.
+      neededNats: natsPerParameter * (counted.length + 6),
+    };
   }
 
   /** Power of the specimen on every ring at the last state, in the units of the spectra. */
@@ -388,6 +390,7 @@ export class PairLikelihood {
     let cost = 0;
     for (let ring = 0; ring < this.#ringCount; ring++) {
       const rho = this.#rho[ring]!;
+      const before = cost;
       let own2 = 0;
       let crossZ = 0;
       let crossA = 0;
@@ -486,6 +489,7 @@ export class PairLikelihood {
         }
       }
       cost += Math.log(product);
+      this.#ringNats[ring] = before - cost;
       this.#ringOwn[ring] = own2;
       this.#ringCross.set([crossZ, crossA, crossB, crossGain], 4 * ring);
     }

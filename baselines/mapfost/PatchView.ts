@@ -26,17 +26,22 @@ const usualUm = 0.1;
 /** Fewer than this have no majority. */
 const fewestVoters = 3;
 
-/** One Newton step from the common state on the patch's own likelihood. */
+/**
+ * One Newton step from the common state on the patch's own likelihood.
+ *
+ * @param likelihood - Of the patch alone, with an estimated prior.
+ */
 export function viewOfPatch(
   patch: Rectangle,
   likelihood: PairLikelihood,
   state: PairState,
 ): PatchView {
-  const { cost, gradient, curvature } = likelihood.expand(state);
+  const { gradient, curvature } = likelihood.expand(state);
+  const { nats, neededNats } = likelihood.evidence();
   const { solution, inverse } = solveSymmetric(curvature, gradient);
   const [dz = 0, da = 0, db = 0] = solution;
   const sd = (i: number) => Math.sqrt(inverse[i]![i]!);
-  const isBlank = likelihood.logLikelihoodRatio(cost) < likelihood.neededNats;
+  const isBlank = nats < neededNats;
   return {
     patch,
     aberration: {

@@ -11,7 +11,7 @@ import type { PairParameters } from '../pair/pairParameters.ts';
 import type { AutoLayout } from '../pair/patchLayout.ts';
 import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
 import { maximisePosterior } from './maximisePosterior.ts';
-import { type LikelihoodOptions, PairLikelihood } from './PairLikelihood.ts';
+import { type LikelihoodOptions, PairLikelihood, type PairState } from './PairLikelihood.ts';
 
 /** As SBEMimage sets it up: four patches of 768 px, or of what fits. */
 export const publishedLayout: AutoLayout = { largestSidePx: 768, largestCount: 4 };
@@ -70,11 +70,27 @@ export class PublishedMapfostEstimator implements PairEstimator {
       shiftUm: { x: 0, y: 0 },
       logGain: 0,
     });
-    if (maximum.logLikelihoodRatio < likelihood.neededNats) return undefined;
+    if (!this.#showsSpecimen(pair, patch, shiftPx, maximum.state)) return undefined;
     return {
       aberration: maximum.state.aberration,
       covarianceUm2: likelihood.covarianceAt(maximum.state),
     };
+  }
+
+  /** Asked as `mapfost` asks it, of windowed spectra: a flat prior takes noise for specimen. */
+  #showsSpecimen(
+    pair: PerturbedPair,
+    patch: Rectangle,
+    shiftPx: { readonly x: number; readonly y: number },
+    state: PairState,
+  ): boolean {
+    const [spectra] = this.#source.measure(pair, [patch], shiftPx, 'window');
+    if (spectra === undefined) return false;
+    const bins = this.#source.bins(spectra, 'disc');
+    const likelihood = new PairLikelihood(spectra, bins, pair.perturbationUm, this.#calibration);
+    likelihood.expand(state);
+    const { nats, neededNats } = likelihood.evidence();
+    return nats >= neededNats;
   }
 
   /** Displacement in whole px. */

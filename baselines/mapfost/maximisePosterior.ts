@@ -6,8 +6,6 @@ export interface PosteriorMaximum {
   readonly state: PairState;
   /** Negative logarithm of the posterior, nats. */
   readonly cost: number;
-  /** Logarithm of the ratio of the likelihood here to that of two frames of noise alone, nats. */
-  readonly logLikelihoodRatio: number;
   readonly evaluations: number;
 }
 
@@ -70,12 +68,7 @@ export function maximisePosterior(
       if (damping > 1e6) break;
     }
   }
-  return {
-    state,
-    cost: at.cost,
-    logLikelihoodRatio: likelihood.logLikelihoodRatio(at.cost),
-    evaluations,
-  };
+  return { state, cost: at.cost, evaluations };
 }
 
 /** z, a, b, logarithm of the gain, shift x, shift y. */
