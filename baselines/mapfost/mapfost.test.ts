@@ -89,6 +89,19 @@ function noisePair(side: number): PerturbedPair {
   return { under: blank(), over: blank(), pixelSizeNm: 10, perturbationUm: 5 };
 }
 
+/** Both frames with one and the same wave, as shading and mains make it. */
+function withWave(pair: PerturbedPair): PerturbedPair {
+  const waved = (frame: PerturbedPair['under']) => {
+    const [height = 0, width = 0] = frame.shape;
+    const data = Uint16Array.from(frame.data, (value, i) => {
+      const phase = (2 * Math.PI * (3 * (i % width) + 2 * Math.floor(i / width))) / width;
+      return Math.round(value + 500 * Math.sin(phase));
+    });
+    return greyPixels(data, width, height);
+  };
+  return { ...pair, under: waved(pair.under), over: waved(pair.over) };
+}
+
 const near: Aberration = { zUm: 2, aUm: 1, bUm: -1 };
 
 describe.each(['estimated', 'flat'] as const)('the likelihood with an %s prior', (objectPrior) => {
@@ -224,6 +237,11 @@ describe.each([
     const blank = await estimator?.estimate(noisePair(384));
     expect(blank?.declined).toBeDefined();
     expect(blank?.correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
+  });
+
+  it('does not take a wave that both frames have in common for a specimen', async () => {
+    const { declined } = await estimate(name, withWave(noisePair(384)));
+    expect(declined).toMatch(/nothing but noise/);
   });
 
   it('does not mix um and stigmator units: another unit of the stigmators changes theirs alone', async () => {
