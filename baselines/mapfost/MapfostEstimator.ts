@@ -17,6 +17,8 @@ import { markDisagreeing, type PatchView, viewOfPatch } from './PatchView.ts';
 
 /** Crops that are cut this far beside each other still show the same specimen, px. */
 const harmlessShiftPx = 3;
+/** Closer to focus than this, um, both frames are blurred so nearly alike that a narrow window does no harm. */
+const narrowBelowUm = 1;
 /** Leaving patches out moves the common state, which may show others in a new light. */
 const mostRounds = 3;
 
@@ -47,7 +49,9 @@ export class MapfostEstimator implements PairEstimator {
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
     const aligned = this.#aligned(pair, patches);
-    const { fit, spectra, views } = this.#fitMost(pair, patches, aligned);
+    const most = this.#fitMost(pair, patches, aligned);
+    const { spectra, views } = most;
+    const fit = this.#sharpened(pair, patches, aligned, most);
     const { maximum, likelihood } = fit;
     const { aberration, shiftUm, logGain } = maximum.state;
     const covarianceUm2 = likelihood.covarianceAt(maximum.state);
@@ -118,6 +122,28 @@ export class MapfostEstimator implements PairEstimator {
     return { fit, spectra, views };
   }
 
+  /** Near focus the patches are looked at again under a narrow window, which shows more of them. */
+  #sharpened(
+    pair: PerturbedPair,
+    patches: readonly Rectangle[],
+    { shiftPx }: AlignedSpectra,
+    { fit, views }: { readonly fit: Fit; readonly views: readonly PatchView[] },
+  ): Fit {
+    const { zUm, aUm, bUm } = fit.maximum.state.aberration;
+    const kept = patches.filter((_, i) => views[i]?.leftOut === undefined);
+    if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm || kept.length === 0) return fit;
+    const spectra = pooled(this.#source.measure(pair, kept, shiftPx, 'narrow'), kept, pair);
+    const again = fitSpectra(
+      spectra,
+      this.#source.bins(spectra, 'disc'),
+      pair.perturbationUm,
+      this.#calibration,
+      fit.maximum.state,
+      this.#parameters.objectPrior,
+    );
+    return { ...again, evaluations: fit.evaluations + again.evaluations };
+  }
+
   /** At the state of a fit; that of a flat prior is asked for with an estimated one. */
   #evidence(pair: PerturbedPair, { maximum, likelihood }: Fit, spectra: PairSpectra) {
     if (this.#parameters.objectPrior === 'estimated') return likelihood.evidence();
@@ -134,7 +160,7 @@ export class MapfostEstimator implements PairEstimator {
   #aligned(pair: PerturbedPair, patches: readonly Rectangle[]): AlignedSpectra {
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const perPatch = this.#source.measure(pair, patches, expected, 'window');
+    const perPatch = this.#source.measure(pair, patches, expected, 'wide');
     const spectra = pooled(perPatch, patches, pair);
     const bins = this.#source.bins(spectra, 'disc');
     const { xUm, yUm } = measureDisplacement(spectra, bins, { xUm: 0, yUm: 0 });
@@ -144,7 +170,7 @@ export class MapfostEstimator implements PairEstimator {
     }
     const shiftPx = { x: expected.x + off.x, y: expected.y + off.y };
     return {
-      perPatch: this.#source.measure(pair, patches, shiftPx, 'window'),
+      perPatch: this.#source.measure(pair, patches, shiftPx, 'wide'),
       shiftPx,
       restUm: { x: 0, y: 0 },
     };

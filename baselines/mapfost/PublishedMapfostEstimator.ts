@@ -84,7 +84,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
     shiftPx: { readonly x: number; readonly y: number },
     state: PairState,
   ): boolean {
-    const [spectra] = this.#source.measure(pair, [patch], shiftPx, 'window');
+    const [spectra] = this.#source.measure(pair, [patch], shiftPx, 'wide');
     if (spectra === undefined) return false;
     const bins = this.#source.bins(spectra, 'disc');
     const likelihood = new PairLikelihood(spectra, bins, pair.perturbationUm, this.#calibration);
@@ -97,7 +97,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
   #alignment(pair: PerturbedPair, patch: Rectangle): { x: number; y: number } {
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const [spectra] = this.#source.measure(pair, [patch], expected, 'window');
+    const [spectra] = this.#source.measure(pair, [patch], expected, 'wide');
     if (spectra === undefined) return expected;
     const bins = this.#source.bins(spectra, 'disc');
     const { xUm, yUm } = measureDisplacement(spectra, bins, { xUm: 0, yUm: 0 });

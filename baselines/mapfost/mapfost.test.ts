@@ -119,7 +119,7 @@ describe.each(['estimated', 'flat'] as const)('the likelihood with an %s prior',
       });
       const patches = source.patches(pair);
       const shift = expectedShiftPx(pair, calibration.imageShiftNmPerUm);
-      const spectra = pooled(source.measure(pair, patches, shift, 'window'), patches, pair);
+      const spectra = pooled(source.measure(pair, patches, shift, 'wide'), patches, pair);
       const options: LikelihoodOptions = { ...usualLikelihood, objectPrior };
       const likelihood = new PairLikelihood(
         spectra,

@@ -7,17 +7,19 @@ import { firstColumn, type PairSpectra } from './PairSpectra.ts';
 const noiseBand = [0.8, 1] as const;
 
 /**
- * What is done to a patch before it is transformed. `window`: less its mean, under a window. `ramp`:
- * less the plane that fits it best, no window, as the published package does.
+ * What is done to a patch before it is transformed. `wide`, `narrow`: less its mean, under a window
+ * that rises over as many px as said below. `ramp`: less the plane that fits it best, no window, as
+ * the published package does.
  */
-export type Preparation = 'window' | 'ramp';
+export type Preparation = 'wide' | 'narrow' | 'ramp';
 
 /**
- * Over how much the window rises, px, at most half of a patch. On real tissue the spectrum of an
+ * Over how much the windows rise, px, at most half of a patch. On real tissue the spectrum of an
  * unwindowed patch leaks from its borders, and what blur carries over them fits neither frame: the
- * rise must be many times the blur. Beyond that a flat window loses less of the specimen.
+ * rise must be many times the blur. A narrow rise loses less of the specimen; near focus, where both
+ * frames are blurred alike, what it leaks spoils both alike.
  */
-const taperPx = 192;
+const taperPx = { wide: 192, narrow: 32 };
 
 /** Computes {@link PairSpectra} of single patches of one side. */
 export class PairSpectrometer {
@@ -169,7 +171,7 @@ export class PairSpectrometer {
 /** One axis of the window. */
 function windowOf(side: number, preparation: Preparation): Float64Array {
   if (preparation === 'ramp') return new Float64Array(side).fill(1);
-  const rise = Math.min(taperPx, side / 2);
+  const rise = Math.min(taperPx[preparation], side / 2);
   return Float64Array.from({ length: side }, (_, i) => {
     const fromBorder = Math.min(i, side - 1 - i) + 0.5;
     return fromBorder >= rise ? 1 : 0.5 - 0.5 * Math.cos((Math.PI * fromBorder) / rise);

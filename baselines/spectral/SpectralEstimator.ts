@@ -23,7 +23,7 @@ export class SpectralEstimator implements PairEstimator {
     const patches = this.#source.patches(pair);
     // The spectra need no alignment; crops that show the same specimen cancel its speckle better.
     const shiftPx = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const spectra = pooled(this.#source.measure(pair, patches, shiftPx, 'window'), patches, pair);
+    const spectra = pooled(this.#source.measure(pair, patches, shiftPx, 'wide'), patches, pair);
     const estimate = logRatioEstimate(
       spectra,
       this.#source.bins(spectra, 'disc'),
