@@ -61,10 +61,9 @@ const finalSignificance = 3;
 /** A flat prior is one of this power over the noise's: 1/eps, eps of the published package. */
 const flatRho = 1e6;
 /**
- * By how many nats per free parameter structure must be likelier than noise alone. Between what 24
- * pairs of 1024 x 768 px of each specimen gave (50 and 200 ns, patches of 128, 384 and 768 px, 2 and
- * 11 um off): at most 1.6 on `blank`, where the fit looks for the state in which noise resembles a
- * specimen, at least 268 on `tissue`.
+ * By how many nats per free parameter structure must be likelier than noise alone. Between what 48
+ * estimates of each specimen gave (`merlin` and `merlin-real`, 50 and 200 ns, 1024 x 768 px, patches of
+ * 128, 384 and 768 px, 2 and 11 um off): at most 0.1 on `blank`, at least 339 on `tissue`.
  */
 const natsPerParameter = 4;
 /** Of the strongest rings, when asking whether there is a specimen. */

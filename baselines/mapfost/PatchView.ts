@@ -19,7 +19,8 @@ export interface PatchView {
 const largestDeviation = 5;
 /**
  * What patches of one frame differ by without anything being wrong: a part of the aberration, and
- * some um. On simulated tissue 10 um off, patches of 384 px scatter by 0.3 um.
+ * some um. On simulated tissue estimates of z from 16 patches of 384 px scattered by 0.6 to 1.0 um
+ * (gaussian) and 0.1 to 0.3 um (disc) 10 um off with 3 units of astigmatism, by 0.1 um 2 um off.
  */
 const usualFraction = 0.05;
 const usualUm = 0.1;
