@@ -48,7 +48,7 @@ const frame = 'render --out DIR/never --width 64 --height 64';
 const refusals: readonly (readonly [string, string])[] = [
   [
     'rnu',
-    '2 error: command must be run, report, render, estimate, presets, suites, algorithms or specimens. Received "rnu"; did you mean run?',
+    '2 error: command must be run, report, render, estimate, calibrate, bound, presets, suites, algorithms or specimens. Received "rnu"; did you mean run?',
   ],
   [
     '--workers 3',
@@ -208,7 +208,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm sharpness-simplex ${pair} ${scale}`,
-    '2 error: --algorithm must be mapfost or spectral. Received "sharpness-simplex"',
+    '2 error: --algorithm must be mapfost, mapfost-published or spectral. Received "sharpness-simplex"',
   ],
   [
     `estimate --algorithm mapfost --under DIR/none.png --over DIR/large.png ${scale}`,

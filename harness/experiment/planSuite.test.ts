@@ -298,12 +298,12 @@ describe('an algorithm for which the frames are too small', () => {
 
 describe('the plan of a built-in suite', () => {
   it.each(['demo', 'figure-5'])('%s has the expected number of trajectories', async (name) => {
-    const algorithms = ['spectral', 'mapfost', 'sharpness-simplex'];
+    const algorithms = ['spectral', 'mapfost', 'mapfost-published', 'sharpness-simplex'];
     const all = fakeRegistry(Object.fromEntries(algorithms.map((n) => [n, halve])));
     const plan = planSuite(await loadSuite(name), {
       ...all,
       presetNamed: (preset) => ({ ...all.presetNamed('plain'), name: preset }),
     });
-    expect(plan.scenarios).toHaveLength(name === 'demo' ? 9 : 45);
+    expect(plan.scenarios).toHaveLength(name === 'demo' ? 9 : 63);
   });
 });
