@@ -1,6 +1,7 @@
 import { baselines } from '../../baselines/index.ts';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { type CalibratedPackage, calibratePackage } from './calibratePackage.ts';
+import { isSemfocusError } from '../../harness/microscope/index.ts';
+import { type CalibratedPackage, calibratePackage, type PairAt } from './calibratePackage.ts';
 import { calibrationScene } from './calibrationScene.ts';
 import type { PublishedPackage } from './PublishedPackage.ts';
 import { patchGrid } from './patchGrid.ts';
@@ -34,22 +35,13 @@ export async function* measurePeers(
   signal: AbortSignal,
 ): AsyncGenerator<PeerResult, void, void> {
   const { seed, rounds, trajectories, iterations, dwell, perturbation } = options;
-  const conditions = options.presets.flatMap((preset) =>
-    options.psf.map((psf) => ({ preset, psf })),
-  );
+  const conditions = possibleConditions(options);
   const patches = patchGrid(frame.width, frame.height, patchSidePx, patchesPerAxis);
-  const progress = progressLine(stepsOf(options));
+  const progress = progressLine(stepsOf(options, conditions));
   try {
     for (const { preset, psf } of conditions) {
       signal.throwIfAborted();
-      const pairAt = calibrationScene({
-        preset,
-        psf,
-        seed,
-        ...frame,
-        dwellTimeNs: Math.max(...dwell),
-        perturbationUm: perturbation ?? packagePerturbationUm,
-      });
+      const pairAt = sceneOf(options, preset, psf);
       const calibrated = await calibratePackage(published, pairAt, patches, psf === 'disc');
       progress.advance(`${preset}, ${psf}, package calibrated`);
       const suite = {
@@ -79,9 +71,49 @@ export async function* measurePeers(
   }
 }
 
+interface Condition {
+  readonly preset: string;
+  readonly psf: 'gaussian' | 'disc';
+}
+
+/** All but those whose probe cannot carry the imperfections of the preset, which stderr is told. */
+function possibleConditions(options: PeerOptions): Condition[] {
+  const conditions = options.presets.flatMap((preset) =>
+    options.psf.map((psf) => ({ preset, psf })),
+  );
+  return conditions.filter(({ preset, psf }) => {
+    try {
+      sceneOf(options, preset, psf);
+      return true;
+    } catch (error) {
+      if (!isSemfocusError(error, 'ConfigError')) throw error;
+      process.stderr.write(`${preset}, ${psf} is left out: ${error.message}\n`);
+      return false;
+    }
+  });
+}
+
+function sceneOf(
+  { seed, dwell, perturbation }: PeerOptions,
+  preset: string,
+  psf: Condition['psf'],
+): PairAt {
+  return calibrationScene({
+    preset,
+    psf,
+    seed,
+    ...frame,
+    dwellTimeNs: Math.max(...dwell),
+    perturbationUm: perturbation ?? packagePerturbationUm,
+  });
+}
+
 /** Calls of `advance` to come. */
-function stepsOf({ trajectories, dwell, rounds, presets, psf }: PeerOptions): number {
+function stepsOf(
+  { trajectories, dwell, rounds, presets }: PeerOptions,
+  conditions: readonly Condition[],
+): number {
   const perCondition = 1 + trajectories * dwell.length * (1 + methods.length);
-  const timed = rounds > 0 ? psf.length * timedStates.length * timedSidesPx.length : 0;
-  return presets.length * psf.length * perCondition + timed;
+  const timed = conditions.filter(({ preset }) => rounds > 0 && preset === presets[0]).length;
+  return conditions.length * perCondition + timed * timedStates.length * timedSidesPx.length;
 }

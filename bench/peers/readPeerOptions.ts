@@ -23,8 +23,9 @@ of 768 px. Then one patch pair at a time is timed, the methods taking turns, and
 compared with that of SciPy's L-BFGS-B on the same likelihood.
 
 Needs Python with  pip install mapfost==4.2.1 numpy scipy ; where that is absent it says so and
-ends with exit code 0. The defaults take about 6 minutes on an idle core. Seeds of the suites in
-harness/experiment/suites are not to be used here: methods are tuned on what this shows.
+ends with exit code 0. The defaults take about 6 minutes on an idle core. A preset whose
+imperfections a Gaussian probe cannot carry (merlin-real) is run with the disc alone. The seeds of
+the suites in harness/experiment/suites are not to be used here: what this shows is tuned on.
 
 Example: npm run bench:peers -- --presets ideal --psf gaussian --trajectories 3 --python venv/bin/python`;
 
