@@ -3,13 +3,12 @@
  * is there already is kept, so that an interrupted run goes on.
  */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../harness/experiment/index.ts';
 import { writeNpyFile } from '../harness/image/index.ts';
 import { createSpecimen, physicsVersion } from '../sim/index.ts';
 import { progressBar } from './progressBar.ts';
 import { processTerminal } from './terminal.ts';
+import { assertWritable, writeTextFile } from './writeTextFile.ts';
 
 const pixelSizeNm = 10;
 /**
@@ -33,7 +32,8 @@ if (folder === undefined || !Number.isInteger(side) || side < 256 || side > 4096
   );
   process.exit(2);
 }
-await makeFolder(folder);
+const list = join(folder, 'fields.json');
+await assertWritable(list);
 const fields = shares.flatMap(({ share, firstSeed, counts }) =>
   Object.entries(counts).flatMap(([specimen, count]) =>
     Array.from({ length: count }, (_, i) => ({ share, specimen, seed: firstSeed + i })),
@@ -42,7 +42,8 @@ const fields = shares.flatMap(({ share, firstSeed, counts }) =>
 const bar = progressBar(processTerminal(), `${fields.length} fields`, fields.length);
 const listed = [];
 for (const { share, specimen, seed } of fields) {
-  const file = `${specimen}-${seed}.npy`;
+  // Nothing of another size or another physics is taken for what is wanted.
+  const file = `${specimen}-${seed}-${side}px-physics${physicsVersion}.npy`;
   if (!existsSync(join(folder, file))) {
     const region = { leftNm: 0, topNm: 0, width: side, height: side, pixelSizeNm };
     const yields = createSpecimen(specimen, seed).rasterise(region);
@@ -54,4 +55,4 @@ for (const { share, specimen, seed } of fields) {
 bar.end();
 // Last: a folder without the list is not complete.
 const listing = { physicsVersion, pixelSizeNm, side, fields: listed };
-await writeFile(join(folder, 'fields.json'), `${JSON.stringify(listing, undefined, 2)}\n`);
+await writeTextFile(list, `${JSON.stringify(listing, undefined, 2)}\n`);

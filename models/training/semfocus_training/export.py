@@ -78,7 +78,6 @@ def main(arguments=None):
 
     training = Fields(options.fields, "training")
     held_out = Fields(options.fields, "validation")
-    is_spectral = recipe.name.startswith("deepfocus-spectral")
     card = {
         "schema": 1,
         "name": recipe.name,
@@ -86,10 +85,7 @@ def main(arguments=None):
         "input": {"name": "pair", "shape": ["patches", 2, recipe.side, recipe.side], "scaledBy": "(grey - 128) / 128"},
         "output": {
             "name": "estimate",
-            "kind": "aberration" if is_spectral else "correction",
-            "columns": ["zUm", "aUm", "bUm", "logScaleZ", "logScaleA", "logScaleB"]
-            if is_spectral
-            else ["workingDistanceUm", "stigmatorX", "stigmatorY", "score"][: 4 if "score" in recipe.name else 3],
+            "columns": recipe.columns,
         },
         "patchSidePx": recipe.side,
         "pixelSizeNm": training.pixel_um * 1e3,
@@ -101,7 +97,7 @@ def main(arguments=None):
             "seconds": round(state["seconds"]),
             "batch": recipe.batch,
             "patchesPerState": recipe.group,
-            "ranges": {key: value for key, value in vars(recipe.ranges).items()},
+            "ranges": vars(recipe.ranges),
             "specimens": sorted({entry["specimen"] for entry in training.entries}),
             "seeds": sorted({entry["seed"] for entry in training.entries}),
             "curve": state["curve"],

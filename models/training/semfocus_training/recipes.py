@@ -20,6 +20,8 @@ ARTICLE_RANGES = dataclasses.replace(
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1)
 # The article's loss of patch scores: this part on each patch's own estimate.
 INDIVIDUAL_SHARE = 0.25
+CORRECTION = ("workingDistanceUm", "stigmatorX", "stigmatorY")
+ABERRATION = ("zUm", "aUm", "bUm", "logScaleZ", "logScaleA", "logScaleB")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Recipe:
     loss: Callable
     # (output, group) -> deviations [states, 3] that the network has found, all patches together.
     found: Callable
+    # Names of the output's columns. Corrections are added to the settings; z, a, b are what is wrong.
+    columns: tuple
     learning_rate: float = 1e-3
     weight_decay: float = 5e-5
 
@@ -93,6 +97,7 @@ def _deepfocus(side):
         network=lambda: ImageNetwork(side, frames=2, outputs=3, hidden=hidden),
         loss=_correction_loss,
         found=_mean_found,
+        columns=CORRECTION,
     )
 
 
@@ -106,6 +111,7 @@ def _spectral(side, batch):
         network=lambda: SpectralNetwork(side),
         loss=_aberration_loss,
         found=_precision_found,
+        columns=ABERRATION,
         learning_rate=2e-3,
     )
 
@@ -126,6 +132,7 @@ RECIPES = {
             network=lambda: ImageNetwork(384, frames=2, outputs=4),
             loss=_score_loss,
             found=lambda output, group: -_score_weighted(output, group),
+            columns=(*CORRECTION, "score"),
         ),
         _spectral(128, 32),
         _spectral(384, 16),

@@ -91,7 +91,8 @@ class PairSource:
             deviations = draw_deviations(states, random, self.ranges)
         deviations = deviations[np.argsort(reach_um(deviations))]
         # The margin follows the largest state: a small one is not to pay for it.
-        parts = np.array_split(deviations, max(1, states * self.group // PAIRS_AT_ONCE))
+        at_once = max(1, PAIRS_AT_ONCE // self.group)
+        parts = [deviations[i : i + at_once] for i in range(0, states, at_once)]
         frames = torch.cat([self.expose(part, random) for part in parts])
         return frames, torch.from_numpy(deviations.astype(np.float32)).to(self.device)
 

@@ -127,6 +127,19 @@ class Training(unittest.TestCase):
         edges = frames.diff(dim=3).abs().mean((0, 2, 3))
         self.assertGreater(edges[1], 1.2 * edges[0])
 
+    def test_every_recipe_draws_what_its_network_and_loss_take(self):
+        # A score network has more patches per state than are rendered at once.
+        for name in ("deepfocus-128", "deepfocus-score-384", "deepfocus-spectral-128"):
+            recipe = RECIPES[name]
+            side = min(recipe.side, 128)
+            source = PairSource(Fields(self.folder, "training"), side, recipe.ranges, recipe.group)
+            frames, deviations = source.draw(recipe.batch, np.random.default_rng(4))
+            self.assertEqual(tuple(frames.shape), (recipe.batch * recipe.group, 2, side, side))
+            self.assertEqual(tuple(deviations.shape), (recipe.batch, 3))
+            output = torch.zeros(len(frames), len(recipe.columns))
+            self.assertTrue(torch.isfinite(recipe.loss(output, deviations, recipe.group)))
+            self.assertEqual(tuple(recipe.found(output, recipe.group).shape), (recipe.batch, 3))
+
     def test_deviations_turn_into_aberrations_by_the_stigmator_matrix(self):
         np.testing.assert_allclose(aberrations_of(np.array([[1.0, 1.0, 0.0]])), [[1.0, -1.878, 3.532]])
 
