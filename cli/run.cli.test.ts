@@ -22,7 +22,8 @@ beforeAll(async () => {
     algorithms: tinySuite.algorithms.filter(({ name }) => name === 'spectral'),
   });
   await writeSuite(folder, 'eight', longer(8));
-  await writeSuite(folder, 'hundred', longer(100));
+  // Lasts longer than a second process takes to start, on any machine.
+  await writeSuite(folder, 'endless', longer(1000));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -129,7 +130,7 @@ describe('an interrupted run', () => {
   });
 
   it('by SIGTERM is the same; meanwhile nobody else may write into its folder', async () => {
-    const args = ['run', 'hundred.json', '--out', 'e'];
+    const args = ['run', 'endless.json', '--out', 'e'];
     const { child, ended } = startSemfocus(folder, [...args, '--workers', '1']);
     await firstRecord('e');
     const second = await semfocus(folder, ...args);
