@@ -21,7 +21,7 @@ beforeAll(async () => {
     trajectories: { ...tinySuite.trajectories, count },
     algorithms: tinySuite.algorithms.filter(({ name }) => name === 'spectral'),
   });
-  await writeSuite(folder, 'eight', longer(8));
+  await writeSuite(folder, 'forty', longer(40));
   // Lasts longer than a second process takes to start, on any machine.
   await writeSuite(folder, 'endless', longer(1000));
 });
@@ -101,14 +101,14 @@ describe('semfocus run', () => {
 
 describe('an interrupted run', () => {
   it('keeps what has ended, says so with 130, and is completed by the same command', async () => {
-    const args = ['run', 'eight.json', '--out', 'c'];
+    const args = ['run', 'forty.json', '--out', 'c'];
     const { child, ended } = startSemfocus(folder, args);
     await firstRecord('c');
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toMatch(
-      /^interrupted: keeping what has ended \(again to leave at once\)\n\d+ of 8 trajectories are in c; the same command goes on with the others\n$/,
+      /^interrupted: keeping what has ended \(again to leave at once\)\n\d+ of 40 trajectories are in c; the same command goes on with the others\n$/,
     );
     expect((await readdir(at('c'))).sort()).toEqual([
       'plan.json',
@@ -118,14 +118,14 @@ describe('an interrupted run', () => {
 
     const report = await semfocus(folder, 'report', 'c', '--format', 'html');
     expect(report).toMatchObject({ code: 0 });
-    expect(report.stderr).toMatch(/^c is incomplete: \d+ of 8 trajectories have a record\n$/);
+    expect(report.stderr).toMatch(/^c is incomplete: \d+ of 40 trajectories have a record\n$/);
     expect(await readFile(at('c', 'report.html'), 'utf8')).toContain('c is incomplete: ');
 
     const resumed = await semfocus(folder, ...args);
     expect(resumed.code).toBe(0);
-    expect(resumed.stderr).toMatch(/^\d+ of 8 trajectories were done before;/);
+    expect(resumed.stderr).toMatch(/^\d+ of 40 trajectories were done before;/);
     expect(await readFile(at('c', 'report.html'), 'utf8')).not.toContain('is incomplete');
-    expect(await semfocus(folder, 'run', 'eight.json', '--out', 'd')).toMatchObject({ code: 0 });
+    expect(await semfocus(folder, 'run', 'forty.json', '--out', 'd')).toMatchObject({ code: 0 });
     expect(await recordsOf(at('c'))).toEqual(await recordsOf(at('d')));
   });
 
