@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', 'results/**'],
+    setupFiles: ['vitest.setup.ts'],
     testTimeout: 60_000,
   },
 });

@@ -38,6 +38,8 @@ export function boundSd(
 
 /** A determinant this small, relative to the product of the diagonal, is 0 but for rounding. */
 const singular = 1e-12;
+/** So is a parameter with this share of what is known of the best known one. */
+const negligible = 1e-20;
 
 /** By cofactors; undefined if singular. */
 function inverse3(matrix: InformationMatrix): number[][] | undefined {
@@ -48,7 +50,9 @@ function inverse3(matrix: InformationMatrix): number[][] | undefined {
     return matrix[r]![t]! * matrix[s]![u]! - matrix[r]![u]! * matrix[s]![t]!;
   };
   const determinant = [0, 1, 2].reduce((sum, j) => sum + matrix[0]![j]! * minor(0, j), 0);
-  const diagonal = matrix[0]![0]! * matrix[1]![1]! * matrix[2]![2]!;
-  if (!(determinant > singular * diagonal)) return undefined;
+  const diagonal = [0, 1, 2].map((i) => matrix[i]![i]!);
+  const product = diagonal.reduce((all, own) => all * own, 1);
+  if (!(Math.min(...diagonal) > negligible * Math.max(...diagonal))) return undefined;
+  if (!(determinant > singular * product)) return undefined;
   return [0, 1, 2].map((i) => [0, 1, 2].map((j) => minor(j, i) / determinant));
 }

@@ -84,12 +84,9 @@ describe('the information on focus and stigmators', () => {
   );
 
   it('is no less for more frames, and no more for more unknowns', () => {
-    const level = { min: -8, max: 8, noNaN: true };
-    const aberration = fc.record({
-      zUm: fc.double(level),
-      aUm: fc.double(level),
-      bUm: fc.double(level),
-    });
+    // Whole steps: what is all but unknown, as of 1e-50 um, drowns in the rounding of the rest.
+    const level = fc.integer({ min: -80, max: 80 }).map((steps) => steps / 10);
+    const aberration = fc.record({ zUm: level, aUm: level, bUm: level });
     const psf = fc.constantFrom('gaussian' as const, 'disc' as const);
     fc.assert(
       fc.property(fc.array(aberration, { minLength: 2, maxLength: 4 }), psf, (frames, shape) => {

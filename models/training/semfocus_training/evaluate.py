@@ -25,12 +25,12 @@ def _ranges(dose):
 @torch.no_grad()
 def found_by(network, recipe, frames, group):
     network.eval()
-    parts = [network(part) for part in frames.split(16)]
+    parts = [network(recipe.met(part)) for part in frames.split(16)]
     return recipe.found(torch.cat(parts), group)
 
 
 def one_step_errors(network, recipe, fields, states=32, device="cpu"):
-    """Mean absolute error of one patch pair per case: um, unit, unit."""
+    """Mean absolute error of one patch pair per case: um, unit, unit; um, unit of scores."""
     out = {}
     for name, (wd, stig, dose) in CASES.items():
         random = np.random.default_rng(SEED)
@@ -38,7 +38,7 @@ def one_step_errors(network, recipe, fields, states=32, device="cpu"):
         source = PairSource(fields, recipe.side, _ranges(dose), group=1, device=device)
         deviations = np.array([wd, stig, stig]) * random.uniform(-1, 1, (states, 3))
         frames, truth = source.draw(states, random, deviations)
-        error = (found_by(network, recipe, frames, 1) - truth).abs().mean(0)
+        error = (found_by(network, recipe, frames, 1) - recipe.truth(truth)).abs().mean(0)
         out[name] = [round(value, 4) for value in error.tolist()]
     return out
 

@@ -1,4 +1,4 @@
-"""The article's networks: seven valid convolutions shared by both frames, then three linear layers."""
+"""The article's networks: seven valid convolutions shared by all frames, then three linear layers."""
 import torch
 from torch import nn
 
@@ -48,3 +48,32 @@ class ImageNetwork(nn.Module):
         batch, frames, side = x.shape[0], x.shape[1], x.shape[2]
         features = self.encoder(x.reshape(batch * frames, 1, side, side))
         return self.head(features.reshape(batch, -1))
+
+
+@torch.no_grad()
+def grow(small, network):
+    """Starts `network` from one for smaller patches of as many frames, or from its encoder alone.
+
+    The larger network's first linear layer gets the small one's weights at every place of the feature
+    map, divided by the number of places, so that it begins as the small network on mean features; what
+    it has in addition stays random, but is not listened to yet.
+
+    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1.
+    """
+    own = {key: value for key, value in small.items() if key.startswith("encoder.")}
+    network.load_state_dict(own, strict=False)
+    first, *rest = [layer for layer in network.head if isinstance(layer, nn.Linear)]
+    names = [key for key in small if key.startswith("head.") and key.endswith("weight")]
+    weights = [(small[key], small[key.replace("weight", "bias")]) for key in names]
+    outputs = min(weights[-1][0].shape[0], rest[-1].weight.shape[0])
+    places = first.weight.shape[1] // weights[0][0].shape[1]
+    if places * weights[0][0].shape[1] != first.weight.shape[1]:
+        return
+    wide = weights[0][0].repeat_interleave(places, 1) / places
+    first.weight[: wide.shape[0]] = wide
+    first.bias[: wide.shape[0]] = weights[0][1]
+    for layer, (weight, bias) in zip(rest, weights[1:]):
+        rows = outputs if layer is rest[-1] else weight.shape[0]
+        layer.weight[:rows] = 0
+        layer.weight[:rows, : weight.shape[1]] = weight[:rows]
+        layer.bias[:rows] = bias[:rows]

@@ -6,20 +6,22 @@ import torch
 from torch import nn
 
 from .networks import ImageNetwork
-from .scenes import Ranges, STIGMATOR_MATRIX_UM, aberrations_of
+from .scenes import PERTURBATION_UM, Ranges, STIGMATOR_MATRIX_UM
 from .spectral_network import SpectralNetwork
 
 # The article's mix: 57 % of its samples have stigmators within half a unit.
 ARTICLE_RANGES = dataclasses.replace(
     Ranges(),
     deviations=((25.0, 0.5, 0.57), (25.0, 5.0, 0.43)),
-    displacement_px=3.0,
+    displacement_nm=30.0,
     shift_nm_per_um=5.0,
     blank_share=0.0,
 )
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1)
 # The article's loss of patch scores: this part on each patch's own estimate.
 INDIVIDUAL_SHARE = 0.25
+# Share of the frequencies up to Nyquist's that the spectral networks look at, on pixels of 10 nm.
+RETAINED = 0.35
 CORRECTION = ("workingDistanceUm", "stigmatorX", "stigmatorY")
 ABERRATION = ("zUm", "aUm", "bUm", "logScaleZ", "logScaleA", "logScaleB")
 
@@ -32,15 +34,26 @@ class Recipe:
     group: int
     batch: int
     ranges: Ranges
-    network: Callable[[], nn.Module]
+    # For pixels that are this many times as large as those of its patches; the weights fit either.
+    network: Callable[[int], nn.Module]
     # (output [states * group, n], deviations [states, 3], group) -> loss to minimise.
     loss: Callable
     # (output, group) -> deviations [states, 3] that the network has found, all patches together.
     found: Callable
     # Names of the output's columns. Corrections are added to the settings; z, a, b are what is wrong.
     columns: tuple
+    # Frames that the network meets at once: both of a pair, or one.
+    frames: int = 2
+    # What `found` is to be: of deviations [states, 3].
+    truth: Callable = lambda deviations: deviations
+    # Pixels of the training frames are this many times as large, where a network looks at low frequencies alone.
+    coarse: int = 1
     learning_rate: float = 1e-3
     weight_decay: float = 5e-5
+
+    def met(self, pairs):
+        """Pairs [n, 2, side, side] as the network meets them."""
+        return pairs if self.frames == 2 else pairs.flatten(0, 1).unsqueeze(1)
 
 
 def _matrix(like):
@@ -86,15 +99,42 @@ def _precision_found(output, group):
     return torch.cat([aberration[:, :1], aberration[:, 1:] @ inverse.T], 1)
 
 
+def _frame_scores(deviations):
+    """|working distance| in um and sum of |stigmators| in units of both frames [states * 2, 2], under then over."""
+    signs = torch.tensor([-1.0, 1.0], device=deviations.device)
+    defocus = (deviations[:, :1] + PERTURBATION_UM * signs).abs()
+    stigmation = deviations[:, 1:].abs().sum(1, keepdim=True).expand_as(defocus)
+    return torch.stack([defocus, stigmation], 2).flatten(0, 1)
+
+
+def _deepscore(side, batch):
+    return Recipe(
+        name=f"deepscore-{side}",
+        side=side,
+        group=1,
+        batch=batch,
+        ranges=ARTICLE_RANGES,
+        network=lambda coarse=1: ImageNetwork(side, frames=1, outputs=2, hidden=_hidden(side)),
+        loss=lambda output, deviations, group: (output - _frame_scores(deviations)).abs().mean(),
+        found=lambda output, group: output,
+        columns=("defocusUm", "stigmation"),
+        frames=1,
+        truth=_frame_scores,
+    )
+
+
+def _hidden(side):
+    return (100, 50) if side == 128 else (250, 50)
+
+
 def _deepfocus(side):
-    hidden = (100, 50) if side == 128 else (250, 50)
     return Recipe(
         name=f"deepfocus-{side}",
         side=side,
         group=1,
         batch=32 if side == 128 else 8,
         ranges=ARTICLE_RANGES,
-        network=lambda: ImageNetwork(side, frames=2, outputs=3, hidden=hidden),
+        network=lambda coarse=1: ImageNetwork(side, frames=2, outputs=3, hidden=_hidden(side)),
         loss=_correction_loss,
         found=_mean_found,
         columns=CORRECTION,
@@ -108,7 +148,9 @@ def _spectral(side, batch):
         group=1,
         batch=batch,
         ranges=Ranges(),
-        network=lambda: SpectralNetwork(side),
+        # On pixels of 20 nm the frequencies that it retains are the same, at a quarter of the cost.
+        network=lambda coarse=1: SpectralNetwork(side // coarse, RETAINED * coarse),
+        coarse=2,
         loss=_aberration_loss,
         found=_precision_found,
         columns=ABERRATION,
@@ -129,11 +171,13 @@ RECIPES = {
             group=5,
             batch=4,
             ranges=SCORE_RANGES,
-            network=lambda: ImageNetwork(384, frames=2, outputs=4),
+            network=lambda coarse=1: ImageNetwork(384, frames=2, outputs=4),
             loss=_score_loss,
             found=lambda output, group: -_score_weighted(output, group),
             columns=(*CORRECTION, "score"),
         ),
+        _deepscore(128, 16),
+        _deepscore(512, 4),
         _spectral(128, 32),
         _spectral(384, 16),
     )

@@ -33,9 +33,9 @@ class Ranges:
     # Factor on the specimen's deviation from its mean.
     contrast: tuple = (0.6, 1.4)
     blank_share: float = 0.1
-    # Standard deviations of what is left of the displacement between frames, px, and from instrument to
+    # Standard deviations of what is left of the displacement between frames, nm, and from instrument to
     # instrument of the shift with working distance, nm per um.
-    displacement_px: float = 1.5
+    displacement_nm: float = 15.0
     shift_nm_per_um: float = 0.0
     # Standard deviations from frame to frame: grey step in grey values, gain.
     step_grey: float = 4.5
@@ -119,7 +119,7 @@ class PairSource:
         is_disc = torch.from_numpy(repeat(random.random(states) < ranges.disc_share)).to(self.device)
         spot_um = tensor(repeat(random.uniform(*ranges.spot_nm, states) * 1e-3))
         shift = np.stack([random.normal(0, ranges.shift_nm_per_um, states) for _ in range(2)], axis=1)
-        rest = random.normal(0, ranges.displacement_px * pixel_um, (states, 2))
+        rest = random.normal(0, ranges.displacement_nm * 1e-3, (states, 2))
         dose = np.exp(random.uniform(*np.log(ranges.dose), states))
         counts = per_pair(dose * (pixel_um * 1e3) ** 2 * EFFICIENCY)
         gain = np.exp(random.normal(0, ranges.gain_of_operator, states))

@@ -25,20 +25,25 @@ class SpectralFeatures(nn.Module):
         window = torch.hann_window(side, periodic=False, dtype=torch.float64)
         window = window.view(-1, 1) * window.view(1, -1)
         # White noise of variance 1 has power 1.
-        self.register_buffer("window", (window / window.pow(2).sum().sqrt()).float())
+        self.register_buffer("window", (window / window.pow(2).sum().sqrt()).float(), persistent=False)
         at = torch.arange(side, dtype=torch.float64) * 2 * math.pi / side
         rows = torch.outer(torch.arange(-reach, reach + 1, dtype=torch.float64), at)
         columns = torch.outer(at, torch.arange(0, reach + 1, dtype=torch.float64))
         for name, angle in (("rows", rows), ("columns", columns)):
-            self.register_buffer(f"{name}_cos", angle.cos().float())
-            self.register_buffer(f"{name}_sin", angle.sin().float())
+            self.register_buffer(f"{name}_cos", angle.cos().float(), persistent=False)
+            self.register_buffer(f"{name}_sin", angle.sin().float(), persistent=False)
         y, x = torch.meshgrid(
             torch.linspace(-1, 1, 2 * reach + 1), torch.linspace(0, 1, reach + 1), indexing="ij"
         )
-        self.register_buffer("coordinates", torch.stack([y, x])[None])
+        self.register_buffer("coordinates", torch.stack([y, x])[None], persistent=False)
         self.smooth = nn.AvgPool2d(3, 1, 1, count_include_pad=False)
 
     def forward(self, x):
+        # In full precision whatever surrounds it: the powers span seven decades.
+        with torch.autocast(x.device.type, enabled=False):
+            return self.features(x.float())
+
+    def features(self, x):
         x = (x - x.mean((2, 3), keepdim=True)) * self.window
         along_cos, along_sin = x @ self.columns_cos, x @ self.columns_sin
         re = self.rows_cos @ along_cos - self.rows_sin @ along_sin
@@ -52,7 +57,7 @@ class SpectralFeatures(nn.Module):
         ratio = logs[:, 1:] - logs[:, :1]
         mean = logs.mean(1, keepdim=True)
         levels = logs.mean((2, 3), keepdim=True)
-        coordinates = self.coordinates.expand(x.shape[0], -1, -1, -1)
+        coordinates = self.coordinates.repeat(x.shape[0], 1, 1, 1)
         return torch.cat(
             [
                 ratio - (levels[:, 1:] - levels[:, :1]),
@@ -66,10 +71,20 @@ class SpectralFeatures(nn.Module):
         )
 
 
+def exchanged(features):
+    """Features of the same pair with its frames exchanged."""
+    ratio, mean, under, over, real, imaginary, coordinates = features.split([1, 1, 1, 1, 1, 1, 2], 1)
+    return torch.cat([-ratio, mean, over, under, real, -imaginary, coordinates], 1)
+
+
 class SpectralNetwork(nn.Module):
     """Pair of patches [batch, 2, side, side] -> [batch, 6]: z, a, b in um and the logarithm of each one's scale.
 
     The scale is that of a Laplace distribution about the estimate, um; its inverse weighs patches.
+
+    A probe with all of (z, a, b) negated is the same probe, so that exchanging the frames of a pair negates
+    what is wrong. The network obeys by construction, as half the difference of its answers to both
+    orders: a pair that shows nothing, or is in focus, has no sign to be biased towards.
     """
 
     # Outputs of order 1 learn best; um per unit.
@@ -98,7 +113,10 @@ class SpectralNetwork(nn.Module):
         )
 
     def forward(self, x):
-        out = self.head(self.encoder(self.features(x)).flatten(1))
-        estimate, logs = out[:, :3] * self.scale_um, out[:, 3:]
+        features = self.features(x)
+        both = torch.cat([features, exchanged(features)])
+        there, back = self.head(self.encoder(both).flatten(1)).float().chunk(2)
+        estimate = (there[:, :3] - back[:, :3]) * (self.scale_um / 2)
+        logs = (there[:, 3:] + back[:, 3:]) / 2
         # Between 10 nm and 55 um, softly enough that no gradient vanishes on the way.
         return torch.cat([estimate, 4.3 * torch.tanh(logs / 4.3) - 0.3], 1)

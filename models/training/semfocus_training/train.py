@@ -12,6 +12,7 @@ import torch
 from . import checkpoint
 from .evaluate import one_step_errors
 from .fields import Fields
+from .networks import grow
 from .recipes import RECIPES
 from .scenes import PairSource
 
@@ -37,7 +38,13 @@ def parse(arguments):
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--every", type=int, default=250, help="steps between lines of the log (default 250)")
-    parser.add_argument("--start", help="checkpoint of another network whose encoder to start from")
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="of convolutions and linear layers; bfloat16 is two to three times as fast where the processor has it",
+    )
+    parser.add_argument("--start", help="checkpoint of a network for 128 px to start from (article's networks)")
     return parser.parse_args(arguments)
 
 
@@ -61,16 +68,17 @@ def main(arguments=None):
         torch.set_num_threads(options.threads)
     recipe = RECIPES[options.name]
     folder = pathlib.Path(options.out) / recipe.name
-    fields = Fields(options.fields, "training", options.device)
+    fields = Fields(options.fields, "training", options.device, recipe.coarse)
     held_out = Fields(options.fields, "validation", options.device)
 
     torch.manual_seed(1)
-    network = recipe.network().to(options.device)
+    network = recipe.network(recipe.coarse)
     if options.start:
-        encoder = torch.load(options.start, map_location=options.device)["average"]
-        own = {key: value for key, value in encoder.items() if key.startswith("encoder.")}
-        network.load_state_dict(own, strict=False)
+        grow(torch.load(options.start, map_location="cpu")["average"], network)
+    network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
+    # What is looked at and kept works on pixels of the size of the patches.
+    judged = recipe.network().to(options.device)
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
@@ -85,7 +93,8 @@ def main(arguments=None):
     # A run that goes on meets new draws.
     random = np.random.default_rng([1, step])
     torch.manual_seed(1 + step)
-    source = PairSource(fields, recipe.side, recipe.ranges, recipe.group, options.device)
+    source = PairSource(fields, recipe.side // recipe.coarse, recipe.ranges, recipe.group, options.device)
+    device_type = torch.device(options.device).type
 
     def keep():
         checkpoint.save(
@@ -109,7 +118,9 @@ def main(arguments=None):
                 group["lr"] = learning_rate(step, recipe.learning_rate)
             frames, deviations = source.draw(recipe.batch, random)
             network.train()
-            loss = recipe.loss(network(frames), deviations, recipe.group)
+            with torch.autocast(device_type, torch.bfloat16, enabled=options.precision == "bfloat16"):
+                output = network(recipe.met(frames))
+            loss = recipe.loss(output.float(), deviations, recipe.group)
             if not torch.isfinite(loss):
                 raise FloatingPointError(f"the loss of step {step} is {loss.item()}")
             optimiser.zero_grad()
@@ -122,7 +133,8 @@ def main(arguments=None):
             if step % options.every == 0:
                 now = time.monotonic()
                 seconds, since = seconds + now - since, now
-                errors = one_step_errors(average, recipe, held_out, device=options.device)
+                judged.load_state_dict(average.state_dict())
+                errors = one_step_errors(judged, recipe, held_out, device=options.device)
                 line = {"step": step, "seconds": round(seconds), "loss": float(np.mean(losses)), "errors": errors}
                 curve.append(line)
                 losses = []

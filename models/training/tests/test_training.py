@@ -9,7 +9,7 @@ import torch
 
 from semfocus_training import train
 from semfocus_training.fields import Fields
-from semfocus_training.networks import ImageNetwork, encoder_side
+from semfocus_training.networks import ImageNetwork, encoder_side, grow
 from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
 from semfocus_training.recipes import RECIPES
 from semfocus_training.scenes import PairSource, Ranges, aberrations_of
@@ -105,6 +105,34 @@ class Networks(unittest.TestCase):
         found = features(pair)[:, 0]
         torch.testing.assert_close(found - found.mean(), expected - expected.mean(), rtol=0, atol=1e-5)
 
+    def test_exchanging_the_frames_of_a_pair_negates_what_is_wrong(self):
+        torch.manual_seed(2)
+        network = RECIPES["deepfocus-spectral-128"].network().eval()
+        pair = torch.rand(3, 2, 128, 128)
+        there, back = network(pair), network(pair.flip(1))
+        torch.testing.assert_close(back[:, :3], -there[:, :3], rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(back[:, 3:], there[:, 3:], rtol=1e-4, atol=1e-4)
+
+    def test_a_spectral_network_says_the_same_of_larger_pixels(self):
+        torch.manual_seed(3)
+        recipe = RECIPES["deepfocus-spectral-128"]
+        fine, coarse = recipe.network().eval(), recipe.network(2).eval()
+        coarse.load_state_dict(fine.state_dict())
+        spectrum = torch.zeros(1, 2, 128, 65, dtype=torch.complex64)
+        for rows in (slice(0, 20), slice(-20, None)):
+            spectrum[:, :, rows, :20] = torch.randn(1, 2, 20, 20, dtype=torch.complex64)
+        image = torch.fft.irfft2(spectrum, s=(128, 128))
+        torch.testing.assert_close(coarse(image[..., ::2, ::2]), fine(image), rtol=1e-2, atol=1e-2)
+
+    def test_a_grown_network_begins_as_the_small_one(self):
+        torch.manual_seed(4)
+        small = RECIPES["deepfocus-128"].network().eval()
+        large = RECIPES["deepfocus-256"].network().eval()
+        grow(small.state_dict(), large)
+        features = torch.rand(2, 2, 70, 1, 1)
+        spread = features.expand(2, 2, 70, 3, 3)
+        torch.testing.assert_close(large.head(spread.flatten(1)), small.head(features.flatten(1)))
+
     def test_a_spectral_network_does_not_see_brightness_or_contrast_of_a_frame(self):
         torch.manual_seed(1)
         network = RECIPES["deepfocus-spectral-128"].network().eval()
@@ -129,16 +157,16 @@ class Training(unittest.TestCase):
 
     def test_every_recipe_draws_what_its_network_and_loss_take(self):
         # A score network has more patches per state than are rendered at once.
-        for name in ("deepfocus-128", "deepfocus-score-384", "deepfocus-spectral-128"):
+        for name in ("deepfocus-128", "deepfocus-score-384", "deepscore-128", "deepfocus-spectral-128"):
             recipe = RECIPES[name]
             side = min(recipe.side, 128)
             source = PairSource(Fields(self.folder, "training"), side, recipe.ranges, recipe.group)
             frames, deviations = source.draw(recipe.batch, np.random.default_rng(4))
             self.assertEqual(tuple(frames.shape), (recipe.batch * recipe.group, 2, side, side))
             self.assertEqual(tuple(deviations.shape), (recipe.batch, 3))
-            output = torch.zeros(len(frames), len(recipe.columns))
+            output = torch.zeros(len(recipe.met(frames)), len(recipe.columns))
             self.assertTrue(torch.isfinite(recipe.loss(output, deviations, recipe.group)))
-            self.assertEqual(tuple(recipe.found(output, recipe.group).shape), (recipe.batch, 3))
+            self.assertEqual(recipe.found(output, recipe.group).shape, recipe.truth(deviations).shape)
 
     def test_deviations_turn_into_aberrations_by_the_stigmator_matrix(self):
         np.testing.assert_allclose(aberrations_of(np.array([[1.0, 1.0, 0.0]])), [[1.0, -1.878, 3.532]])
