@@ -4,7 +4,7 @@ import dataclasses
 import numpy as np
 import torch
 
-from .scenes import PairSource, Ranges
+from .scenes import PERTURBATION_UM, PairSource, Ranges
 
 # Neither of training nor of a benchmark.
 SEED = 90_001
@@ -58,3 +58,22 @@ def closed_loop(network, recipe, fields, dose=4.65, trajectories=27, patches=10,
             track.append(np.abs(state[0]))
         tracks.append(track)
     return np.mean(tracks, 0).round(4).tolist()
+
+
+@torch.no_grad()
+def in_focus_scores(network, recipe, fields, doses=(18.6, 4.65), places=24, patches=10, device="cpu"):
+    """Mean score of frames in focus, per dose: what a network for single frames answers to none better.
+
+    The score of a frame is the least of each output over its patches, summed over the outputs.
+    """
+    network.eval()
+    # The frame under focus of a state that is as far over focus as the perturbation.
+    states = np.array([[PERTURBATION_UM, 0.0, 0.0]])
+    out = []
+    for dose in doses:
+        random = np.random.default_rng(SEED + 2)
+        torch.manual_seed(SEED + 2)
+        source = PairSource(fields, recipe.side, _ranges(dose), group=patches, device=device)
+        scores = [network(source.expose(states, random)[:, :1]).amin(0).sum() for _ in range(places)]
+        out.append({"doseElectronsPerNm2": dose, "score": round(torch.stack(scores).mean().item(), 4)})
+    return out

@@ -29,6 +29,8 @@ ABERRATION = ("zUm", "aUm", "bUm", "logScaleZ", "logScaleA", "logScaleB")
 @dataclasses.dataclass(frozen=True)
 class Recipe:
     name: str
+    # One line for whoever chooses among the networks.
+    summary: str
     side: int
     # Patches of one state in a sample, and states in a batch.
     group: int
@@ -110,6 +112,7 @@ def _frame_scores(deviations):
 def _deepscore(side, batch):
     return Recipe(
         name=f"deepscore-{side}",
+        summary=f"the article's DeepScore: how far a single frame is from focus, on {side} px patches",
         side=side,
         group=1,
         batch=batch,
@@ -130,6 +133,7 @@ def _hidden(side):
 def _deepfocus(side):
     return Recipe(
         name=f"deepfocus-{side}",
+        summary=f"the article's network on pairs of {side} px patches",
         side=side,
         group=1,
         batch=32 if side == 128 else 8,
@@ -144,6 +148,7 @@ def _deepfocus(side):
 def _spectral(side, batch):
     return Recipe(
         name=f"deepfocus-spectral-{side}",
+        summary=f"ours: power spectra of pairs of {side} px patches in, aberration with its uncertainty out",
         side=side,
         group=1,
         batch=batch,
@@ -167,6 +172,7 @@ RECIPES = {
         _deepfocus(512),
         Recipe(
             name="deepfocus-score-384",
+            summary="the article's network on pairs of 384 px patches, with a score that weighs them",
             side=384,
             group=5,
             batch=4,

@@ -1,5 +1,4 @@
 """Run: PYTHONPATH=models/training python3 -m unittest discover -s models/training/tests"""
-import json
 import pathlib
 import tempfile
 import unittest
@@ -7,6 +6,7 @@ import unittest
 import numpy as np
 import torch
 
+from noise_fields import write_noise_fields
 from semfocus_training import train
 from semfocus_training.fields import Fields
 from semfocus_training.networks import ImageNetwork, encoder_side, grow
@@ -14,20 +14,6 @@ from semfocus_training.optics import shift_phase, transfer_function, wave_vector
 from semfocus_training.recipes import RECIPES
 from semfocus_training.scenes import PairSource, Ranges, aberrations_of
 from semfocus_training.spectral_network import SpectralFeatures
-
-
-def write_fields(folder, side=320, pixel_nm=10.0):
-    """Smooth random fields: enough for a network to learn from, no simulator needed."""
-    random = np.random.default_rng(3)
-    entries = []
-    k = np.hypot(*np.meshgrid(np.fft.fftfreq(side), np.fft.rfftfreq(side), indexing="ij"))
-    for i, share in enumerate(["training"] * 4 + ["validation"] * 2):
-        noise = np.fft.rfft2(random.standard_normal((side, side))) / (k + 0.01)
-        noise[0, 0] = 0
-        field = np.fft.irfft2(noise, s=(side, side))
-        np.save(folder / f"{i}.npy", (1 + 0.15 * field / field.std()).astype(np.float32))
-        entries.append({"file": f"{i}.npy", "specimen": "noise", "seed": i, "share": share})
-    (folder / "fields.json").write_text(json.dumps({"pixelSizeNm": pixel_nm, "fields": entries}))
 
 
 def point_moments(state, is_disc, size=256, pixel_um=0.01, convergence=8.74e-3):
@@ -146,7 +132,7 @@ class Training(unittest.TestCase):
         holder = tempfile.TemporaryDirectory()
         self.addCleanup(holder.cleanup)
         self.folder = pathlib.Path(holder.name)
-        write_fields(self.folder)
+        write_noise_fields(self.folder)
 
     def test_over_is_the_sharper_frame_where_the_working_distance_is_too_short(self):
         source = PairSource(Fields(self.folder, "training"), 128, Ranges(dose=(80, 80), blank_share=0))

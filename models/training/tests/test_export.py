@@ -1,0 +1,70 @@
+import importlib.util
+import pathlib
+import tempfile
+import unittest
+
+import torch
+from torch import nn
+
+from noise_fields import write_noise_fields
+from semfocus_training.compact import round_weights
+from semfocus_training.evaluate import in_focus_scores
+from semfocus_training.export import CURVE_POINTS, onnx_bytes, runtime_difference, thinned, write_beside
+from semfocus_training.fields import Fields
+from semfocus_training.recipes import RECIPES
+
+HAS_ONNX = all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime"))
+
+
+class SpreadNetwork(nn.Module):
+    """What a frame's greys spread by, less an amount, in place of a network for single frames."""
+
+    def forward(self, frames):
+        spread = frames.std((1, 2, 3))
+        return torch.stack([spread, spread - 10], 1)
+
+
+class Export(unittest.TestCase):
+    def test_long_curves_keep_both_ends_and_the_order(self):
+        curve = [{"step": 250 * (i + 1)} for i in range(700)]
+        steps = [line["step"] for line in thinned(curve)]
+        self.assertLessEqual(len(steps), CURVE_POINTS)
+        self.assertGreater(len(steps), CURVE_POINTS / 2)
+        self.assertEqual((steps[0], steps[-1]), (250, 175_000))
+        self.assertEqual(steps, sorted(set(steps)))
+        self.assertEqual(thinned(curve[:60]), curve[:60])
+
+    def test_frames_in_focus_are_those_of_the_dose_and_the_least_patch_counts(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            write_noise_fields(folder)
+            fields = Fields(folder, "validation")
+            clean, noisy = in_focus_scores(SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=3)
+            alone, _ = in_focus_scores(
+                SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=3, patches=1
+            )
+        self.assertEqual([clean["doseElectronsPerNm2"], noisy["doseElectronsPerNm2"]], [80, 2])
+        self.assertLess(clean["score"], noisy["score"])
+        self.assertLess(clean["score"], alone["score"])
+        # Of both outputs.
+        self.assertLess(clean["score"], -9)
+
+    def test_a_file_is_replaced_as_a_whole(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "card.json"
+            path.write_bytes(b"before, and longer")
+            write_beside(path, b"after")
+            self.assertEqual(path.read_bytes(), b"after")
+            self.assertEqual(len(list(path.parent.iterdir())), 1)
+
+    @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
+    def test_networks_of_both_kinds_answer_as_in_pytorch_for_any_number_of_patches(self):
+        torch.manual_seed(5)
+        for name in ("deepfocus-spectral-128", "deepscore-128"):
+            recipe = RECIPES[name]
+            network = recipe.network().eval()
+            round_weights(network)
+            model = onnx_bytes(network, recipe)
+            patches = torch.randn(3, recipe.frames, 128, 128) * 0.3
+            self.assertLess(runtime_difference(network, recipe, model, patches), 1e-4)
+            self.assertLess(len(model), 2.2 * sum(value.numel() for value in network.parameters()) + 4e5)
