@@ -5,6 +5,7 @@ import { addBoundCommand } from './commands/bound.ts';
 import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -42,6 +43,7 @@ export async function main(
     exitCode = code;
   });
   addBoundCommand(program, terminal);
+  addModelsCommand(program, terminal);
   addPresetsCommand(program, terminal);
   addListCommands(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);

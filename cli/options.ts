@@ -82,6 +82,11 @@ export function specimenPixelSizeOption(): Option {
   ).default(10);
 }
 
+/** `--model`, everywhere the same. */
+export function modelOption(description: string): Option {
+  return textOption('--model <file>', `${description} (ONNX, its card.json beside it)`);
+}
+
 /** `--parameters` of an algorithm: an object in JSON. */
 export function parametersOption(): Option {
   const flags = '--parameters <json>';

@@ -1,5 +1,6 @@
 import { baselines, boundSd, pairInformation, scaleInformation } from '../baselines/index.ts';
 import {
+  type AlgorithmEntry,
   type OpenedScenario,
   type PresetEntry,
   type Registry,
@@ -7,6 +8,7 @@ import {
   sha256OfJson,
 } from '../harness/experiment/index.ts';
 import { ConfigError, type FocusState } from '../harness/microscope/index.ts';
+import { learnedAlgorithm, type Model, readModel, shippedModels } from '../models/index.ts';
 import {
   calibrationOf,
   createSimulatedMicroscope,
@@ -20,14 +22,42 @@ import {
 } from '../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
 
+/** The networks that come with the project. */
+export const models: readonly Model[] = shippedModels();
+
 /** Every algorithm, instrument and specimen that the command line knows by name. */
-export const registry: Registry = {
-  algorithms: new Map(baselines.map((entry) => [entry.name, entry])),
-  presetNamed: presetEntry,
-  specimens: new Map(specimens.map((entry) => [entry.name, entry])),
-  physicsVersion,
-  openScenario,
-};
+export const registry: Registry = registryWith();
+
+/**
+ * The registry with a user's own network in it, under the name on its card: in place of the shipped one
+ * of that name, if there is one.
+ *
+ * @param modelFile - Path of an ONNX file with its card beside it.
+ * @throws ModelError if model or card cannot be used; ConfigError if the name is that of an algorithm
+ *   without a network.
+ */
+export function registryWith(modelFile?: string): Registry {
+  const own = modelFile === undefined ? [] : [readModel(modelFile)];
+  for (const { card } of own) {
+    if (!baselines.some(({ name }) => name === card.name)) continue;
+    throw new ConfigError(
+      `the name on the card of ${modelFile} must not be that of an algorithm without a network. Received ${card.name}`,
+    );
+  }
+  const algorithms = new Map<string, AlgorithmEntry>(
+    [...baselines, ...[...models, ...own].map(learnedAlgorithm)].map((entry) => [
+      entry.name,
+      entry,
+    ]),
+  );
+  return {
+    algorithms,
+    presetNamed: presetEntry,
+    specimens: new Map(specimens.map((entry) => [entry.name, entry])),
+    physicsVersion,
+    openScenario: (scenario) => openScenario(scenario, algorithms),
+  };
+}
 
 /** @param text - What a person wrote; whatever a file calls itself, its content is what counts. */
 function presetEntry(text: string): PresetEntry {
@@ -48,7 +78,10 @@ function presetEntry(text: string): PresetEntry {
   };
 }
 
-async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
+async function openScenario(
+  scenario: Scenario,
+  algorithms: Registry['algorithms'],
+): Promise<OpenedScenario> {
   const preset = presetNamed(scenario.preset);
   if (scenario.presetSha256 !== presetEntry(scenario.preset).sha256) {
     throw new ConfigError(`${scenario.preset} has changed since the run was planned`, {
@@ -65,7 +98,7 @@ async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
   });
   // Driving there refuses what lies beyond the stage.
   await simulation.microscope.moveStage(scenario.stage);
-  const perturbationUm = perturbationOf(scenario.algorithm);
+  const perturbationUm = perturbationOf(scenario.algorithm, algorithms);
   if (perturbationUm === undefined) return simulation;
   return {
     ...simulation,
@@ -74,8 +107,11 @@ async function openScenario(scenario: Scenario): Promise<OpenedScenario> {
 }
 
 /** Of an algorithm that works on pairs of frames, all with one perturbation. */
-function perturbationOf({ name, parameters }: Scenario['algorithm']): number | undefined {
-  const worksOnPairs = registry.algorithms.get(name)?.createEstimator !== undefined;
+function perturbationOf(
+  { name, parameters }: Scenario['algorithm'],
+  algorithms: Registry['algorithms'],
+): number | undefined {
+  const worksOnPairs = algorithms.get(name)?.createEstimator !== undefined;
   if (!worksOnPairs || !(parameters instanceof Object)) return undefined;
   const perturbationUm = 'perturbationUm' in parameters ? parameters.perturbationUm : undefined;
   return typeof perturbationUm === 'number' ? perturbationUm : undefined;

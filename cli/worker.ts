@@ -1,11 +1,20 @@
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import {
   runTrajectory,
   type Scenario,
   type TrajectoryOutcome,
 } from '../harness/experiment/index.ts';
 import { isSemfocusError } from '../harness/microscope/index.ts';
-import { registry } from './registry.ts';
+import { registryWith } from './registry.ts';
+
+/** What a worker thread is started with. */
+export interface WorkerSetup {
+  /** Path of a user's own network. */
+  readonly modelFile?: string;
+}
+
+const { modelFile }: WorkerSetup = workerData ?? {};
+const registry = registryWith(modelFile);
 
 /** What a worker thread is sent. */
 export interface WorkerTask {

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { IterationRow, RunOne } from '../harness/experiment/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
-import type { WorkerTask, work } from './worker.ts';
+import type { WorkerSetup, WorkerTask, work } from './worker.ts';
 
 /** Threads that run trajectories, each with registry and caches of its own. */
 export interface WorkerPool {
@@ -12,10 +12,11 @@ export interface WorkerPool {
 }
 
 /** @param workers - Threads, at least 1. */
-export function workerPool(workers: number): WorkerPool {
+export function workerPool(workers: number, setup: WorkerSetup = {}): WorkerPool {
   const pool = new Piscina<WorkerTask, Awaited<ReturnType<typeof work>>>({
     filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
     name: 'work',
+    workerData: setup,
     minThreads: workers,
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,

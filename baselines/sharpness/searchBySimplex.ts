@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
+import {
+  type AutofocusContext,
+  type AutofocusStep,
+  simplexSearchOptions,
+  simplexSearchSchema,
+} from '../../harness/algorithm/index.ts';
 import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
 import { nelderMead } from '../../harness/numeric/index.ts';
 import { endOfSearch } from './endOfSearch.ts';
@@ -7,30 +12,11 @@ import { frameEffect, significantEffect } from './frameEffect.ts';
 import { SharpnessMeter } from './SharpnessMeter.ts';
 import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
 
-const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
-
-/** Parameters of the simplex search; those of the simplex itself default to the article's. */
-export const simplexParametersSchema = z.strictObject({
+/** Parameters of the simplex search on sharpness. */
+export const simplexParametersSchema = simplexSearchSchema.extend({
   metric: z.enum(sharpnessMetricNames).default('brenner'),
   /** Low-pass of the metric, standard deviation. */
   lowPassPx: z.number().min(2).max(16).default(2).meta({ unit: 'px' }),
-  /** Edges of the first simplex: um, stigmator unit, stigmator unit. */
-  steps: triple.default([5, 2, 2]),
-  /** Uniform jitter of a stuck simplex, plus or minus. */
-  jitter: triple.default([2, 0.5, 0.5]),
-  jitterAfterIterations: z.number().int().min(1).max(1000).default(5),
-  contraction: z.enum(['standard', 'outside-only']).default('standard'),
-  /**
-   * Score at a focus known to be good: the search has converged as soon as it is reached but for
-   * `thresholdFactor`, and has failed otherwise. Without it, a search that no longer improves has
-   * converged.
-   */
-  referenceScore: z.number().positive().nullable().default(null),
-  thresholdFactor: z.number().min(1).max(10).default(1.05),
-  /** A smaller relative decrease of the score is no improvement. */
-  minImprovement: z.number().min(0).default(0.01),
-  patienceIterations: z.number().int().min(1).max(1000).default(25),
-  maxIterations: z.number().int().min(1).max(10_000).default(100),
 });
 export type SimplexParameters = z.infer<typeof simplexParametersSchema>;
 
@@ -49,7 +35,7 @@ export async function* searchBySimplex(
   context: AutofocusContext,
   parameters: SimplexParameters,
 ): AsyncGenerator<AutofocusStep, void, void> {
-  const { microscope, signal, random } = context;
+  const { microscope, signal } = context;
   const { lowPassPx, referenceScore, thresholdFactor } = parameters;
   const meter = new SharpnessMeter(context, sharpnessMetrics[parameters.metric]);
   const start = await microscope.readFocus({ signal });
@@ -65,22 +51,11 @@ export async function* searchBySimplex(
   const search = nelderMead(
     measure,
     [start.workingDistanceUm, start.stigmatorX, start.stigmatorY],
-    {
-      steps: parameters.steps,
-      signal,
-      maxIterations: parameters.maxIterations,
-      minImprovement: parameters.minImprovement,
-      patienceIterations: parameters.patienceIterations,
-      contraction: parameters.contraction,
-      jitter: {
-        random,
-        amplitudes: parameters.jitter,
-        afterIterations: parameters.jitterAfterIterations,
-      },
-      ...(referenceScore !== null && {
-        threshold: Math.log(thresholdFactor * referenceScore),
-      }),
-    },
+    simplexSearchOptions(
+      context,
+      parameters,
+      referenceScore === null ? undefined : Math.log(thresholdFactor * referenceScore),
+    ),
   );
   let focus = start;
   for (let iteration = 1; ; iteration++) {

@@ -3,19 +3,22 @@ import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
+import { readModel } from '../../models/index.ts';
 import {
   calibrationFrom,
+  modelOption,
   numberOption,
   parametersOption,
   presetOption,
   psfOption,
   textOption,
 } from '../options.ts';
-import { registry } from '../registry.ts';
+import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface EstimateOptions {
-  readonly algorithm: string;
+  readonly algorithm?: string;
+  readonly model?: string;
   readonly under: string;
   readonly over: string;
   readonly pixelSize: number;
@@ -35,9 +38,10 @@ export function addEstimateCommand(program: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--algorithm <name>',
-        'one that works on pairs: mapfost, spectral',
-      ).makeOptionMandatory(),
+        'one that works on pairs: mapfost, spectral, deepfocus-spectral-384, ...',
+      ),
     )
+    .addOption(modelOption('network of your own to ask').conflicts('algorithm'))
     .addOption(
       textOption(
         '--under <file>',
@@ -93,12 +97,18 @@ Example:
 }
 
 async function estimate(options: EstimateOptions, terminal: Terminal): Promise<void> {
+  const registry = registryWith(options.model);
   const estimating = [...registry.algorithms.values()].filter((entry) => entry.createEstimator);
-  const entry = estimating.find(({ name }) => name === options.algorithm);
+  const wanted =
+    options.model === undefined ? options.algorithm : readModel(options.model).card.name;
+  if (wanted === undefined) {
+    throw new ConfigError('one of --algorithm and --model must be given. Received none of them');
+  }
+  const entry = estimating.find(({ name }) => name === wanted);
   if (entry?.createEstimator === undefined) {
     throw unknownName(
-      '--algorithm',
-      options.algorithm,
+      options.model === undefined ? '--algorithm' : 'the name on the card of --model',
+      wanted,
       estimating.map(({ name }) => name),
     );
   }

@@ -10,13 +10,16 @@ import {
   type RunEvent,
   recordFiles,
   runSuite,
+  type Suite,
 } from '../../harness/experiment/index.ts';
 import { calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
+import { readModel } from '../../models/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { chooseSpecimen } from '../openSpecimen.ts';
 import {
+  modelOption,
   namesOption,
   numberOption,
   psfOption,
@@ -26,7 +29,7 @@ import {
 import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
-import { registry } from '../registry.ts';
+import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
 import { writeHtmlReport } from '../writeHtmlReport.ts';
@@ -34,6 +37,7 @@ import { writeHtmlReport } from '../writeHtmlReport.ts';
 interface RunOptions {
   readonly out?: string;
   readonly algorithms?: string[];
+  readonly model?: string;
   readonly preset?: string[];
   readonly psf?: ProbeShape;
   readonly specimen?: string;
@@ -59,6 +63,7 @@ export function addRunCommand(
       textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
     )
     .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
+    .addOption(modelOption('network of your own to run, in place of the one of its name'))
     .addOption(namesOption('--preset <name,...>', "instruments, in place of the suite's"))
     .addOption(psfOption("shape of the probe, in place of the suite's"))
     .addOption(
@@ -93,6 +98,7 @@ that the run was interrupted, 0 that it is complete.
 Examples:
   semfocus run demo
   semfocus run figure-5 --algorithms mapfost --psf disc --out results/disc
+  semfocus run figure-5 --model candidate/model.onnx --out results/candidate
   semfocus run demo --specimen micrograph.png --specimen-pixel-size 10`,
     )
     .action(async (suite: string, options: RunOptions) => {
@@ -101,7 +107,9 @@ Examples:
 }
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
-  const suite = await loadSuite(suiteName);
+  const { model: modelFile } = options;
+  const registry = registryWith(modelFile);
+  const suite = withModel(await loadSuite(suiteName), modelFile);
   const plan = planSuite(suite, registry, await overridesFrom(options));
   await checkFrames(plan, registry);
   const folder = options.out ?? join('results', suite.name);
@@ -121,7 +129,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const pool = workerPool(workers);
+  const pool = workerPool(workers, modelFile === undefined ? {} : { modelFile });
   let status: 'complete' | 'interrupted';
   try {
     ({ status } = await runSuite(plan, store, pool.runOne, {
@@ -149,6 +157,17 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   await writeHtmlReport(read, report);
   if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;
+}
+
+/** With a network of its own that it does not list, a suite runs that as well, with the defaults. */
+function withModel(suite: Suite, modelFile: string | undefined): Suite {
+  if (modelFile === undefined) return suite;
+  const { name } = readModel(modelFile).card;
+  const { algorithms } = suite;
+  if (algorithms.some((algorithm) => algorithm.name === name)) return suite;
+  const iterations = Math.min(...algorithms.map((algorithm) => algorithm.iterations));
+  const dwellTimesNs = [...new Set(algorithms.flatMap((algorithm) => algorithm.dwellTimesNs))];
+  return { ...suite, algorithms: [...algorithms, { name, iterations, dwellTimesNs }] };
 }
 
 async function overridesFrom(options: RunOptions): Promise<PlanOverrides> {

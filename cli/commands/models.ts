@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import type { Model } from '../../models/index.ts';
+import { printList } from '../printList.ts';
+import { models } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `semfocus models`: the networks that come with semfocus, and how wrong they are. */
+export function addModelsCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('models')
+    .description('list the trained networks with their errors on specimens not trained on')
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Errors are mean absolute ones of a single patch: working distance in um, then
+the two stigmators in units; of a DeepScore network defocus in um, then the sum
+of both stigmators. Another network of one's own is run by --model FILE.
+
+Example:
+  semfocus models --json`,
+    )
+    .action(({ json }: { json?: boolean }) => {
+      if (json === true) {
+        const cards = models.map(({ card, path, sha256 }) => ({ ...card, sha256, path }));
+        terminal.out(`${JSON.stringify(cards, null, 2)}\n`);
+        return;
+      }
+      printList(
+        models.map((model) => ({ name: model.card.name, summary: summaryOf(model) })),
+        false,
+        terminal,
+      );
+    });
+}
+
+function summaryOf({ card }: Model): string {
+  const { summary, patchSidePx, pixelSizeNm, training, heldOut } = card;
+  const steps = training === undefined ? '' : `, ${training.steps} steps`;
+  const errors = Object.entries(heldOut?.onePatchMeanAbsoluteError ?? {})
+    .map(([name, values]) => `${name} ${values.map((value) => value.toFixed(2)).join(', ')}`)
+    .join('; ');
+  return `${summary}; ${patchSidePx} px of ${pixelSizeNm} nm${steps}. One patch: ${errors}.`;
+}

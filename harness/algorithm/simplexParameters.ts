@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { NelderMeadOptions } from '../numeric/index.ts';
+import type { AutofocusContext } from './AutofocusAlgorithm.ts';
+
+const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
+
+/** Parameters that every simplex search has, whatever it minimises; defaults are the article's. */
+export const simplexSearchSchema = z.strictObject({
+  /** Edges of the first simplex: um, stigmator unit, stigmator unit. */
+  steps: triple.default([5, 2, 2]),
+  /** Uniform jitter of a stuck simplex, plus or minus. */
+  jitter: triple.default([2, 0.5, 0.5]),
+  jitterAfterIterations: z.number().int().min(1).max(1000).default(5),
+  contraction: z.enum(['standard', 'outside-only']).default('standard'),
+  /**
+   * Score at a focus known to be good: the search has converged as soon as it is reached but for
+   * `thresholdFactor`, and has failed otherwise. Without it, a search that no longer improves has
+   * converged.
+   */
+  referenceScore: z.number().positive().nullable().default(null),
+  thresholdFactor: z.number().min(1).max(10).default(1.05),
+  /** A smaller decrease of what is minimised is no improvement. */
+  minImprovement: z.number().min(0).default(0.01),
+  patienceIterations: z.number().int().min(1).max(1000).default(25),
+  maxIterations: z.number().int().min(1).max(10_000).default(100),
+});
+export type SimplexSearchParameters = z.infer<typeof simplexSearchSchema>;
+
+/**
+ * @param threshold - Value of the objective at which the search has converged, if there is one.
+ */
+export function simplexSearchOptions(
+  { random, signal }: Pick<AutofocusContext, 'random' | 'signal'>,
+  parameters: SimplexSearchParameters,
+  threshold: number | undefined,
+): NelderMeadOptions {
+  return {
+    steps: parameters.steps,
+    signal,
+    maxIterations: parameters.maxIterations,
+    minImprovement: parameters.minImprovement,
+    patienceIterations: parameters.patienceIterations,
+    contraction: parameters.contraction,
+    jitter: {
+      random,
+      amplitudes: parameters.jitter,
+      afterIterations: parameters.jitterAfterIterations,
+    },
+    ...(threshold !== undefined && { threshold }),
+  };
+}

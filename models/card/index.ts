@@ -1,0 +1,3 @@
+export * from './modelCardSchema.ts';
+export * from './readModel.ts';
+export * from './shippedModels.ts';

@@ -1,0 +1,121 @@
+import type {
+  CorrectionEstimate,
+  PairEstimator,
+  PerturbedPair,
+} from '../../harness/algorithm/index.ts';
+import {
+  AlgorithmError,
+  aberrationOfDeviation,
+  type Calibration,
+  deviationOfAberration,
+  type FocusState,
+} from '../../harness/microscope/index.ts';
+import { type Model, outputKind } from '../card/index.ts';
+import { openOnnxModel } from '../onnx/index.ts';
+import type { DeepFocusParameters } from './deepFocusParameters.ts';
+import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
+import { patchesOf } from './patchesOf.ts';
+import { placePatches } from './placePatches.ts';
+import { reasonToDecline } from './reasonToDecline.ts';
+import { coveredPx } from './resampleWindow.ts';
+import { type WeighedRows, weighRows } from './weighRows.ts';
+
+/**
+ * DeepFocus: a network looks at pairs of patches of the two frames, and the mean of its answers is
+ * the correction (Schubert, Saxena, Kornfeld). One class for every network of its kind; the card
+ * says which.
+ *
+ * A network that answers with aberrations is turned into corrections by the calibration it is handed;
+ * one that answers with corrections knows the stigmators of one instrument by heart.
+ */
+export class DeepFocusEstimator implements PairEstimator {
+  readonly #model: Model;
+  readonly #calibration: Calibration;
+  readonly #parameters: DeepFocusParameters;
+
+  constructor(model: Model, calibration: Calibration, parameters: DeepFocusParameters) {
+    this.#model = model;
+    this.#calibration = calibration;
+    this.#parameters = parameters;
+  }
+
+  /** @throws ConfigError if a patch does not fit into the frames; ModelError if the network cannot be run. */
+  async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
+    const { card } = this.#model;
+    const parameters = this.#parameters;
+    const kind = outputKind(card);
+    const network = await openOnnxModel(this.#model, parameters);
+    const scale = pairScaleOf(card, this.#calibration, pair);
+    const [height = 0, width = 0] = pair.under.shape;
+    const places = placePatches(
+      { width, height },
+      coveredPx(card.patchSidePx, scale.ratio),
+      parameters,
+    );
+    const rows = await network.run(patchesOf(pair, places, card, scale.ratio));
+    const finite = rows.filter((row) => row.every(Number.isFinite));
+    if (finite.length === 0) {
+      throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
+        hint: 'check the network and its card',
+      });
+    }
+    const weighed = weighRows(finite, kind, parameters.weighting);
+    const { correction, astigmatismUm, correctionSd } =
+      kind === 'aberration' ? this.#ofAberration(weighed, scale) : this.#ofCorrection(weighed);
+    const declined = reasonToDecline(kind, finite, weighed);
+    const diagnostics = {
+      patchSd: [...weighed.sdOfPatches],
+      patches: finite.length,
+      weights: weighed.weights.map((row) =>
+        Number((row.reduce((a, b) => a + b, 0) / 3).toFixed(4)),
+      ),
+      ...(scale.ratio !== 1 && { resampledBy: scale.ratio }),
+    };
+    if (declined === undefined) return { correction, correctionSd, astigmatismUm, diagnostics };
+    return {
+      correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+      correctionSd,
+      astigmatismUm: { a: 0, b: 0 },
+      declined,
+      diagnostics,
+    };
+  }
+
+  #ofAberration({ mean, sdOfMean }: WeighedRows, { umPerModelUm }: PairScale) {
+    const matrix = this.#calibration.stigmatorMatrixUmPerUnit;
+    const [zUm, aUm, bUm] = mean.map((value) => -value * umPerModelUm) as [number, number, number];
+    const [sdZ, sdA, sdB] = sdOfMean.map((value) => value * umPerModelUm) as [
+      number,
+      number,
+      number,
+    ];
+    const ofA = deviationOfAberration({ zUm: 0, aUm: sdA, bUm: 0 }, matrix);
+    const ofB = deviationOfAberration({ zUm: 0, aUm: 0, bUm: sdB }, matrix);
+    return {
+      correction: deviationOfAberration({ zUm, aUm, bUm }, matrix),
+      astigmatismUm: { a: aUm, b: bUm },
+      correctionSd: {
+        workingDistanceUm: sdZ,
+        stigmatorX: Math.hypot(ofA.stigmatorX, ofB.stigmatorX),
+        stigmatorY: Math.hypot(ofA.stigmatorY, ofB.stigmatorY),
+      },
+    };
+  }
+
+  #ofCorrection({ mean, sdOfMean }: WeighedRows) {
+    const correction = settings(mean);
+    const { aUm, bUm } = aberrationOfDeviation(
+      correction,
+      this.#calibration.stigmatorMatrixUmPerUnit,
+    );
+    return { correction, astigmatismUm: { a: aUm, b: bUm }, correctionSd: settings(sdOfMean) };
+  }
+}
+
+function settings([workingDistanceUm, stigmatorX, stigmatorY]: readonly [
+  number,
+  number,
+  number,
+]): FocusState {
+  return { workingDistanceUm, stigmatorX, stigmatorY };
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { type ModelCard, outputKind } from '../card/index.ts';
+import { runtimeParametersSchema } from '../onnx/index.ts';
+
+/** Parameters of a network that looks at pairs of patches; the article's, where it says. */
+export function deepFocusParametersSchema(card: ModelCard) {
+  return runtimeParametersSchema.extend({
+    patches: z.number().int().min(1).max(400).default(10),
+    /** Same number, same places, in every iteration of every trajectory, as in the article. */
+    patchSeed: z.number().int().min(0).default(0),
+    /** Whether both frames of a pair are cut at the same places or each at its own. */
+    offsets: z.enum(['shared', 'independent']).default('shared'),
+    /** `model`: as its scores or its own doubts weigh the patches, where it has any. */
+    weighting: z.enum(['model', 'mean']).default('model'),
+    perturbationUm: z
+      .number()
+      .positive()
+      .max(100)
+      .refine((given) => outputKind(card) === 'aberration' || given === card.perturbationUm, {
+        error: `must be ${card.perturbationUm}, which is what the network was trained with`,
+      })
+      .default(card.perturbationUm),
+    /** Whether the loop goes back and ends when its own frames show that a correction did harm. */
+    whenWorse: z.enum(['return', 'continue']).default('return'),
+  });
+}
+
+export type DeepFocusParameters = z.infer<ReturnType<typeof deepFocusParametersSchema>>;

@@ -1,0 +1,53 @@
+import { ConfigError } from '../../harness/microscope/index.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
+
+/** First column and row of a patch, px. */
+export interface PatchPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where patches are cut out of the two frames of a pair. */
+export interface PairPlace {
+  readonly under: PatchPlace;
+  readonly over: PatchPlace;
+}
+
+/**
+ * Random places of square patches inside a frame, the same for the same seed.
+ *
+ * @param side - What a patch covers of the frame, px.
+ * @throws ConfigError if a patch does not fit, naming both sizes.
+ */
+export function placePatches(
+  frame: { readonly width: number; readonly height: number },
+  side: number,
+  options: {
+    readonly patches: number;
+    readonly patchSeed: number;
+    readonly offsets: 'shared' | 'independent';
+  },
+): PairPlace[] {
+  assertPatchFits(frame, side);
+  const random = new RandomStream(options.patchSeed, 'patches');
+  const place = (): PatchPlace => ({
+    x: random.integerBelow(frame.width - side + 1),
+    y: random.integerBelow(frame.height - side + 1),
+  });
+  return Array.from({ length: options.patches }, () => {
+    const under = place();
+    return { under, over: options.offsets === 'shared' ? under : place() };
+  });
+}
+
+/** @throws ConfigError if a square patch of this side does not fit into the frame. */
+export function assertPatchFits(
+  { width, height }: { readonly width: number; readonly height: number },
+  side: number,
+): void {
+  if (side <= width && side <= height) return;
+  throw new ConfigError(
+    `the network looks at patches of ${side} x ${side} px, more than an image of ${width} x ${height} px holds`,
+    { hint: 'take larger frames, or a network for smaller patches (semfocus models)' },
+  );
+}

@@ -1,0 +1,52 @@
+import type { GreyPixels } from '../../harness/microscope/index.ts';
+import type { Model } from '../card/index.ts';
+import { coveredPx, cutPatch, placePatches, resampleRatio } from '../deepfocus/index.ts';
+import { type OnnxModel, openOnnxModel } from '../onnx/index.ts';
+import type { DeepScoreParameters } from './deepScoreParameters.ts';
+
+/** How far from focus a single frame looks, without saying in which direction. */
+export interface FrameScore {
+  /** Smallest of any patch, um. */
+  readonly defocusUm: number;
+  /** Smallest of any patch, stigmator units. */
+  readonly stigmation: number;
+  /** The sum of both, um + unit. */
+  readonly score: number;
+}
+
+/** Scores frames by a network for single patches. */
+export class FrameScorer {
+  readonly #model: Model;
+  readonly #parameters: DeepScoreParameters;
+
+  constructor(model: Model, parameters: DeepScoreParameters) {
+    this.#model = model;
+    this.#parameters = parameters;
+  }
+
+  /**
+   * The minimum over patches of each of the two answers, then their sum, as in the article: the patch
+   * with most structure is believed.
+   *
+   * @throws ConfigError if a patch does not fit; ModelError if the network cannot be run.
+   */
+  async score(pixels: GreyPixels, pixelSizeNm: number): Promise<FrameScore> {
+    const { card } = this.#model;
+    const network: OnnxModel = await openOnnxModel(this.#model, this.#parameters);
+    const ratio = resampleRatio(card, pixelSizeNm);
+    const [height = 0, width = 0] = pixels.shape;
+    const places = placePatches({ width, height }, coveredPx(card.patchSidePx, ratio), {
+      ...this.#parameters,
+      offsets: 'shared',
+    });
+    const size = card.patchSidePx ** 2;
+    const patches = new Float32Array(size * places.length);
+    places.forEach(({ under }, i) => {
+      cutPatch(pixels, under, card, ratio, patches.subarray(i * size));
+    });
+    const rows = await network.run(patches);
+    const least = (column: 0 | 1) => Math.max(0, Math.min(...rows.map((row) => row[column]!)));
+    const [defocusUm, stigmation] = [least(0), least(1)];
+    return { defocusUm, stigmation, score: defocusUm + stigmation };
+  }
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { simplexSearchSchema } from '../../harness/algorithm/index.ts';
+import { runtimeParametersSchema } from '../onnx/index.ts';
+
+/** Parameters of the simplex search on the scores of single frames; the article's, where it says. */
+export const deepScoreParametersSchema = simplexSearchSchema.extend({
+  ...runtimeParametersSchema.shape,
+  patches: z.number().int().min(1).max(400).default(10),
+  /** Same number, same places, in every frame. */
+  patchSeed: z.number().int().min(0).default(0),
+  /** Of a frame in good focus; what the network's card says of the dose at hand if left out. */
+  referenceScore: z.number().positive().nullable().default(null).meta({ unit: 'um + unit' }),
+});
+export type DeepScoreParameters = z.infer<typeof deepScoreParametersSchema>;

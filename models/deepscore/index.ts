@@ -1,0 +1,3 @@
+export * from './deepScoreParameters.ts';
+export * from './FrameScorer.ts';
+export * from './searchByScore.ts';

@@ -1,0 +1,129 @@
+import {
+  type AutofocusContext,
+  type AutofocusStep,
+  simplexSearchOptions,
+} from '../../harness/algorithm/index.ts';
+import {
+  type FocusState,
+  type Frame,
+  isSemfocusError,
+  subtractFocus,
+} from '../../harness/microscope/index.ts';
+import { nelderMead } from '../../harness/numeric/index.ts';
+import type { Model, ModelCard } from '../card/index.ts';
+import type { DeepScoreParameters } from './deepScoreParameters.ts';
+import { FrameScorer } from './FrameScorer.ts';
+
+/**
+ * DeepScore with Nelder-Mead: the simplex looks for the smallest score of single frames, and has
+ * converged where it is that of a frame in focus, times `thresholdFactor`. Knows no directions, so that
+ * it works on an instrument whose stigmators nobody has calibrated (Schubert, Saxena, Kornfeld,
+ * supplementary text 2).
+ *
+ * One item per iteration; the first holds the frames of the start simplex. After every iteration the
+ * microscope is in the best state. A search that does not converge puts the start back and says so.
+ */
+export async function* searchByScore(
+  context: AutofocusContext,
+  model: Model,
+  parameters: DeepScoreParameters,
+): AsyncGenerator<AutofocusStep, void, void> {
+  const { microscope, frame, clock, signal } = context;
+  const scorer = new FrameScorer(model, parameters);
+  let framesUsed = 0;
+  let computeMs = 0;
+  const look = async (state: FocusState): Promise<{ score: number; taken?: Frame }> => {
+    try {
+      await microscope.writeFocus(state, { signal });
+    } catch (error) {
+      // A corner that the instrument or its guard refuses is as bad as can be.
+      if (isSemfocusError(error, 'OutOfRange')) return { score: Number.POSITIVE_INFINITY };
+      throw error;
+    }
+    const taken = await microscope.acquireFrame(frame, { signal });
+    framesUsed++;
+    const startMs = clock.nowMs();
+    const { score } = await scorer.score(taken.pixels, taken.actual.pixelSizeNm);
+    computeMs += clock.nowMs() - startMs;
+    return { score, taken };
+  };
+  const account = () => {
+    const since = { framesUsed, computeMs };
+    framesUsed = 0;
+    computeMs = 0;
+    return since;
+  };
+
+  const start = await microscope.readFocus({ signal });
+  const first = await look(start);
+  const referenceScore =
+    parameters.referenceScore ?? inFocusScore(model.card, first.taken?.doseElectronsPerNm2);
+  const threshold =
+    referenceScore === undefined ? undefined : parameters.thresholdFactor * referenceScore;
+  let isFirst = true;
+  const measure = async (x: readonly number[]): Promise<number> => {
+    if (!isFirst) return (await look(stateOf(x))).score;
+    isFirst = false;
+    return first.score;
+  };
+  const search = nelderMead(
+    measure,
+    [start.workingDistanceUm, start.stigmatorX, start.stigmatorY],
+    simplexSearchOptions(context, parameters, threshold),
+  );
+  let focus = start;
+  for (let iteration = 1; ; iteration++) {
+    const item = await search.next();
+    if (item.done) {
+      const hasConverged =
+        item.value === 'threshold' || (item.value === 'no-improvement' && threshold === undefined);
+      if (hasConverged) return;
+      const end = focus;
+      focus = await microscope.writeFocus(start, { signal });
+      yield {
+        iteration,
+        correction: subtractFocus(focus, end),
+        focus,
+        ...account(),
+        declined: `the search did not come to a score of ${threshold?.toFixed(3)} (${item.value}); the start was put back`,
+        diagnostics: { isRolledBack: true },
+      };
+      return;
+    }
+    const { best, move } = item.value;
+    const before = focus;
+    focus = await microscope.writeFocus(stateOf(best.x), { signal });
+    yield {
+      iteration,
+      correction: subtractFocus(focus, before),
+      focus,
+      ...account(),
+      diagnostics: {
+        score: Number.isFinite(best.value) ? best.value : null,
+        threshold: threshold ?? null,
+        move,
+      },
+    };
+  }
+}
+
+/** What frames in focus scored on held-out specimens at the dose that is nearest on a logarithmic scale. */
+function inFocusScore(
+  { heldOut }: ModelCard,
+  doseElectronsPerNm2: number | undefined,
+): number | undefined {
+  const known = heldOut?.inFocusScore ?? [];
+  if (doseElectronsPerNm2 === undefined) return undefined;
+  const distance = (dose: number) => Math.abs(Math.log(dose / doseElectronsPerNm2));
+  return known.toSorted(
+    (a, b) => distance(a.doseElectronsPerNm2) - distance(b.doseElectronsPerNm2),
+  )[0]?.score;
+}
+
+function stateOf([
+  workingDistanceUm = 0,
+  stigmatorX = 0,
+  stigmatorY = 0,
+]: readonly number[]): FocusState {
+  return { workingDistanceUm, stigmatorX, stigmatorY };
+}

@@ -1,0 +1,96 @@
+import {
+  type AutofocusAlgorithm,
+  correctByPairs,
+  type Json,
+  type PairEstimator,
+} from '../harness/algorithm/index.ts';
+import { parseConfig } from '../harness/config/index.ts';
+import { type Calibration, ConfigError } from '../harness/microscope/index.ts';
+import { type Model, outputKind } from './card/index.ts';
+import {
+  assertPatchFits,
+  DeepFocusEstimator,
+  deepFocusParametersSchema,
+} from './deepfocus/index.ts';
+import { deepScoreParametersSchema, searchByScore } from './deepscore/index.ts';
+
+/** A learned algorithm as a registry needs it. */
+export interface LearnedAlgorithm {
+  readonly name: string;
+  readonly summary: string;
+  readonly modelSha256: string;
+  readonly create: (parameters?: Json) => AutofocusAlgorithm;
+  /** Throws ConfigError if the patches do not fit into frames of this size, px. */
+  readonly checkFrame: (frame: { width: number; height: number }, parameters?: Json) => void;
+  readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+}
+
+/** The algorithm that a network makes, named as its card says. */
+export function learnedAlgorithm(model: Model): LearnedAlgorithm {
+  const kind = outputKind(model.card);
+  const wanted = kind === 'frameScores' ? 1 : 2;
+  const { framesPerPatch } = model.card.input;
+  if (framesPerPatch !== wanted) {
+    throw new ConfigError(
+      `input.framesPerPatch of ${model.card.name} must be ${wanted} for the columns that it has. Received ${framesPerPatch}`,
+    );
+  }
+  return kind === 'frameScores' ? deepScore(model) : deepFocus(model);
+}
+
+function deepFocus(model: Model): LearnedAlgorithm {
+  const { name, summary, patchSidePx } = model.card;
+  const schema = deepFocusParametersSchema(model.card);
+  const parse = (given: Json = {}) => parseConfig(schema, given, `parameters of ${name}`);
+  const estimator = (calibration: Calibration, given?: Json) =>
+    new DeepFocusEstimator(model, calibration, parse(given));
+  return {
+    name,
+    summary: `DeepFocus: ${summary}`,
+    modelSha256: model.sha256,
+    create: (given) => {
+      const parameters = parse(given);
+      return {
+        name,
+        version: '1',
+        parameters,
+        run: (context) =>
+          correctByPairs(
+            context,
+            estimator(context.calibration, given),
+            parameters.perturbationUm,
+            parameters.whenWorse,
+          ),
+      };
+    },
+    checkFrame: (frame, given) => {
+      parse(given);
+      assertPatchFits(frame, patchSidePx);
+    },
+    createEstimator: estimator,
+  };
+}
+
+function deepScore(model: Model): LearnedAlgorithm {
+  const { name, summary, patchSidePx } = model.card;
+  const parse = (given: Json = {}) =>
+    parseConfig(deepScoreParametersSchema, given, `parameters of ${name}`);
+  return {
+    name,
+    summary: `DeepScore with Nelder-Mead: ${summary}`,
+    modelSha256: model.sha256,
+    create: (given) => {
+      const parameters = parse(given);
+      return {
+        name,
+        version: '1',
+        parameters,
+        run: (context) => searchByScore(context, model, parameters),
+      };
+    },
+    checkFrame: (frame, given) => {
+      parse(given);
+      assertPatchFits(frame, patchSidePx);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { z } from 'zod';
+import { inWords, reasonOf } from '../../harness/config/index.ts';
+import { ModelError } from '../../harness/microscope/index.ts';
+import { type Model, readModelBytes } from '../card/index.ts';
+
+/** How a network is run; part of every learned algorithm's parameters. */
+export const runtimeParametersSchema = z.strictObject({
+  /** `cpu`, or another that the installation of onnxruntime-node has: `cuda`, `dml`, `webgpu`, ... */
+  executionProvider: z.string().min(1).default('cpu'),
+  /** Of the CPU, for one network; trajectories run side by side as it is. */
+  threads: z.number().int().min(1).max(64).default(1),
+});
+export type RuntimeParameters = z.infer<typeof runtimeParametersSchema>;
+
+/** Float32, [patches, framesPerPatch, patchSidePx, patchSidePx], row by row. */
+export type Patches = Float32Array;
+
+/** A network that is loaded, checked against its card and warm. */
+export interface OnnxModel {
+  /** @returns one row per patch, of the columns that the card names. */
+  run(patches: Patches): Promise<number[][]>;
+}
+
+/** Loading takes a hundred times as long as running: one session per network and way to run it. */
+const opened = new Map<string, Promise<OnnxModel>>();
+
+/**
+ * Opens a network, or hands out the one that is open.
+ *
+ * @throws ModelError if the file is not what its card says, or the installation lacks the provider.
+ */
+export function openOnnxModel(model: Model, runtime: RuntimeParameters): Promise<OnnxModel> {
+  const key = [model.path, model.sha256, runtime.executionProvider, runtime.threads].join('\n');
+  let session = opened.get(key);
+  if (session === undefined) {
+    session = open(model, runtime);
+    // A failure is not kept: the file may be put right in the meantime.
+    session.catch(() => opened.delete(key));
+    opened.set(key, session);
+  }
+  return session;
+}
+
+async function open(
+  model: Model,
+  { executionProvider, threads }: RuntimeParameters,
+): Promise<OnnxModel> {
+  const { card, path } = model;
+  const { input, output, patchSidePx } = card;
+  assertProvider(executionProvider);
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(readModelBytes(model), {
+      executionProviders: [executionProvider],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Errors reach the caller as such; warnings of the optimiser are nobody's business.
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
+    throw new ModelError(`${path} cannot be loaded on ${executionProvider}: ${reasonOf(cause)}`, {
+      cause,
+      hint: 'try "executionProvider": "cpu"; if that fails as well, the file is no ONNX model',
+    });
+  }
+  const shape = [input.framesPerPatch, patchSidePx, patchSidePx];
+  assertValue(path, 'input', input.name, shape, session.inputMetadata);
+  assertValue(path, 'output', output.name, [output.columns.length], session.outputMetadata);
+
+  const size = shape.reduce((product, length) => product * length, 1);
+  const run = async (patches: Patches): Promise<number[][]> => {
+    const count = patches.length / size;
+    if (!Number.isInteger(count) || count < 1) {
+      throw new RangeError(
+        `patches must hold whole patches of ${size} values. Received ${patches.length}`,
+      );
+    }
+    const results = await session.run({
+      [input.name]: new Tensor('float32', patches, [count, ...shape]),
+    });
+    const values = results[output.name]?.data as Float32Array;
+    const width = output.columns.length;
+    return Array.from({ length: count }, (_, i) => [
+      ...values.subarray(i * width, (i + 1) * width),
+    ]);
+  };
+  // The first run makes the plan of its memory.
+  await run(new Float32Array(size));
+  return { run };
+}
+
+function assertProvider(name: string): void {
+  const names = listSupportedBackends().map((backend) => backend.name);
+  if (names.includes(name)) return;
+  throw new ModelError(
+    `executionProvider must be ${inWords(names.map((known) => `"${known}"`))} with this installation of onnxruntime-node. Received "${name}"`,
+    { hint: 'other providers need a build of onnxruntime-node that has them' },
+  );
+}
+
+/** What the file declares must be what the card promises; `patches` may be any number. */
+function assertValue(
+  path: string,
+  kind: 'input' | 'output',
+  name: string,
+  shape: readonly number[],
+  declared: readonly InferenceSession.ValueMetadata[],
+): void {
+  const wanted = `${name}: float32 [patches, ${shape.join(', ')}]`;
+  const found = declared
+    .map((value) =>
+      value.isTensor ? `${value.name}: ${value.type} [${value.shape.join(', ')}]` : value.name,
+    )
+    .join(' and ');
+  const value = declared.find((one) => one.name === name);
+  const fits =
+    declared.length === 1 &&
+    value?.isTensor === true &&
+    value.type === 'float32' &&
+    typeof value.shape[0] === 'string' &&
+    value.shape.length === shape.length + 1 &&
+    shape.every((length, i) => value.shape[i + 1] === length);
+  if (fits) return;
+  throw new ModelError(
+    `${path} must have one ${kind}, ${wanted}, as its card says. Found ${found}`,
+    {
+      hint: 'export the network with a free first axis, or correct the card',
+    },
+  );
+}
