@@ -1,6 +1,6 @@
 """The probe's transfer function and the pair of frames it makes, in torch.
 
-A second implementation of the simulator's equations; `tests/test_optics.py` compares the two. Image x
+A second implementation of the simulator's equations; `tests/test_optics_parity.py` compares the two. Image x
 to the right, y down; M = [[z - a, -b], [-b, z + a]], a ray through the aperture at rho lands NA M rho
 away from its place. Lengths in um, wave vectors in rad/um, angles in rad.
 """
