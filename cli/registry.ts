@@ -8,7 +8,7 @@ import {
   sha256OfJson,
 } from '../harness/experiment/index.ts';
 import { ConfigError, type FocusState } from '../harness/microscope/index.ts';
-import { learnedAlgorithm, type Model, readModel, shippedModels } from '../models/index.ts';
+import { learnedAlgorithm, type Model } from '../models/index.ts';
 import {
   calibrationOf,
   createSimulatedMicroscope,
@@ -21,6 +21,8 @@ import {
   specimens,
 } from '../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
+import { readModel } from './readModel.ts';
+import { shippedModels } from './shippedModels.ts';
 
 /** The networks that come with the project. */
 export const models: readonly Model[] = shippedModels();

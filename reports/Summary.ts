@@ -81,6 +81,17 @@ export interface PairBoundStatistics {
   readonly efficiency: Readonly<Record<keyof FocusState, number | null>>;
 }
 
+/**
+ * The line through the first corrections of working distance (um) over what they ought to have been:
+ * slope 1 and offset 0 for an algorithm without bias. Intervals are of a bootstrap over trajectories.
+ */
+export interface FirstCorrectionLine {
+  readonly slope: number;
+  readonly slopeInterval95: Interval;
+  readonly offsetUm: number;
+  readonly offsetUmInterval95: Interval;
+}
+
 /** All trajectories of one algorithm under one condition. */
 export interface SummaryGroup {
   readonly algorithm: string;
@@ -108,6 +119,8 @@ export interface SummaryGroup {
   readonly doseToMarginsElectronsPerNm2: CensoredStatistics;
   /** `null` where no record holds a bound: algorithms that do not work on pairs, older records. */
   readonly pairBound: PairBoundStatistics | null;
+  /** `null` unless the starts are at least five, on both sides of focus. */
+  readonly firstCorrection: FirstCorrectionLine | null;
   readonly computeMsPerIteration: CostStatistics;
   /**
    * How many trajectories ran at once while that was measured: the numbers that occur, ascending.

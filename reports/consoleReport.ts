@@ -1,11 +1,18 @@
 import { focusParameters } from '../harness/microscope/index.ts';
+import type { Interval } from '../harness/statistics/index.ts';
 import { algorithmLabel } from './algorithmLabel.ts';
 import { boundText } from './boundText.ts';
 import { conditionLabel } from './conditionLabel.ts';
 import { findings } from './findings.ts';
 import { formatMeanSd, formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
-import type { IterationStatistics, ResidualStatistics, Summary, SummaryGroup } from './Summary.ts';
+import type {
+  FirstCorrectionLine,
+  IterationStatistics,
+  ResidualStatistics,
+  Summary,
+  SummaryGroup,
+} from './Summary.ts';
 import { timingText } from './timingText.ts';
 
 /** How the terminal is to be written to. */
@@ -37,7 +44,12 @@ export function consoleReport(summary: Summary, options: ConsoleOptions): string
   if (summary.groups.length === 0) return `${sentences.join('\n')}\n`;
 
   const { groups } = summary;
-  const parts = [costColumns, residualColumns(groups), boundColumns(groups)];
+  const parts = [
+    costColumns,
+    residualColumns(groups),
+    boundColumns(groups),
+    firstCorrectionColumns(groups),
+  ];
   const wide = [algorithmColumn, ...parts.flat()];
   const tables = fits(wide, groups, width)
     ? [wide]
@@ -124,6 +136,25 @@ function boundColumns(groups: readonly SummaryGroup[]): readonly Column[] {
         head: ['efficiency', names[parameter]],
         cell: ({ pairBound }) => formatNumber(pairBound?.efficiency[parameter] ?? null),
       }),
+    ),
+  ];
+}
+
+/** None where no group has such a line. */
+function firstCorrectionColumns(groups: readonly SummaryGroup[]): readonly Column[] {
+  if (groups.every(({ firstCorrection }) => firstCorrection === null)) return [];
+  const withInterval = (value: number, { low, high }: Interval) =>
+    `${formatNumber(value)} [${formatNumber(low)}, ${formatNumber(high)}]`;
+  const column = (head: Column['head'], text: (line: FirstCorrectionLine) => string): Column => ({
+    head,
+    cell: ({ firstCorrection: line }) => (line === null ? '–' : text(line)),
+  });
+  return [
+    column(['first correction', 'slope [95 %]'], ({ slope, slopeInterval95 }) =>
+      withInterval(slope, slopeInterval95),
+    ),
+    column(['of wd', 'offset, µm [95 %]'], ({ offsetUm, offsetUmInterval95 }) =>
+      withInterval(offsetUm, offsetUmInterval95),
     ),
   ];
 }

@@ -11,6 +11,7 @@ import {
   sampleSd,
   wilsonInterval,
 } from '../harness/statistics/index.ts';
+import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { marginsReachedAt } from './marginsReachedAt.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
@@ -76,6 +77,7 @@ function summariseGroup({ algorithm, variant, condition, records }: RecordGroup)
       bootstrap('dose'),
     ),
     pairBound: pairBoundStatistics(records),
+    firstCorrection: firstCorrectionLine(records, (name) => bootstrap('first-correction', name)),
     computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
     workers: [...new Set(records.flatMap(({ timing }) => timing.workers ?? []))].sort(
       (a, b) => a - b,

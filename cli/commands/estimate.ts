@@ -3,7 +3,6 @@ import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
-import { readModel } from '../../models/index.ts';
 import {
   calibrationFrom,
   modelOption,
@@ -13,6 +12,7 @@ import {
   psfOption,
   textOption,
 } from '../options.ts';
+import { readModel } from '../readModel.ts';
 import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -13,7 +13,6 @@ import {
   type Suite,
 } from '../../harness/experiment/index.ts';
 import { calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
-import { readModel } from '../../models/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -29,6 +28,7 @@ import {
 import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
+import { readModel } from '../readModel.ts';
 import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';

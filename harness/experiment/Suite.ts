@@ -5,6 +5,12 @@ const range = z
   .tuple([z.number(), z.number()])
   .refine(([low, high]) => low <= high, { error: 'the lower end must come first' });
 
+/** A range to draw from, or values of which each place gets all, one trajectory for each. */
+const start = z.union([range, z.strictObject({ each: z.array(z.number()).min(1) })], {
+  error: 'must be a range [low, high] or {"each": [value, ...]}',
+});
+export type StartRule = z.infer<typeof start>;
+
 /** An experiment, as written in a suite file: what is compared, from where, on what, how often. */
 export const suiteSchema = z
   .strictObject({
@@ -25,13 +31,13 @@ export const suiteSchema = z
       pixelSizeNm: z.number().min(0.5).max(1000).meta({ unit: 'nm' }).optional(),
     }),
     trajectories: z.strictObject({
-      /** Trajectories per algorithm and condition, each at a place of its own. */
+      /** Trajectories per algorithm and condition, each at a place of its own unless starts say `each`. */
       count: z.number().int().min(1).max(100000),
       /** Places lie on a square grid of this spacing. */
       gridSpacingUm: z.number().positive().meta({ unit: 'um' }),
-      /** Start minus best focus, drawn uniformly from these ranges. */
+      /** Start minus best focus, drawn uniformly from ranges. */
       start: z.strictObject({
-        workingDistanceUm: range.meta({ unit: 'um' }),
+        workingDistanceUm: start.meta({ unit: 'um' }),
         stigmatorX: range.meta({ unit: 'stigmator unit' }),
         stigmatorY: range.meta({ unit: 'stigmator unit' }),
       }),
@@ -67,7 +73,8 @@ function startsMustLieInsideTheLimits(
 ): void {
   for (const parameter of focusParameters) {
     const limit = parameter === 'workingDistanceUm' ? parameter : 'stigmator';
-    const farthest = Math.max(...start[parameter].map(Math.abs));
+    const rule: StartRule = start[parameter];
+    const farthest = Math.max(...('each' in rule ? rule.each : rule).map(Math.abs));
     if (farthest > limits[limit]) {
       context.addIssue({
         code: 'custom',

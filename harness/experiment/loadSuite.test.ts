@@ -33,7 +33,14 @@ async function fileWith(change: (suite: Record<string, unknown>) => void): Promi
 describe('built-in suites', () => {
   it('are all valid, named like their files, with pairs of limits that hold their starts', async () => {
     const suites = await listSuites();
-    expect(suites.map(({ name }) => name)).toEqual(['demo', 'figure-5']);
+    expect(suites.map(({ name }) => name)).toEqual([
+      'demo',
+      'figure-2',
+      'figure-2e',
+      'figure-5',
+      'patches',
+      'simplex',
+    ]);
     for (const suite of suites) expect(await loadSuite(suite.name)).toEqual(suite);
   });
 
@@ -50,10 +57,10 @@ describe('built-in suites', () => {
 
   it('an unknown name lists the known ones and suggests the nearest', async () => {
     expect(await refusal('figure5')).toMatchInlineSnapshot(
-      `"suite must be demo, figure-5 or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
+      `"suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
     );
     expect(await refusal('nonsense')).toMatchInlineSnapshot(
-      `"suite must be demo, figure-5 or the path of a .json file. Received "nonsense""`,
+      `"suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "nonsense""`,
     );
   });
 });

@@ -3,7 +3,7 @@ import { ConfigError, isSemfocusError, type ProbeShape } from '../microscope/ind
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
 import type { AlgorithmEntry, Registry } from './Registry.ts';
-import type { Suite } from './Suite.ts';
+import type { StartRule, Suite } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
 import { fakeRegistry, halve } from './testing/fakeRegistry.ts';
@@ -61,7 +61,9 @@ describe('scenarios', () => {
     const scenarios = planSuite(suite, registry).scenarios.slice(0, 9);
     for (const { start } of scenarios) {
       for (const parameter of ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const) {
-        const [low, high] = suite.trajectories.start[parameter];
+        const rule: StartRule = suite.trajectories.start[parameter];
+        if ('each' in rule) throw new Error('the suite of these tests draws from ranges');
+        const [low, high] = rule;
         expect(start[parameter]).toBeGreaterThanOrEqual(low);
         expect(start[parameter]).toBeLessThan(high);
       }
@@ -69,6 +71,18 @@ describe('scenarios', () => {
     const places = scenarios.map(({ stage }) => `${stage.xUm} ${stage.yUm}`).sort();
     const square = [0, 80, 160].flatMap((x) => [0, 80, 160].map((y) => `${x} ${y}`)).sort();
     expect(places).toEqual(square);
+  });
+
+  it('meet each of the listed offsets at every place', () => {
+    const suite = fakeSuite();
+    suite.trajectories.count = 6;
+    suite.trajectories.start.workingDistanceUm = { each: [-2, 0, 5] };
+    const scenarios = planSuite(suite, registry).scenarios.slice(0, 6);
+    expect(scenarios.map(({ start }) => start.workingDistanceUm)).toEqual([-2, 0, 5, -2, 0, 5]);
+    const places = scenarios.map(({ stage, specimen }) => `${stage.xUm} ${specimen.seed}`);
+    expect(new Set(places.slice(0, 3)).size).toBe(1);
+    expect(new Set(places.slice(3)).size).toBe(1);
+    expect(new Set(places).size).toBe(2);
   });
 
   it('of a longer suite repeat those of a shorter one', () => {
@@ -297,13 +311,29 @@ describe('an algorithm for which the frames are too small', () => {
 });
 
 describe('the plan of a built-in suite', () => {
-  it.each(['demo', 'figure-5'])('%s has the expected number of trajectories', async (name) => {
-    const algorithms = ['spectral', 'mapfost', 'mapfost-published', 'sharpness-simplex'];
-    const all = fakeRegistry(Object.fromEntries(algorithms.map((n) => [n, halve])));
-    const plan = planSuite(await loadSuite(name), {
+  it.each([
+    ['demo', 15],
+    ['figure-2', 2 * 6 * 9],
+    ['figure-2e', 2 * 3 * 90],
+    ['figure-5', 2 * 11 * 9],
+    ['patches', 2 * 11 * 9],
+    ['simplex', 2 * 2 * 9],
+  ])('%s has the expected number of trajectories', async (name, trajectories) => {
+    const suite = await loadSuite(name);
+    const all = fakeRegistry({});
+    const algorithms = suite.algorithms.map(({ name: known }): [string, AlgorithmEntry] => [
+      known,
+      {
+        name: known,
+        summary: '',
+        create: (parameters = {}) => ({ name: known, version: '1', parameters, run: halve }),
+      },
+    ]);
+    const plan = planSuite(suite, {
       ...all,
+      algorithms: new Map(algorithms),
       presetNamed: (preset) => ({ ...all.presetNamed('plain'), name: preset }),
     });
-    expect(plan.scenarios).toHaveLength(name === 'demo' ? 9 : 63);
+    expect(plan.scenarios).toHaveLength(trajectories);
   });
 });

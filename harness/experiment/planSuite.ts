@@ -208,12 +208,16 @@ function common(
 ): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'start' | 'limits' | 'margins'> {
   const random = new RandomStream(seed, 'start', trajectory);
   const { workingDistanceUm, stigmatorX, stigmatorY } = trajectories.start;
+  const drawn =
+    'each' in workingDistanceUm
+      ? (workingDistanceUm.each[trajectory % workingDistanceUm.each.length] ?? 0)
+      : random.uniformBetween(...workingDistanceUm);
   return {
     suite: name,
     seed,
     trajectory,
     start: {
-      workingDistanceUm: random.uniformBetween(...workingDistanceUm),
+      workingDistanceUm: drawn,
       stigmatorX: random.uniformBetween(...stigmatorX),
       stigmatorY: random.uniformBetween(...stigmatorY),
     },
@@ -222,8 +226,17 @@ function common(
   };
 }
 
-function specimenSeed({ seed }: Suite, trajectory: number): number {
-  return new RandomStream(seed, 'specimen', trajectory).integerBelow(2 ** 32);
+function specimenSeed(suite: Suite, trajectory: number): number {
+  const place = placeIndex(suite, trajectory);
+  return new RandomStream(suite.seed, 'specimen', place).integerBelow(2 ** 32);
+}
+
+/** Trajectories that differ in what `each` lists only are at one place. */
+function placeIndex({ trajectories }: Suite, trajectory: number): number {
+  const { workingDistanceUm } = trajectories.start;
+  return 'each' in workingDistanceUm
+    ? Math.floor(trajectory / workingDistanceUm.each.length)
+    : trajectory;
 }
 
 /**
@@ -237,11 +250,11 @@ function placeOf(
   trajectory: number,
 ): Scenario['stage'] {
   if (choice === undefined || !('file' in choice)) {
-    return gridPlace(trajectory, suite.trajectories.gridSpacingUm);
+    return gridPlace(placeIndex(suite, trajectory), suite.trajectories.gridSpacingUm);
   }
   const { widthPx, heightPx, pixelSizeNm } = choice.file;
   const framePixelNm = suite.frame.pixelSizeNm ?? preset.pixelSizeNm;
-  const random = new RandomStream(suite.seed, 'place', trajectory);
+  const random = new RandomStream(suite.seed, 'place', placeIndex(suite, trajectory));
   const within = (imagePx: number, framePx: number) => {
     const roomUm = Math.max(0, imagePx * pixelSizeNm - framePx * framePixelNm) * 1e-3;
     return roomUm === 0 ? 0 : (roomUm / 2) * random.uniformBetween(-1, 1);

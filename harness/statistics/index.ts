@@ -1,6 +1,7 @@
 export * from './bootstrapInterval.ts';
 export * from './Interval.ts';
 export * from './interquartileMean.ts';
+export * from './leastSquaresLine.ts';
 export * from './mean.ts';
 export * from './median.ts';
 export * from './quantile.ts';

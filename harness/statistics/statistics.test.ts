@@ -5,6 +5,7 @@ import {
   bootstrapInterval,
   interquartileMean,
   interquartileMeanOfAscending,
+  leastSquaresLine,
   mean,
   median,
   quantile,
@@ -25,6 +26,7 @@ interface Oracle {
       readonly iqm: number;
     }
   >;
+  readonly lines: { x: number[]; y: number[]; slope: number; offset: number }[];
   readonly wilson: { successes: number; trials: number; low: number; high: number }[];
   readonly bootstrap: {
     sample: string;
@@ -85,6 +87,19 @@ describe('point estimates agree with NumPy and SciPy', () => {
     expect(() => quantile([1], 1.5)).toThrowErrorMatchingInlineSnapshot(
       `[RangeError: probability must be in [0, 1]. Received 1.5]`,
     );
+  });
+});
+
+describe('leastSquaresLine', () => {
+  it.each(oracle.lines)('agrees with SciPy (slope $slope)', ({ x, y, slope, offset }) => {
+    const line = leastSquaresLine(x, y);
+    expect(line.slope).toBeCloseTo(slope, 9);
+    expect(line.offset / offset).toBeCloseTo(1, 9);
+  });
+
+  it('refuses what makes no line', () => {
+    expect(() => leastSquaresLine([1, 1], [2, 3])).toThrow('two different values');
+    expect(() => leastSquaresLine([1, 2], [2])).toThrow('of one length. Received 2 and 1');
   });
 });
 

@@ -1,3 +1,2 @@
+export * from './Model.ts';
 export * from './modelCardSchema.ts';
-export * from './readModel.ts';
-export * from './shippedModels.ts';

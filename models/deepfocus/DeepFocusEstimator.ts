@@ -13,9 +13,10 @@ import {
 import { type Model, outputKind } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
 import type { DeepFocusParameters } from './deepFocusParameters.ts';
+import { displacementOf } from './displacementOf.ts';
 import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
 import { patchesOf } from './patchesOf.ts';
-import { placePatches } from './placePatches.ts';
+import { displacedPlaces, type PairPlace, placePatches } from './placePatches.ts';
 import { reasonToDecline } from './reasonToDecline.ts';
 import { coveredPx } from './resampleWindow.ts';
 import { type WeighedRows, weighRows } from './weighRows.ts';
@@ -46,13 +47,9 @@ export class DeepFocusEstimator implements PairEstimator {
     const kind = outputKind(card);
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);
-    const [height = 0, width = 0] = pair.under.shape;
-    const places = placePatches(
-      { width, height },
-      coveredPx(card.patchSidePx, scale.ratio),
-      parameters,
+    const rows = await network.run(
+      patchesOf(pair, this.#places(pair, scale.ratio), card, scale.ratio),
     );
-    const rows = await network.run(patchesOf(pair, places, card, scale.ratio));
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
       throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
@@ -79,6 +76,20 @@ export class DeepFocusEstimator implements PairEstimator {
       declined,
       diagnostics,
     };
+  }
+
+  #places(pair: PerturbedPair, ratio: number): PairPlace[] {
+    const { patches, patchSeed, offsets } = this.#parameters;
+    const [height = 0, width = 0] = pair.under.shape;
+    const frame = { width, height };
+    const side = coveredPx(this.#model.card.patchSidePx, ratio);
+    if (offsets === 'independent') {
+      const both = placePatches(frame, side, { patches: 2 * patches, patchSeed });
+      return both.slice(0, patches).map((under, i) => ({ under, over: both[patches + i]! }));
+    }
+    const places = placePatches(frame, side, { patches, patchSeed });
+    if (offsets === 'shared') return places.map((place) => ({ under: place, over: place }));
+    return displacedPlaces(places, displacementOf(pair, this.#calibration), frame, side);
   }
 
   #ofAberration({ mean, sdOfMean }: WeighedRows, { umPerModelUm }: PairScale) {

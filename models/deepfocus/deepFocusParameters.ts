@@ -8,8 +8,12 @@ export function deepFocusParametersSchema(card: ModelCard) {
     patches: z.number().int().min(1).max(400).default(10),
     /** Same number, same places, in every iteration of every trajectory, as in the article. */
     patchSeed: z.number().int().min(0).default(0),
-    /** Whether both frames of a pair are cut at the same places or each at its own. */
-    offsets: z.enum(['shared', 'independent']).default('shared'),
+    /**
+     * Where the patches of the two frames are cut: `aligned` follows the content, which moves with the
+     * working distance; `shared` takes the same places, as in the article; `independent` draws the
+     * places of either frame by themselves.
+     */
+    offsets: z.enum(['aligned', 'shared', 'independent']).default('aligned'),
     /** `model`: as its scores or its own doubts weigh the patches, where it has any. */
     weighting: z.enum(['model', 'mean']).default('model'),
     perturbationUm: z

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import type { PixelDisplacement } from './displacementOf.ts';
 
 /** First column and row of a patch, px. */
 export interface PatchPlace {
@@ -7,7 +8,7 @@ export interface PatchPlace {
   readonly y: number;
 }
 
-/** Where patches are cut out of the two frames of a pair. */
+/** Where a patch is cut out of the two frames of a pair. */
 export interface PairPlace {
   readonly under: PatchPlace;
   readonly over: PatchPlace;
@@ -22,22 +23,41 @@ export interface PairPlace {
 export function placePatches(
   frame: { readonly width: number; readonly height: number },
   side: number,
-  options: {
-    readonly patches: number;
-    readonly patchSeed: number;
-    readonly offsets: 'shared' | 'independent';
-  },
-): PairPlace[] {
+  { patches, patchSeed }: { readonly patches: number; readonly patchSeed: number },
+): PatchPlace[] {
   assertPatchFits(frame, side);
-  const random = new RandomStream(options.patchSeed, 'patches');
-  const place = (): PatchPlace => ({
+  const random = new RandomStream(patchSeed, 'patches');
+  return Array.from({ length: patches }, () => ({
     x: random.integerBelow(frame.width - side + 1),
     y: random.integerBelow(frame.height - side + 1),
+  }));
+}
+
+/**
+ * The places in both frames: moved apart by the displacement, half in each frame, as far as the
+ * frame reaches.
+ */
+export function displacedPlaces(
+  places: readonly PatchPlace[],
+  { x, y }: PixelDisplacement,
+  frame: { readonly width: number; readonly height: number },
+  side: number,
+): PairPlace[] {
+  return places.map((place) => {
+    const [underX, overX] = displaced(place.x, x, frame.width - side);
+    const [underY, overY] = displaced(place.y, y, frame.height - side);
+    return { under: { x: underX, y: underY }, over: { x: overX, y: overY } };
   });
-  return Array.from({ length: options.patches }, () => {
-    const under = place();
-    return { under, over: options.offsets === 'shared' ? under : place() };
-  });
+}
+
+function displaced(start: number, shift: number, last: number): [number, number] {
+  // Both starts have to be in [0, last]; a shift larger than that is followed as far as it goes.
+  const followed = Math.min(Math.max(shift, -last), last);
+  const first = start - Math.trunc(followed / 2);
+  const lowest = Math.max(0, -followed);
+  const highest = Math.min(last, last - followed);
+  const under = Math.min(Math.max(first, lowest), highest);
+  return [under, under + followed];
 }
 
 /** @throws ConfigError if a square patch of this side does not fit into the frame. */

@@ -35,14 +35,12 @@ export class FrameScorer {
     const network: OnnxModel = await openOnnxModel(this.#model, this.#parameters);
     const ratio = resampleRatio(card, pixelSizeNm);
     const [height = 0, width = 0] = pixels.shape;
-    const places = placePatches({ width, height }, coveredPx(card.patchSidePx, ratio), {
-      ...this.#parameters,
-      offsets: 'shared',
-    });
+    const side = coveredPx(card.patchSidePx, ratio);
+    const places = placePatches({ width, height }, side, this.#parameters);
     const size = card.patchSidePx ** 2;
     const patches = new Float32Array(size * places.length);
-    places.forEach(({ under }, i) => {
-      cutPatch(pixels, under, card, ratio, patches.subarray(i * size));
+    places.forEach((place, i) => {
+      cutPatch(pixels, place, card, ratio, patches.subarray(i * size));
     });
     const rows = await network.run(patches);
     const least = (column: 0 | 1) => Math.max(0, Math.min(...rows.map((row) => row[column]!)));

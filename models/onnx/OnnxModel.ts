@@ -2,7 +2,7 @@ import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-nod
 import { z } from 'zod';
 import { inWords, reasonOf } from '../../harness/config/index.ts';
 import { ModelError } from '../../harness/microscope/index.ts';
-import { type Model, readModelBytes } from '../card/index.ts';
+import type { Model } from '../card/index.ts';
 
 /** How a network is run; part of every learned algorithm's parameters. */
 export const runtimeParametersSchema = z.strictObject({
@@ -51,7 +51,7 @@ async function open(
   assertProvider(executionProvider);
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(readModelBytes(model), {
+    session = await InferenceSession.create(model.read(), {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,

@@ -74,7 +74,7 @@ def margin_px(deviations, pixel_um):
 class PairSource:
     """Endless pairs from a set of fields.
 
-    `group` patches share field, state and instrument, as the patches of one frame do.
+    `group` patches share state and instrument, as the patches of one frame do, not the specimen.
     """
 
     def __init__(self, fields, side, ranges=Ranges(), group=1, device="cpu"):

@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseConfig, reasonOf } from '../../harness/config/index.ts';
-import { ModelError } from '../../harness/microscope/index.ts';
-import { type ModelCard, modelCardSchema } from './modelCardSchema.ts';
-
-/** A trained network on disk with what its card says of it. */
-export interface Model {
-  readonly card: ModelCard;
-  /** Path of the ONNX file. */
-  readonly path: string;
-  /** Of the ONNX file, as its card says or, where that is silent, as it was when it was read. */
-  readonly sha256: string;
-}
+import { parseConfig, reasonOf } from '../harness/config/index.ts';
+import { ModelError } from '../harness/microscope/index.ts';
+import { type Model, modelCardSchema } from '../models/index.ts';
 
 const cardName = 'card.json';
 
@@ -37,15 +28,11 @@ export function readModel(path: string): Model {
     throw new ModelError(`${cardPath} must be JSON. ${reasonOf(cause)}`, { cause });
   }
   const card = parseConfig(modelCardSchema, value, cardPath);
-  return { card, path, sha256: card.sha256 ?? sha256Of(readOrExplain(path)) };
+  const sha256 = card.sha256 ?? sha256Of(readOrExplain(path));
+  return { card, path, sha256, read: () => bytesWith(sha256, path) };
 }
 
-/**
- * The bytes of a model, after a look whether they are the ones that its card speaks of.
- *
- * @throws ModelError if they are not.
- */
-export function readModelBytes({ path, sha256 }: Model): Uint8Array {
+function bytesWith(sha256: string, path: string): Uint8Array {
   const bytes = readOrExplain(path);
   const found = sha256Of(bytes);
   if (found !== sha256) {

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Model, readModel } from './readModel.ts';
+import type { Model } from '../models/index.ts';
+import { readModel } from './readModel.ts';
 
-const weights = fileURLToPath(new URL('../weights', import.meta.url));
+const weights = fileURLToPath(new URL('../models/weights', import.meta.url));
 
 /** The networks that come with the project, by name. */
 export function shippedModels(): Model[] {
