@@ -32,7 +32,13 @@ class Encoder(nn.Sequential):
 
 
 class ImageNetwork(nn.Module):
-    """Frames [batch, frames, side, side] to `outputs` numbers; every frame meets the same encoder."""
+    """Frames [batch, frames, side, side] to `outputs` numbers; every frame meets the same encoder.
+
+    Of a pair the first three outputs change sign when the frames are exchanged and the others do not:
+    the layers are the article's, read out in both orders. A probe with all of (z, a, b) negated is the
+    same probe, so that this is what the answers must do; without it the networks take thousands of
+    steps to find out, and are biased near focus.
+    """
 
     def __init__(self, side, frames, outputs, hidden=(250, 50)):
         super().__init__()
@@ -46,8 +52,12 @@ class ImageNetwork(nn.Module):
 
     def forward(self, x):
         batch, frames, side = x.shape[0], x.shape[1], x.shape[2]
-        features = self.encoder(x.reshape(batch * frames, 1, side, side))
-        return self.head(features.reshape(batch, -1))
+        features = self.encoder(x.reshape(batch * frames, 1, side, side)).reshape(batch, frames, -1)
+        there = self.head(features.flatten(1)).float()
+        if frames == 1:
+            return there
+        back = self.head(features.flip(1).flatten(1)).float()
+        return torch.cat([there[:, :3] - back[:, :3], there[:, 3:] + back[:, 3:]], 1) / 2
 
 
 @torch.no_grad()

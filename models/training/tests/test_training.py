@@ -92,12 +92,14 @@ class Networks(unittest.TestCase):
         torch.testing.assert_close(found - found.mean(), expected - expected.mean(), rtol=0, atol=1e-5)
 
     def test_exchanging_the_frames_of_a_pair_negates_what_is_wrong(self):
-        torch.manual_seed(2)
-        network = RECIPES["deepfocus-spectral-128"].network().eval()
-        pair = torch.rand(3, 2, 128, 128)
-        there, back = network(pair), network(pair.flip(1))
-        torch.testing.assert_close(back[:, :3], -there[:, :3], rtol=1e-4, atol=1e-4)
-        torch.testing.assert_close(back[:, 3:], there[:, 3:], rtol=1e-4, atol=1e-4)
+        for name in ("deepfocus-spectral-128", "deepfocus-score-384", "deepfocus-128"):
+            torch.manual_seed(2)
+            recipe = RECIPES[name]
+            network = recipe.network().eval()
+            pair = torch.rand(2, 2, recipe.side, recipe.side)
+            there, back = network(pair), network(pair.flip(1))
+            torch.testing.assert_close(back[:, :3], -there[:, :3], rtol=1e-4, atol=1e-4)
+            torch.testing.assert_close(back[:, 3:], there[:, 3:], rtol=1e-4, atol=1e-4)
 
     def test_a_spectral_network_says_the_same_of_larger_pixels(self):
         torch.manual_seed(3)
