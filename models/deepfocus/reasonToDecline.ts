@@ -6,6 +6,8 @@ import type { WeighedRows } from './weighRows.ts';
  * uniform draw of its training range would scatter by.
  */
 const blindScaleUm = 4;
+/** Unless together they are sure that something is wrong: far from focus all are unsure how much. */
+const significantSds = 4;
 /** Less than this part of the patches is not enough to go by. */
 const leastSeeing = 0.2;
 /** Patches of one state that disagree by more say nothing, um. */
@@ -15,11 +17,12 @@ const largestPatchSdUm = 10;
 export function reasonToDecline(
   kind: OutputKind,
   rows: readonly (readonly number[])[],
-  { sdOfPatches }: WeighedRows,
+  { mean, sdOfMean, sdOfPatches }: WeighedRows,
 ): string | undefined {
   if (kind === 'aberration') {
     const seeing = rows.filter((row) => row[3]! < Math.log(blindScaleUm)).length;
     if (seeing >= leastSeeing * rows.length) return undefined;
+    if (mean.some((value, i) => Math.abs(value) > significantSds * sdOfMean[i]!)) return undefined;
     return `nothing to focus on: ${seeing} of ${rows.length} patches show enough structure`;
   }
   const [sdUm] = sdOfPatches;

@@ -23,7 +23,7 @@ class Ranges:
     """What is drawn for every pair; uniform between limits unless said otherwise."""
 
     # Widths of the draws of working distance (um) and stigmators (units), each with its probability.
-    deviations: tuple = ((25.0, 6.0, 0.3), (25.0, 0.6, 0.25), (8.0, 2.0, 0.25), (2.0, 0.5, 0.2))
+    deviations: tuple = ((35.0, 8.0, 0.3), (25.0, 0.6, 0.2), (10.0, 3.0, 0.3), (2.0, 0.5, 0.2))
     # Logarithm uniform, electrons per nm^2.
     dose: tuple = (2.0, 80.0)
     disc_share: float = 0.5
@@ -31,8 +31,12 @@ class Ranges:
     convergence_spread: float = 0.02
     spot_nm: tuple = (2.0, 8.0)
     # Factor on the specimen's deviation from its mean.
-    contrast: tuple = (0.6, 1.4)
+    contrast: tuple = (0.4, 1.6)
+    # Exponent by which the specimen's spectrum is made steeper or flatter beyond periods of a micrometre.
+    tilt: tuple = (-0.7, 0.7)
+    # Fields without structure, and fields with structure on one side of a line alone.
     blank_share: float = 0.1
+    half_blank_share: float = 0.1
     # Standard deviations of what is left of the displacement between frames, nm, and from instrument to
     # instrument of the shift with working distance, nm per um.
     displacement_nm: float = 15.0
@@ -71,6 +75,14 @@ def margin_px(deviations, pixel_um):
     return int(16 * math.ceil((radius_px + 8) / 16))
 
 
+def tilted(structure, exponent, k):
+    """Structure [n, side, side] with its spectrum times (1 + |k / k0|^2)^(exponent / 2), of unchanged variance."""
+    square = (k[0] ** 2 + k[1] ** 2) / (2 * math.pi) ** 2
+    out = torch.fft.irfft2(torch.fft.rfft2(structure) * (1 + square) ** (exponent / 2), s=structure.shape[1:])
+    spread = lambda values: values.std((1, 2), keepdim=True).clamp(min=1e-6)
+    return out * (spread(structure) / spread(out))
+
+
 class PairSource:
     """Endless pairs from a set of fields.
 
@@ -96,6 +108,17 @@ class PairSource:
         frames = torch.cat([self.expose(part, random) for part in parts])
         return frames, torch.from_numpy(deviations.astype(np.float32)).to(self.device)
 
+    def half_blank(self, count, size, random):
+        """1 where a window keeps its structure, 0 beyond a line through a random part of the windows."""
+        at = torch.linspace(-1, 1, size, device=self.device)
+        angle = random.uniform(0, 2 * np.pi, count)
+        offset = np.where(random.random(count) < self.ranges.half_blank_share, random.uniform(-0.7, 0.7, count), -9)
+        cosine, sine, offset = (
+            torch.from_numpy(value.astype(np.float32)).to(self.device).view(-1, 1, 1)
+            for value in (np.cos(angle), np.sin(angle), offset)
+        )
+        return torch.sigmoid(40 * (cosine * at.view(1, 1, -1) + sine * at.view(1, -1, 1) - offset))
+
     def expose(self, deviations, random):
         """Frames of states [states, 3], `group` patches of each in a row; see `draw`."""
         ranges, pixel_um, group = self.ranges, self.fields.pixel_um, self.group
@@ -110,10 +133,13 @@ class PairSource:
         windows = self.fields.windows(count, size, random).to(self.device)
         contrast = random.uniform(*ranges.contrast, states)
         contrast = repeat(contrast) * np.where(random.random(count) < ranges.blank_share, 0.0, 1.0)
-        specimen = (1 + tensor(contrast).view(-1, 1, 1) * (windows - 1)).clamp(min=0)
+        k = wave_vectors(size, size, pixel_um, self.device)
+        tilt = per_pair(random.uniform(*ranges.tilt, states))
+        windows = 1 + tilted(windows - 1, tilt, k)
+        structure = tensor(contrast).view(-1, 1, 1) * self.half_blank(count, size, random)
+        specimen = (1 + structure * (windows - 1)).clamp(min=0)
         spectrum = torch.fft.rfft2(specimen)
 
-        k = wave_vectors(size, size, pixel_um, self.device)
         aberration = tensor(repeat(aberrations_of(deviations)))
         convergence = tensor(repeat(CONVERGENCE * (1 + ranges.convergence_spread * random.standard_normal(states))))
         is_disc = torch.from_numpy(repeat(random.random(states) < ranges.disc_share)).to(self.device)
