@@ -7,12 +7,9 @@ import {
 import { parseConfig } from '../harness/config/index.ts';
 import { type Calibration, ConfigError } from '../harness/microscope/index.ts';
 import { type Model, outputKind } from './card/index.ts';
-import {
-  assertPatchFits,
-  DeepFocusEstimator,
-  deepFocusParametersSchema,
-} from './deepfocus/index.ts';
+import { DeepFocusEstimator, deepFocusParametersSchema, pairScaleOf } from './deepfocus/index.ts';
 import { deepScoreParametersSchema, searchByScore } from './deepscore/index.ts';
+import { assertPatchFits, coveredPx, resampleRatio } from './patches/index.ts';
 
 /** A learned algorithm as a registry needs it. */
 export interface LearnedAlgorithm {
@@ -20,9 +17,21 @@ export interface LearnedAlgorithm {
   readonly summary: string;
   readonly modelSha256: string;
   readonly create: (parameters?: Json) => AutofocusAlgorithm;
-  /** Throws ConfigError if the patches do not fit into frames of this size, px. */
-  readonly checkFrame: (frame: { width: number; height: number }, parameters?: Json) => void;
+  /**
+   * Throws ConfigError if the patches do not fit into frames of this size, as far as can be known
+   * before the instrument is.
+   */
+  readonly checkFrame: (frame: CheckedFrame, parameters?: Json) => void;
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+}
+
+/** Frames of the time when a run is planned. */
+interface CheckedFrame {
+  /** px */
+  readonly width: number;
+  readonly height: number;
+  /** Left out where it is not known: then as the network has it. */
+  readonly pixelSizeNm?: number | undefined;
 }
 
 /** The algorithm that a network makes, named as its card says. */
@@ -63,9 +72,11 @@ function deepFocus(model: Model): LearnedAlgorithm {
           ),
       };
     },
-    checkFrame: (frame, given) => {
-      parse(given);
-      assertPatchFits(frame, patchSidePx);
+    checkFrame: ({ pixelSizeNm = model.card.pixelSizeNm, ...frame }, given) => {
+      const { perturbationUm } = parse(given);
+      // Which instrument it will be is not known: the one that the network was trained for.
+      const { ratio } = pairScaleOf(model.card, model.card, { pixelSizeNm, perturbationUm });
+      assertPatchFits(frame, coveredPx(patchSidePx, ratio));
     },
     createEstimator: estimator,
   };
@@ -88,9 +99,9 @@ function deepScore(model: Model): LearnedAlgorithm {
         run: (context) => searchByScore(context, model, parameters),
       };
     },
-    checkFrame: (frame, given) => {
+    checkFrame: ({ pixelSizeNm = model.card.pixelSizeNm, ...frame }, given) => {
       parse(given);
-      assertPatchFits(frame, patchSidePx);
+      assertPatchFits(frame, coveredPx(patchSidePx, resampleRatio(model.card, pixelSizeNm)));
     },
   };
 }

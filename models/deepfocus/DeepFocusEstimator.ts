@@ -7,18 +7,19 @@ import {
   AlgorithmError,
   aberrationOfDeviation,
   type Calibration,
+  ConfigError,
   deviationOfAberration,
   type FocusState,
 } from '../../harness/microscope/index.ts';
 import { type Model, outputKind } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
+import { coveredPx, placePatches } from '../patches/index.ts';
 import type { DeepFocusParameters } from './deepFocusParameters.ts';
+import { displacedPlaces, type PairPlace } from './displacedPlaces.ts';
 import { displacementOf } from './displacementOf.ts';
 import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
 import { patchesOf } from './patchesOf.ts';
-import { displacedPlaces, type PairPlace, placePatches } from './placePatches.ts';
 import { reasonToDecline } from './reasonToDecline.ts';
-import { coveredPx } from './resampleWindow.ts';
 import { type WeighedRows, weighRows } from './weighRows.ts';
 
 /**
@@ -40,15 +41,19 @@ export class DeepFocusEstimator implements PairEstimator {
     this.#parameters = parameters;
   }
 
-  /** @throws ConfigError if a patch does not fit into the frames; ModelError if the network cannot be run. */
+  /**
+   * @throws ConfigError if the frames differ in size or a patch does not fit into them; ModelError if the
+   *   network cannot be run; AlgorithmError if none of its answers is finite.
+   */
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const { card } = this.#model;
     const parameters = this.#parameters;
+    const frame = frameOf(pair);
     const kind = outputKind(card);
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);
     const rows = await network.run(
-      patchesOf(pair, this.#places(pair, scale.ratio), card, scale.ratio),
+      patchesOf(pair, this.#places(pair, frame, scale.ratio), card, scale.ratio),
     );
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
@@ -56,7 +61,10 @@ export class DeepFocusEstimator implements PairEstimator {
         hint: 'check the network and its card',
       });
     }
-    const weighed = weighRows(finite, kind, parameters.weighting);
+    // Places overlap, and no number of them knows more than the frame that they cover.
+    const side = coveredPx(card.patchSidePx, scale.ratio);
+    const independent = (frame.width * frame.height) / side ** 2;
+    const weighed = weighRows(finite, kind, parameters.weighting, independent);
     const { correction, astigmatismUm, correctionSd } =
       kind === 'aberration' ? this.#ofAberration(weighed, scale) : this.#ofCorrection(weighed);
     const declined = reasonToDecline(kind, finite, weighed);
@@ -78,10 +86,8 @@ export class DeepFocusEstimator implements PairEstimator {
     };
   }
 
-  #places(pair: PerturbedPair, ratio: number): PairPlace[] {
+  #places(pair: PerturbedPair, frame: FrameSize, ratio: number): PairPlace[] {
     const { patches, patchSeed, offsets } = this.#parameters;
-    const [height = 0, width = 0] = pair.under.shape;
-    const frame = { width, height };
     const side = coveredPx(this.#model.card.patchSidePx, ratio);
     if (offsets === 'independent') {
       const both = placePatches(frame, side, { patches: 2 * patches, patchSeed });
@@ -121,6 +127,22 @@ export class DeepFocusEstimator implements PairEstimator {
     );
     return { correction, astigmatismUm: { a: aUm, b: bUm }, correctionSd: settings(sdOfMean) };
   }
+}
+
+interface FrameSize {
+  /** px */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The size that both frames have. */
+function frameOf({ under, over }: PerturbedPair): FrameSize {
+  const [height = 0, width = 0] = under.shape;
+  const [otherHeight, otherWidth] = over.shape;
+  if (otherHeight === height && otherWidth === width) return { width, height };
+  throw new ConfigError(
+    `the two frames must have one size. Received ${width} x ${height} px (under) and ${otherWidth} x ${otherHeight} px (over)`,
+  );
 }
 
 function settings([workingDistanceUm, stigmatorX, stigmatorY]: readonly [

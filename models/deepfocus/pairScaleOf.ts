@@ -1,5 +1,6 @@
 import type { Calibration } from '../../harness/microscope/index.ts';
 import { type ModelCard, outputKind } from '../card/index.ts';
+import { resampleRatio } from '../patches/index.ts';
 
 /** How an instrument's pair is shown to a network, and what a micrometre of its answer means. */
 export interface PairScale {
@@ -24,7 +25,7 @@ const toleratedMismatch = 0.05;
  */
 export function pairScaleOf(
   card: ModelCard,
-  calibration: Calibration,
+  calibration: Pick<Calibration, 'convergenceMrad'>,
   pair: { readonly pixelSizeNm: number; readonly perturbationUm: number },
 ): PairScale {
   const { pixelSizeNm, perturbationUm } = pair;
@@ -38,10 +39,4 @@ export function pairScaleOf(
     return { ratio: 1, umPerModelUm: 1 / (scale * mismatch) };
   }
   return { ratio: mismatch, umPerModelUm: mismatch / scale };
-}
-
-/** Size of a network's pixels in pixels of a frame: 1 where both are the same in whole nanometres. */
-export function resampleRatio(card: ModelCard, pixelSizeNm: number): number {
-  const isSame = Math.round(card.pixelSizeNm) === Math.round(pixelSizeNm);
-  return isSame ? 1 : card.pixelSizeNm / pixelSizeNm;
 }

@@ -1,8 +1,7 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
-import type { GreyPixels } from '../../harness/microscope/index.ts';
 import type { ModelCard } from '../card/index.ts';
-import type { PairPlace, PatchPlace } from './placePatches.ts';
-import { resampleWindow } from './resampleWindow.ts';
+import { cutPatch } from '../patches/index.ts';
+import type { PairPlace } from './displacedPlaces.ts';
 
 /**
  * Patches of both frames as a network takes them, (grey - offset) / scale, under then over.
@@ -23,19 +22,4 @@ export function patchesOf(
     cutPatch(pair.over, place.over, card, ratio, patches.subarray((2 * i + 1) * size));
   });
   return patches;
-}
-
-/** One patch of one frame into the beginning of `into`; frames of 16 bit are scaled to 8. */
-export function cutPatch(
-  frame: GreyPixels,
-  place: PatchPlace,
-  { patchSidePx, input }: ModelCard,
-  ratio: number,
-  into: Float32Array,
-): void {
-  const { data } = resampleWindow(frame, { ...place, side: patchSidePx }, ratio);
-  const greyPerValue = frame.data instanceof Uint16Array ? 1 / 257 : 1;
-  const factor = greyPerValue / input.greyScale;
-  const offset = input.greyOffset / input.greyScale;
-  for (let at = 0; at < data.length; at++) into[at] = data[at]! * factor - offset;
 }

@@ -18,14 +18,17 @@ export interface WeighedRows {
  * Weights by kind: softmax of the scores, as the network was trained; the inverse of the claimed
  * variance, 2 scale^2 for a Laplace distribution; equal where the network says nothing of itself.
  *
- * @param rows - At least one.
+ * @param rows - At least one, of finite numbers.
+ * @param independent - How many patches without overlap would know as much, at most as many as there are.
  */
 export function weighRows(
   rows: readonly (readonly number[])[],
   kind: OutputKind,
   weighting: 'model' | 'mean',
+  independent: number = rows.length,
 ): WeighedRows {
   const weights = normalised(weighting === 'mean' ? rows.map(() => [1, 1, 1]) : own(rows, kind));
+  const overlap = rows.length / Math.max(1, Math.min(independent, rows.length));
   const per = (quantity: 0 | 1 | 2) => {
     const values = rows.map((row) => row[quantity]!);
     const share = weights.map((row) => row[quantity]!);
@@ -36,15 +39,16 @@ export function weighRows(
     const unbiased = concentration < 1 ? dot(share, squares) / (1 - concentration) : 0;
     const claimed =
       kind === 'aberration'
-        ? dot(
-            share.map((w) => w * w),
-            rows.map((row) => 2 * Math.exp(2 * row[3 + quantity]!)),
+        ? rows.reduce(
+            // The weight inside the exponential: of a hopeless patch it is 0, the variance infinite.
+            (sum, row, i) => sum + 2 * Math.exp(2 * (Math.log(share[i]!) + row[3 + quantity]!)),
+            0,
           )
         : 0;
     return {
       mean,
       sdOfPatches: Math.sqrt(unbiased),
-      sdOfMean: Math.sqrt(Math.max(unbiased * concentration, claimed)),
+      sdOfMean: Math.sqrt(overlap * Math.max(unbiased * concentration, claimed)),
     };
   };
   const found = [per(0), per(1), per(2)] as const;
@@ -60,13 +64,23 @@ export function weighRows(
 
 function own(rows: readonly (readonly number[])[], kind: OutputKind): number[][] {
   if (kind === 'scoredCorrection') {
-    const top = Math.max(...rows.map((row) => row[3]!));
-    return rows.map((row) => new Array<number>(3).fill(Math.exp(row[3]! - top)));
+    const best = extreme(rows, 3, Math.max);
+    return rows.map((row) => new Array<number>(3).fill(Math.exp(row[3]! - best)));
   }
   if (kind === 'aberration') {
-    return rows.map((row) => [3, 4, 5].map((column) => Math.exp(-2 * row[column]!)));
+    // Relative to the surest patch, so that one of them is 1, however small or large the scales are.
+    const surest = [3, 4, 5].map((column) => extreme(rows, column, Math.min));
+    return rows.map((row) => surest.map((least, q) => Math.exp(2 * (least - row[3 + q]!))));
   }
   return rows.map(() => [1, 1, 1]);
+}
+
+function extreme(
+  rows: readonly (readonly number[])[],
+  column: number,
+  of: typeof Math.min | typeof Math.max,
+): number {
+  return of(...rows.map((row) => row[column]!));
 }
 
 function normalised(weights: readonly (readonly number[])[]): number[][] {

@@ -1,7 +1,7 @@
-import type { GreyPixels } from '../../harness/microscope/index.ts';
+import { AlgorithmError, type GreyPixels } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
-import { coveredPx, cutPatch, placePatches, resampleRatio } from '../deepfocus/index.ts';
-import { type OnnxModel, openOnnxModel } from '../onnx/index.ts';
+import { openOnnxModel } from '../onnx/index.ts';
+import { coveredPx, cutPatch, placePatches, resampleRatio } from '../patches/index.ts';
 import type { DeepScoreParameters } from './deepScoreParameters.ts';
 
 /** How far from focus a single frame looks, without saying in which direction. */
@@ -28,11 +28,12 @@ export class FrameScorer {
    * The minimum over patches of each of the two answers, then their sum, as in the article: the patch
    * with most structure is believed.
    *
-   * @throws ConfigError if a patch does not fit; ModelError if the network cannot be run.
+   * @throws ConfigError if a patch does not fit; ModelError if the network cannot be run; AlgorithmError
+   *   if none of its answers is finite.
    */
   async score(pixels: GreyPixels, pixelSizeNm: number): Promise<FrameScore> {
     const { card } = this.#model;
-    const network: OnnxModel = await openOnnxModel(this.#model, this.#parameters);
+    const network = await openOnnxModel(this.#model, this.#parameters);
     const ratio = resampleRatio(card, pixelSizeNm);
     const [height = 0, width = 0] = pixels.shape;
     const side = coveredPx(card.patchSidePx, ratio);
@@ -42,7 +43,13 @@ export class FrameScorer {
     places.forEach((place, i) => {
       cutPatch(pixels, place, card, ratio, patches.subarray(i * size));
     });
-    const rows = await network.run(patches);
+    const answers = await network.run(patches);
+    const rows = answers.filter((row) => row.every(Number.isFinite));
+    if (rows.length === 0) {
+      throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
+        hint: 'check the network and its card',
+      });
+    }
     const least = (column: 0 | 1) => Math.max(0, Math.min(...rows.map((row) => row[column]!)));
     const [defocusUm, stigmation] = [least(0), least(1)];
     return { defocusUm, stigmation, score: defocusUm + stigmation };

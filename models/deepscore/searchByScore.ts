@@ -78,6 +78,10 @@ export async function* searchByScore(
       const hasConverged =
         item.value === 'threshold' || (item.value === 'no-improvement' && threshold === undefined);
       if (hasConverged) return;
+      const goal =
+        threshold === undefined
+          ? 'did not settle'
+          : `did not come to a score of ${threshold.toFixed(3)}`;
       const end = focus;
       focus = await microscope.writeFocus(start, { signal });
       yield {
@@ -85,7 +89,7 @@ export async function* searchByScore(
         correction: subtractFocus(focus, end),
         focus,
         ...account(),
-        declined: `the search did not come to a score of ${threshold?.toFixed(3)} (${item.value}); the start was put back`,
+        declined: `the search ${goal} (${item.value}); the start was put back`,
         diagnostics: { isRolledBack: true },
       };
       return;

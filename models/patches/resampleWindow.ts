@@ -8,7 +8,7 @@ const reachPx = 2;
  * A square window of a frame on a raster of pixels `ratio` times as large.
  *
  * Cubic convolution, widened to the larger pixels where these are, so that noise is averaged as a
- * larger pixel would and nothing folds back. Beyond the frame its edge is repeated.
+ * larger pixel would and nothing folds back. Beyond the window its edge is repeated.
  *
  * @param x - First column, whole px of the frame.
  * @param y - First row.
