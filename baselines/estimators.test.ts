@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { PerturbedPair } from '../harness/algorithm/index.ts';
 import {
+  type SyntheticPairOptions,
+  syntheticPair,
+} from '../harness/algorithm/testing/syntheticPair.ts';
+import {
   type Aberration,
   aberrationOfDeviation,
   type Calibration,
 } from '../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { baselines } from './entries.ts';
-import { type SyntheticPairOptions, syntheticPair } from './testing/syntheticPair.ts';
 
 const calibration: Calibration = {
   convergenceMrad: 8.74,

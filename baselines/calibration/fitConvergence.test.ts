@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { syntheticPair } from '../testing/syntheticPair.ts';
+import { syntheticPair } from '../../harness/algorithm/testing/syntheticPair.ts';
 import { fitConvergence, type MovedPair } from './fitConvergence.ts';
 
 const convergenceMrad = 8.74;

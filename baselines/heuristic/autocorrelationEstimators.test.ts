@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { syntheticPair } from '../../harness/algorithm/testing/syntheticPair.ts';
 import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
 import fixtures from '../sharpness/fixtures/sharpness/sharpness.json' with { type: 'json' };
-import { syntheticPair } from '../testing/syntheticPair.ts';
 import { autocorrelationEstimators } from './autocorrelationEstimators.ts';
 
 /** Estimators of two noise-free frames at plus and minus a defocus, with astigmatism. */

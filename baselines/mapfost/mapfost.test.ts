@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
+import {
+  type SyntheticPairOptions,
+  syntheticPair,
+} from '../../harness/algorithm/testing/syntheticPair.ts';
 import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
 import { baselines } from '../entries.ts';
 import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
-import { type SyntheticPairOptions, syntheticPair } from '../testing/syntheticPair.ts';
 import { type LikelihoodOptions, PairLikelihood, usualLikelihood } from './PairLikelihood.ts';
 
 const calibration: Calibration = {

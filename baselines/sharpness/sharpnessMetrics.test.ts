@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { syntheticPair } from '../../harness/algorithm/testing/syntheticPair.ts';
 import type { GreyPixels } from '../../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
-import { syntheticPair } from '../testing/syntheticPair.ts';
 import fixtures from './fixtures/sharpness/sharpness.json' with { type: 'json' };
 import { frameSharpness } from './frameSharpness.ts';
 import {

@@ -1,4 +1,5 @@
 import type { AutofocusContext } from '../../harness/algorithm/index.ts';
+import { syntheticPair } from '../../harness/algorithm/testing/syntheticPair.ts';
 import {
   type Calibration,
   type FocusState,
@@ -8,7 +9,6 @@ import {
   OutOfRange,
 } from '../../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
-import { syntheticPair } from './syntheticPair.ts';
 
 /** Frames of one scene at rising distances from focus. */
 export type FocusSeries = readonly { readonly distanceUm: number; readonly pixels: GreyPixels }[];

@@ -1,6 +1,6 @@
-import type { PerturbedPair } from '../../harness/algorithm/index.ts';
-import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
-import { greyPixels, jinc, RandomStream, RealFft2 } from '../../harness/numeric/index.ts';
+import type { Aberration, Calibration } from '../../microscope/index.ts';
+import { greyPixels, jinc, RandomStream, RealFft2 } from '../../numeric/index.ts';
+import type { PerturbedPair } from '../PairEstimator.ts';
 
 /** What a synthetic pair is made of. */
 export interface SyntheticPairOptions {
@@ -24,7 +24,7 @@ const margin = 64;
 /**
  * A pair of frames for tests of estimators: a random field with a power-law spectrum and sparse
  * dark bodies, blurred on a larger grid. Written from the equations, apart from the simulator,
- * which the baselines cannot import; 16 bit, so that rounding does not limit noise-free tests.
+ * which algorithms cannot import; 16 bit, so that rounding does not limit noise-free tests.
  */
 export function syntheticPair(options: SyntheticPairOptions): PerturbedPair {
   const { width, height, pixelSizeNm, perturbationUm, aberration } = options;
