@@ -7,12 +7,12 @@ import { semfocus } from './testing/semfocus.ts';
 const flags: Record<string, readonly string[]> = {
   run: [
     ...['--out', '--algorithms', '--preset', '--psf', '--specimen', '--seed', '--workers'],
-    ...['--calibration', '--force', '--json'],
+    ...['--calibration', '--model', '--force', '--json'],
   ],
   report: ['--format', '--out', '--json', 'html', 'console', 'json'],
   estimate: [
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
-    ...['--calibration', '--psf', '--parameters', '--json'],
+    ...['--calibration', '--psf', '--parameters', '--model', '--json'],
   ],
   calibrate: [
     ...['--microscope', '--specimen', '--seed', '--psf', '--width', '--height', '--pixel-size'],
@@ -28,6 +28,7 @@ const flags: Record<string, readonly string[]> = {
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
     ...['--crop', '--sheet'],
   ],
+  models: ['--json'],
   suites: ['--json'],
   algorithms: ['--json'],
   specimens: ['--json'],
@@ -77,8 +78,8 @@ describe.each(Object.keys(flags))('semfocus %s --help', (command) => {
 
 describe('lists', () => {
   it.each([
-    ['suites', ['demo', 'figure-5']],
-    ['algorithms', ['mapfost', 'spectral', 'sharpness-simplex']],
+    ['suites', ['demo', 'figure-2', 'figure-2e', 'figure-5', 'patches', 'simplex']],
+    ['algorithms', ['mapfost', 'spectral', 'sharpness-simplex', 'deepfocus-spectral-384']],
     ['specimens', ['tissue', 'tin', 'points', 'blank']],
     ['presets', ['merlin', 'ideal']],
   ])('%s are explained, for people and as JSON', async (command, names) => {
