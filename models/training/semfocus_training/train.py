@@ -3,6 +3,7 @@ import argparse
 import copy
 import json
 import pathlib
+import signal
 import sys
 import time
 
@@ -110,6 +111,9 @@ def main(arguments=None):
             },
         )
 
+    # A session that ends is no reason to lose steps; in the background SIGINT alone would go unheard.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     started = since = time.monotonic()
     losses = []
     try:
