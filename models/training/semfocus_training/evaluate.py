@@ -19,7 +19,10 @@ CASES = {
 
 
 def _ranges(dose):
-    return dataclasses.replace(Ranges(), dose=(dose, dose), blank_share=0.0)
+    """Whatever networks are trained with, they are judged on the specimens as they are."""
+    return dataclasses.replace(
+        Ranges(), dose=(dose, dose), contrast=(0.6, 1.4), tilt=(0.0, 0.0), blank_share=0.0, half_blank_share=0.0
+    )
 
 
 @torch.no_grad()
