@@ -52,10 +52,16 @@ class ImageNetwork(nn.Module):
         self.head = nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
     def forward(self, x):
-        batch, frames, side = x.shape[0], x.shape[1], x.shape[2]
-        features = self.encoder(x.reshape(batch * frames, 1, side, side)).reshape(batch, frames, -1)
+        return self.read(self.encode(x))
+
+    def encode(self, x):
+        """Features [batch, frames, 70, s, s] of each frame by itself."""
+        return self.encoder(x.flatten(0, 1).unsqueeze(1)).unflatten(0, x.shape[:2])
+
+    def read(self, features):
+        """Outputs [batch, outputs] of the features of all frames."""
         there = self.head(features.flatten(1)).float()
-        if frames == 1:
+        if features.shape[1] == 1:
             return there
         back = self.head(features.flip(1).flatten(1)).float()
         return torch.cat([there[:, :3] - back[:, :3], there[:, 3:] + back[:, 3:]], 1) / 2

@@ -13,7 +13,8 @@ import torch
 from . import checkpoint
 from .evaluate import one_step_errors
 from .fields import Fields
-from .networks import grow
+from .gauge import Gauge
+from .networks import ImageNetwork, grow
 from .recipes import RECIPES
 from .scenes import PairSource
 
@@ -78,16 +79,20 @@ def main(arguments=None):
         grow(torch.load(options.start, map_location="cpu")["average"], network)
     network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
+    gauge = Gauge().to(options.device) if isinstance(network, ImageNetwork) else None
     # What is looked at and kept works on pixels of the size of the patches.
     judged = recipe.network().to(options.device)
+    trained = [*network.parameters(), *(gauge.parameters() if gauge else [])]
     optimiser = torch.optim.AdamW(
-        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     step, seconds, curve = 0, 0.0, []
     known = checkpoint.load(folder / "checkpoint.pt", options.device)
     if known is not None:
         network.load_state_dict(known["network"])
         average.load_state_dict(known["average"])
+        if gauge:
+            gauge.load_state_dict(known["gauge"])
         optimiser.load_state_dict(known["optimiser"])
         step, seconds, curve = known["step"], known["seconds"], known["curve"]
         print(f"goes on at step {step}", flush=True)
@@ -104,6 +109,7 @@ def main(arguments=None):
                 "name": recipe.name,
                 "network": network.state_dict(),
                 "average": average.state_dict(),
+                "gauge": gauge.state_dict() if gauge else None,
                 "optimiser": optimiser.state_dict(),
                 "step": step,
                 "seconds": seconds,
@@ -123,13 +129,19 @@ def main(arguments=None):
             frames, deviations = source.draw(recipe.batch, random)
             network.train()
             with torch.autocast(device_type, torch.bfloat16, enabled=options.precision == "bfloat16"):
-                output = network(recipe.met(frames))
+                if gauge:
+                    features = network.encode(recipe.met(frames))
+                    output = network.read(features)
+                else:
+                    output = network(recipe.met(frames))
             loss = recipe.loss(output.float(), deviations, recipe.group)
+            if gauge:
+                loss = loss + gauge.loss(features, deviations)
             if not torch.isfinite(loss):
                 raise FloatingPointError(f"the loss of step {step} is {loss.item()}")
             optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            torch.nn.utils.clip_grad_norm_(trained, 5.0)
             optimiser.step()
             follow(average, network, step)
             step += 1

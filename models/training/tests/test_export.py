@@ -39,9 +39,9 @@ class Export(unittest.TestCase):
             folder = pathlib.Path(name)
             write_noise_fields(folder)
             fields = Fields(folder, "validation")
-            clean, noisy = in_focus_scores(SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=3)
+            clean, noisy = in_focus_scores(SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=16)
             alone, _ = in_focus_scores(
-                SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=3, patches=1
+                SpreadNetwork(), RECIPES["deepscore-128"], fields, (80, 2), places=16, patches=1
             )
         self.assertEqual([clean["doseElectronsPerNm2"], noisy["doseElectronsPerNm2"]], [80, 2])
         self.assertLess(clean["score"], noisy["score"])

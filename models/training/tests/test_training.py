@@ -9,6 +9,7 @@ import torch
 from noise_fields import write_noise_fields
 from semfocus_training import train
 from semfocus_training.fields import Fields
+from semfocus_training.gauge import Gauge, blur_of
 from semfocus_training.networks import ImageNetwork, encoder_side, grow
 from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
 from semfocus_training.recipes import RECIPES
@@ -142,6 +143,30 @@ class Training(unittest.TestCase):
         frames = source.expose(np.array([[-5.0, 0, 0]] * 4), np.random.default_rng(2))
         edges = frames.diff(dim=3).abs().mean((0, 2, 3))
         self.assertGreater(edges[1], 1.2 * edges[0])
+
+    def test_the_blur_of_either_frame_makes_a_line_of_what_is_wrong(self):
+        # The difference of trace and anisotropy between the frames is linear in (z, a, b); by hand for z, a.
+        blur = blur_of(torch.tensor([[3.0, 0.5, 0.0]]))[0].double()
+        a, b = 0.5 * -1.878, 0.5 * 3.532
+        for frame, z in zip(blur, (-2.0, 8.0)):
+            half_trace = z * z + a * a + b * b
+            expected = [np.log1p(half_trace), -2 * z * a / (1 + half_trace), -2 * z * b / (1 + half_trace)]
+            np.testing.assert_allclose(frame.numpy(), expected, rtol=1e-5)
+        self.assertLess(blur[:, 1:].abs().max(), 1)
+
+    def test_the_gauge_asks_every_frame_for_its_own_state(self):
+        torch.manual_seed(6)
+        gauge = Gauge()
+        deviations = torch.tensor([[3.0, 0.5, 0.0], [-8.0, 1.0, 2.0]])
+        truth = blur_of(deviations)
+        with torch.no_grad():
+            gauge.bias.zero_()
+            gauge.weight.copy_(torch.eye(3, 70))
+        pairs = torch.zeros(4, 2, 70, 1, 1)
+        pairs[:, :, :3, 0, 0] = truth.repeat_interleave(2, 0)
+        self.assertLess(gauge.loss(pairs, deviations), 1e-6)
+        self.assertLess(gauge.loss(pairs[::2].flatten(0, 1).unsqueeze(1), deviations), 1e-6)
+        self.assertGreater(gauge.loss(pairs.flip(1), deviations), 0.1)
 
     def test_every_recipe_draws_what_its_network_and_loss_take(self):
         # A score network has more patches per state than are rendered at once.
