@@ -237,6 +237,12 @@ describe('DeepFocusEstimator with the shipped network', () => {
     expect(across.astigmatismUm.b).toBeGreaterThan(1);
   });
 
+  it('is not misled by frames that have no room to follow their displacement', async () => {
+    const tight = pairOf({ height: 384, width: 384, shiftPx: { x: -3, y: 14 } });
+    const { correction } = await estimator.estimate(tight);
+    expect(correction.workingDistanceUm).toBeLessThan(-1);
+  });
+
   it('answers the frames exchanged with the opposite', async () => {
     const pair = pairOf({ aberration: { zUm: 2, aUm: 1, bUm: -1 } });
     const [there, back] = await Promise.all([

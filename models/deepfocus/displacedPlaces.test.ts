@@ -13,22 +13,25 @@ const cases = fc.record({
 });
 
 describe('displacedPlaces', () => {
-  it('follows the displacement to the pixel inside both frames, as far as the frame reaches', () => {
+  it('follows the displacement to the pixel, inside both frames where there is room', () => {
     fc.assert(
       fc.property(cases, ({ side, roomX, roomY, x, y, patchSeed }) => {
         const frame = { width: side + roomX, height: side + roomY };
         const places = placePatches(frame, side, { patches: 5, patchSeed });
-        const followed = (shift: number, room: number) =>
-          Math.sign(shift) * Math.min(Math.abs(shift), room);
+        const beyond = Math.floor(side / 8);
         for (const { under, over } of displacedPlaces(places, { x, y }, frame, side)) {
-          for (const place of [under, over]) {
-            expect(place.x).toBeGreaterThanOrEqual(0);
-            expect(place.y).toBeGreaterThanOrEqual(0);
-            expect(place.x).toBeLessThanOrEqual(roomX);
-            expect(place.y).toBeLessThanOrEqual(roomY);
+          for (const [from, to, shift, room] of [
+            [under.x, over.x, x, roomX],
+            [under.y, over.y, y, roomY],
+          ] as const) {
+            const isInside = Math.min(from, to) >= 0 && Math.max(from, to) <= room;
+            expect(isInside).toBe(Math.abs(shift) <= room || beyond === 0);
+            // Out of the frame on both sides alike, and never far.
+            expect(Math.min(from, to)).toBeGreaterThanOrEqual(-beyond);
+            expect(Math.max(from, to)).toBeLessThanOrEqual(room + beyond);
+            const follows = Math.abs(shift) <= room + 2 * beyond;
+            expect(to - from === shift).toBe(follows);
           }
-          expect(over.x - under.x).toBe(followed(x, roomX) + 0);
-          expect(over.y - under.y).toBe(followed(y, roomY) + 0);
         }
       }),
     );
@@ -47,10 +50,14 @@ describe('displacedPlaces', () => {
     expect(place).toEqual({ under: { x: 0, y: 16 }, over: { x: 10, y: 36 } });
   });
 
-  it('leaves the places of a frame that fits exactly', () => {
+  it('reaches beyond a frame that fits exactly, by half in each', () => {
     const frame = { width: 64, height: 64 };
-    expect(displacedPlaces([{ x: 0, y: 0 }], { x: 9, y: -9 }, frame, 64)).toEqual([
-      { under: { x: 0, y: 0 }, over: { x: 0, y: 0 } },
+    expect(displacedPlaces([{ x: 0, y: 0 }], { x: 7, y: -6 }, frame, 64)).toEqual([
+      { under: { x: -4, y: 3 }, over: { x: 3, y: -3 } },
+    ]);
+    // An eighth of 64 on either side, no more.
+    expect(displacedPlaces([{ x: 0, y: 0 }], { x: 40, y: 0 }, frame, 64)).toEqual([
+      { under: { x: -8, y: 0 }, over: { x: 8, y: 0 } },
     ]);
   });
 });

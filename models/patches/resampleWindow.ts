@@ -8,9 +8,10 @@ const reachPx = 2;
  * A square window of a frame on a raster of pixels `ratio` times as large.
  *
  * Cubic convolution, widened to the larger pixels where these are, so that noise is averaged as a
- * larger pixel would and nothing folds back. Beyond the window its edge is repeated.
+ * larger pixel would and nothing folds back. Beyond the frame its edge is repeated, and for the kernel
+ * that of the window.
  *
- * @param x - First column, whole px of the frame.
+ * @param x - First column, whole px of the frame; the window may reach beyond it.
  * @param y - First row.
  * @param side - Of the result, px; the window covers `side * ratio` px of the frame.
  * @see R. G. Keys 1981, Cubic convolution interpolation for digital image processing, IEEE Trans.
@@ -22,7 +23,7 @@ export function resampleWindow(
   ratio: number,
 ): GreyImage {
   const covered = coveredPx(side, ratio);
-  const source = cropGreyImage(frame, { x, y, width: covered, height: covered });
+  const source = squareOf(frame, x, y, covered);
   if (ratio === 1) return source;
   const taps = tapsFor(side, ratio, covered);
   // Columns first, then rows.
@@ -44,6 +45,23 @@ export function resampleWindow(
 /** Whole px of the frame under a window of `side` px that are `ratio` times as large. */
 export function coveredPx(side: number, ratio: number): number {
   return Math.ceil(side * ratio - 1e-9);
+}
+
+/** A square of a frame, whose edge is repeated beyond it. */
+function squareOf(frame: GreyPixels, x: number, y: number, side: number): GreyImage {
+  const [height = 0, width = 0] = frame.shape;
+  if (x >= 0 && y >= 0 && x + side <= width && y + side <= height) {
+    return cropGreyImage(frame, { x, y, width: side, height: side });
+  }
+  const inside = (at: number, length: number) => Math.min(Math.max(at, 0), length - 1);
+  const data = new Float32Array(side * side);
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const grey = frame.get(inside(y + row, height), inside(x + column, width));
+      data[row * side + column] = grey;
+    }
+  }
+  return { width: side, height: side, data };
 }
 
 interface Taps {
