@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { recordsOf } from './testing/recordsOf.ts';
 import { writeSuite } from './testing/tinySuite.ts';
@@ -34,6 +35,7 @@ describe('the installed package', () => {
     const files = await readdir(join(folder, 'node_modules/semfocus'), { recursive: true });
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     expect(files.filter((name) => /\.test\.ts$|\btesting\b|\bfixtures\b/.test(name))).toEqual([]);
+    expect(files.filter((name) => /\bmodels.training\b|\.py$/.test(name))).toEqual([]);
   });
 
   it('has the command', async () => {
@@ -41,6 +43,26 @@ describe('the installed package', () => {
       await inFolder('npx', '--no-install', 'semfocus', 'presets', '--json'),
     );
     expect(presets).toContainEqual(expect.objectContaining({ name: 'merlin' }));
+  });
+
+  it('brings its networks along, and corrects with one of them', async () => {
+    const semfocus = async (...args: string[]): Promise<unknown> =>
+      JSON.parse(await inFolder('npx', '--no-install', 'semfocus', ...args, '--json'));
+    const installed = join(folder, 'node_modules/semfocus/models/weights');
+    const networks = z.array(z.object({ name: z.string() })).parse(await semfocus('models'));
+    expect(networks.map(({ name }) => name)).toEqual((await readdir(installed)).sort());
+
+    const size = ['--width', '400', '--height', '384'];
+    await semfocus('render', '--wd', '-2,8', ...size, '--out', 'pair');
+    const estimate = await semfocus(
+      ...['estimate', '--algorithm', 'deepfocus-spectral-384'],
+      ...['--under', 'pair/wd-2.png', '--over', 'pair/wd+8.png'],
+      ...['--pixel-size', '10.03', '--perturbation', '5'],
+    );
+    // Midway between the two the working distance is 3 um too long.
+    expect(
+      z.object({ workingDistanceUm: z.number() }).parse(estimate).workingDistanceUm,
+    ).toBeLessThan(-1);
   });
 
   it('runs a suite, worker threads and report included', async () => {
