@@ -1,6 +1,7 @@
 import { benchBound } from './bound.bench.ts';
 import { benchEstimate } from './estimate.bench.ts';
 import { benchFft } from './fft.bench.ts';
+import { benchModels } from './models.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
 import { checkPoissonCounts } from './poissonCounts.ts';
 import { benchRender } from './render.bench.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   sharpness: benchSharpness,
   estimate: benchEstimate,
   bound: benchBound,
+  models: benchModels,
 };
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);
