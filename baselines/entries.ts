@@ -37,6 +37,12 @@ export interface Baseline {
   /** Throws ConfigError if the patches do not fit into frames of this size, px. */
   readonly checkFrame?: (frame: { width: number; height: number }, parameters?: Json) => void;
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+  /** Half the difference of the two working distances of a pair, um. */
+  readonly perturbationFor?: (
+    calibration: Calibration,
+    pixelSizeNm: number,
+    parameters?: Json,
+  ) => number;
 }
 
 /** The classical algorithms, in the order in which they are listed. */
@@ -140,6 +146,7 @@ function pairBaseline<Parameters extends PairParameters>(entry: {
       patchLayout(width, height, parse(given), layout);
     },
     createEstimator: (calibration, given) => estimator(calibration, parse(given)),
+    perturbationFor: (_calibration, _pixelSizeNm, given) => parse(given).perturbationUm,
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type Scenario,
   sha256OfJson,
 } from '../harness/experiment/index.ts';
-import { ConfigError, type FocusState } from '../harness/microscope/index.ts';
+import { ConfigError, calibrationSchema, type FocusState } from '../harness/microscope/index.ts';
 import { learnedAlgorithm, type Model } from '../models/index.ts';
 import {
   calibrationOf,
@@ -100,23 +100,19 @@ async function openScenario(
   });
   // Driving there refuses what lies beyond the stage.
   await simulation.microscope.moveStage(scenario.stage);
-  const perturbationUm = perturbationOf(scenario.algorithm, algorithms);
+  const { algorithm, frame } = scenario;
+  const calibration =
+    scenario.calibration === undefined
+      ? presetCalibration(preset)
+      : calibrationSchema.parse(scenario.calibration);
+  const perturbationUm = algorithms
+    .get(algorithm.name)
+    ?.perturbationFor?.(calibration, frame.pixelSizeNm, algorithm.parameters);
   if (perturbationUm === undefined) return simulation;
   return {
     ...simulation,
     pairBoundSd: () => pairBoundSd(scenario, simulation.truth, preset, perturbationUm),
   };
-}
-
-/** Of an algorithm that works on pairs of frames, all with one perturbation. */
-function perturbationOf(
-  { name, parameters }: Scenario['algorithm'],
-  algorithms: Registry['algorithms'],
-): number | undefined {
-  const worksOnPairs = algorithms.get(name)?.createEstimator !== undefined;
-  if (!worksOnPairs || !(parameters instanceof Object)) return undefined;
-  const perturbationUm = 'perturbationUm' in parameters ? parameters.perturbationUm : undefined;
-  return typeof perturbationUm === 'number' ? perturbationUm : undefined;
 }
 
 /** Of the whole frame, whatever part of it the algorithm looks at. */

@@ -10,6 +10,15 @@ const pairs = linearModel({ kind: 'correction', columns: [zero, zero, zero] });
 const aberrations = linearModel({ kind: 'aberration', columns: Array(6).fill(zero) });
 const frames = linearModel({ kind: 'frameScores', columns: [zero, zero] });
 
+const calibration: Calibration = {
+  ...{ convergenceMrad: 8, residualSpotNm: 0, psf: 'gaussian' },
+  imageShiftNmPerUm: { x: 0, y: 0 },
+  stigmatorMatrixUmPerUnit: [
+    [4, 0],
+    [0, 4],
+  ],
+};
+
 describe('learnedAlgorithm', () => {
   it('is named and summarised as its card says, with the sum of its weights', () => {
     const { name, summary, modelSha256, createEstimator } = learnedAlgorithm(pairs);
@@ -78,27 +87,43 @@ describe('learnedAlgorithm', () => {
   });
 
   it.each([
-    ['pairs', pairs],
-    ['aberrations', aberrations],
-    ['frames', frames],
-  ])('refuses frames that its patches do not fit into, at their size of pixels: %s', (_, model) => {
-    const { checkFrame } = learnedAlgorithm(model);
-    expect(() => checkFrame({ width: 16, height: 16 })).not.toThrow();
-    expect(() => checkFrame({ width: 16, height: 15 })).toThrow(/16 x 16 px.* 16 x 15 px/);
-    expect(() => checkFrame({ width: 8, height: 8, pixelSizeNm: 20 })).not.toThrow();
-    expect(() => checkFrame({ width: 31, height: 40, pixelSizeNm: 5 })).toThrow(/32 x 32 px/);
+    ['pairs', pairs, {}],
+    // With the pairs of another size resampled rather than exposed to fit.
+    ['aberrations', aberrations, { perturbationUm: aberrations.card.perturbationUm }],
+    ['frames', frames, {}],
+  ])(
+    'refuses frames that its patches do not fit into, at their size of pixels: %s',
+    (_, model, given) => {
+      const entry = learnedAlgorithm(model);
+      const checkFrame = (frame: Parameters<typeof entry.checkFrame>[0]) =>
+        entry.checkFrame(frame, given);
+      expect(() => checkFrame({ width: 16, height: 16 })).not.toThrow();
+      expect(() => checkFrame({ width: 16, height: 15 })).toThrow(/16 x 16 px.* 16 x 15 px/);
+      expect(() => checkFrame({ width: 8, height: 8, pixelSizeNm: 20 })).not.toThrow();
+      expect(() => checkFrame({ width: 31, height: 40, pixelSizeNm: 5 })).toThrow(/32 x 32 px/);
+    },
+  );
+
+  it('perturbs as it fits the instrument, or as it was trained', () => {
+    const instrument = (convergenceMrad: number) => ({ ...calibration, convergenceMrad });
+    const { perturbationUm: trained, convergenceMrad, pixelSizeNm } = aberrations.card;
+    const { perturbationFor } = learnedAlgorithm(aberrations);
+    expect(perturbationFor?.(instrument(convergenceMrad), pixelSizeNm)).toBe(trained);
+    expect(perturbationFor?.(instrument(1.04 * convergenceMrad), pixelSizeNm)).toBe(trained);
+    expect(perturbationFor?.(instrument(2 * convergenceMrad), pixelSizeNm)).toBe(trained / 2);
+    expect(perturbationFor?.(instrument(convergenceMrad), 2 * pixelSizeNm)).toBe(2 * trained);
+    const given = { perturbationUm: 3 };
+    expect(perturbationFor?.(instrument(2 * convergenceMrad), pixelSizeNm, given)).toBe(3);
+    const fixed = learnedAlgorithm(pairs).perturbationFor;
+    expect(fixed?.(instrument(2), 20)).toBe(pairs.card.perturbationUm);
+    expect(() => fixed?.(instrument(2), 20, given)).toThrow(/perturbationUm .* trained with/);
+    expect(() => learnedAlgorithm(aberrations).create({ offsets: 'independent' })).toThrow(
+      /offsets must be aligned/,
+    );
   });
 
   it('makes estimators that work', async () => {
     const flat = greyPixels(new Uint8Array(400), 20, 20);
-    const calibration: Calibration = {
-      ...{ convergenceMrad: 8, residualSpotNm: 0, psf: 'gaussian' },
-      imageShiftNmPerUm: { x: 0, y: 0 },
-      stigmatorMatrixUmPerUnit: [
-        [4, 0],
-        [0, 4],
-      ],
-    };
     const estimator = learnedAlgorithm(pairs).createEstimator?.(calibration);
     const pair = { under: flat, over: flat, pixelSizeNm: 10, perturbationUm: 5 };
     expect((await estimator?.estimate(pair))?.correction.workingDistanceUm).toBe(0);

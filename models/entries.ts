@@ -7,7 +7,12 @@ import {
 import { parseConfig } from '../harness/config/index.ts';
 import { type Calibration, ConfigError } from '../harness/microscope/index.ts';
 import { type Model, outputKind } from './card/index.ts';
-import { DeepFocusEstimator, deepFocusParametersSchema, pairScaleOf } from './deepfocus/index.ts';
+import {
+  DeepFocusEstimator,
+  deepFocusParametersSchema,
+  fittingPerturbationUm,
+  pairScaleOf,
+} from './deepfocus/index.ts';
 import { deepScoreParametersSchema, searchByScore } from './deepscore/index.ts';
 import { assertPatchFits, coveredPx, resampleRatio } from './patches/index.ts';
 
@@ -23,6 +28,12 @@ export interface LearnedAlgorithm {
    */
   readonly checkFrame: (frame: CheckedFrame, parameters?: Json) => void;
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+  /** Half the difference of the two working distances of a pair on an instrument, um. */
+  readonly perturbationFor?: (
+    calibration: Calibration,
+    pixelSizeNm: number,
+    parameters?: Json,
+  ) => number;
 }
 
 /** Frames of the time when a run is planned. */
@@ -53,6 +64,15 @@ function deepFocus(model: Model): LearnedAlgorithm {
   const parse = (given: Json = {}) => parseConfig(schema, given, `parameters of ${name}`);
   const estimator = (calibration: Calibration, given?: Json) =>
     new DeepFocusEstimator(model, calibration, parse(given));
+  const perturbationFor = (
+    instrument: Pick<Calibration, 'convergenceMrad'>,
+    pixelSizeNm: number,
+    given?: Json,
+  ) => {
+    const { perturbationUm } = parse(given);
+    if (perturbationUm !== 'auto') return perturbationUm;
+    return fittingPerturbationUm(model.card, instrument, pixelSizeNm);
+  };
   return {
     name,
     summary: `DeepFocus: ${summary}`,
@@ -67,18 +87,19 @@ function deepFocus(model: Model): LearnedAlgorithm {
           correctByPairs(
             context,
             estimator(context.calibration, given),
-            parameters.perturbationUm,
+            perturbationFor(context.calibration, context.frame.pixelSizeNm, given),
             parameters.whenWorse,
           ),
       };
     },
     checkFrame: ({ pixelSizeNm = model.card.pixelSizeNm, ...frame }, given) => {
-      const { perturbationUm } = parse(given);
       // Which instrument it will be is not known: the one that the network was trained for.
+      const perturbationUm = perturbationFor(model.card, pixelSizeNm, given);
       const { ratio } = pairScaleOf(model.card, model.card, { pixelSizeNm, perturbationUm });
       assertPatchFits(frame, coveredPx(patchSidePx, ratio));
     },
     createEstimator: estimator,
+    perturbationFor,
   };
 }
 

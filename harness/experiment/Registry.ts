@@ -34,6 +34,15 @@ export interface AlgorithmEntry {
   readonly checkFrame?: (frame: FrameSize, parameters?: Json) => void;
   /** Present where the algorithm works on a pair of images; `semfocus estimate` uses it. */
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
+  /**
+   * Present with `createEstimator`: half the difference of the two working distances of a pair on an
+   * instrument, um.
+   */
+  readonly perturbationFor?: (
+    calibration: Calibration,
+    pixelSizeNm: number,
+    parameters?: Json,
+  ) => number;
 }
 
 /** What algorithms are told of an instrument, and where that comes from. */

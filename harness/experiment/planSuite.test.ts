@@ -316,7 +316,7 @@ describe('the plan of a built-in suite', () => {
     ['figure-2', 2 * 6 * 9],
     ['figure-2e', 2 * 3 * 90],
     ['figure-5', 2 * 11 * 9],
-    ['patches', 2 * 11 * 9],
+    ['patches', 2 * 10 * 9],
     ['simplex', 2 * 2 * 9],
   ])('%s has the expected number of trajectories', async (name, trajectories) => {
     const suite = await loadSuite(name);

@@ -4,6 +4,7 @@ import { runtimeParametersSchema } from '../onnx/index.ts';
 
 /** Parameters of a network that looks at pairs of patches; the article's, where it says. */
 export function deepFocusParametersSchema(card: ModelCard) {
+  const isAberration = outputKind(card) === 'aberration';
   return runtimeParametersSchema.extend({
     patches: z.number().int().min(1).max(400).default(10),
     /** Same number, same places, in every iteration of every trajectory, as in the article. */
@@ -11,19 +12,26 @@ export function deepFocusParametersSchema(card: ModelCard) {
     /**
      * Where the patches of the two frames are cut: `aligned` follows the content, which moves with the
      * working distance; `shared` takes the same places, as in the article; `independent` draws the
-     * places of either frame by themselves.
+     * places of either frame by themselves. A network that answers with aberrations compares the phases
+     * of the two frames: it must have them aligned.
      */
-    offsets: z.enum(['aligned', 'shared', 'independent']).default('aligned'),
+    offsets: z
+      .enum(['aligned', 'shared', 'independent'])
+      .refine((given) => !isAberration || given === 'aligned', {
+        error: 'must be aligned, because the network compares the phases of the two frames',
+      })
+      .default('aligned'),
     /** `model`: as its scores or its own doubts weigh the patches, where it has any. */
     weighting: z.enum(['model', 'mean']).default('model'),
-    perturbationUm: z
-      .number()
-      .positive()
-      .max(100)
-      .refine((given) => outputKind(card) === 'aberration' || given === card.perturbationUm, {
-        error: `must be ${card.perturbationUm}, which is what the network was trained with`,
-      })
-      .default(card.perturbationUm),
+    /** `auto`: as it fits the instrument, for networks that answer with aberrations. */
+    perturbationUm: isAberration
+      ? z.union([z.literal('auto'), z.number().positive().max(100)]).default('auto')
+      : z
+          .union([z.literal('auto'), z.number().positive().max(100)])
+          .refine((given) => given === card.perturbationUm, {
+            error: `must be ${card.perturbationUm}, which is what the network was trained with`,
+          })
+          .default(card.perturbationUm),
     /** Whether the loop goes back and ends when its own frames show that a correction did harm. */
     whenWorse: z.enum(['return', 'continue']).default('return'),
   });

@@ -40,3 +40,18 @@ export function pairScaleOf(
   }
   return { ratio: mismatch, umPerModelUm: mismatch / scale };
 }
+
+/**
+ * The perturbation with which an instrument's pairs look to a network that answers with aberrations as
+ * those that it was trained on, so that nothing has to be resampled: T0 p NA0 / (p0 NA), um.
+ */
+export function fittingPerturbationUm(
+  card: ModelCard,
+  { convergenceMrad }: Pick<Calibration, 'convergenceMrad'>,
+  pixelSizeNm: number,
+): number {
+  const scale = (convergenceMrad / card.convergenceMrad) * (card.pixelSizeNm / pixelSizeNm);
+  // Calibrations scatter: what need not change stays a round number.
+  if (Math.abs(scale - 1) <= toleratedMismatch) return card.perturbationUm;
+  return Number((card.perturbationUm / scale).toPrecision(3));
+}
