@@ -80,7 +80,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'run demo --algorithms mapfos',
-    '2 error: --algorithms (suite demo) must be spectral, mapfost or sharpness-simplex. Received "mapfos"; did you mean mapfost?',
+    '2 error: --algorithms (suite demo) must be deepfocus-spectral-384, spectral, mapfost, deepscore-512 or sharpness-simplex. Received "mapfos"; did you mean mapfost?',
   ],
   [
     'run demo --algorithms mapfost,',
@@ -208,7 +208,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm sharpness-simplex ${pair} ${scale}`,
-    '2 error: --algorithm must be mapfost, mapfost-published or spectral. Received "sharpness-simplex"',
+    '2 error: --algorithm must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-512, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"',
   ],
   [
     `estimate --algorithm mapfost --under DIR/none.png --over DIR/large.png ${scale}`,

@@ -116,9 +116,11 @@ describe('learnedAlgorithm', () => {
     expect(perturbationFor?.(instrument(2 * convergenceMrad), pixelSizeNm, given)).toBe(3);
     const fixed = learnedAlgorithm(pairs).perturbationFor;
     expect(fixed?.(instrument(2), 20)).toBe(pairs.card.perturbationUm);
-    expect(() => fixed?.(instrument(2), 20, given)).toThrow(/perturbationUm .* trained with/);
+    expect(() => fixed?.(instrument(2), 20, given)).toThrow(
+      /perturbationUm: must be 5, .* trained with/,
+    );
     expect(() => learnedAlgorithm(aberrations).create({ offsets: 'independent' })).toThrow(
-      /offsets must be aligned/,
+      /offsets: must be aligned/,
     );
   });
 
@@ -137,6 +139,7 @@ it('the door of models shows these and no more', () => {
       "FrameScorer",
       "deepFocusParametersSchema",
       "deepScoreParametersSchema",
+      "fittingPerturbationUm",
       "learnedAlgorithm",
       "modelCardSchema",
       "openOnnxModel",

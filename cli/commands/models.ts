@@ -15,7 +15,8 @@ export function addModelsCommand(program: Command, terminal: Terminal): void {
       `
 Errors are mean absolute ones of a single patch on specimens not trained on:
 working distance in um, then the two stigmators in units; of a DeepScore network
-defocus in um, then the sum of both stigmators. Another network of one's own is run by --model FILE.
+defocus in um, then the sum of both stigmators. A network of one's own is run
+by run --model FILE and estimate --model FILE.
 
 Example:
   semfocus models --json`,
