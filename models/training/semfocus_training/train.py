@@ -21,6 +21,8 @@ from .scenes import PairSource
 WARM_UP_STEPS = 200
 # From here on the learning rate falls with the root of the steps, so that a run may end at any time.
 LEVEL_STEPS = 1500
+# Part of the learning rate for a network that starts from another's weights, which a full one would undo.
+GENTLE = 0.2
 # Weights are averaged over about this many steps; the average is what is used.
 AVERAGED_STEPS = 500
 
@@ -82,9 +84,10 @@ def main(arguments=None):
     gauge = Gauge().to(options.device) if isinstance(network, ImageNetwork) else None
     # What is looked at and kept works on pixels of the size of the patches.
     judged = recipe.network().to(options.device)
+    top = recipe.learning_rate * (GENTLE if options.start else 1)
     trained = [*network.parameters(), *(gauge.parameters() if gauge else [])]
     optimiser = torch.optim.AdamW(
-        trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        trained, lr=top, weight_decay=recipe.weight_decay
     )
     step, seconds, curve = 0, 0.0, []
     known = checkpoint.load(folder / "checkpoint.pt", options.device)
@@ -125,7 +128,7 @@ def main(arguments=None):
     try:
         while step < options.steps and time.monotonic() - started < 60 * options.minutes:
             for group in optimiser.param_groups:
-                group["lr"] = learning_rate(step, recipe.learning_rate)
+                group["lr"] = learning_rate(step, top)
             frames, deviations = source.draw(recipe.batch, random)
             network.train()
             with torch.autocast(device_type, torch.bfloat16, enabled=options.precision == "bfloat16"):
