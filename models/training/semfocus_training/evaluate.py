@@ -46,7 +46,7 @@ def one_step_errors(network, recipe, fields, states=32, device="cpu"):
     return out
 
 
-def closed_loop(network, recipe, fields, dose=4.65, trajectories=27, patches=10, iterations=5, device="cpu"):
+def closed_loop(network, recipe, fields, dose=4.65, trajectories=9, patches=10, iterations=5, device="cpu"):
     """Mean absolute residual after 0, 1, ... iterations from the starts of the article's figure 5."""
     random = np.random.default_rng(SEED + 1)
     torch.manual_seed(SEED + 1)
