@@ -3,6 +3,7 @@ import argparse
 import json
 import math
 import pathlib
+import sys
 from html import escape
 
 from .evaluate import CASES
@@ -144,6 +145,12 @@ def main(arguments=None):
     parser.add_argument("--out", required=True, help="SVG file")
     options = parser.parse_args(arguments)
     cards = [json.loads(pathlib.Path(card).read_text()) for card in options.cards]
+    for card in cards:
+        if not card["training"]["curve"]:
+            print(f"{card['name']} is left out: it was trained too briefly to have a curve", file=sys.stderr)
+    cards = [card for card in cards if card["training"]["curve"]]
+    if not cards:
+        raise SystemExit("none of the cards has a curve")
     out = pathlib.Path(options.out)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(drawn(cards))
