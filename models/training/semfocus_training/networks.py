@@ -75,7 +75,7 @@ def grow(small, network):
     map, divided by the number of places, so that it begins as the small network on mean features; what
     it has in addition stays random, but is not listened to yet.
 
-    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1.
+    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1, or of one like `network` itself.
     """
     own = {key: value for key, value in small.items() if key.startswith("encoder.")}
     network.load_state_dict(own, strict=False)

@@ -17,6 +17,7 @@ from .gauge import Gauge
 from .networks import ImageNetwork, grow
 from .recipes import RECIPES
 from .scenes import PairSource
+from .shipped import weights_of
 
 WARM_UP_STEPS = 200
 # From here on the learning rate falls with the root of the steps, so that a run may end at any time.
@@ -48,8 +49,18 @@ def parse(arguments):
         default="float32",
         help="of convolutions and linear layers; bfloat16 is two to three times as fast where the processor has it",
     )
-    parser.add_argument("--start", help="checkpoint of a network for 128 px to start from (article's networks)")
+    parser.add_argument(
+        "--start",
+        help="article's networks: checkpoint of one for 128 px to begin as, or model.onnx of the same network to go on from",
+    )
     return parser.parse_args(arguments)
+
+
+def starting_weights(path, recipe):
+    """Of a checkpoint, or of an exported network of the recipe itself."""
+    if path.endswith(".onnx"):
+        return weights_of(path, recipe.network())
+    return torch.load(path, map_location="cpu")["average"]
 
 
 def learning_rate(step, top):
@@ -78,7 +89,7 @@ def main(arguments=None):
     torch.manual_seed(1)
     network = recipe.network(recipe.coarse)
     if options.start:
-        grow(torch.load(options.start, map_location="cpu")["average"], network)
+        grow(starting_weights(options.start, recipe), network)
     network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     gauge = Gauge().to(options.device) if isinstance(network, ImageNetwork) else None

@@ -11,7 +11,9 @@ from semfocus_training.compact import round_weights
 from semfocus_training.evaluate import in_focus_scores
 from semfocus_training.export import CURVE_POINTS, onnx_bytes, runtime_difference, thinned, write_beside
 from semfocus_training.fields import Fields
+from semfocus_training.networks import grow
 from semfocus_training.recipes import RECIPES
+from semfocus_training.shipped import weights_of
 
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime"))
 
@@ -56,6 +58,25 @@ class Export(unittest.TestCase):
             write_beside(path, b"after")
             self.assertEqual(path.read_bytes(), b"after")
             self.assertEqual(len(list(path.parent.iterdir())), 1)
+
+    @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
+    def test_training_goes_on_from_an_exported_network(self):
+        torch.manual_seed(7)
+        for name in ("deepfocus-128", "deepscore-128"):
+            recipe = RECIPES[name]
+            network = recipe.network()
+            patches = torch.randn(4, recipe.frames, 128, 128) * 0.3
+            # Running means and variances that are not those of the beginning.
+            network(patches)
+            network.eval()
+            round_weights(network)
+            again = recipe.network().eval()
+            with tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "model.onnx"
+                path.write_bytes(onnx_bytes(network, recipe))
+                grow(weights_of(path, recipe.network()), again)
+            with torch.no_grad():
+                torch.testing.assert_close(again(patches), network(patches), rtol=1e-3, atol=1e-4)
 
     @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
     def test_networks_of_both_kinds_answer_as_in_pytorch_for_any_number_of_patches(self):
