@@ -203,7 +203,7 @@ describe('damage', () => {
         lines.splice(
           0,
           1,
-          edited(lines[0], (r) => Object.assign(r, { schema: 2 })),
+          edited(lines[0], (r) => Object.assign(r, { schema: 7 })),
         ),
     ],
     [
@@ -242,7 +242,7 @@ describe('damage', () => {
         "no JSON: RecordError: DIR/records.jsonl line 2 is damaged: ...",
         "cut off: RecordError: DIR/records.jsonl line 6 is damaged: ...",
         "wrong field: RecordError: DIR/records.jsonl line 3 is damaged: outcome must be converged, missed, declined, diverged or failed. Received "won"",
-        "newer schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 2. This one reads schema 1",
+        "newer schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 2",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
         "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
@@ -267,10 +267,10 @@ describe('damage', () => {
       lines.splice(
         1,
         1,
-        edited(lines[1], (r) => Object.assign(r, { schema: 2 })),
+        edited(lines[1], (r) => Object.assign(r, { schema: 7 })),
       ),
     );
-    expect(await refusal(openStore())).toContain('reads record schema 2');
+    expect(await refusal(openStore())).toContain('reads record schema 7');
     expect(await fileText('records.partial.jsonl')).toBe(text);
   });
 
@@ -285,7 +285,7 @@ describe('damage', () => {
     );
     await writeFile(path('plan.json'), '{"schema":7}');
     expect(await refusal(readRecords(folder))).toMatchInlineSnapshot(
-      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 1"`,
+      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 2"`,
     );
     await writeFile(path('plan.json'), '{"schema":1');
     expect(await refusal(readRecords(folder))).toMatch(/plan\.json is damaged: \S/);

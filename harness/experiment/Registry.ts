@@ -76,6 +76,8 @@ export interface PresetEntry {
 export interface SpecimenEntry {
   readonly name: string;
   readonly summary: string;
+  /** True where there is nothing to see: an algorithm should decline. */
+  readonly isBlank?: boolean;
 }
 
 /** A scenario's microscope, and the truth about it for the runner alone. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { probeShapes } from '../microscope/index.ts';
+import { failureClassSchema } from './FailureClass.ts';
 
 /** Version of the record's shape; readers refuse newer ones. */
-export const recordSchemaVersion = 1;
+export const recordSchemaVersion = 2;
 
 const focusSchema = z.strictObject({
   workingDistanceUm: z.number(),
@@ -30,6 +31,8 @@ export const scenarioSchema = z.strictObject({
       .optional(),
   }),
   stage: z.strictObject({ xUm: z.number(), yUm: z.number() }),
+  /** Class of starts, where the suite has several. */
+  stratum: z.string().optional(),
   /** Set state minus best focus at the beginning. */
   start: focusSchema,
   frame: z.strictObject({
@@ -114,6 +117,8 @@ export const trajectoryRecordSchema = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/),
   scenario: scenarioSchema,
   outcome: z.enum(outcomes),
+  /** Why it is no success; absent for one. */
+  failureClass: failureClassSchema.optional(),
   message: z.string().optional(),
   iterations: z.array(iterationRowSchema).min(1),
   /**

@@ -10,6 +10,7 @@ import {
   type TrajectoryRecord,
   trajectoryRecordSchema,
 } from './TrajectoryRecord.ts';
+import { upgradeStored } from './upgradeStored.ts';
 
 /** Names inside a folder of records. */
 export const recordFiles = {
@@ -113,7 +114,11 @@ export async function readRecordFile(
       }
       const earlier = lines.get(key);
       if (earlier) throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
-      lines.set(key, { text: content.toString('utf8'), record, line });
+      lines.set(key, {
+        text: isOlder(content) ? JSON.stringify(record) : content.toString('utf8'),
+        record,
+        line,
+      });
     } catch (error) {
       const isLast = end + 1 >= bytes.length;
       const isCutOff = lastLine === 'cut off' && isLast && !isOfNewerSchema(content);
@@ -141,14 +146,20 @@ function parseRecord<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
       { hint: 'Install a newer version of semfocus.' },
     );
   }
-  const result = schema.safeParse(value);
+  const upgraded = upgradeStored(value);
+  const result = schema.safeParse(upgraded);
   if (result.success) return result.data;
-  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
+  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, upgraded, result.error)}`);
 }
 
 function schemaOf(value: unknown): number {
   const version = (value as { schema?: unknown } | null)?.schema;
   return typeof version === 'number' ? version : 0;
+}
+
+/** Of a line that is JSON. */
+function isOlder(bytes: Buffer): boolean {
+  return schemaOf(JSON.parse(bytes.toString('utf8'))) < recordSchemaVersion;
 }
 
 function isOfNewerSchema(bytes: Buffer): boolean {

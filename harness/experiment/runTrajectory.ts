@@ -21,6 +21,7 @@ import {
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { failureClassOf } from './failureClassOf.ts';
 import type { OpenedScenario, PresetEntry, Registry } from './Registry.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
@@ -75,11 +76,17 @@ export async function runTrajectory(
     const { rows, trouble } = await follow(scenario, setup, opened, services);
     const message = trouble?.message ?? rows.at(-1)?.declined;
     const pairBoundSd = opened.pairBoundSd?.();
+    const outcome = trouble?.outcome ?? judge(rows, scenario.margins, setup.preset.calibration);
+    const isBlank = registry.specimens.get(scenario.specimen.name)?.isBlank === true;
+    const failureClass = trouble?.isTimeout
+      ? 'timeout'
+      : failureClassOf({ outcome, iterations: rows, scenario }, !isBlank);
     const record: TrajectoryRecord = {
       schema: recordSchemaVersion,
       key: scenarioKey(scenario),
       scenario,
-      outcome: trouble?.outcome ?? judge(rows, scenario.margins, setup.preset.calibration),
+      outcome,
+      ...(failureClass && { failureClass }),
       ...(message !== undefined && { message }),
       iterations: rows,
       ...(pairBoundSd && { pairBoundSd: focusOf(pairBoundSd) }),
@@ -117,6 +124,7 @@ function setUp({ algorithm, preset, calibration }: Scenario, registry: Registry)
 interface Trouble {
   readonly outcome: Outcome;
   readonly message: string;
+  readonly isTimeout: boolean;
 }
 
 /** Lets the algorithm work on the microscope as it stands, and notes every state it leaves. */
@@ -311,7 +319,11 @@ function troubleOf(error: unknown): Trouble {
     isSemfocusError(error, 'OutOfRange') &&
     focusParameters.some((parameter) => parameter === error.parameter) &&
     Number.isFinite(error.requested);
-  return { outcome: ranAway ? 'diverged' : 'failed', message: reasonOf(error) };
+  return {
+    outcome: ranAway ? 'diverged' : 'failed',
+    message: reasonOf(error),
+    isTimeout: isSemfocusError(error, 'Timeout'),
+  };
 }
 
 function judge(

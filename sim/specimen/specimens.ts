@@ -16,6 +16,8 @@ export interface ProceduralSpecimen {
   readonly name: string;
   /** One line for a listing. */
   readonly summary: string;
+  /** True where there is nothing to focus on. */
+  readonly isBlank?: boolean;
   /** How an operator displays it; that of the specimen itself. */
   readonly polarity: Polarity;
   /** @param seed - Non-negative whole number; the same seed is the same specimen anywhere. */
@@ -82,6 +84,7 @@ export const specimens: readonly ProceduralSpecimen[] = [
     name: 'blank',
     summary: 'bare resin, almost no contrast: there is nothing to focus on',
     polarity: 'inverted',
+    isBlank: true,
     create: blankSpecimen,
   },
 ];

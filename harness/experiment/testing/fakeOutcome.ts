@@ -1,15 +1,16 @@
 import { scenarioKey } from '../scenarioKey.ts';
 import type { TrajectoryOutcome } from '../TrajectoryOutcome.ts';
-import type { Scenario } from '../TrajectoryRecord.ts';
+import { recordSchemaVersion, type Scenario } from '../TrajectoryRecord.ts';
 
 /** A record that a scenario might have led to, for tests of storing and reading. */
 export function fakeOutcome(scenario: Scenario, wallS = 1): TrajectoryOutcome {
   return {
     record: {
-      schema: 1,
+      schema: recordSchemaVersion,
       key: scenarioKey(scenario),
       scenario,
       outcome: 'missed',
+      failureClass: 'false-claim',
       iterations: [
         {
           iteration: 0,

@@ -1,0 +1,52 @@
+import { type FocusState, focusParameters } from '../microscope/index.ts';
+import type { FailureClass } from './FailureClass.ts';
+import type { Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
+
+/**
+ * Judges by rows and outcome alone; a timeout, which they do not show, is the runner's to say.
+ *
+ * @param hasTexture - False on a specimen that shows nothing: to decline is right there.
+ * @returns undefined for a success: converged, or declined where that is right.
+ */
+export function failureClassOf(
+  {
+    outcome,
+    iterations: rows,
+    scenario,
+  }: Pick<TrajectoryRecord, 'outcome' | 'iterations' | 'scenario'>,
+  hasTexture: boolean,
+): FailureClass | undefined {
+  if (outcome === 'converged') return undefined;
+  if (outcome === 'failed') return 'exception';
+  if (outcome === 'declined') return hasTexture ? 'declined-wrongly' : undefined;
+  const { margins } = scenario;
+  const [start, first] = rows;
+  const last = rows.at(-1);
+  if (start !== undefined && first?.correction !== undefined) {
+    if (towards(first.correction, start.residual, margins) > 0) return 'wrong-sign';
+  }
+  if (outcome === 'diverged') return 'diverged';
+  if (last !== undefined && last.iteration < scenario.iterations) return 'false-claim';
+  return last?.correction !== undefined && isWithin(last.correction, margins)
+    ? 'false-optimum'
+    : 'budget-spent';
+}
+
+/** Above 0 where a step leads on in the direction of the residual. All in units of the margins. */
+function towards(step: FocusState, residual: FocusState, margins: Scenario['margins']): number {
+  return focusParameters.reduce(
+    (sum, parameter) =>
+      sum + (step[parameter] * residual[parameter]) / marginOf(parameter, margins) ** 2,
+    0,
+  );
+}
+
+function isWithin(step: FocusState, margins: Scenario['margins']): boolean {
+  return focusParameters.every(
+    (parameter) => Math.abs(step[parameter]) <= marginOf(parameter, margins),
+  );
+}
+
+function marginOf(parameter: keyof FocusState, margins: Scenario['margins']): number {
+  return parameter === 'workingDistanceUm' ? margins.workingDistanceUm : margins.stigmator;
+}
