@@ -54,8 +54,8 @@ describe('every way to miss has a class of its own', () => {
     ['timeout', throwing(new Timeout('no answer within 5 s')), 'failed'],
     ['declined-wrongly', declining, 'declined'],
     ['wrong-sign', stepping({ workingDistanceUm: 3 }, nothing, nothing), 'missed'],
-    ['wrong-sign', stepping({ workingDistanceUm: 55 }, nothing, nothing), 'diverged'],
-    ['diverged', stepping({ workingDistanceUm: -2 }, { workingDistanceUm: 58 }), 'diverged'],
+    ['wrong-sign', stepping({ stigmatorX: -15 }, nothing, nothing), 'diverged'],
+    ['diverged', stepping({ workingDistanceUm: -2 }, { stigmatorX: -15 }), 'diverged'],
     ['diverged', stepping({ workingDistanceUm: -2 }, { workingDistanceUm: 70 }), 'diverged'],
     ['false-claim', stepping({ workingDistanceUm: -2 }), 'missed'],
     [

@@ -20,6 +20,13 @@ ARTICLE_RANGES = dataclasses.replace(
     half_blank_share=0.0,
 )
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1, half_blank_share=0.1)
+# A single frame shows blur and spectrum of the specimen as one: less of the latter is made up.
+FRAME_RANGES = dataclasses.replace(
+    ARTICLE_RANGES,
+    deviations=((22.0, 5.0, 0.15), (12.0, 3.0, 0.3), (5.0, 1.2, 0.3), (1.5, 0.4, 0.25)),
+    about_one_frame=True,
+    tilt=(-0.3, 0.3),
+)
 # Focal shift per unit of either stigmator, um.
 UM_PER_UNIT = 4.0
 # The article's loss of patch scores: this part on each patch's own estimate.
@@ -121,6 +128,12 @@ def _frame_scores(deviations):
     return torch.stack([defocus, stigmation], 2).flatten(0, 1)
 
 
+def _score_distance(output, deviations, group):
+    """Absolute error in proportion to what is asked for: what a search needs are scores that are sharp near focus."""
+    truth = _frame_scores(deviations)
+    return ((output - truth).abs() / (1 + truth / 2)).mean()
+
+
 def _deepscore(side, batch):
     return Recipe(
         name=f"deepscore-{side}",
@@ -128,9 +141,9 @@ def _deepscore(side, batch):
         side=side,
         group=1,
         batch=batch,
-        ranges=ARTICLE_RANGES,
+        ranges=FRAME_RANGES,
         network=lambda coarse=1: ImageNetwork(side, frames=1, outputs=2, hidden=_hidden(side)),
-        loss=lambda output, deviations, group: (output - _frame_scores(deviations)).abs().mean(),
+        loss=_score_distance,
         found=lambda output, group: output,
         columns=("defocusUm", "stigmation"),
         frames=1,
