@@ -6,7 +6,8 @@ import { FolderLock } from './FolderLock.ts';
 import { makeFolder } from './makeFolder.ts';
 import { describePlanDifference, type PlanHeader, planHeader } from './PlanHeader.ts';
 import type { Plan } from './planSuite.ts';
-import { type RecordFile, readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
+import type { RecordFile } from './readRecordLines.ts';
+import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
 import type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
 import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 

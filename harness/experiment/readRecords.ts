@@ -1,16 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import { describeMismatch, reasonOf } from '../config/index.ts';
-import { isSemfocusError, RecordError } from '../microscope/index.ts';
+import { RecordError } from '../microscope/index.ts';
 import { type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import {
-  recordSchemaVersion,
-  type TrajectoryRecord,
-  trajectoryRecordSchema,
-} from './TrajectoryRecord.ts';
-import { upgradeStored } from './upgradeStored.ts';
+import { parseStored } from './parseStored.ts';
+import { readIfPresent } from './readIfPresent.ts';
+import { type RecordFile, readRecordLines } from './readRecordLines.ts';
+import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /** Names inside a folder of records. */
 export const recordFiles = {
@@ -69,15 +63,7 @@ export async function readRecords(folder: string): Promise<StoredRecords> {
 export async function readPlanHeader(folder: string): Promise<PlanHeader | undefined> {
   const path = join(folder, recordFiles.plan);
   const bytes = await readIfPresent(path);
-  return bytes === undefined ? undefined : parseRecord(planHeaderSchema, bytes, path);
-}
-
-/** A file of records, by key. */
-export interface RecordFile {
-  readonly lines: ReadonlyMap<string, { readonly text: string; readonly record: TrajectoryRecord }>;
-  /** Bytes of the file up to the end of its last intact line. */
-  readonly intactBytes: number;
-  readonly warnings: readonly string[];
+  return bytes === undefined ? undefined : parseStored(planHeaderSchema, bytes, path);
 }
 
 /**
@@ -93,89 +79,5 @@ export async function readRecordFile(
 ): Promise<RecordFile | undefined> {
   const bytes = await readIfPresent(path);
   if (bytes === undefined) return undefined;
-  const planned = new Set(header.keys);
-  const lines = new Map<string, { text: string; record: TrajectoryRecord; line: number }>();
-  const warnings: string[] = [];
-  let start = 0;
-  for (let line = 1; start < bytes.length; line++) {
-    const newline = bytes.indexOf(10, start);
-    const end = newline === -1 ? bytes.length : newline;
-    const content = bytes.subarray(start, end);
-    const place = `${path} line ${line}`;
-    try {
-      if (newline === -1 && lastLine === 'cut off') throw new RecordError(`${place} is cut off`);
-      const record = parseRecord(trajectoryRecordSchema, content, place);
-      const { key } = record;
-      if (key !== scenarioKey(record.scenario)) {
-        throw new RecordError(`${place}: the key does not belong to the scenario; one was changed`);
-      }
-      if (!planned.has(key)) {
-        throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);
-      }
-      const earlier = lines.get(key);
-      if (earlier) throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
-      lines.set(key, {
-        text: isOlder(content) ? JSON.stringify(record) : content.toString('utf8'),
-        record,
-        line,
-      });
-    } catch (error) {
-      const isLast = end + 1 >= bytes.length;
-      const isCutOff = lastLine === 'cut off' && isLast && !isOfNewerSchema(content);
-      if (!isCutOff || !isSemfocusError(error, 'RecordError')) throw error;
-      warnings.push(`${error.message}. The line is passed over; its trajectory counts as not run`);
-      break;
-    }
-    start = end + 1;
-  }
-  return { lines, intactBytes: Math.min(start, bytes.length), warnings };
-}
-
-function parseRecord<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new RecordError(`${place} is damaged: ${reasonOf(cause)}`, { cause });
-  }
-  const version = schemaOf(value);
-  if (version > recordSchemaVersion) {
-    throw new RecordError(
-      `${place} needs a version of semfocus that reads record schema ${version}. ` +
-        `This one reads schema ${recordSchemaVersion}`,
-      { hint: 'Install a newer version of semfocus.' },
-    );
-  }
-  const upgraded = upgradeStored(value);
-  const result = schema.safeParse(upgraded);
-  if (result.success) return result.data;
-  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, upgraded, result.error)}`);
-}
-
-function schemaOf(value: unknown): number {
-  const version = (value as { schema?: unknown } | null)?.schema;
-  return typeof version === 'number' ? version : 0;
-}
-
-/** Of a line that is JSON. */
-function isOlder(bytes: Buffer): boolean {
-  return schemaOf(JSON.parse(bytes.toString('utf8'))) < recordSchemaVersion;
-}
-
-function isOfNewerSchema(bytes: Buffer): boolean {
-  try {
-    return schemaOf(JSON.parse(bytes.toString('utf8'))) > recordSchemaVersion;
-  } catch {
-    return false;
-  }
-}
-
-async function readIfPresent(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new RecordError(`cannot read ${path}: ${reasonOf(cause)}`, { cause });
-  }
+  return readRecordLines(bytes, { path, firstLine: 1, keys: new Set(header.keys), lastLine });
 }
