@@ -75,6 +75,7 @@ function presetEntry(text: string): PresetEntry {
     calibrationFor: (psf) => calibrationOf(text, psf),
     pixelSizeNm: scan.pixelSizeNm,
     dwellTimeNs: scan.dwellTimeNs,
+    beamCurrentNanoAmp: beam.currentNanoAmp,
     scanRotationDeg: scan.rotationDeg,
     passes: scan.lineAverages * scan.frameAverages,
   };

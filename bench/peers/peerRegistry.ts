@@ -25,6 +25,7 @@ export function peerRegistry(extra: AlgorithmEntry): Registry {
         calibrationFor: (psf) => calibrationOf(text, psf),
         pixelSizeNm: scan.pixelSizeNm,
         dwellTimeNs: scan.dwellTimeNs,
+        beamCurrentNanoAmp: beam.currentNanoAmp,
         scanRotationDeg: scan.rotationDeg,
         passes: scan.lineAverages * scan.frameAverages,
       };

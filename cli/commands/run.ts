@@ -166,8 +166,15 @@ function withModel(suite: Suite, modelFile: string | undefined): Suite {
   const { algorithms } = suite;
   if (algorithms.some((algorithm) => algorithm.name === name)) return suite;
   const iterations = Math.min(...algorithms.map((algorithm) => algorithm.iterations));
-  const dwellTimesNs = [...new Set(algorithms.flatMap((algorithm) => algorithm.dwellTimesNs))];
-  return { ...suite, algorithms: [...algorithms, { name, iterations, dwellTimesNs }] };
+  const [first] = algorithms;
+  const all = (key: 'dwellTimesNs' | 'dosesElectronsPerNm2') => [
+    ...new Set(algorithms.flatMap((algorithm) => algorithm[key] ?? [])),
+  ];
+  const exposure =
+    first?.dwellTimesNs === undefined
+      ? { dosesElectronsPerNm2: all('dosesElectronsPerNm2') }
+      : { dwellTimesNs: all('dwellTimesNs') };
+  return { ...suite, algorithms: [...algorithms, { name, iterations, ...exposure }] };
 }
 
 async function overridesFrom(options: RunOptions): Promise<PlanOverrides> {

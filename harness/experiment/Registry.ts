@@ -1,4 +1,4 @@
-import type { AutofocusAlgorithm, Json, PairEstimator } from '../algorithm/index.ts';
+import type { AlgorithmEntry } from '../algorithm/index.ts';
 import type {
   Calibration,
   FocusState,
@@ -8,42 +8,7 @@ import type {
 } from '../microscope/index.ts';
 import type { Scenario } from './TrajectoryRecord.ts';
 
-/** In px. */
-export interface FrameSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** An algorithm as the command line knows it. */
-export interface AlgorithmEntry {
-  readonly name: string;
-  /** One line for `semfocus algorithms`. */
-  readonly summary: string;
-  /** SHA-256 of the trained weights, where there are any; part of the record's key. */
-  readonly modelSha256?: string;
-  /**
-   * @param parameters - Overrides of the defaults.
-   * @throws ConfigError naming the parameter that is unknown or out of range.
-   */
-  readonly create: (parameters?: Json) => AutofocusAlgorithm;
-  /**
-   * Present where not every frame will do.
-   *
-   * @throws ConfigError if frames of this size are too small for these parameters.
-   */
-  readonly checkFrame?: (frame: FrameSize, parameters?: Json) => void;
-  /** Present where the algorithm works on a pair of images; `semfocus estimate` uses it. */
-  readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
-  /**
-   * Present with `createEstimator`: half the difference of the two working distances of a pair on an
-   * instrument, um.
-   */
-  readonly perturbationFor?: (
-    calibration: Calibration,
-    pixelSizeNm: number,
-    parameters?: Json,
-  ) => number;
-}
+export type { AlgorithmEntry, FrameSize } from '../algorithm/index.ts';
 
 /** What algorithms are told of an instrument, and where that comes from. */
 export interface PresetCalibration {
@@ -66,6 +31,7 @@ export interface PresetEntry {
   readonly calibrationFor: (psf: ProbeShape) => PresetCalibration;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
+  readonly beamCurrentNanoAmp: number;
   /** How far its image is turned against the specimen. */
   readonly scanRotationDeg: number;
   /** How often every pixel is scanned: line averages times frame averages. */

@@ -13,6 +13,8 @@ export * from './readRecords.ts';
 export * from './runSuite.ts';
 export * from './runTrajectory.ts';
 export * from './Suite.ts';
+export * from './SuiteAxes.ts';
 export * from './scenarioKey.ts';
+export * from './suiteJsonSchema.ts';
 export * from './TrajectoryOutcome.ts';
 export * from './TrajectoryRecord.ts';

@@ -32,7 +32,7 @@ function builtInPath(name: string): string {
 async function builtInNames(): Promise<string[]> {
   const files = await readdir(folder);
   return files
-    .filter((file) => file.endsWith('.json'))
+    .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
     .map((file) => file.slice(0, -'.json'.length))
     .sort();
 }

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isSemfocusError, type ProbeShape } from '../microscope/index.ts';
+import { parseConfig } from '../config/index.ts';
+import {
+  ConfigError,
+  calibrationSchema,
+  isSemfocusError,
+  type ProbeShape,
+} from '../microscope/index.ts';
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
 import type { AlgorithmEntry, Registry } from './Registry.ts';
-import type { StartRule, Suite } from './Suite.ts';
+import { type StartRule, type Suite, startClasses, suiteSchema } from './Suite.ts';
+import type { CalibrationErrorName } from './SuiteAxes.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
 import { fakeRegistry, halve } from './testing/fakeRegistry.ts';
@@ -61,8 +68,9 @@ describe('scenarios', () => {
     const scenarios = planSuite(suite, registry).scenarios.slice(0, 9);
     for (const { start } of scenarios) {
       for (const parameter of ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const) {
-        const rule: StartRule = suite.trajectories.start[parameter];
-        if ('each' in rule) throw new Error('the suite of these tests draws from ranges');
+        const rule: StartRule | undefined = startClasses(suite.trajectories)[0]?.[parameter];
+        if (rule === undefined || 'each' in rule)
+          throw new Error('the suite of these tests draws from ranges');
         const [low, high] = rule;
         expect(start[parameter]).toBeGreaterThanOrEqual(low);
         expect(start[parameter]).toBeLessThan(high);
@@ -76,7 +84,11 @@ describe('scenarios', () => {
   it('meet each of the listed offsets at every place', () => {
     const suite = fakeSuite();
     suite.trajectories.count = 6;
-    suite.trajectories.start.workingDistanceUm = { each: [-2, 0, 5] };
+    suite.trajectories.start = {
+      workingDistanceUm: { each: [-2, 0, 5] },
+      stigmatorX: [0, 1],
+      stigmatorY: [0, 1],
+    };
     const scenarios = planSuite(suite, registry).scenarios.slice(0, 6);
     expect(scenarios.map(({ start }) => start.workingDistanceUm)).toEqual([-2, 0, 5, -2, 0, 5]);
     const places = scenarios.map(({ stage, specimen }) => `${stage.xUm} ${specimen.seed}`);
@@ -336,4 +348,116 @@ describe('the plan of a built-in suite', () => {
     });
     expect(plan.scenarios).toHaveLength(trajectories);
   });
+});
+
+describe('instruments along axes', () => {
+  const one = (axes: Suite['axes']) => {
+    const suite = fakeSuite({
+      axes,
+      algorithms: [{ name: 'halving', iterations: 2, dwellTimesNs: [200] }],
+    });
+    suite.trajectories.count = 1;
+    return planSuite(suite, registry).scenarios;
+  };
+
+  it('are named as a person would name them', () => {
+    const scenarios = one({
+      design: 'grid',
+      axes: [
+        { of: { imperfection: 'coma' }, levels: [5, 10] },
+        { of: { imperfection: 'drift' }, levels: [1] },
+      ],
+    });
+    expect(scenarios.map(({ preset }) => preset)).toEqual([
+      'plain~coma=5~drift=1',
+      'plain~coma=10~drift=1',
+    ]);
+    expect(scenarios.map(({ calibrationSource }) => calibrationSource)).toEqual([
+      'nominal',
+      'nominal',
+    ]);
+  });
+
+  it('keep the same start, place and specimen', () => {
+    const [first, second] = one({
+      design: 'one-at-a-time',
+      axes: [{ of: { imperfection: 'coma' }, levels: [5] }],
+    });
+    expect(second).toEqual({ ...first, preset: 'plain~coma=5' });
+  });
+
+  it('or what is told of them is wrong, by as much as it says', () => {
+    const told = (calibrationError: CalibrationErrorName, level: number) =>
+      one({ design: 'grid', axes: [{ of: { calibrationError }, levels: [level] }] })[0];
+    const { calibration: right } = registry.presetNamed('plain');
+    const wrong = told('convergencePercent', 10);
+    expect(wrong?.preset).toBe('plain');
+    expect(wrong?.calibrationSource).toBe('given');
+    expect(wrong?.calibration).toMatchObject({
+      convergenceMrad: expect.closeTo(1.1 * right.convergenceMrad, 9),
+      stigmatorMatrixUmPerUnit: right.stigmatorMatrixUmPerUnit,
+    });
+    // (a, b) of x turns to b of y at 45 degrees.
+    const calibration = calibrationSchema.parse(told('stigmatorRotationDeg', 45)?.calibration);
+    expect(calibration.stigmatorMatrixUmPerUnit.flat()).toEqual(
+      [0, -7.2, 7.2, 0].map((value) => expect.closeTo(value, 9)),
+    );
+    expect(told('stigmatorScalePercent', -50)?.calibration).toMatchObject({
+      stigmatorMatrixUmPerUnit: [
+        [3.6, 0],
+        [0, 3.6],
+      ],
+    });
+    expect(told('imageShiftNmPerUm', 12)?.calibration).toMatchObject({
+      imageShiftNmPerUm: { x: 12, y: 0 },
+    });
+  });
+});
+
+describe('classes of starts', () => {
+  const suite = fakeSuite({
+    trajectories: {
+      count: 5,
+      gridSpacingUm: 80,
+      start: [
+        { stratum: 'near', workingDistanceUm: [1, 2], stigmatorX: [0, 0], stigmatorY: [0, 0] },
+        { stratum: 'far', workingDistanceUm: [20, 30], stigmatorX: [1, 2], stigmatorY: [0, 0] },
+      ],
+    },
+  });
+
+  it('take turns, each trajectory at a place of its own', () => {
+    const scenarios = planSuite(suite, registry).scenarios.slice(0, 5);
+    expect(scenarios.map(({ stratum }) => stratum)).toEqual(['near', 'far', 'near', 'far', 'near']);
+    for (const { stratum, start } of scenarios) {
+      expect(start.workingDistanceUm > 10).toBe(stratum === 'far');
+    }
+    expect(new Set(scenarios.map(({ stage }) => `${stage.xUm} ${stage.yUm}`)).size).toBe(5);
+  });
+
+  it('must all lie inside the limits', () => {
+    expect(() =>
+      parseConfig(suiteSchema, { ...suite, limits: { workingDistanceUm: 25, stigmator: 5 } }, 'it'),
+    ).toThrow('it: limits.workingDistanceUm: must be at least 30');
+  });
+});
+
+describe('doses', () => {
+  it('become dwell times of the instrument', () => {
+    const algorithms = [{ name: 'halving', iterations: 1, dosesElectronsPerNm2: [1, 18.7] }];
+    const { scenarios } = planSuite(fakeSuite({ algorithms }), registry);
+    const dwells = new Set(scenarios.map(({ frame }) => frame.dwellTimeNs));
+    // 1.5 nA on pixels of 10 nm: 0.0936 electrons/nm^2 per ns.
+    expect([...dwells]).toEqual([10.7, 200]);
+  });
+
+  it.each([[{}], [{ dwellTimesNs: [50], dosesElectronsPerNm2: [5] }]])(
+    'or dwell times, not both: %j',
+    (exposure) => {
+      const algorithms = [{ name: 'halving', iterations: 1, ...exposure }];
+      expect(() => parseConfig(suiteSchema, fakeSuite({ algorithms }), 'it')).toThrow(
+        'it: algorithms[0].dwellTimesNs: give this or dosesElectronsPerNm2, one of the two',
+      );
+    },
+  );
 });

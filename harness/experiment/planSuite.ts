@@ -7,11 +7,14 @@ import {
   calibrationValues,
   isSemfocusError,
   type ProbeShape,
+  primariesPerPixel,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
+import { type AxisSetting, axisPoints } from './axisPoints.ts';
 import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
+import { misinformed } from './misinformed.ts';
 import type { AlgorithmEntry, FrameSize, PresetEntry, Registry } from './Registry.ts';
-import type { Suite } from './Suite.ts';
+import { type StartClass, type Suite, startClasses } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';
 
@@ -73,7 +76,13 @@ export interface Plan {
  */
 export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverrides = {}): Plan {
   const resolved = resolveSuite(suite, overrides);
-  const presets = resolved.presets.map((text) => ({ text, ...registry.presetNamed(text) }));
+  const points = axisPoints(resolved.axes, resolved.seed);
+  const presets = resolved.presets.flatMap((name) =>
+    points.map((point) => {
+      const text = presetText(name, point);
+      return { text, point, ...registry.presetNamed(text) };
+    }),
+  );
   const specimens = resolved.specimens.map((name, i) => {
     if (overrides.specimen !== undefined && 'file' in overrides.specimen) {
       const { path, sha256, pixelSizeNm } = overrides.specimen.file;
@@ -96,13 +105,10 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
   const expected: ExpectedCost[] = [];
   for (const preset of presets) {
     for (const psf of resolved.psf ?? [preset.psf]) {
-      const told =
-        overrides.calibration === undefined
-          ? preset.calibrationFor(psf)
-          : { source: 'given' as const, values: calibrationValues(overrides.calibration) };
+      const told = toldAt(preset.point, preset.calibrationFor(psf), overrides.calibration);
       for (const specimen of specimens) {
-        for (const { entry, described, iterations, dwellTimesNs } of algorithms) {
-          for (const dwellTimeNs of dwellTimesNs) {
+        for (const { entry, described, iterations, ...exposure } of algorithms) {
+          for (const dwellTimeNs of dwellTimesOf(exposure, resolved, preset)) {
             for (let trajectory = 0; trajectory < resolved.trajectories.count; trajectory++) {
               const scenario: Scenario = {
                 ...common(resolved, trajectory),
@@ -136,6 +142,40 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
     physicsVersion: registry.physicsVersion,
     planHash: sha256OfJson({ recordSchema: recordSchemaVersion, keys }),
   };
+}
+
+/** The instrument of a point of the axes, as a person would write it. */
+function presetText(name: string, point: readonly AxisSetting[]): string {
+  return [
+    name,
+    ...point.flatMap(({ of, level }) =>
+      'imperfection' in of ? [`${of.imperfection}=${level}`] : [],
+    ),
+  ].join('~');
+}
+
+/** What the algorithms are told at a point of the axes, right or wrong. */
+function toldAt(
+  point: readonly AxisSetting[],
+  own: ReturnType<PresetEntry['calibrationFor']>,
+  given: Calibration | undefined,
+): ReturnType<PresetEntry['calibrationFor']> | { source: 'given'; values: Calibration } {
+  const isWrong = point.some(({ of }) => 'calibrationError' in of);
+  if (given === undefined && !isWrong) return own;
+  return { source: 'given', values: misinformed(calibrationValues(given ?? own.values), point) };
+}
+
+/** Where the suite says doses, the dwell times that make them on this instrument. */
+function dwellTimesOf(
+  { dwellTimesNs, dosesElectronsPerNm2 = [] }: Partial<Suite['algorithms'][number]>,
+  { frame }: Suite,
+  { beamCurrentNanoAmp, passes, ...preset }: PresetEntry,
+): readonly number[] {
+  const pixelSizeNm = frame.pixelSizeNm ?? preset.pixelSizeNm;
+  const dosePerNs = (passes * primariesPerPixel(beamCurrentNanoAmp, 1)) / pixelSizeNm ** 2;
+  return (
+    dwellTimesNs ?? dosesElectronsPerNm2.map((dose) => Number((dose / dosePerNs).toPrecision(3)))
+  );
 }
 
 function resolveSuite(suite: Suite, overrides: PlanOverrides): Suite {
@@ -185,12 +225,13 @@ function describeAlgorithm(
   try {
     entry.checkFrame?.(frame, parameters);
     const { version, parameters: filledIn } = entry.create(parameters);
-    const { name, modelSha256 } = entry;
+    const { name, modelSha256, sourceSha256 } = entry;
     return {
       name,
       version,
       parameters: jsonOf(filledIn),
       ...(modelSha256 !== undefined && { modelSha256 }),
+      ...(sourceSha256 !== undefined && { sourceSha256 }),
     };
   } catch (cause) {
     if (!isSemfocusError(cause, 'ConfigError')) throw cause;
@@ -205,9 +246,9 @@ function describeAlgorithm(
 function common(
   { name, seed, trajectories, limits, margins }: Suite,
   trajectory: number,
-): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'start' | 'limits' | 'margins'> {
+): Pick<Scenario, 'suite' | 'seed' | 'trajectory' | 'stratum' | 'start' | 'limits' | 'margins'> {
   const random = new RandomStream(seed, 'start', trajectory);
-  const { workingDistanceUm, stigmatorX, stigmatorY } = trajectories.start;
+  const { stratum, workingDistanceUm, stigmatorX, stigmatorY } = classOf(trajectories, trajectory);
   const drawn =
     'each' in workingDistanceUm
       ? (workingDistanceUm.each[trajectory % workingDistanceUm.each.length] ?? 0)
@@ -216,6 +257,7 @@ function common(
     suite: name,
     seed,
     trajectory,
+    ...(stratum !== undefined && { stratum }),
     start: {
       workingDistanceUm: drawn,
       stigmatorX: random.uniformBetween(...stigmatorX),
@@ -226,6 +268,13 @@ function common(
   };
 }
 
+function classOf(trajectories: Suite['trajectories'], trajectory: number): StartClass {
+  const classes = startClasses(trajectories);
+  const chosen = classes[trajectory % classes.length];
+  if (chosen === undefined) throw new RangeError('a suite must have at least 1 class of starts');
+  return chosen;
+}
+
 function specimenSeed(suite: Suite, trajectory: number): number {
   const place = placeIndex(suite, trajectory);
   return new RandomStream(suite.seed, 'specimen', place).integerBelow(2 ** 32);
@@ -233,7 +282,7 @@ function specimenSeed(suite: Suite, trajectory: number): number {
 
 /** Trajectories that differ in what `each` lists only are at one place. */
 function placeIndex({ trajectories }: Suite, trajectory: number): number {
-  const { workingDistanceUm } = trajectories.start;
+  const { workingDistanceUm } = classOf(trajectories, trajectory);
   return 'each' in workingDistanceUm
     ? Math.floor(trajectory / workingDistanceUm.each.length)
     : trajectory;

@@ -45,12 +45,14 @@ export function fakeRegistry(algorithms: { readonly [name: string]: Run } = {}):
   const entries = Object.entries(algorithms).map(([name, run]) => scripted(name, run));
   return {
     algorithms: new Map([halving, ...entries].map((entry) => [entry.name, entry])),
-    presetNamed(name) {
+    presetNamed(text) {
+      const [name = ''] = text.split('~');
       if (name !== 'plain' && name !== 'fine') throw unknownName('preset', name, ['plain', 'fine']);
       const psf = calibration.psf;
       const scan = { pixelSizeNm: 10, dwellTimeNs: 200, scanRotationDeg: 0, passes: 1 };
+      const beamCurrentNanoAmp = 1.5;
       const calibrationFor = () => ({ source: 'nominal', values: calibration }) as const;
-      return { name, summary: name, psf, calibration, calibrationFor, ...scan };
+      return { name, summary: name, psf, calibration, calibrationFor, beamCurrentNanoAmp, ...scan };
     },
     specimens: new Map(['tissue', 'tin'].map((name) => [name, { name, summary: name }])),
     physicsVersion: 'fake-1',

@@ -1,0 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { suiteJsonSchema } from '../harness/experiment/index.ts';
+
+// Writes the published JSON Schemas: `npm run make:schemas`.
+await writeFile(
+  new URL('../harness/experiment/suites/suite.schema.json', import.meta.url),
+  `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`,
+);

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { suiteSchema } from './Suite.ts';
+
+/** The JSON Schema of suite files, for editors: `"$schema"` in a suite may point to it. */
+export function suiteJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(suiteSchema, { io: 'input' }),
+    title: 'semfocus suite',
+    description:
+      'What is compared, from where, on what, how often. Units stand beside each number.',
+  };
+}
