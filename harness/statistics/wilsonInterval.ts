@@ -1,7 +1,5 @@
 import type { Interval } from './Interval.ts';
-
-/** 97.5 % point of the standard normal distribution. */
-const z = 1.959963984540054;
+import { normal975 as z } from './normalDistribution.ts';
 
 /**
  * Wilson's score interval (95 %) of a fraction. Unlike the textbook interval it stays inside
