@@ -67,10 +67,11 @@ function leavesOf(scenario: Scenario): ReadonlyMap<string, string> {
       leaves.set(path, typeof value === 'string' ? value : JSON.stringify(value));
     }
   };
-  const { version, parameters, modelSha256 } = algorithm;
+  const { version, parameters, modelSha256, sourceSha256 } = algorithm;
   visit('', {
     parameters,
     modelSha256: modelSha256?.slice(0, modelDigits),
+    sourceSha256: sourceSha256?.slice(0, modelDigits),
     version,
     frame: { width, height, pixelSizeNm },
     iterations,

@@ -1,7 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Json } from '../../harness/algorithm/index.ts';
-import { JsonLinesProgram, ProgramError } from './JsonLinesProgram.ts';
+import {
+  JsonLinesProgram,
+  oneThreadEnvironment,
+  ProgramError,
+} from '../../harness/algorithm/program/index.ts';
 
 /** A peer cannot be run here; the message says what to install. */
 export class PeerMissing extends Error {}
@@ -28,14 +32,6 @@ const helloSchema = z.object({
 /** Versions of what a peer runs on. */
 export type PeerVersions = Omit<z.infer<typeof helloSchema>, 'ok'>;
 
-/** Numeric libraries would otherwise start a thread per core. */
-const oneThread = Object.fromEntries(
-  ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'VECLIB_MAXIMUM'].map((name) => [
-    `${name}_NUM_THREADS`,
-    '1',
-  ]),
-);
-
 /** One of the Python scripts of this folder, running on one thread. */
 export class Peer {
   readonly #program: JsonLinesProgram;
@@ -55,7 +51,7 @@ export class Peer {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const program = new JsonLinesProgram(python, [path], {
       title: `${python} ${script}`,
-      environment: oneThread,
+      environment: oneThreadEnvironment,
     });
     try {
       const reply = await program.request({ op: 'hello' }, helloTimeoutMs);

@@ -67,7 +67,6 @@ function correctionOf(
   if (mean === undefined) {
     return {
       correction: nothing,
-      correctionSd: nothing,
       astigmatismUm: { a: 0, b: 0 },
       declined: 'the package could estimate none of the patches',
       diagnostics,
@@ -80,5 +79,5 @@ function correctionOf(
   };
   const { aUm, bUm } = aberrationOfDeviation(correction, matrix);
   // The package gives no uncertainty.
-  return { correction, correctionSd: nothing, astigmatismUm: { a: aUm, b: bUm }, diagnostics };
+  return { correction, astigmatismUm: { a: aUm, b: bUm }, diagnostics };
 }

@@ -146,7 +146,7 @@ async function estimate(options: EstimateOptions, terminal: Terminal): Promise<v
   if (options.json === true) {
     const document = {
       ...correction,
-      sd: correctionSd,
+      ...(correctionSd && { sd: correctionSd }),
       astigmatismUm,
       algorithm: entry.name,
       computeMs,
@@ -160,15 +160,20 @@ async function estimate(options: EstimateOptions, terminal: Terminal): Promise<v
     terminal.out(`${entry.name} declined: ${declined}\n`);
     return;
   }
-  const line = (label: string, value: number, sd: number, unit: string) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(8)} ± ${sd.toFixed(3)} ${unit}\n`;
+  const line = (label: string, value: number, sd: number | undefined, unit: string) =>
+    `  ${label.padEnd(18)}${signed(value).padStart(8)}${sd === undefined ? '' : ` ± ${sd.toFixed(3)}`} ${unit}\n`;
   const shift = (label: string, value: number) =>
     `  ${label.padEnd(18)}${signed(value).padStart(8)} µm\n`;
   terminal.out(
-    `${entry.name}: add to the state midway between the two frames (± 1 SD)\n` +
-      line('working distance', correction.workingDistanceUm, correctionSd.workingDistanceUm, 'µm') +
-      line('stigmator x', correction.stigmatorX, correctionSd.stigmatorX, 'units') +
-      line('stigmator y', correction.stigmatorY, correctionSd.stigmatorY, 'units') +
+    `${entry.name}: add to the state midway between the two frames${correctionSd === undefined ? '' : ' (± 1 SD)'}\n` +
+      line(
+        'working distance',
+        correction.workingDistanceUm,
+        correctionSd?.workingDistanceUm,
+        'µm',
+      ) +
+      line('stigmator x', correction.stigmatorX, correctionSd?.stigmatorX, 'units') +
+      line('stigmator y', correction.stigmatorY, correctionSd?.stigmatorY, 'units') +
       `The stigmator part as focal shift:\n` +
       shift('a', astigmatismUm.a) +
       shift('b', astigmatismUm.b) +

@@ -15,8 +15,8 @@ export interface PerturbedPair {
 /** What to add to the state midway between the two frames. */
 export interface CorrectionEstimate {
   readonly correction: FocusState;
-  /** One standard deviation of each component of the correction. */
-  readonly correctionSd: FocusState;
+  /** One standard deviation of each component of the correction, where the estimator knows it. */
+  readonly correctionSd?: FocusState;
   /** The stigmator part of the correction as focal shift (a, b) in um: K times the stigmators. */
   readonly astigmatismUm: { readonly a: number; readonly b: number };
   /** Set when there is nothing to focus on, with the reason; the correction is then zero. */

@@ -69,7 +69,7 @@ export async function* correctByPairs(
     yield {
       iteration,
       correction: estimate.correction,
-      correctionSd: estimate.correctionSd,
+      ...(estimate.correctionSd && { correctionSd: estimate.correctionSd }),
       focus,
       framesUsed: 2,
       computeMs,

@@ -53,6 +53,8 @@ export const scenarioSchema = z.strictObject({
     version: z.string(),
     parameters: z.json(),
     modelSha256: z.string().optional(),
+    /** SHA-256 of the source where it does not come with the project. */
+    sourceSha256: z.string().optional(),
   }),
   iterations: z.number().int().positive(),
   /** The guard's limits, counted from the starting point. */
@@ -134,6 +136,10 @@ export const trajectoryRecordSchema = z.strictObject({
     wallS: z.number().nonnegative(),
     /** How many trajectories were let run at once: they compete for the machine while timed. */
     workers: z.number().int().positive().optional(),
+    /** `serial`: one at a time, warm, for the sake of the times. */
+    mode: z.enum(['serial', 'parallel']).optional(),
+    /** Of the machine over the last minute, where times were what mattered. */
+    loadAverage: z.number().nonnegative().optional(),
   }),
 });
 export type TrajectoryRecord = z.infer<typeof trajectoryRecordSchema>;

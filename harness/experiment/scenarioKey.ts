@@ -10,14 +10,18 @@ import type { Scenario } from './TrajectoryRecord.ts';
  */
 export function scenarioKey(scenario: Scenario): string {
   const { file, ...specimen } = scenario.specimen;
-  const { modelSha256, ...algorithm } = scenario.algorithm;
+  const { modelSha256, sourceSha256, ...algorithm } = scenario.algorithm;
   const { calibration, calibrationSource: _, preset, presetSha256, stratum, ...rest } = scenario;
   return sha256OfJson({
     ...rest,
     ...(presetSha256 === undefined ? { preset } : { presetSha256 }),
     ...optional('calibration', calibration),
     ...optional('stratum', stratum),
-    algorithm: { ...algorithm, ...optional('modelSha256', modelSha256) },
+    algorithm: {
+      ...algorithm,
+      ...optional('modelSha256', modelSha256),
+      ...optional('sourceSha256', sourceSha256),
+    },
     specimen: {
       ...specimen,
       ...optional('file', file && { sha256: file.sha256, pixelSizeNm: file.pixelSizeNm }),

@@ -4,6 +4,7 @@ export * from './encodePng.ts';
 export * from './encodeTiff.ts';
 export * from './openLabelFont.ts';
 export * from './readImageFile.ts';
+export * from './rowMajorValues.ts';
 export * from './writeNpyFile.ts';
 export * from './writePngFile.ts';
 export * from './writeTiffFile.ts';

@@ -13,9 +13,10 @@ export function provenanceSection(
     [...new Set(values)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const algorithms = distinct(
     records.map(({ scenario: { algorithm } }) => {
-      const { name, version, parameters, modelSha256 } = algorithm;
+      const { name, version, parameters, modelSha256, sourceSha256 } = algorithm;
       const model = modelSha256 === undefined ? '' : `, model SHA-256 ${modelSha256}`;
-      return `${name} ${version}${model}, ${JSON.stringify(parameters)}`;
+      const source = sourceSha256 === undefined ? '' : `, source SHA-256 ${sourceSha256}`;
+      return `${name} ${version}${model}${source}, ${JSON.stringify(parameters)}`;
     }),
   );
   const entries: readonly (readonly [string, readonly (string | number)[]])[] = [

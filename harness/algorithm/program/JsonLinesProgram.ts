@@ -1,9 +1,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { Json } from '../../harness/algorithm/index.ts';
+import type { Json } from '../AutofocusAlgorithm.ts';
+import { killGroup } from './killGroup.ts';
+import type { ProgramRegister } from './ProgramRegister.ts';
 
 /**
  * Why a program gave no answer. `absent`: it could not be started; `stopped`: it ended; `silent`: it
- * took too long and was killed; `unreadable`: it answered no line of JSON. All of them are final.
+ * took too long and was killed; `unreadable`: it wrote what is no answer. All of them are final.
  */
 export type ProgramTrouble = 'absent' | 'stopped' | 'silent' | 'unreadable';
 
@@ -21,18 +23,22 @@ export interface ProgramOptions {
   readonly title: string;
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Told of the process for as long as it runs, so that somebody else can end it. */
+  readonly register?: ProgramRegister;
 }
 
 /** How much of what it wrote to stderr is kept for messages, characters. */
 const stderrTail = 2000;
 /** The lines of it that a message quotes. */
 const quotedLines = 3;
+/** Answers are short: frames go through files. Whoever writes more than this has gone wrong, characters. */
+const longestLine = 1_000_000;
 
 /**
  * A program that answers every line of JSON on its stdin by one on its stdout, one at a time.
  *
- * Once it has failed in any way it is killed, and every later request fails by the same error, so
- * that nobody waits for a program that is gone.
+ * Once it has failed in any way it is killed with whatever it has started, and every later request
+ * fails by the same error, so that nobody waits for a program that is gone.
  */
 export class JsonLinesProgram {
   readonly #title: string;
@@ -44,8 +50,14 @@ export class JsonLinesProgram {
 
   constructor(command: string, args: readonly string[], options: ProgramOptions) {
     this.#title = options.title;
-    this.#child = spawn(command, args, { env: { ...process.env, ...options.environment } });
-    const { stdin, stdout, stderr } = this.#child;
+    this.#child = spawn(command, args, {
+      env: { ...process.env, ...options.environment },
+      // A process group of its own, so that what it starts can be ended with it.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const { stdin, stdout, stderr, pid } = this.#child;
+    if (pid !== undefined) options.register?.add(pid);
     stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-stderrTail);
@@ -55,8 +67,11 @@ export class JsonLinesProgram {
     this.#child.on('error', (error) => {
       this.#fail(new ProgramError('absent', `${command} could not be started: ${error.message}`));
     });
+    // What it leaves behind would keep its stdout open, and nobody would be told of its end.
+    this.#child.on('exit', () => this.#kill());
     // `close`, not `exit`: by then all it has written is here.
     this.#child.on('close', (code, signal) => {
+      if (pid !== undefined) options.register?.remove(pid);
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       this.#fail(new ProgramError('stopped', `${this.#title} stopped ${how}${this.#quote()}`));
     });
@@ -107,33 +122,53 @@ export class JsonLinesProgram {
       this.#unread = this.#unread.slice(end + 1);
       this.#answer(line);
     }
+    if (this.#unread.length > longestLine) {
+      const length = this.#unread.length;
+      this.#refuse(`must answer in short lines. Received ${length} characters without an end`);
+      this.#unread = '';
+    }
   }
 
   #answer(line: string): void {
+    if (this.#waiting === undefined) {
+      this.#refuse(`must write nothing that it is not asked for. Received ${quoted(line)}`);
+      return;
+    }
     let reply: unknown;
     try {
       reply = JSON.parse(line);
     } catch {
-      const start = JSON.stringify(line.slice(0, 80));
-      this.#fail(new ProgramError('unreadable', `${this.#title} must answer in JSON: ${start}`));
+      this.#refuse(`must answer in JSON. Received ${quoted(line)}`);
       return;
     }
-    const waiting = this.#waiting;
+    const { resolve } = this.#waiting;
     this.#waiting = undefined;
-    waiting?.resolve(reply);
+    resolve(reply);
+  }
+
+  #refuse(why: string): void {
+    this.#fail(new ProgramError('unreadable', `${this.#title} ${why}`));
   }
 
   #fail(error: ProgramError): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#child.kill('SIGKILL');
+    this.#kill();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(error);
+  }
+
+  #kill(): void {
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
   }
 
   #quote(): string {
     const lines = this.#stderr.trimEnd().split('\n').slice(-quotedLines);
     return lines.join('').trim() === '' ? '' : `:\n  ${lines.join('\n  ')}`;
   }
+}
+
+function quoted(line: string): string {
+  return JSON.stringify(line.length > 80 ? `${line.slice(0, 77)}...` : line);
 }

@@ -40,7 +40,7 @@ describe('JsonLinesProgram', () => {
     const peer = program(`console.log('hello')`);
     await expect(peer.request({}, 20_000)).rejects.toMatchObject({
       trouble: 'unreadable',
-      message: 'the peer must answer in JSON: "hello"',
+      message: 'the peer must answer in JSON. Received "hello"',
     });
   });
 

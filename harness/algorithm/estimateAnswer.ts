@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { describeMismatch } from '../config/index.ts';
+import {
+  AlgorithmError,
+  aberrationOfDeviation,
+  type Calibration,
+  type FocusState,
+} from '../microscope/index.ts';
+import type { CorrectionEstimate } from './PairEstimator.ts';
+
+const sd = z.number().min(0);
+
+/** What somebody's own pair estimator has to say: a correction, or why there is none. */
+export const estimateAnswerSchema = z.strictObject({
+  /** What to add to the state midway between the two frames; may be left out where `declined` is not. */
+  correction: z
+    .strictObject({
+      workingDistanceUm: z.number(),
+      stigmatorX: z.number(),
+      stigmatorY: z.number(),
+    })
+    .optional(),
+  /** One standard deviation of each, where it is known. */
+  correctionSd: z
+    .strictObject({ workingDistanceUm: sd, stigmatorX: sd, stigmatorY: sd })
+    .optional(),
+  /** Why there is nothing to focus on; the correction is then zero. */
+  declined: z.string().min(1).optional(),
+  diagnostics: z.record(z.string(), z.json()).optional(),
+});
+export type EstimateAnswer = z.infer<typeof estimateAnswerSchema>;
+
+/**
+ * Checks what somebody's own estimator has answered, and says its stigmator part in um as well.
+ *
+ * @param who - What messages call it.
+ * @throws AlgorithmError naming what is missing, unknown or not a number.
+ */
+export function correctionEstimate(
+  answer: unknown,
+  calibration: Calibration,
+  who: string,
+): CorrectionEstimate {
+  const result = estimateAnswerSchema.safeParse(answer);
+  if (!result.success) {
+    const mismatch = describeMismatch(estimateAnswerSchema, answer, result.error);
+    throw new AlgorithmError(`the estimate of ${who}: ${mismatch}`);
+  }
+  const { correction: given, correctionSd, declined, diagnostics } = result.data;
+  if (given === undefined && declined === undefined) {
+    throw new AlgorithmError(
+      `the estimate of ${who} must have a correction, or say why it has none (declined). Received neither`,
+    );
+  }
+  const correction = declined === undefined && given !== undefined ? given : nothing;
+  const { aUm, bUm } = aberrationOfDeviation(correction, calibration.stigmatorMatrixUmPerUnit);
+  return {
+    correction,
+    ...(correctionSd && { correctionSd }),
+    astigmatismUm: { a: aUm, b: bUm },
+    ...(declined !== undefined && { declined }),
+    ...(diagnostics && { diagnostics }),
+  };
+}
+
+const nothing: FocusState = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
