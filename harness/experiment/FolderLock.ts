@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { ConfigError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
 
@@ -21,46 +21,76 @@ interface Owner {
   readonly host: string;
   /** When the process started: tells it from an earlier one with the same pid. */
   readonly since: number;
+  /** The same by the kernel's clock, where it tells: anybody can look that up. */
+  readonly ticks?: string;
   /** Tells two locks of one process apart. */
   readonly token: string;
 }
 
-/** The right to write into a folder, held by one process at a time: a file made exclusively. */
+/** What is locked, and how. */
+export interface LockRules {
+  /** Of the file that is the lock. */
+  readonly path: string;
+  /** What is written to, for messages. */
+  readonly what: string;
+  /**
+   * A holder on another machine may be dead or alive, which nobody can tell. `refuse` waits for a
+   * person to decide; `take over` is for places in which two writers do no harm.
+   */
+  readonly holderElsewhere: 'refuse' | 'take over';
+}
+
+/**
+ * The right to write to a place, held by one process at a time: a file made exclusively, which
+ * works across machines as well, on NFS from version 3.
+ */
 export class FolderLock {
+  /** A name that no other lock has. */
+  readonly token: string;
   readonly #path: string;
   readonly #owner: Owner;
 
   private constructor(path: string, owner: Owner) {
+    this.token = owner.token;
     this.#path = path;
     this.#owner = owner;
   }
 
   /**
-   * @param onNotice - Told when the lock of a process that is no more was taken over.
-   * @throws ConfigError if another process holds it, or the folder cannot be written to.
+   * @param onNotice - Told when the lock of a process that is no more, or elsewhere, was taken over.
+   * @throws ConfigError if another process holds it, or its folder cannot be written to.
    */
-  static async acquire(folder: string, onNotice: (message: string) => void): Promise<FolderLock> {
-    const path = join(folder, 'run.lock');
+  static async acquire(
+    { path, what, holderElsewhere }: LockRules,
+    onNotice: (message: string) => void,
+  ): Promise<FolderLock> {
+    const ticks = startTicks(process.pid);
     const owner = {
       pid: process.pid,
       host: hostname(),
       since: processStartMs,
+      ...(ticks !== undefined && { ticks }),
       token: uniqueName(),
     };
     const lock = new FolderLock(path, owner);
     if (await lock.#create()) return lock;
     const holder = await readOwner(path);
-    if (holder !== undefined && !isGone(holder)) throw heldBy(holder, folder, path);
+    const isElsewhere = holder !== undefined && holder.host !== hostname();
+    const mayTakeOver =
+      holder === undefined || (isElsewhere ? holderElsewhere === 'take over' : isGone(holder));
+    if (!mayTakeOver) throw heldBy(holder, what, path);
     if (!(await takeAway(path, holder)) || !(await lock.#create())) {
-      throw new ConfigError(`another process has just begun to write into ${folder}`);
+      throw new ConfigError(`another process has just begun to write into ${what}`);
     }
     onNotice(
-      `took over ${folder} from ${holder ? `process ${holder.pid}` : 'a process'}, which is no more`,
+      isElsewhere
+        ? `process ${holder.pid} on ${holder.host} has begun ${what} and may still be at it: taken over`
+        : `took over ${what} from ${holder ? `process ${holder.pid}` : 'a process'}, which is no more`,
     );
     return lock;
   }
 
-  /** Gives the folder free, unless somebody else has taken it over meanwhile. */
+  /** Gives the place free, unless somebody else has taken it over meanwhile. */
   async release(): Promise<void> {
     const holder = await readOwner(this.#path);
     if (holder?.token === this.#owner.token) await unlink(this.#path);
@@ -77,22 +107,34 @@ export class FolderLock {
   }
 }
 
-function heldBy({ pid, host }: Owner, folder: string, path: string): ConfigError {
+function heldBy({ pid, host }: Owner, what: string, path: string): ConfigError {
   const where = host === hostname() ? '' : ` on ${host}`;
-  return new ConfigError(`process ${pid}${where} is writing into ${folder}`, {
+  return new ConfigError(`process ${pid}${where} is writing into ${what}`, {
     hint: `Wait for it or choose another folder with --out. If it is no more, delete ${path}.`,
   });
 }
 
-/** Of a process on another machine nobody here can tell. */
-function isGone({ pid, host, since }: Owner): boolean {
-  if (host !== hostname()) return false;
+/** Of a process that ran on this machine. */
+function isGone({ pid, since, ticks }: Owner): boolean {
   if (pid === process.pid) return since !== processStartMs;
   try {
     process.kill(pid, 0);
-    return false;
   } catch (cause) {
     return (cause as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  // Another process may have got the number, above all in a container that was started anew.
+  const now = startTicks(pid);
+  return ticks !== undefined && now !== undefined && now !== ticks;
+}
+
+/** When a process started, in ticks since the machine did, where the system tells (Linux). */
+function startTicks(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name in brackets may hold anything; the 20th field behind it is the start.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
   }
 }
 

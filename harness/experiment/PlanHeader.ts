@@ -10,6 +10,8 @@ export const planHeaderSchema = z.strictObject({
   schema: z.literal(recordSchemaVersion),
   planHash: z.string(),
   physicsVersion: z.string(),
+  /** Public name of the secret of which the seed is made: reports give it in place of the seed. */
+  seedBank: z.string().optional(),
   /** With the overrides of the command line in it. */
   suite: suiteSchema,
   /** The algorithms with every parameter filled in. */
@@ -22,24 +24,32 @@ export const planHeaderSchema = z.strictObject({
 });
 export type PlanHeader = z.infer<typeof planHeaderSchema>;
 
-/** The header of a plan's folder. */
-export function planHeader({ suite, scenarios, keys, planHash, physicsVersion }: Plan): PlanHeader {
+/** The header of a plan's folder, its fields in the order of the schema wherever it comes from. */
+export function planHeader({
+  suite,
+  scenarios,
+  keys,
+  planHash,
+  physicsVersion,
+  seedBank,
+}: Plan): PlanHeader {
   const algorithms = new Map(
     scenarios.map(({ algorithm }) => [canonicalJson({ ...algorithm } as Json), algorithm]),
   );
   const [first] = scenarios;
   const specimenFile = first?.specimen.file;
   const calibration = first?.calibrationSource === 'given' ? first.calibration : undefined;
-  return {
+  return planHeaderSchema.parse({
     schema: recordSchemaVersion,
     planHash,
     physicsVersion,
+    ...(seedBank !== undefined && { seedBank }),
     suite,
     algorithms: [...algorithms.values()],
     ...(specimenFile && { specimenFile }),
     ...(calibration !== undefined && { calibration }),
     keys: [...keys],
-  };
+  });
 }
 
 /** In one line, what is different in `current` where it was planned otherwise before. */

@@ -1,71 +1,92 @@
-import { type FileHandle, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, RecordError } from '../microscope/index.ts';
+import { RecordError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
 import { FolderLock } from './FolderLock.ts';
 import { makeFolder } from './makeFolder.ts';
-import { describePlanDifference, type PlanHeader, planHeader } from './PlanHeader.ts';
+import { planHeader } from './PlanHeader.ts';
 import type { Plan } from './planSuite.ts';
-import type { RecordFile } from './readRecordLines.ts';
-import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
+import type { ProcessProvenance } from './provenance.ts';
+import { ResultFiles } from './ResultFiles.ts';
+import { recordFiles } from './readRecords.ts';
+import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+import { isShard, type Shard } from './shard/Shard.ts';
+import { ShardFiles } from './shard/ShardFiles.ts';
 import type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
 import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /** Options of {@link RecordStore.open}. */
 export interface RecordStoreOptions {
-  /** Replaces whatever results the folder holds. */
+  /** Replaces whatever results the place holds. */
   readonly force?: boolean;
   /** Told what is worth knowing but stops nothing. */
   readonly onNotice?: (message: string) => void;
+  /** Who computes what will be stored; written down with the first record. */
+  readonly process?: {
+    readonly provenance: ProcessProvenance;
+    /** Asked once, when the process ends. */
+    readonly now: () => Date;
+  };
 }
 
 /**
- * The folder of one run: `plan.json`, one line per trajectory in `records.partial.jsonl` as they
- * end, and, when all have ended, `records.jsonl` in the order of the plan. A process that is killed
- * loses the trajectories it was running, nothing else. One process at a time may hold a folder.
+ * The records of a running plan: each is on the disk as soon as its trajectory has ended, and when
+ * all have ended they are put in the order of the plan. A process that is killed loses the
+ * trajectories it was running, nothing else. A plan has a folder of its own; shards of a plan share
+ * one. One process at a time may hold a folder, or the files of a shard.
  */
 export class RecordStore {
   readonly folder: string;
   readonly #plan: Plan;
+  readonly #files: StoreFiles;
   readonly #lock: FolderLock;
-  readonly #lines: Map<string, string>;
+  readonly #process: RecordStoreOptions['process'];
+  readonly #lines: Map<string, StoredLine>;
   #isComplete: boolean;
-  #partial: FileHandle | undefined;
-  #partialBytes: number;
+  #partial: Partial | undefined;
+  #partialBytes = 0;
+  #added = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  private constructor(folder: string, plan: Plan, lock: FolderLock, stored: Stored) {
+  private constructor(
+    folder: string,
+    plan: Plan,
+    files: StoreFiles,
+    lock: FolderLock,
+    stored: Stored,
+    process: RecordStoreOptions['process'],
+  ) {
     this.folder = folder;
     this.#plan = plan;
+    this.#files = files;
     this.#lock = lock;
-    this.#lines = new Map([...stored.file.lines].map(([key, { text }]) => [key, text]));
+    this.#process = process;
+    this.#lines = new Map(stored.lines);
     this.#isComplete = stored.isComplete;
-    this.#partialBytes = stored.file.intactBytes;
   }
 
   /**
-   * Opens a new folder, or one that holds a part or all of the same plan.
+   * Opens a new folder, or one that holds a part or all of the same plan; of a shard, its files in
+   * the folder.
    *
    * @throws ConfigError if the folder cannot be written to, holds another plan or is being written
    *   by another process; RecordError if what it holds is damaged. Nothing stored is touched then.
    */
   static async open(
     folder: string,
-    plan: Plan,
-    { force = false, onNotice = () => {} }: RecordStoreOptions = {},
+    plan: Plan | Shard,
+    { force = false, onNotice = () => {}, process }: RecordStoreOptions = {},
   ): Promise<RecordStore> {
     await makeFolder(folder);
-    const lock = await FolderLock.acquire(folder, onNotice);
+    const files = isShard(plan)
+      ? new ShardFiles(folder, plan)
+      : new ResultFiles(folder, planHeader(plan));
+    const lock = await FolderLock.acquire(files.lock, onNotice);
     try {
-      if (force) await removeResults(folder);
-      const header = planHeader(plan);
-      const isNew = await isNewFolder(folder, header);
-      const stored = isNew ? nothing : await readStored(folder, header);
-      if (isNew) {
-        await writeAtomically(join(folder, recordFiles.plan), [JSON.stringify(header, null, 2)]);
-      }
-      for (const warning of stored.file.warnings) onNotice(warning);
-      return new RecordStore(folder, plan, lock, stored);
+      if (force) await files.remove();
+      const stored = await files.open(lock.token);
+      for (const warning of stored.warnings) onNotice(warning);
+      return new RecordStore(folder, plan, files, lock, stored, process);
     } catch (error) {
       await lock.release();
       throw error;
@@ -95,7 +116,7 @@ export class RecordStore {
   }
 
   /**
-   * Writes `records.jsonl`, all at once, and does away with the partial file.
+   * Puts the whole in the place of the parts, all at once.
    *
    * @throws RecordError if a trajectory of the plan has no record.
    */
@@ -107,19 +128,32 @@ export class RecordStore {
       const { length } = this.#plan.keys;
       throw new RecordError(`${this.folder} holds ${lines.length} of ${length} trajectories`);
     }
-    await writeAtomically(join(this.folder, recordFiles.complete), lines);
+    await this.#closePartial();
+    await this.#files.complete(lines, this.#ended());
     this.#isComplete = true;
-    await this.#partial?.close();
-    this.#partial = undefined;
-    await rm(join(this.folder, recordFiles.partial), { force: true });
   }
 
-  /** Ends writing and gives the folder free for others. */
+  /** Ends writing and gives the place free for others. */
   async close(): Promise<void> {
     await this.#lastWrite;
-    await this.#partial?.close();
+    await this.#closePartial();
+    try {
+      if (!this.#isComplete) await this.#files.breakOff(this.#ended());
+    } finally {
+      await this.#lock.release();
+    }
+  }
+
+  async #closePartial(): Promise<void> {
+    await this.#partial?.file.close();
     this.#partial = undefined;
-    await this.#lock.release();
+  }
+
+  /** This process as it is written down when it ends; undefined if it added nothing. */
+  #ended(): ProcessProvenance | undefined {
+    if (this.#process === undefined || this.#added === 0) return undefined;
+    const { provenance, now } = this.#process;
+    return { ...provenance, endedAt: now().toISOString(), trajectories: this.#added };
   }
 
   async #append({ record, previews }: TrajectoryOutcome): Promise<TrajectoryRecord> {
@@ -127,27 +161,26 @@ export class RecordStore {
     const stored = frames === undefined ? record : { ...record, frames };
     const text = JSON.stringify(stored);
     await this.#writeLine(text);
-    this.#lines.set(record.key, text);
+    this.#lines.set(record.key, { text, rows: record.iterations.length });
+    this.#added++;
     return stored;
   }
 
   async #writeLine(text: string): Promise<void> {
-    const path = join(this.folder, recordFiles.partial);
+    if (this.#partial === undefined) {
+      this.#partial = await this.#files.openPartial(this.#process?.provenance);
+      this.#partialBytes = this.#partial.bytes;
+    }
+    const { file, path } = this.#partial;
     try {
-      if (this.#partial === undefined) {
-        this.#partial = await open(path, 'a');
-        // What a killed process left of its last line.
-        const { size } = await this.#partial.stat();
-        if (size > this.#partialBytes) await this.#partial.truncate(this.#partialBytes);
-      }
       const bytes = Buffer.from(`${text}\n`);
-      await this.#partial.appendFile(bytes);
-      await this.#partial.datasync();
+      await file.appendFile(bytes);
+      await file.datasync();
       this.#partialBytes += bytes.length;
     } catch (cause) {
       // Half a line may have got onto a full disk: taking it away keeps the file whole. Where even
       // that fails, the line is the last one, which the next run passes over.
-      await this.#partial?.truncate(this.#partialBytes).catch(() => {});
+      await file.truncate(this.#partialBytes).catch(() => {});
       throw cannotWrite(path, cause);
     }
   }
@@ -169,90 +202,5 @@ export class RecordStore {
       after: await write('after', images.after),
       inFocus: await write('in-focus', images.inFocus),
     };
-  }
-}
-
-interface Stored {
-  readonly file: RecordFile;
-  readonly isComplete: boolean;
-}
-
-const nothing: Stored = {
-  file: { lines: new Map(), intactBytes: 0, warnings: [] },
-  isComplete: false,
-};
-
-/** True if the folder holds no results yet; refuses those of another plan. */
-async function isNewFolder(folder: string, header: PlanHeader): Promise<boolean> {
-  const existing = await readPlanHeader(folder);
-  if (existing === undefined) {
-    const names = await readdir(folder);
-    const orphan = names.find(
-      (name) => name === recordFiles.complete || name === recordFiles.partial,
-    );
-    if (orphan === undefined) return true;
-    throw new RecordError(`${folder} holds ${orphan} but no ${recordFiles.plan}`, {
-      hint: choices,
-    });
-  }
-  if (existing.planHash === header.planHash) return false;
-  const difference = describePlanDifference(existing, header);
-  throw new ConfigError(`${folder} holds the results of another plan: ${difference}`, {
-    hint: choices,
-  });
-}
-
-const choices = 'Choose another folder with --out, or replace these results with --force.';
-
-async function readStored(folder: string, header: PlanHeader): Promise<Stored> {
-  const completePath = join(folder, recordFiles.complete);
-  const partialPath = join(folder, recordFiles.partial);
-  const complete = await readRecordFile(completePath, header, 'complete');
-  if (complete === undefined) {
-    const file = await readRecordFile(partialPath, header, 'cut off');
-    return file === undefined ? nothing : { file, isComplete: false };
-  }
-  if (complete.lines.size < header.keys.length) {
-    throw new RecordError(
-      `${completePath} holds ${complete.lines.size} of ${header.keys.length} trajectories`,
-      { hint: choices },
-    );
-  }
-  // Left over by a process that was killed between writing the one and removing the other.
-  await rm(partialPath, { force: true });
-  return { file: complete, isComplete: true };
-}
-
-/** Removes what a run writes and nothing else that may lie in the folder. */
-async function removeResults(folder: string): Promise<void> {
-  const { previews, ...files } = recordFiles;
-  try {
-    for (const name of Object.values(files)) await rm(join(folder, name), { force: true });
-    const images = await readdir(join(folder, previews)).catch(() => []);
-    for (const name of images.filter((image) => previewName.test(image))) {
-      await rm(join(folder, previews, name));
-    }
-  } catch (cause) {
-    throw cannotWrite(folder, cause);
-  }
-}
-
-const previewName = /^[0-9a-f]{16}-(before|after|in-focus)\.png$/;
-
-/** Readers see the old file or the whole new one. The folder's lock makes the other name ours. */
-async function writeAtomically(path: string, lines: readonly string[]): Promise<void> {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      for (const line of lines) await file.appendFile(`${line}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cannotWrite(path, cause);
   }
 }

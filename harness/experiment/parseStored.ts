@@ -36,3 +36,12 @@ export function schemaOf(value: unknown): number {
   const version = (value as { schema?: unknown } | null)?.schema;
   return typeof version === 'number' ? version : 0;
 }
+
+/** True for JSON that says so; what is no JSON says nothing. */
+export function isOfNewerSchema(bytes: Buffer): boolean {
+  try {
+    return schemaOf(JSON.parse(bytes.toString('utf8'))) > recordSchemaVersion;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,5 @@
 import { isSemfocusError, RecordError } from '../microscope/index.ts';
-import { parseStored, schemaOf } from './parseStored.ts';
+import { isOfNewerSchema, parseStored, schemaOf } from './parseStored.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import {
   recordSchemaVersion,
@@ -76,12 +76,4 @@ export function readRecordLines(
 /** Of a line that is JSON. */
 function isOlder(bytes: Buffer): boolean {
   return schemaOf(JSON.parse(bytes.toString('utf8'))) < recordSchemaVersion;
-}
-
-function isOfNewerSchema(bytes: Buffer): boolean {
-  try {
-    return schemaOf(JSON.parse(bytes.toString('utf8'))) > recordSchemaVersion;
-  } catch {
-    return false;
-  }
 }

@@ -11,6 +11,7 @@ export const recordFiles = {
   plan: 'plan.json',
   complete: 'records.jsonl',
   partial: 'records.partial.jsonl',
+  provenance: 'provenance.json',
   previews: 'previews',
   /** Written beside the records by whoever reports on them; replaced together with them. */
   report: 'report.html',

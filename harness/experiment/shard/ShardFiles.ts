@@ -1,0 +1,171 @@
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '../../microscope/index.ts';
+import { cannotWrite } from '../cannotWrite.ts';
+import type { LockRules } from '../FolderLock.ts';
+import { assertSamePayload } from '../merge/assertSamePayload.ts';
+import { type PlanHeader, planHeader } from '../PlanHeader.ts';
+import type { ProcessProvenance } from '../provenance.ts';
+import { byBeginning } from '../provenanceFile.ts';
+import { storedLines } from '../ResultFiles.ts';
+import type { Partial, Stored, StoredLine, StoreFiles } from '../StoreFiles.ts';
+import { readShardFile } from './readShardFile.ts';
+import { assertPlan, readShardPartial, type ShardPartial } from './readShardPartial.ts';
+import { type Shard, shardText } from './Shard.ts';
+import { shardHeader } from './ShardHeader.ts';
+import { parseShardFileName, type ShardFileNames, shardFileNames } from './shardFileNames.ts';
+import { writeShardFile } from './writeShardFile.ts';
+
+/**
+ * The files of one shard, in a folder that all shards of all plans may share: while it runs a
+ * partial file, when it has come to its end one compressed file.
+ *
+ * Every process writes a partial file of its own and goes on from those of processes before it. So
+ * two processes that run the same shard on two machines, as a cluster may start them, do no harm
+ * but to the time of one. On one machine the second is refused.
+ */
+export class ShardFiles implements StoreFiles {
+  readonly lock: LockRules;
+  readonly #folder: string;
+  readonly #shard: Shard;
+  readonly #plan: PlanHeader;
+  readonly #names: ShardFileNames;
+  #earlier: readonly ShardPartial[] = [];
+  #token = '';
+
+  constructor(folder: string, shard: Shard) {
+    this.#folder = folder;
+    this.#shard = shard;
+    this.#plan = planHeader(shard.whole);
+    this.#names = shardFileNames(shard.planHash, shard);
+    this.lock = {
+      path: this.#path(this.#names.lock),
+      what: `${shardText(shard)} in ${folder}`,
+      holderElsewhere: 'take over',
+    };
+  }
+
+  async remove(): Promise<void> {
+    try {
+      for (const name of await readdir(this.#folder)) {
+        const isTemporary = name.startsWith(this.#names.complete) && name.endsWith('.tmp');
+        if (isTemporary || this.#isOurs(name)) await rm(this.#path(name), { force: true });
+      }
+    } catch (cause) {
+      throw cannotWrite(this.#folder, cause);
+    }
+  }
+
+  async open(token: string): Promise<Stored> {
+    this.#token = token;
+    const names = await readdir(this.#folder);
+    this.#assertSameCount(names);
+    const path = this.#path(this.#names.complete);
+    const file = await readShardFile(path);
+    if (file?.header !== undefined) assertPlan(file.header, this.#plan.planHash, path);
+    if (file?.isWhole === true) {
+      return { lines: storedLines(file.lines), isComplete: true, warnings: [] };
+    }
+    const warnings =
+      file === undefined ? [] : [`${path} is not whole, ${file.reason}. It is made anew`];
+    const lines = new Map<string, StoredLine>();
+    const from = new Map<string, string>();
+    const partials: ShardPartial[] = [];
+    for (const name of names.filter((one) => this.#isOurs(one, 'partial')).sort()) {
+      const partial = await readShardPartial(this.#path(name));
+      if (partial === undefined) continue;
+      if (partial.header) assertPlan(partial.header, this.#plan.planHash, partial.path);
+      for (const [key, line] of storedLines(partial.lines)) {
+        const other = from.get(key);
+        if (other !== undefined) {
+          assertSamePayload(
+            { name: other, text: lines.get(key)?.text ?? '' },
+            { name: partial.path, text: line.text },
+          );
+          continue;
+        }
+        lines.set(key, line);
+        from.set(key, partial.path);
+      }
+      warnings.push(...partial.warnings);
+      partials.push(partial);
+    }
+    this.#earlier = partials;
+    return { lines, isComplete: false, warnings };
+  }
+
+  async openPartial(by: ProcessProvenance | undefined): Promise<Partial> {
+    const path = this.#path(this.#names.partial(this.#token));
+    const header = JSON.stringify(shardHeader(this.#shard, this.#plan, by ? [by] : []));
+    try {
+      const file = await open(path, 'w');
+      try {
+        const bytes = Buffer.from(`${header}\n`);
+        await file.appendFile(bytes);
+        return { path, file, bytes: bytes.length };
+      } catch (cause) {
+        await file.close();
+        throw cause;
+      }
+    } catch (cause) {
+      throw cannotWrite(path, cause);
+    }
+  }
+
+  async complete(lines: readonly StoredLine[], by: ProcessProvenance | undefined): Promise<void> {
+    const earlier = this.#earlier.flatMap(({ header }) => header?.provenance ?? []);
+    const header = shardHeader(
+      this.#shard,
+      this.#plan,
+      byBeginning(by === undefined ? earlier : [...earlier, by]),
+    );
+    await writeShardFile(this.#path(this.#names.complete), header, lines, this.#token);
+    await rm(this.#path(this.#names.partial(this.#token)), { force: true });
+    for (const { path, bytes } of this.#earlier) {
+      // One that has grown belongs to a process that lives elsewhere, and will tidy up itself.
+      const size = await stat(path).then(
+        (found) => found.size,
+        () => undefined,
+      );
+      if (size === bytes) await rm(path, { force: true });
+    }
+  }
+
+  /** The file says it when it is whole; till then its first line names the process. */
+  breakOff(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** How many shards there are belongs to the plan: with two answers trajectories would be run twice. */
+  #assertSameCount(names: readonly string[]): void {
+    const { planHash, count } = this.#shard;
+    for (const name of names) {
+      const other = parseShardFileName(name);
+      if (other === undefined || other.plan8 !== planHash.slice(0, 8)) continue;
+      if (other.count !== count) {
+        throw new ConfigError(
+          `${this.#folder} holds shards of this plan that was divided into ${other.count}. Received ${count}`,
+          {
+            hint: `Divide it into ${other.count} (--shard-count ${other.count}), or choose another folder with --out.`,
+          },
+        );
+      }
+    }
+  }
+
+  #isOurs(name: string, kind?: 'partial'): boolean {
+    const parsed = parseShardFileName(name);
+    const { planHash, number, count } = this.#shard;
+    return (
+      parsed !== undefined &&
+      parsed.plan8 === planHash.slice(0, 8) &&
+      parsed.number === number &&
+      parsed.count === count &&
+      (kind === undefined || parsed.kind === kind)
+    );
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
+  }
+}
