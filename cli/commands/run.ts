@@ -1,50 +1,31 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readConfigFile } from '../../harness/config/index.ts';
 import {
-  loadSuite,
-  type PlanOverrides,
-  planSuite,
+  type Plan,
   RecordStore,
   type RunEvent,
+  type RunOne,
   recordFiles,
   runSuite,
-  type Suite,
 } from '../../harness/experiment/index.ts';
-import { calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { chooseSpecimen } from '../openSpecimen.ts';
-import {
-  modelOption,
-  namesOption,
-  numberOption,
-  psfOption,
-  specimenPixelSizeOption,
-  textOption,
-} from '../options.ts';
+import { numberOption, textOption } from '../options.ts';
+import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
-import { readModel } from '../readModel.ts';
-import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
 import { writeHtmlReport } from '../writeHtmlReport.ts';
 
-interface RunOptions {
+interface RunOptions extends PlanOptions {
   readonly out?: string;
-  readonly algorithms?: string[];
-  readonly model?: string;
-  readonly preset?: string[];
-  readonly psf?: ProbeShape;
-  readonly specimen?: string;
-  readonly specimenPixelSize: number;
-  readonly calibration?: string;
-  readonly seed?: number;
   readonly workers?: number;
+  readonly timeout: number;
+  readonly timing?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -55,37 +36,30 @@ export function addRunCommand(
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('run')
-    .description('run a suite of experiments; the same command goes on where it was interrupted')
-    .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
+  addPlanOptions(
+    program
+      .command('run')
+      .description('run a suite of experiments; the same command goes on where it was interrupted'),
+  )
     .addOption(
       textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
     )
-    .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
-    .addOption(modelOption('network of your own to run, in place of the one of its name'))
-    .addOption(namesOption('--preset <name,...>', "instruments, in place of the suite's"))
-    .addOption(psfOption("shape of the probe, in place of the suite's"))
-    .addOption(
-      textOption(
-        '--specimen <name|file>',
-        "specimen or PNG or TIFF of one, in place of the suite's",
-      ),
-    )
-    .addOption(specimenPixelSizeOption())
-    .addOption(
-      textOption(
-        '--calibration <file>',
-        "JSON file of what the algorithms are told, in place of the preset's own",
-      ),
-    )
-    .addOption(numberOption('--seed <n>', "in place of the suite's", { isWhole: true, from: 0 }))
     .addOption(
       numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
         isWhole: true,
         from: 1,
         to: 256,
       }),
+    )
+    .addOption(
+      numberOption('--timeout <s>', 'stop a trajectory that takes longer', {
+        from: 1,
+        to: 1e6,
+      }).default(1800),
+    )
+    .option(
+      '--timing',
+      'one at a time, warm, the algorithms in turns: for times that mean something',
     )
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
@@ -108,12 +82,14 @@ Examples:
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const { model: modelFile } = options;
-  const registry = registryWith(modelFile);
-  const suite = withModel(await loadSuite(suiteName), modelFile);
-  const plan = planSuite(suite, registry, await overridesFrom(options));
+  const { plan, registry } = await planFrom(suiteName, options);
   await checkFrames(plan, registry);
-  const folder = options.out ?? join('results', suite.name);
-  const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
+  const folder =
+    options.out ?? join('results', [plan.suite.name, ...(options.only ?? [])].join('-'));
+  const isForTimes = options.timing ?? plan.suite.timing ?? false;
+  const workers = isForTimes
+    ? 1
+    : Math.min(options.workers ?? availableParallelism(), plan.keys.length);
   const notices: string[] = [];
   const store = await RecordStore.open(folder, plan, {
     force: options.force === true,
@@ -132,9 +108,12 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   const pool = workerPool(workers, modelFile === undefined ? {} : { modelFile });
   let status: 'complete' | 'interrupted';
   try {
+    if (isForTimes) await warmUp(plan, pool.runOne, interruption.signal);
     ({ status } = await runSuite(plan, store, pool.runOne, {
       concurrency: workers,
       signal: interruption.signal,
+      timeout: { afterS: options.timeout, now: () => new Date() },
+      ...(isForTimes && { serial: { loadAverage: () => loadavg()[0] ?? 0 } }),
       onEvent: show.event,
     }));
   } finally {
@@ -159,38 +138,17 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   return exitCodes.ok;
 }
 
-/** With a network of its own that it does not list, a suite runs that as well, with the defaults. */
-function withModel(suite: Suite, modelFile: string | undefined): Suite {
-  if (modelFile === undefined) return suite;
-  const { name } = readModel(modelFile).card;
-  const { algorithms } = suite;
-  if (algorithms.some((algorithm) => algorithm.name === name)) return suite;
-  const iterations = Math.min(...algorithms.map((algorithm) => algorithm.iterations));
-  const [first] = algorithms;
-  const all = (key: 'dwellTimesNs' | 'dosesElectronsPerNm2') => [
-    ...new Set(algorithms.flatMap((algorithm) => algorithm[key] ?? [])),
-  ];
-  const exposure =
-    first?.dwellTimesNs === undefined
-      ? { dosesElectronsPerNm2: all('dosesElectronsPerNm2') }
-      : { dwellTimesNs: all('dwellTimesNs') };
-  return { ...suite, algorithms: [...algorithms, { name, iterations, ...exposure }] };
-}
-
-async function overridesFrom(options: RunOptions): Promise<PlanOverrides> {
-  const { algorithms, preset, psf, specimen, seed, calibration } = options;
-  return {
-    ...(algorithms && { algorithms }),
-    ...(preset && { presets: preset }),
-    ...(psf && { psf }),
-    ...(seed !== undefined && { seed }),
-    ...(specimen !== undefined && {
-      specimen: await chooseSpecimen(specimen, options.specimenPixelSize),
-    }),
-    ...(calibration !== undefined && {
-      calibration: await readConfigFile(calibrationSchema, calibration, 'calibration'),
-    }),
-  };
+/** Lets every algorithm run one iteration that nobody counts, so that all are loaded and compiled. */
+async function warmUp(plan: Plan, runOne: RunOne, signal: AbortSignal): Promise<void> {
+  const first = new Map(
+    plan.scenarios.toReversed().map((scenario) => [JSON.stringify(scenario.algorithm), scenario]),
+  );
+  for (const scenario of first.values()) {
+    if (signal.aborted) return;
+    await runOne({ ...scenario, iterations: 1 }, signal, () => {}).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
 }
 
 /** Turns the events of a run into a bar and lines on stderr. */

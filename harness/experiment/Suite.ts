@@ -71,6 +71,8 @@ const suiteShape = z.strictObject({
       }),
     )
     .min(1),
+  /** True where times are what is measured: one trajectory at a time, the algorithms in turns. */
+  timing: z.boolean().optional(),
   /** The guard stops an algorithm that leaves these limits around its start. */
   limits: z.strictObject({
     workingDistanceUm: z.number().positive().meta({ unit: 'um' }),

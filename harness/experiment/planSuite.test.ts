@@ -461,3 +461,23 @@ describe('doses', () => {
     },
   );
 });
+
+describe('only some trajectories', () => {
+  const suite = fakeSuite({ algorithms: twoAlgorithms });
+  const all = planSuite(suite, registry);
+
+  it('are those whose keys begin as asked, in the order of the plan', () => {
+    const [first = '', , , , fifth = ''] = all.keys;
+    const some = planSuite(suite, registry, { only: [fifth.slice(0, 12), first] });
+    expect(some.keys).toEqual([first, fifth]);
+    expect(some.scenarios).toEqual([all.scenarios[0], all.scenarios[4]]);
+    expect(some.expected).toEqual([all.expected[0], all.expected[4]]);
+    expect(some.planHash).not.toBe(all.planHash);
+  });
+
+  it('must be there', () => {
+    expect(() => planSuite(suite, registry, { only: ['xyz'] })).toThrow(
+      '--only must be the beginning of a key of suite fake. Received "xyz"',
+    );
+  });
+});

@@ -27,8 +27,12 @@ export interface PlanOverrides {
   readonly specimen?: SpecimenChoice;
   /** A non-negative whole number. */
   readonly seed?: number;
+  /** The public name of the secret of which `seed` is made. */
+  readonly seedBank?: string;
   /** Handed to the algorithms in place of the preset's. */
   readonly calibration?: Calibration;
+  /** Only trajectories whose keys begin with one of these, lower-case hexadecimal digits. */
+  readonly only?: readonly string[];
 }
 
 /** A specimen by name, or an image file of one with what is declared about it. */
@@ -61,6 +65,8 @@ export interface Plan {
   readonly keys: readonly string[];
   readonly expected: readonly ExpectedCost[];
   readonly physicsVersion: string;
+  /** Where the seed is made of a secret, its public name: reports give that in place of the seed. */
+  readonly seedBank?: string;
   /** Over the keys in their order: equal for equal plans, whatever the suite is titled. */
   readonly planHash: string;
 }
@@ -132,14 +138,38 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
       }
     }
   }
-  const keys = scenarios.map(scenarioKey);
-  refuseRepetition(scenarios, keys);
+  refuseRepetition(scenarios, scenarios.map(scenarioKey));
+  return planOf({ suite: resolved, scenarios, expected }, registry, overrides);
+}
+
+/** The plan of these scenarios, or of those whose keys begin as `only` says. */
+function planOf(
+  { suite, scenarios, expected }: Pick<Plan, 'suite' | 'scenarios' | 'expected'>,
+  { physicsVersion }: Registry,
+  { only, seedBank }: PlanOverrides,
+): Plan {
+  const all = scenarios.map((scenario, i) => {
+    const cost = expected[i] ?? { frames: 0, pixels: 0, beamOnS: 0 };
+    return { scenario, cost, key: scenarioKey(scenario) };
+  });
+  for (const start of only ?? []) {
+    if (all.some(({ key }) => key.startsWith(start))) continue;
+    throw new ConfigError(
+      `--only must be the beginning of a key of suite ${suite.name}. Received ${JSON.stringify(start)}`,
+      {
+        hint: `semfocus plan ${suite.name} --json lists the keys; other seeds, models and versions have others`,
+      },
+    );
+  }
+  const kept = only ? all.filter(({ key }) => only.some((start) => key.startsWith(start))) : all;
+  const keys = kept.map(({ key }) => key);
   return {
-    suite: resolved,
-    scenarios,
+    suite,
+    scenarios: kept.map(({ scenario }) => scenario),
     keys,
-    expected,
-    physicsVersion: registry.physicsVersion,
+    expected: kept.map(({ cost }) => cost),
+    physicsVersion,
+    ...(seedBank !== undefined && { seedBank }),
     planHash: sha256OfJson({ recordSchema: recordSchemaVersion, keys }),
   };
 }

@@ -296,3 +296,83 @@ describe('a run that cannot go on', () => {
     );
   });
 });
+
+describe('a trajectory that takes too long', () => {
+  const stuck = fakeRegistry({
+    stuck: async function* (context: AutofocusContext) {
+      let taken = 0;
+      for await (const step of halve(context, 0.3)) {
+        if (taken++ === 2) await new Promise(() => {});
+        yield step;
+      }
+    },
+  });
+  const both = planSuite(
+    fakeSuite({
+      algorithms: [
+        { name: 'stuck', iterations: 9, dwellTimesNs: [200] },
+        { name: 'halving', iterations: 4, dwellTimesNs: [200] },
+      ],
+    }),
+    stuck,
+  );
+
+  it('is recorded with what it came to, and the others go on', async () => {
+    const folder = await newFolder();
+    const store = await RecordStore.open(folder, both);
+    const result = await runSuite(
+      both,
+      store,
+      (scenario, signal, onStep) =>
+        runTrajectory(scenario, stuck, testServices({ signal, onStep })),
+      {
+        concurrency: 2,
+        signal: never,
+        timeout: { afterS: 0.2, now: () => new Date('2024-02-29T12:00:00Z') },
+      },
+    );
+    await store.close();
+    expect(result.status).toBe('complete');
+    const { records } = await readRecords(folder);
+    expect(
+      records.map(({ scenario, failureClass }) => [scenario.algorithm.name, failureClass]),
+    ).toEqual([...Array(3).fill(['stuck', 'timeout']), ...Array(3).fill(['halving', undefined])]);
+    const [late] = records;
+    expect(late?.iterations).toHaveLength(4);
+    expect(late?.iterations.at(-1)).toMatchObject({
+      iteration: 3,
+      residual: late?.scenario.start,
+      insideMargins: false,
+      stopped: 'took longer than 0 s and was stopped',
+    });
+    expect(late?.timing).toMatchObject({ startedAt: '2024-02-29T12:00:00.000Z', mode: 'parallel' });
+  });
+});
+
+describe('a run for times', () => {
+  it('lets the algorithms take turns, and says how busy the machine was', async () => {
+    const folder = await newFolder();
+    const store = await RecordStore.open(folder, plan);
+    const order: string[] = [];
+    await runSuite(plan, store, runHere, {
+      concurrency: 1,
+      signal: never,
+      serial: { loadAverage: () => 0.25 },
+      onEvent: (event) => {
+        if (event.type !== 'trajectory-start') return;
+        const { algorithm, frame, trajectory } = event.scenario;
+        order.push(`${trajectory} ${algorithm.name} ${frame.dwellTimeNs}`);
+      },
+    });
+    await store.close();
+    expect(order).toEqual(
+      [0, 1, 2].flatMap((trajectory) =>
+        ['halving 200', 'halving 50', 'slow 200'].map((one) => `${trajectory} ${one}`),
+      ),
+    );
+    const { records } = await readRecords(folder);
+    for (const { timing } of records) {
+      expect(timing).toMatchObject({ mode: 'serial', loadAverage: 0.25, workers: 1 });
+    }
+  });
+});

@@ -2,6 +2,7 @@ import type { Plan } from './planSuite.ts';
 import type { RecordStore } from './RecordStore.ts';
 import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
 import type { IterationRow, Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
+import { timedOut } from './timedOut.ts';
 
 /**
  * Runs one trajectory, here or in a worker: what goes in and what comes out can be cloned.
@@ -46,6 +47,13 @@ export interface RunSuiteOptions {
   readonly concurrency: number;
   /** Aborted: nothing new begins, what is running is cancelled, what is stored stays. */
   readonly signal: AbortSignal;
+  /** A trajectory that takes longer is stopped and recorded as failed. No limit if left out. */
+  readonly timeout?: { readonly afterS: number; readonly now: () => Date };
+  /**
+   * Where times are what matters: the algorithms take turns, and how busy the machine is stands in
+   * every record, asked as its trajectory ends.
+   */
+  readonly serial?: { readonly loadAverage: () => number };
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -68,7 +76,7 @@ export async function runSuite(
   plan: Plan,
   store: RecordStore,
   runOne: RunOne,
-  { concurrency, signal, onEvent = () => {} }: RunSuiteOptions,
+  { concurrency, signal, timeout, serial, onEvent = () => {} }: RunSuiteOptions,
 ): Promise<RunSuiteResult> {
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new RangeError(
@@ -76,7 +84,8 @@ export async function runSuite(
     );
   }
   const trajectories = plan.keys.length;
-  const toDo = longestFirst(plan).filter(({ key }) => !store.has(key));
+  const order = serial === undefined ? longestFirst : inTurns;
+  const toDo = order(plan).filter(({ key }) => !store.has(key));
   const workers = Math.min(concurrency, toDo.length);
   const pixelsToDo = toDo.reduce((sum, { expectedPixels }) => sum + expectedPixels, 0);
   onEvent({ type: 'planned', trajectories, pixelsToDo });
@@ -90,15 +99,20 @@ export async function runSuite(
     onEvent({ type: 'trajectory-start', index, scenario });
     let outcome: TrajectoryOutcome;
     try {
-      outcome = await runOne(scenario, runSignal, (row) =>
-        onEvent({ type: 'step', index, scenario, row }),
-      );
+      outcome = await runInTime(runOne, scenario, {
+        signal: runSignal,
+        timeout,
+        onStep: (row) => onEvent({ type: 'step', index, scenario, row }),
+      });
     } catch (error) {
       if (!runSignal.aborted) failures.push(error);
       return;
     }
     try {
-      const timing = { ...outcome.record.timing, workers };
+      const how = serial
+        ? { mode: 'serial' as const, loadAverage: serial.loadAverage() }
+        : { mode: 'parallel' as const };
+      const timing = { ...outcome.record.timing, workers, ...how };
       const record = await store.append({ ...outcome, record: { ...outcome.record, timing } });
       const stored = store.size;
       onEvent({ type: 'trajectory-end', index, record, expectedPixels, stored, trajectories });
@@ -125,6 +139,37 @@ export async function runSuite(
   return { status: 'complete', stored, trajectories };
 }
 
+/** Runs a trajectory, and makes a record of one that takes too long. */
+async function runInTime(
+  runOne: RunOne,
+  scenario: Scenario,
+  {
+    signal,
+    timeout,
+    onStep,
+  }: {
+    readonly signal: AbortSignal;
+    readonly timeout: RunSuiteOptions['timeout'];
+    readonly onStep: (row: IterationRow) => void;
+  },
+): Promise<TrajectoryOutcome> {
+  if (timeout === undefined) return runOne(scenario, signal, onStep);
+  const startedAt = timeout.now().toISOString();
+  const tooLate = AbortSignal.timeout(timeout.afterS * 1e3);
+  const rows: IterationRow[] = [];
+  try {
+    return await runOne(scenario, AbortSignal.any([signal, tooLate]), (row) => {
+      rows.push(row);
+      onStep(row);
+    });
+  } catch (error) {
+    const [start, ...others] = rows;
+    if (signal.aborted || !tooLate.aborted || start === undefined) throw error;
+    const timing = { startedAt, wallS: timeout.afterS };
+    return { record: timedOut(scenario, [start, ...others], timing) };
+  }
+}
+
 interface Planned {
   readonly index: number;
   readonly key: string;
@@ -142,6 +187,13 @@ function longestFirst({ scenarios, keys, expected }: Plan): Planned[] {
       expectedPixels: expected[index]?.pixels ?? 0,
     }))
     .sort((p, q) => q.expectedPixels - p.expectedPixels || p.index - q.index);
+}
+
+/** As an algorithm gets no warmer than the others: all at the first place, then all at the next. */
+function inTurns(plan: Plan): Planned[] {
+  return longestFirst(plan).sort(
+    (p, q) => p.scenario.trajectory - q.scenario.trajectory || p.index - q.index,
+  );
 }
 
 function failureText({ scenario, message }: TrajectoryRecord): string {
