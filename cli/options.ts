@@ -87,6 +87,34 @@ export function modelOption(description: string): Option {
   return textOption('--model <file>', `${description} (ONNX, its card.json beside it)`);
 }
 
+/** `--plugin`, everywhere the same; may be given more than once. */
+export function pluginOption(): Option {
+  return repeated(textOption('--plugin <file>', 'ES module with algorithms of your own'));
+}
+
+/** `--algorithm` where it adds to what runs; may be given more than once. */
+export function algorithmOption(description: string): Option {
+  return repeated(textOption('--algorithm <name|exec:command>', description));
+}
+
+/** `--algorithm-timeout`, everywhere the same. */
+export function algorithmTimeoutOption(): Option {
+  return numberOption(
+    '--algorithm-timeout <s>',
+    'longest time that a program (exec:) may take for one answer',
+    { above: 0, to: 86_400, unit: 's' },
+  ).default(60);
+}
+
+/** Every value that an option is given, in a list. */
+function repeated(option: Option): Option {
+  const parse = option.parseArg;
+  return option.argParser((text, previous: readonly unknown[] | undefined) => [
+    ...(previous ?? []),
+    parse?.(text, undefined),
+  ]);
+}
+
 /** `--parameters` of an algorithm: an object in JSON. */
 export function parametersOption(): Option {
   const flags = '--parameters <json>';

@@ -32,13 +32,16 @@ export const registry: Registry = registryWith();
 
 /**
  * The registry with a user's own network in it, under the name on its card: in place of the shipped one
- * of that name, if there is one.
+ * of that name, if there is one. And with algorithms of a user's own, under names that nobody else has.
  *
  * @param modelFile - Path of an ONNX file with its card beside it.
  * @throws ModelError if model or card cannot be used; ConfigError if the name is that of an algorithm
- *   without a network.
+ *   without a network, or if the name of an algorithm is taken.
  */
-export function registryWith(modelFile?: string): Registry {
+export function registryWith(
+  modelFile?: string,
+  ownAlgorithms: readonly AlgorithmEntry[] = [],
+): Registry {
   const own = modelFile === undefined ? [] : [readModel(modelFile)];
   for (const { card } of own) {
     if (!baselines.some(({ name }) => name === card.name)) continue;
@@ -52,6 +55,15 @@ export function registryWith(modelFile?: string): Registry {
       entry,
     ]),
   );
+  for (const entry of ownAlgorithms) {
+    if (algorithms.has(entry.name)) {
+      throw new ConfigError(
+        `the name of an algorithm of your own must be no other's. Received ${entry.name}`,
+        { hint: 'semfocus algorithms lists the names that are taken' },
+      );
+    }
+    algorithms.set(entry.name, entry);
+  }
   return {
     algorithms,
     presetNamed: presetEntry,

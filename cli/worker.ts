@@ -5,16 +5,19 @@ import {
   type TrajectoryOutcome,
 } from '../harness/experiment/index.ts';
 import { isSemfocusError } from '../harness/microscope/index.ts';
+import { type OwnSetup, ownAlgorithmsOf } from './ownAlgorithms.ts';
 import { registryWith } from './registry.ts';
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {
   /** Path of a user's own network. */
   readonly modelFile?: string;
+  /** Plugins and programs. */
+  readonly own?: OwnSetup;
 }
 
-const { modelFile }: WorkerSetup = workerData ?? {};
-const registry = registryWith(modelFile);
+const { modelFile, own }: WorkerSetup = workerData ?? {};
+const registry = registryWith(modelFile, own === undefined ? [] : await ownAlgorithmsOf(own));
 
 /** What a worker thread is sent. */
 export interface WorkerTask {

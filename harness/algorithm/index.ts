@@ -4,5 +4,6 @@ export * from './correctByPairs.ts';
 export * from './estimateAnswer.ts';
 export * from './ownName.ts';
 export * from './PairEstimator.ts';
+export * from './plugin/index.ts';
 export * from './simplexParameters.ts';
 export * from './withDefaults.ts';

@@ -1,0 +1,48 @@
+import type { Calibration } from '../../microscope/index.ts';
+import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
+import type { EstimateAnswer } from '../estimateAnswer.ts';
+import type { PerturbedPair } from '../PairEstimator.ts';
+import type { Parameters } from '../withDefaults.ts';
+
+/** What an ES module exports to be a plugin (`--plugin ./mine.js`). */
+export interface AlgorithmPlugin {
+  readonly algorithms: readonly PluginAlgorithm[];
+}
+
+/** An algorithm of a plugin, of one of two kinds. */
+export type PluginAlgorithm = PluginPairAlgorithm | PluginFreeAlgorithm;
+
+interface Described {
+  /** No other algorithm may have it; see {@link ownNameSchema}. */
+  readonly name: string;
+  /** Raised whenever results can change in a way that the source does not show. */
+  readonly version: string;
+  /** One line for `semfocus algorithms`. */
+  readonly summary: string;
+  /**
+   * Every parameter with its default. A suite may set them to other values of the same kind, and no
+   * others.
+   */
+  readonly parameters: Parameters;
+  /** Files beside the source whose content decides, such as weights; relative to the module. */
+  readonly files?: readonly string[];
+}
+
+/**
+ * Two frames in, a correction out; exposing, correcting and going on is done for it. Its parameters
+ * have `perturbationUm`, half the difference of the two working distances.
+ */
+export interface PluginPairAlgorithm extends Described {
+  readonly createEstimator: (
+    calibration: Calibration,
+    parameters: Parameters,
+  ) => {
+    readonly estimate: (pair: PerturbedPair) => EstimateAnswer | Promise<EstimateAnswer>;
+  };
+}
+
+/** Asks for frames and sets the focus itself. */
+export interface PluginFreeAlgorithm extends Described {
+  /** As {@link AutofocusAlgorithm.run}. */
+  readonly run: (context: AutofocusContext, parameters: Parameters) => AsyncIterable<AutofocusStep>;
+}

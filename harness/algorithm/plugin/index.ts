@@ -1,0 +1,2 @@
+export * from './AlgorithmPlugin.ts';
+export * from './pluginEntries.ts';

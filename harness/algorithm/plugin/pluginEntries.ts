@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { parseConfig } from '../../config/index.ts';
+import { type Calibration, ConfigError } from '../../microscope/index.ts';
+import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
+import type { Json } from '../AutofocusAlgorithm.ts';
+import { correctByPairs } from '../correctByPairs.ts';
+import { correctionEstimate } from '../estimateAnswer.ts';
+import { ownNameSchema } from '../ownName.ts';
+import type { PairEstimator } from '../PairEstimator.ts';
+import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults.ts';
+import type { PluginAlgorithm } from './AlgorithmPlugin.ts';
+
+const describedSchema = z.strictObject({
+  name: ownNameSchema,
+  version: z.string().min(1).max(60),
+  summary: z.string().min(1).max(300),
+  parameters: z.record(z.string(), z.json()),
+  files: z.array(z.string()).optional(),
+});
+
+/**
+ * The algorithms of a plugin as a registry needs them.
+ *
+ * @param exported - What the module exports.
+ * @param plugin - What messages call it.
+ * @param sha256Of - Of the module, with what it imports and the files that an algorithm lists.
+ * @throws ConfigError naming what is missing or is not as it should be.
+ */
+export function pluginEntries(
+  exported: { readonly [name: string]: unknown },
+  plugin: string,
+  sha256Of: (files: readonly string[]) => string,
+): readonly AlgorithmEntry[] {
+  const { algorithms } = exported;
+  if (!Array.isArray(algorithms) || algorithms.length === 0) {
+    const names = Object.keys(exported).sort().join(', ');
+    throw new ConfigError(
+      `${plugin} must export a list of algorithms: export const algorithms = [...]. Received ${names === '' ? 'no export' : `the exports ${names}`}`,
+      { hint: 'docs/own-algorithms.md shows one' },
+    );
+  }
+  return algorithms.map((algorithm: unknown, i) => {
+    const place = `${plugin}: algorithms[${i}]`;
+    assertAlgorithm(algorithm, place);
+    return pluginEntry(algorithm, sha256Of(algorithm.files ?? []));
+  });
+}
+
+function assertAlgorithm(value: unknown, place: string): asserts value is PluginAlgorithm {
+  if (typeof value !== 'object' || value === null) {
+    throw new ConfigError(`${place} must be an object. Received ${JSON.stringify(value)}`);
+  }
+  const { createEstimator, run, ...described } = value as { [name: string]: unknown };
+  const { name, parameters } = parseConfig(describedSchema, described, place);
+  const kinds = [createEstimator, run].filter((kind) => kind !== undefined);
+  if (kinds.length !== 1 || typeof kinds[0] !== 'function') {
+    throw new ConfigError(
+      `${place} (${name}) must have one of two functions: createEstimator(calibration, parameters), or run(context, parameters). Received ${kinds.length === 0 ? 'neither' : kinds.length === 2 ? 'both' : typeof kinds[0]}`,
+    );
+  }
+  if (createEstimator !== undefined) perturbationUmOf(parameters, name);
+}
+
+function pluginEntry(algorithm: PluginAlgorithm, sourceSha256: string): AlgorithmEntry {
+  const { name, version, summary, parameters: defaults } = algorithm;
+  const common = { name, summary, sourceSha256 };
+  const parametersFrom = (given?: Json): Parameters => withDefaults(defaults, given, name);
+  if ('run' in algorithm) {
+    return {
+      ...common,
+      create: (given) => {
+        const parameters = parametersFrom(given);
+        return { name, version, parameters, run: (context) => algorithm.run(context, parameters) };
+      },
+    };
+  }
+  const estimatorFor = (calibration: Calibration, parameters: Parameters): PairEstimator => {
+    const estimator = algorithm.createEstimator(calibration, parameters);
+    return {
+      estimate: async (pair) =>
+        correctionEstimate(await estimator.estimate(pair), calibration, name),
+    };
+  };
+  return {
+    ...common,
+    create: (given) => {
+      const parameters = parametersFrom(given);
+      const perturbationUm = perturbationUmOf(parameters, name);
+      return {
+        name,
+        version,
+        parameters,
+        run: (context) =>
+          correctByPairs(context, estimatorFor(context.calibration, parameters), perturbationUm),
+      };
+    },
+    createEstimator: (calibration, given) => estimatorFor(calibration, parametersFrom(given)),
+    perturbationFor: (_calibration, _pixelSizeNm, given) =>
+      perturbationUmOf(parametersFrom(given), name),
+  };
+}
