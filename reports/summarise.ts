@@ -1,4 +1,8 @@
-import type { IterationRow, TrajectoryRecord } from '../harness/experiment/index.ts';
+import {
+  type IterationRow,
+  marginsReachedAt,
+  type TrajectoryRecord,
+} from '../harness/experiment/index.ts';
 import { RandomStream } from '../harness/numeric/index.ts';
 import {
   bootstrapInterval,
@@ -13,7 +17,6 @@ import {
 } from '../harness/statistics/index.ts';
 import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
-import { marginsReachedAt } from './marginsReachedAt.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
 import { rowAt } from './rowAt.ts';
 import {

@@ -4,6 +4,7 @@ export * from './failureClassOf.ts';
 export * from './findTruthLeak.ts';
 export * from './loadSuite.ts';
 export * from './makeFolder.ts';
+export * from './marginsReachedAt.ts';
 export * from './PlanHeader.ts';
 export * from './pairKey.ts';
 export * from './planSuite.ts';

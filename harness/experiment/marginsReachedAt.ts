@@ -1,4 +1,4 @@
-import type { IterationRow, TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { IterationRow, TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /**
  * The first row from which a trajectory stays inside the margins to its end.
