@@ -6,26 +6,33 @@ import {
   type PlanOverrides,
   planSuite,
   type Registry,
-  type Suite,
 } from '../harness/experiment/index.ts';
 import { ConfigError, calibrationSchema, type ProbeShape } from '../harness/microscope/index.ts';
 import { chooseSpecimen } from './openSpecimen.ts';
 import {
+  algorithmOption,
+  algorithmTimeoutOption,
   modelOption,
   namesOption,
   numberOption,
+  pluginOption,
   psfOption,
   specimenPixelSizeOption,
   textOption,
 } from './options.ts';
+import { type OwnAlgorithms, openOwnAlgorithms } from './ownAlgorithms.ts';
 import { readModel } from './readModel.ts';
 import { readSeedBank } from './readSeedBank.ts';
 import { registryWith } from './registry.ts';
+import { suiteWith } from './suiteWith.ts';
 
 /** What of a suite the command line may change. */
 export interface PlanOptions {
   readonly algorithms?: string[];
   readonly model?: string;
+  readonly plugin?: string[];
+  readonly algorithm?: string[];
+  readonly algorithmTimeout: number;
   readonly preset?: string[];
   readonly psf?: ProbeShape;
   readonly specimen?: string;
@@ -42,6 +49,13 @@ export function addPlanOptions(command: Command): Command {
     .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
     .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
     .addOption(modelOption('network of your own to run, in place of the one of its name'))
+    .addOption(pluginOption())
+    .addOption(
+      algorithmOption(
+        "one more to run, known by name or a program of your own; the suite's iterations",
+      ),
+    )
+    .addOption(algorithmTimeoutOption())
     .addOption(namesOption('--preset <name,...>', "instruments, in place of the suite's"))
     .addOption(psfOption("shape of the probe, in place of the suite's"))
     .addOption(
@@ -69,37 +83,43 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
-/** A suite with all that the command line changes of it, planned. */
+/**
+ * A suite with all that the command line changes of it, planned.
+ *
+ * @returns The algorithms of the user's own as well: whoever runs the plan hands them to its workers
+ *   and closes them at the end.
+ */
 export async function planFrom(
   suiteName: string,
   options: PlanOptions,
-): Promise<{ readonly plan: Plan; readonly registry: Registry }> {
-  const { model: modelFile } = options;
-  const registry = registryWith(modelFile);
-  const suite = withModel(await loadSuite(suiteName), modelFile);
-  return { plan: planSuite(suite, registry, await overridesFrom(options)), registry };
-}
-
-/** With a network of its own that it does not list, a suite runs that as well, with the defaults. */
-function withModel(suite: Suite, modelFile: string | undefined): Suite {
-  if (modelFile === undefined) return suite;
-  const { name } = readModel(modelFile).card;
-  const { algorithms } = suite;
-  if (algorithms.some((algorithm) => algorithm.name === name)) return suite;
-  const iterations = Math.min(...algorithms.map((algorithm) => algorithm.iterations));
-  const [first] = algorithms;
-  const all = (key: 'dwellTimesNs' | 'dosesElectronsPerNm2') => [
-    ...new Set(algorithms.flatMap((algorithm) => algorithm[key] ?? [])),
-  ];
-  const exposure =
-    first?.dwellTimesNs === undefined
-      ? { dosesElectronsPerNm2: all('dosesElectronsPerNm2') }
-      : { dwellTimesNs: all('dwellTimesNs') };
-  return { ...suite, algorithms: [...algorithms, { name, iterations, ...exposure }] };
+): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: OwnAlgorithms }> {
+  const { model, plugin = [], algorithm = [], algorithms, algorithmTimeout } = options;
+  const own = await openOwnAlgorithms({
+    plugins: plugin,
+    algorithms: algorithm,
+    timeoutS: algorithmTimeout,
+  });
+  try {
+    const registry = registryWith(model, own.entries);
+    const suite = suiteWith(await loadSuite(suiteName), [
+      ...(model === undefined ? [] : [readModel(model).card.name]),
+      ...own.entries.map(({ name }) => name),
+      ...own.chosen,
+    ]);
+    const overrides = {
+      ...(await overridesFrom(options)),
+      // What the command line adds is not for its list to leave out.
+      ...(algorithms && { algorithms: [...algorithms, ...own.chosen] }),
+    };
+    return { plan: planSuite(suite, registry, overrides), registry, own };
+  } catch (error) {
+    own.close();
+    throw error;
+  }
 }
 
 async function overridesFrom(options: PlanOptions): Promise<PlanOverrides> {
-  const { algorithms, preset, psf, specimen, seed, seedBank, calibration, only } = options;
+  const { preset, psf, specimen, seed, seedBank, calibration, only } = options;
   for (const key of only ?? []) {
     if (/^[0-9a-f]{4,64}$/.test(key)) continue;
     throw new ConfigError(
@@ -107,7 +127,6 @@ async function overridesFrom(options: PlanOptions): Promise<PlanOverrides> {
     );
   }
   return {
-    ...(algorithms && { algorithms }),
     ...(preset && { presets: preset }),
     ...(psf && { psf }),
     ...(seed !== undefined && { seed }),

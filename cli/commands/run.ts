@@ -73,6 +73,8 @@ Examples:
   semfocus run demo
   semfocus run figure-5 --algorithms mapfost --psf disc --out results/disc
   semfocus run figure-5 --model candidate/model.onnx --out results/candidate
+  semfocus run figure-5 --algorithms mapfost --algorithm exec:'python3 mine.py'
+  semfocus run figure-5 --plugin ./mine.js --out results/mine
   semfocus run demo --specimen micrograph.png --specimen-pixel-size 10`,
     )
     .action(async (suite: string, options: RunOptions) => {
@@ -82,7 +84,7 @@ Examples:
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const { model: modelFile } = options;
-  const { plan, registry } = await planFrom(suiteName, options);
+  const { plan, registry, own } = await planFrom(suiteName, options);
   await checkFrames(plan, registry);
   const folder =
     options.out ?? join('results', [plan.suite.name, ...(options.only ?? [])].join('-'));
@@ -105,7 +107,10 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const pool = workerPool(workers, modelFile === undefined ? {} : { modelFile });
+  const pool = workerPool(workers, {
+    own: own.setup,
+    ...(modelFile !== undefined && { modelFile }),
+  });
   let status: 'complete' | 'interrupted';
   try {
     if (isForTimes) await warmUp(plan, pool.runOne, interruption.signal);
@@ -120,6 +125,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     show.end();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await pool.close();
+    own.close();
     await store.close();
   }
   if (status === 'interrupted') {
