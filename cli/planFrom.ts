@@ -79,7 +79,7 @@ export function addPlanOptions(command: Command): Command {
       ).conflicts('seed'),
     )
     .addOption(
-      namesOption('--only <key,...>', 'only the trajectories whose keys begin so (semfocus show)'),
+      namesOption('--only <key,...>', 'only the trajectories whose keys begin so (semfocus plan --json)'),
     );
 }
 

@@ -6,6 +6,8 @@ export interface FoldersRead {
   readonly title: string;
   /** In the order of the folders. */
   readonly records: readonly { readonly folder: string; readonly record: TrajectoryRecord }[];
+  /** Seeds made of a secret, with what reports call them. */
+  readonly seedNames: ReadonlyMap<number, string>;
   /** What is not there, or was passed over; one line each. */
   readonly notices: readonly string[];
 }
@@ -40,5 +42,10 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
     });
   });
   const title = [...new Set(read.map(({ header }) => header.suite.title))].join(', ');
-  return { title, records, notices };
+  const seedNames = new Map(
+    read.flatMap(({ header: { suite, seedBank } }) =>
+      seedBank === undefined ? [] : [[suite.seed, `seed bank ${seedBank}`]],
+    ),
+  );
+  return { title, records, seedNames, notices };
 }

@@ -15,7 +15,7 @@ import type { FoldersRead } from './readFolders.ts';
  * @throws ConfigError if `file` cannot be written.
  */
 export async function writeHtmlReport(
-  { title, records: stored, notices }: FoldersRead,
+  { title, records: stored, seedNames, notices }: FoldersRead,
   file: string,
 ): Promise<void> {
   const records = stored.map(({ record }) => record);
@@ -23,6 +23,7 @@ export async function writeHtmlReport(
     records,
     summary: summarise(records),
     title,
+    seedNames,
     images: await readPreviews(stored),
     provenance: {
       semfocus: packageJson.version,

@@ -17,7 +17,7 @@ import { iterationTable } from './iterationTable.ts';
 import { methodsSection } from './methodsSection.ts';
 import { outcomesFigure } from './outcomesFigure.ts';
 import { plotlySource } from './plotlySource.ts';
-import { type Provenance, provenanceSection } from './provenanceSection.ts';
+import { type Provenance, provenanceSection, type SeedNames } from './provenanceSection.ts';
 import { type Series, seriesOf } from './series.ts';
 import { swatch } from './swatch.ts';
 import { timeFigure } from './timeFigure.ts';
@@ -33,6 +33,8 @@ export interface HtmlReportInput {
   /** By key of the record; those of `galleryRecords` are enough. */
   readonly images: ReadonlyMap<string, PreviewPngs>;
   readonly provenance: Provenance;
+  /** Seeds that must not be told: what the report says in their place. */
+  readonly seedNames?: SeedNames;
 }
 
 /**
@@ -48,6 +50,7 @@ export function htmlReport({
   title,
   images,
   provenance,
+  seedNames = new Map(),
 }: HtmlReportInput): string {
   const groups = groupRecords(records);
   const series = seriesOf(summary);
@@ -127,7 +130,7 @@ export function htmlReport({
       }),
     ],
     ['methods', 'Methods', methodsSection(summary)],
-    ['provenance', 'Provenance', provenanceSection(records, provenance)],
+    ['provenance', 'Provenance', provenanceSection(records, provenance, seedNames)],
     [
       'downloads',
       'Downloads',
@@ -136,7 +139,13 @@ export function htmlReport({
 <button type="button" data-download="json">Summary (JSON)</button></p>`,
     ],
   ];
-  const data = { series, figures, summary, table: trajectoryTable(groups, series), title };
+  const data = {
+    series,
+    figures,
+    summary,
+    table: trajectoryTable(groups, series, seedNames),
+    title,
+  };
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -4,10 +4,14 @@ import { escapeHtml } from './escapeHtml.ts';
 /** What the caller knows of where the records come from: versions, commands, machines. */
 export type Provenance = Readonly<Record<string, string>>;
 
+/** What seeds that are secret are called in public. */
+export type SeedNames = ReadonlyMap<number, string>;
+
 /** The caller's entries, then what the records themselves say. */
 export function provenanceSection(
   records: readonly TrajectoryRecord[],
   provenance: Provenance,
+  seedNames: SeedNames,
 ): string {
   const distinct = (values: readonly (string | number)[]) =>
     [...new Set(values)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -22,7 +26,7 @@ export function provenanceSection(
   const entries: readonly (readonly [string, readonly (string | number)[]])[] = [
     ...Object.entries(provenance).map(([name, value]) => [name, [value]] as const),
     ['Records', [records.length]],
-    ['Seeds', distinct(records.map(({ scenario }) => scenario.seed))],
+    ['Seeds', distinct(records.map(({ scenario: { seed } }) => seedNames.get(seed) ?? seed))],
     ['Physics version', distinct(records.map(({ scenario }) => scenario.physicsVersion))],
     [
       'Frames',

@@ -1,5 +1,6 @@
 import { algorithmLabel } from '../algorithmLabel.ts';
 import type { RecordGroup } from '../groupRecords.ts';
+import type { SeedNames } from './provenanceSection.ts';
 import type { Series } from './series.ts';
 import { significant } from './significant.ts';
 
@@ -26,7 +27,8 @@ export interface TrajectoryTable {
     readonly about: readonly (string | number)[];
     readonly trajectories: readonly {
       readonly index: number;
-      readonly seed: number;
+      /** Or the public name of a secret one. */
+      readonly seed: number | string;
       readonly key: string;
       readonly outcome: string;
       readonly rows: readonly (readonly number[])[];
@@ -39,6 +41,7 @@ export interface TrajectoryTable {
 export function trajectoryTable(
   groups: readonly RecordGroup[],
   series: readonly Series[],
+  seedNames: SeedNames,
 ): TrajectoryTable {
   return {
     columns,
@@ -51,7 +54,7 @@ export function trajectoryTable(
         about: [suite, preset, psf, specimen, dwellTimeNs, group.algorithm, group.variant ?? ''],
         trajectories: group.records.map(({ scenario, key, outcome, iterations }) => ({
           index: scenario.trajectory,
-          seed: scenario.seed,
+          seed: seedNames.get(scenario.seed) ?? scenario.seed,
           key,
           outcome,
           rows: iterations.map((row) => [
