@@ -5,6 +5,7 @@ import { addBoundCommand } from './commands/bound.ts';
 import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addMergeCommand } from './commands/merge.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addRenderCommand } from './commands/render.ts';
@@ -34,6 +35,9 @@ export async function main(
     .addHelpText('after', '\nExample:\n  semfocus run demo')
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} });
   addRunCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
+  addMergeCommand(program, terminal, (code) => {
     exitCode = code;
   });
   addReportCommand(program, terminal);

@@ -8,20 +8,24 @@ import {
   type RunOne,
   recordFiles,
   runSuite,
+  shardFileNames,
+  shardText,
 } from '../../harness/experiment/index.ts';
 import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { gatherProvenance } from '../gatherProvenance.ts';
 import { numberOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
+import { addShardOptions, chooseShard, partOf, type ShardRunOptions } from '../shardOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
 import { writeHtmlReport } from '../writeHtmlReport.ts';
 
-interface RunOptions extends PlanOptions {
+interface RunOptions extends PlanOptions, ShardRunOptions {
   readonly out?: string;
   readonly workers?: number;
   readonly timeout: number;
@@ -36,10 +40,14 @@ export function addRunCommand(
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  addPlanOptions(
-    program
-      .command('run')
-      .description('run a suite of experiments; the same command goes on where it was interrupted'),
+  addShardOptions(
+    addPlanOptions(
+      program
+        .command('run')
+        .description(
+          'run a suite of experiments; the same command goes on where it was interrupted',
+        ),
+    ),
   )
     .addOption(
       textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
@@ -75,7 +83,8 @@ Examples:
   semfocus run figure-5 --model candidate/model.onnx --out results/candidate
   semfocus run figure-5 --algorithms mapfost --algorithm exec:'python3 mine.py'
   semfocus run figure-5 --plugin ./mine.js --out results/mine
-  semfocus run demo --specimen micrograph.png --specimen-pixel-size 10`,
+  semfocus run demo --specimen micrograph.png --specimen-pixel-size 10
+  semfocus run figure-5 --shard 3/7 --out results/shared`,
     )
     .action(async (suite: string, options: RunOptions) => {
       exit(await run(suite, options, terminal));
@@ -84,18 +93,23 @@ Examples:
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const { model: modelFile } = options;
-  const { plan, registry, own } = await planFrom(suiteName, options);
+  const shard = chooseShard(options, terminal);
+  const { plan: whole, registry, own } = await planFrom(suiteName, options);
+  const plan = shard === undefined ? whole : partOf(whole, shard, terminal);
   await checkFrames(plan, registry);
   const folder =
     options.out ?? join('results', [plan.suite.name, ...(options.only ?? [])].join('-'));
   const isForTimes = options.timing ?? plan.suite.timing ?? false;
   const workers = isForTimes
     ? 1
-    : Math.min(options.workers ?? availableParallelism(), plan.keys.length);
+    : Math.max(1, Math.min(options.workers ?? availableParallelism(), plan.keys.length));
   const notices: string[] = [];
+  const commandLine = process.argv.slice(2);
+  const provenance = await gatherProvenance(plan, { workers, shard, commandLine });
   const store = await RecordStore.open(folder, plan, {
     force: options.force === true,
     onNotice: (message) => notices.push(message),
+    process: { provenance, now: () => new Date() },
   });
   for (const notice of notices) terminal.err(`${notice}\n`);
 
@@ -133,6 +147,16 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
       `${store.size} of ${plan.keys.length} trajectories are in ${folder}; the same command goes on with the others\n`,
     );
     return exitCodes.interrupted;
+  }
+  if (shard !== undefined) {
+    const file = join(folder, shardFileNames(plan.planHash, shard).complete);
+    const trajectories = plan.keys.length;
+    terminal.out(
+      options.json === true
+        ? `${JSON.stringify({ shard, planHash: plan.planHash, trajectories, file }, null, 2)}\n`
+        : `${shardText(shard)}: ${trajectories} trajectories in ${file}\n`,
+    );
+    return exitCodes.ok;
   }
   const read = await readFolders([folder]);
   const summary = summarise(read.records.map(({ record }) => record));

@@ -73,7 +73,9 @@ export async function mergeResults(
     const combined = combineSources(sources);
     for (const warning of combined.warnings) onNotice(warning);
     const isComplete = combined.missing.length === 0;
-    if (!isComplete && !allowPartial) return resultOf(combined, sources, 'incomplete');
+    if (!isComplete && (!allowPartial || combined.records.length === 0)) {
+      return resultOf(combined, sources, 'incomplete');
+    }
     await write(combined, out);
     return resultOf(combined, sources, isComplete ? 'complete' : 'partial');
   } finally {

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import {
+  type Merged,
+  mergeResults,
+  missingText,
+  recordFiles,
+} from '../../harness/experiment/index.ts';
+import { type Summary, summarise } from '../../reports/index.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { textOption } from '../options.ts';
+import { printSummary } from '../printSummary.ts';
+import { readFolders } from '../readFolders.ts';
+import type { Terminal } from '../terminal.ts';
+import { writeHtmlReport } from '../writeHtmlReport.ts';
+
+interface MergeCommandOptions {
+  readonly out: string;
+  readonly allowPartial?: boolean;
+  readonly json?: boolean;
+}
+
+/** `semfocus merge`: the shards of a plan as one folder of results. */
+export function addMergeCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('merge')
+    .description('make one folder of results of the shards that semfocus run --shard has written')
+    .argument('<shard...>', 'files of shards, or folders that hold shards or results')
+    .addOption(
+      textOption('--out <folder>', 'where records and report go').makeOptionMandatory(true),
+    )
+    .option('--allow-partial', 'write what there is, marked as partial, although some is missing')
+    .option('--json', 'print summary and merge as one JSON document')
+    .addHelpText(
+      'after',
+      `
+The result is that of a single process but for times, whatever the order of the
+files. Records that the folder holds already take part. Exit code 3 says that
+trajectories are missing (they are listed by shard), that a shard is of another
+plan, or that two contradict each other.
+
+Examples:
+  semfocus merge results/figure-5 --out results/figure-5
+  semfocus merge artifacts/shard-*.jsonl.gz --out results/merged
+  semfocus merge results/figure-5 --out results/so-far --allow-partial`,
+    )
+    .action(async (paths: string[], options: MergeCommandOptions) => {
+      exit(await merge(paths, options, terminal));
+    });
+}
+
+async function merge(
+  paths: readonly string[],
+  options: MergeCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { out } = options;
+  const isJson = options.json === true;
+  const merged = await mergeResults(paths, out, {
+    allowPartial: options.allowPartial === true,
+    onNotice: (message) => terminal.err(`${message}\n`),
+  });
+  for (const line of linesOf(merged)) terminal.err(`${line}\n`);
+  if (merged.status === 'incomplete') {
+    terminal.err(
+      'error: trajectories are missing; nothing was written\n' +
+        'Run the shards that are missing, or add --allow-partial.\n',
+    );
+    if (isJson) terminal.out(`${JSON.stringify({ merge: documentOf(merged) }, null, 2)}\n`);
+    return exitCodes.evidence;
+  }
+  const read = await readFolders([out]);
+  const summary = summarise(read.records.map(({ record }) => record));
+  if (isJson) {
+    const document: Summary & { readonly merge: unknown } = {
+      ...summary,
+      merge: documentOf(merged),
+    };
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    printSummary(summary, 'console', terminal);
+  }
+  const report = join(out, recordFiles.report);
+  await writeHtmlReport(read, report);
+  if (!isJson) terminal.out(`\nReport: ${report}\n`);
+  return exitCodes.ok;
+}
+
+/** What was found, a line each. */
+function linesOf({ status, sources, records, duplicates, missing, notWhole, plan }: Merged) {
+  const counted = [
+    `${records} of ${plan.keys.length} trajectories from ${sources} ${sources === 1 ? 'source' : 'sources'}`,
+    ...(duplicates > 0 ? [`${duplicates} of them more than once, the same each time`] : []),
+  ].join(', ');
+  return [
+    status === 'partial' ? `PARTIAL: ${counted}` : counted,
+    ...notWhole.map(({ name, reason }) => `${name} does not count: ${reason}`),
+    ...missing.map(missingText),
+  ];
+}
+
+function documentOf({ plan, ...merged }: Merged) {
+  return { ...merged, planHash: plan.planHash, trajectories: plan.keys.length };
+}
