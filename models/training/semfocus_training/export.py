@@ -14,6 +14,7 @@ from . import checkpoint
 from .compact import compact, round_weights
 from .evaluate import closed_loop, in_focus_scores, one_step_errors
 from .fields import Fields
+from .normalise import measure_statistics
 from .recipes import RECIPES
 from .scenes import CONVERGENCE, PERTURBATION_UM, STIGMATOR_MATRIX_UM, PairSource
 
@@ -144,9 +145,10 @@ def main(arguments=None):
         raise SystemExit(f"{options.runs} holds no checkpoint of {recipe.name}: train it first")
     network = recipe.network()
     network.load_state_dict(state["average"])
+    training = Fields(options.fields, "training")
+    measure_statistics(network, recipe, PairSource(training, recipe.side, recipe.ranges, recipe.group))
     round_weights(network)
     network.eval()
-    training = Fields(options.fields, "training")
     held_out = Fields(options.fields, "validation")
 
     model = onnx_bytes(network, recipe)

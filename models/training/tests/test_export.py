@@ -12,6 +12,7 @@ from semfocus_training.evaluate import in_focus_scores
 from semfocus_training.export import CURVE_POINTS, onnx_bytes, runtime_difference, thinned, write_beside
 from semfocus_training.fields import Fields
 from semfocus_training.networks import grow
+from semfocus_training.normalise import measure_statistics
 from semfocus_training.recipes import RECIPES
 from semfocus_training.shipped import weights_of
 
@@ -50,6 +51,21 @@ class Export(unittest.TestCase):
         self.assertLess(clean["score"], alone["score"])
         # Of both outputs.
         self.assertLess(clean["score"], -9)
+
+    def test_normalised_layers_know_the_mean_over_all_batches(self):
+        class Batches:
+            at = 0
+
+            def draw(self, states, random):
+                Batches.at += 1
+                return torch.full((2, 2, 4, 4), float(Batches.at)), torch.zeros(2, 3)
+
+        network = nn.Sequential(nn.BatchNorm2d(2)).eval()
+        network[0].running_mean.fill_(99)
+        measure_statistics(network, RECIPES["deepfocus-128"], Batches(), batches=4)
+        torch.testing.assert_close(network[0].running_mean, torch.full((2,), 2.5))
+        self.assertFalse(network.training)
+        self.assertEqual(network[0].momentum, 0.1)
 
     def test_a_file_is_replaced_as_a_whole(self):
         with tempfile.TemporaryDirectory() as name:
