@@ -7,6 +7,7 @@ import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addRenderCommand } from './commands/render.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -37,6 +38,7 @@ export async function main(
   addRunCommand(program, terminal, (code) => {
     exitCode = code;
   });
+  addPlanCommand(program, terminal);
   addMergeCommand(program, terminal, (code) => {
     exitCode = code;
   });

@@ -1,7 +1,6 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { mean, median } from '../../harness/statistics/index.ts';
-import { type SummaryGroup, summarise } from '../../reports/index.ts';
-import { type Cell, textTable } from './textTable.ts';
+import { type Cell, type SummaryGroup, summarise, textTable } from '../../reports/index.ts';
 
 /**
  * One table per preset, probe and dwell time: for every method the mean residuals after each

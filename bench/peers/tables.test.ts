@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { textTable } from '../../reports/index.ts';
 import { handMadeRecord } from '../../reports/testing/handMadeRecord.ts';
 import { conditionTables } from './conditionTable.ts';
-import { textTable } from './textTable.ts';
 import type { PairTimes } from './timePairs.ts';
 import { optimumTable, timeTable } from './timeTables.ts';
 

@@ -1,5 +1,5 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
-import { type Cell, textTable } from './textTable.ts';
+import { type Cell, textTable } from '../../reports/index.ts';
 import type { PairTimes } from './timePairs.ts';
 
 /** Time per pair of every method with its ratio to the package. */

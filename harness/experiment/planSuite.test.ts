@@ -114,10 +114,16 @@ describe('scenarios', () => {
     });
   });
 
-  it('cost frames, pixels and beam time', () => {
+  it('cost frames, pixels, beam time and dose', () => {
     const { expected } = planSuite(fakeSuite(), registry);
     const pixels = 8 * 64 * 64;
-    expect(expected[0]).toEqual({ frames: 8, pixels, beamOnS: (pixels * 200) / 1e9 });
+    expect(expected[0]).toEqual({
+      frames: 8,
+      pixels,
+      beamOnS: (pixels * 200) / 1e9,
+      // 8 frames of 1.5 nA for 200 ns on pixels of 10 nm.
+      doseElectronsPerNm2: expect.closeTo(149.8, 1),
+    });
   });
 });
 

@@ -54,6 +54,8 @@ export interface ExpectedCost {
   readonly frames: number;
   readonly pixels: number;
   readonly beamOnS: number;
+  /** On the specimen, where all frames are of one place. */
+  readonly doseElectronsPerNm2: number;
 }
 
 /** Every trajectory of a suite, in the order in which their records are stored. */
@@ -149,7 +151,8 @@ function planOf(
   { only, seedBank }: PlanOverrides,
 ): Plan {
   const all = scenarios.map((scenario, i) => {
-    const cost = expected[i] ?? { frames: 0, pixels: 0, beamOnS: 0 };
+    const cost = expected[i];
+    if (cost === undefined) throw new RangeError(`trajectory ${i} has no expected cost`);
     return { scenario, cost, key: scenarioKey(scenario) };
   });
   for (const start of only ?? []) {
@@ -367,11 +370,17 @@ function frameOf({ frame }: Suite, preset: PresetEntry, dwellTimeNs: number): Sc
 function expectedCost(
   { frame, iterations }: Scenario,
   entry: AlgorithmEntry,
-  { passes }: PresetEntry,
+  { passes, beamCurrentNanoAmp }: PresetEntry,
 ): ExpectedCost {
   const frames = iterations * (entry.createEstimator === undefined ? 1 : 2);
   const pixels = frames * frame.width * frame.height;
-  return { frames, pixels, beamOnS: (passes * pixels * frame.dwellTimeNs) / 1e9 };
+  const perPixel = passes * primariesPerPixel(beamCurrentNanoAmp, frame.dwellTimeNs);
+  return {
+    frames,
+    pixels,
+    beamOnS: (passes * pixels * frame.dwellTimeNs) / 1e9,
+    doseElectronsPerNm2: (frames * perPixel) / frame.pixelSizeNm ** 2,
+  };
 }
 
 function refuseRepetition(scenarios: readonly Scenario[], keys: readonly string[]): void {

@@ -1,0 +1,189 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import type { ExpectedCost, Plan, Scenario } from '../../harness/experiment/index.ts';
+import { formatNumber, textTable } from '../../reports/index.ts';
+import { checkFrames } from '../checkFrames.ts';
+import { expectedSeconds } from '../expectedSeconds.ts';
+import { numberOption } from '../options.ts';
+import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface PlanCommandOptions extends PlanOptions {
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+/** `semfocus plan`: what a run would do and cost, without doing it. */
+export function addPlanCommand(program: Command, terminal: Terminal): void {
+  addPlanOptions(
+    program
+      .command('plan')
+      .description('what a suite would run: how many trajectories, how long, how much dose'),
+  )
+    .addOption(
+      numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
+        isWhole: true,
+        from: 1,
+        to: 256,
+      }),
+    )
+    .option('--json', 'print one JSON document, with the key of every trajectory')
+    .addHelpText(
+      'after',
+      `
+Takes what changes a suite as semfocus run does. Times are rough: what one core of
+the machine took on which the algorithms were measured. Searches may end sooner.
+
+Examples:
+  semfocus plan release
+  semfocus plan low-snr --algorithms mapfost --preset merlin --json`,
+    )
+    .action(async (suite: string, options: PlanCommandOptions) => {
+      const { plan, registry } = await planFrom(suite, options);
+      await checkFrames(plan, registry);
+      const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
+      const cost = costOf(plan, plan.suite.timing === true ? 1 : workers);
+      terminal.out(
+        options.json === true
+          ? `${JSON.stringify({ ...cost, trajectories: trajectoriesOf(plan) }, null, 2)}\n`
+          : planText(plan, cost),
+      );
+    });
+}
+
+/** What trajectories of one algorithm under one condition cost together. */
+interface GroupCost {
+  readonly algorithm: string;
+  readonly preset: string;
+  readonly psf: string;
+  readonly specimen: string;
+  readonly dwellTimeNs: number;
+  readonly count: number;
+  readonly frames: number;
+  /** On the specimen, of one trajectory. */
+  readonly doseElectronsPerNm2: number;
+  readonly beamOnS: number;
+  /** Of one core. */
+  readonly computeS: number;
+}
+
+interface PlanCost {
+  readonly schema: 1;
+  readonly suite: string;
+  readonly planHash: string;
+  readonly physicsVersion: string;
+  readonly count: number;
+  readonly frames: number;
+  readonly beamOnS: number;
+  readonly workers: number;
+  /** About how long a run takes, s. */
+  readonly wallS: number;
+  readonly groups: readonly GroupCost[];
+}
+
+function costOf(plan: Plan, workers: number): PlanCost {
+  const { suite, scenarios, expected, keys, planHash, physicsVersion } = plan;
+  const groups = new Map<string, GroupCost>();
+  let longestS = 0;
+  for (const [i, scenario] of scenarios.entries()) {
+    const cost = expected[i];
+    if (cost === undefined) throw new RangeError(`the plan has no cost of trajectory ${i}`);
+    const one = groupCost(scenario, cost);
+    longestS = Math.max(longestS, one.computeS);
+    const { algorithm, preset, psf, specimen, dwellTimeNs } = one;
+    const key = JSON.stringify([algorithm, preset, psf, specimen, dwellTimeNs]);
+    const sum = groups.get(key);
+    groups.set(key, sum === undefined ? one : added(sum, one));
+  }
+  const all = [...groups.values()];
+  const total = (of: 'frames' | 'beamOnS' | 'computeS') =>
+    all.reduce((sum, group) => sum + group[of], 0);
+  return {
+    schema: 1,
+    suite: suite.name,
+    planHash,
+    physicsVersion,
+    count: keys.length,
+    frames: total('frames'),
+    beamOnS: total('beamOnS'),
+    workers,
+    wallS: Math.max(longestS, total('computeS') / workers),
+    groups: all,
+  };
+}
+
+function groupCost(scenario: Scenario, cost: ExpectedCost): GroupCost {
+  const { algorithm, preset, psf, specimen, frame } = scenario;
+  return {
+    algorithm: algorithm.name,
+    preset,
+    psf,
+    specimen: specimen.name,
+    dwellTimeNs: frame.dwellTimeNs,
+    count: 1,
+    frames: cost.frames,
+    doseElectronsPerNm2: cost.doseElectronsPerNm2,
+    beamOnS: cost.beamOnS,
+    computeS: expectedSeconds(scenario, cost),
+  };
+}
+
+function added(sum: GroupCost, one: GroupCost): GroupCost {
+  return {
+    ...sum,
+    count: sum.count + one.count,
+    frames: sum.frames + one.frames,
+    doseElectronsPerNm2: Math.max(sum.doseElectronsPerNm2, one.doseElectronsPerNm2),
+    beamOnS: sum.beamOnS + one.beamOnS,
+    computeS: sum.computeS + one.computeS,
+  };
+}
+
+function trajectoriesOf({ scenarios, keys }: Plan) {
+  return scenarios.map(({ algorithm, preset, psf, specimen, frame, trajectory, stratum }, i) => ({
+    key: keys[i],
+    algorithm: algorithm.name,
+    preset,
+    psf,
+    specimen: specimen.name,
+    dwellTimeNs: frame.dwellTimeNs,
+    trajectory,
+    ...(stratum !== undefined && { stratum }),
+  }));
+}
+
+/** Rows beyond these are summed up: nobody reads a thousand. */
+const mostRows = 40;
+
+function planText({ suite }: Plan, cost: PlanCost): string {
+  const heads = ['algorithm', 'instrument', 'probe', 'specimen', 'dwell', 'runs', 'frames', 'dose'];
+  const shown = cost.groups.slice(0, mostRows);
+  const rows = shown.map((group) => [
+    group.algorithm,
+    group.preset,
+    group.psf,
+    group.specimen,
+    `${formatNumber(group.dwellTimeNs)} ns`,
+    `${group.count}`,
+    `${group.frames}`,
+    `${formatNumber(group.doseElectronsPerNm2)} e/nm²`,
+    timeText(group.computeS),
+  ]);
+  const left = cost.groups.length - shown.length;
+  return [
+    `${suite.title}: ${cost.count} trajectories, ${cost.frames} frames, ${timeText(cost.beamOnS)} of beam`,
+    '',
+    ...textTable([[...heads, 'one core'], ...rows]),
+    ...(left > 0 ? [`and ${left} more conditions; --json has them all`] : []),
+    '',
+    `About ${timeText(cost.wallS)} with ${cost.workers} at once. Dose: of one trajectory, if it uses all its iterations.`,
+    `Plan ${cost.planHash.slice(0, 12)}, physics ${cost.physicsVersion}. Run it with: semfocus run ${cost.suite}`,
+    '',
+  ].join('\n');
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 100) return `${formatNumber(seconds)} s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
+  return `${formatNumber(seconds / 3600)} h`;
+}
