@@ -1,0 +1,23 @@
+import type { PlanHeader, TrajectoryRecord } from '../experiment/index.ts';
+
+/** One process that computed some of the records, as far as a report names it. */
+export interface RunOrigin {
+  readonly gitSha?: string;
+  readonly gitDirty?: boolean;
+  /** What results may differ in although nothing was changed: engine, processor, runtime. */
+  readonly runtimeClass?: string;
+  /** Arguments of the command that ran. */
+  readonly commandLine?: readonly string[];
+}
+
+/** All that is known of one side of a comparison. */
+export interface RunEvidence {
+  /** What people call it: the folder. */
+  readonly name: string;
+  readonly header: PlanHeader;
+  readonly records: readonly TrajectoryRecord[];
+  /** Keys of planned trajectories without a record. */
+  readonly missing: readonly string[];
+  /** Who computed it; empty where nobody wrote that down. */
+  readonly origins: readonly RunOrigin[];
+}

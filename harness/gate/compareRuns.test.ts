@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from './compareRuns.ts';
+import { syntheticRun } from './testing/syntheticRun.ts';
+
+const resampling = { seed: 1, resamples: 200 };
+const base = syntheticRun({ name: 'base' });
+
+describe('compareRuns', () => {
+  it('of a run with itself finds no change in any row', () => {
+    const comparison = compareRuns(base, base, resampling);
+    expect(comparison.problems).toEqual([]);
+    expect(comparison.flips).toEqual([]);
+    expect(comparison.sameness).toMatchObject([{ differing: 0, isSameAlgorithm: true }]);
+    const changes = new Set(comparison.rows.map(({ change }) => change));
+    expect(changes).toEqual(new Set(['same', 'unknown']));
+    // Neither claims nor times are in the records.
+    expect(
+      comparison.rows.filter(({ change }) => change === 'unknown').map(({ metric }) => metric),
+    ).toEqual(['beyondClaim', 'computeMs']);
+  });
+
+  it('has a row over all and one for each part, of every metric', () => {
+    const { rows } = compareRuns(base, base, resampling);
+    const labels = rows.filter(({ metric }) => metric === 'success').map(({ label }) => label);
+    expect(labels).toEqual([
+      ...['all', 'resin', 'tin', 'tissue'],
+      ...['50 ns', '200 ns'],
+      ...['far', 'in-focus', 'near'],
+    ]);
+  });
+
+  it('tells worse from better and from noise, with both sides in mirror', () => {
+    const worse = syntheticRun({ name: 'worse', scale: 2, luck: 2 });
+    const [there, back] = [
+      compareRuns(base, worse, resampling),
+      compareRuns(worse, base, resampling),
+    ];
+    const of = ({ rows }: typeof there) =>
+      rows.find(({ metric, label }) => metric === 'focalErrorUm' && label === 'all');
+    expect([of(there)?.change, of(back)?.change]).toEqual(['worse', 'better']);
+    expect(of(back)?.difference?.worseBy).toBeCloseTo(-(of(there)?.difference?.worseBy ?? 0), 12);
+    const lost = (flips: typeof there.flips) => flips.filter((flip) => flip.direction === 'lost');
+    expect(lost(there.flips)).toHaveLength(back.flips.length - lost(back.flips).length);
+    const equal = compareRuns(base, syntheticRun({ luck: 3 }), resampling);
+    expect(of(equal)?.change).toBe('noise');
+  });
+
+  it('lists what was lost, the worst first, before what was won', () => {
+    const { flips } = compareRuns(base, syntheticRun({ luck: 2, lost: 0.05 }), resampling);
+    const directions = flips.map(({ direction }) => direction);
+    expect(directions).toEqual(directions.toSorted());
+    const errors = flips
+      .filter(({ direction }) => direction === 'lost')
+      .map(({ candidateErrorUm }) => candidateErrorUm ?? 0);
+    expect(errors.length).toBeGreaterThan(3);
+    expect(errors).toEqual(errors.toSorted((p, q) => q - p));
+    expect(flips[0]?.place).toMatch(/^(tissue|tin|resin), (50|200) ns, [a-z-]+, merlin, disc$/);
+  });
+
+  it('counts what the same model did otherwise; trajectories lost alike are no difference', () => {
+    const { sameness } = compareRuns(base, syntheticRun({ luck: 2 }), resampling);
+    expect(sameness).toMatchObject([{ isSameAlgorithm: true, differing: 174 }]);
+  });
+});

@@ -1,0 +1,112 @@
+import type { Scenario } from '../experiment/index.ts';
+import { RandomStream } from '../numeric/index.ts';
+import type { Difference } from './Difference.ts';
+import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
+import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
+import { sampleClusters } from './sampleClusters.ts';
+import { shareDifference, type ValuePair } from './shareDifference.ts';
+import { isIn, type Stratum, stratumLabel } from './stratum.ts';
+import { valueDifference } from './valueDifference.ts';
+
+/** One metric over the pairs of one stratum. */
+export interface StratumComparison {
+  readonly algorithm: { readonly base: string; readonly candidate: string };
+  readonly metric: MetricName;
+  readonly stratum: Stratum;
+  /** {@link stratumLabel} */
+  readonly label: string;
+  /** Pairs that the metric says something about. */
+  readonly pairs: number;
+  /** Pairs of the stratum that it says nothing about. */
+  readonly notApplicable: number;
+  /** Its value of each of these pairs on the candidate's side, in the order of the pairs. */
+  readonly candidateValues: readonly number[];
+  /** `null` where there is nothing to compare; then `reason` says why. */
+  readonly difference: Difference | null;
+  readonly reason?: string;
+}
+
+/** What {@link compareStratum} is told about resampling. */
+export interface Resampling {
+  /** Root of the streams named `bootstrap`. */
+  readonly seed: number;
+  readonly resamples: number;
+}
+
+/**
+ * Compares both sides in one metric. The same records and seed yield the same bytes, whatever else
+ * is compared before or after.
+ */
+export function compareStratum(
+  { base, candidate, pairs }: PairedAlgorithm,
+  metric: MetricName,
+  stratum: Stratum,
+  { seed, resamples }: Resampling,
+): StratumComparison {
+  const { kind, better, measure } = metricNamed(metric);
+  const inside = pairs.filter((pair) => isIn(stratum, pair.base.scenario));
+  const budgetOf = budgetsOf(pairs);
+  const known: RecordPair[] = [];
+  const values: ValuePair[] = [];
+  for (const pair of inside) {
+    const budget = budgetOf(pair.base.scenario);
+    const [before, after] = [measure(pair.base, budget), measure(pair.candidate, budget)];
+    if (before === undefined || after === undefined) continue;
+    known.push(pair);
+    values.push({ base: before, candidate: after });
+  }
+  const label = stratumLabel(stratum);
+  const common = {
+    algorithm: { base, candidate },
+    metric,
+    stratum,
+    label,
+    pairs: known.length,
+    notApplicable: inside.length - known.length,
+    candidateValues: values.map((value) => value.candidate),
+  };
+  const reason = whyNot(metric, inside, known);
+  if (reason !== undefined) return { ...common, difference: null, reason };
+  const strata = sampleClusters(known, values);
+  const random = new RandomStream(seed, 'bootstrap', metric, label, candidate);
+  const difference: Difference =
+    kind === 'share'
+      ? shareDifference(strata.flat(), better)
+      : valueDifference(strata, { kind, better }, random, resamples);
+  return { ...common, difference };
+}
+
+function whyNot(
+  metric: MetricName,
+  inside: readonly RecordPair[],
+  known: readonly RecordPair[],
+): string | undefined {
+  if (inside.length === 0) return 'no pair lies in this stratum';
+  const isMeasured = ({ base, candidate }: RecordPair) => isTimed(base) && isTimed(candidate);
+  if (metric === 'computeMs' && !inside.every(isMeasured)) return underLoad;
+  return known.length === 0 ? 'the records do not tell it' : undefined;
+}
+
+/** Times of trajectories that competed for the machine say nothing, and never gate. */
+export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';
+
+/** The most that any trajectory of either side spent under the same condition. */
+function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
+  const budgets = new Map<string, Budget>();
+  const keyOf = ({ preset, psf, specimen, frame }: Scenario) =>
+    JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);
+  for (const { base, candidate } of pairs) {
+    const key = keyOf(base.scenario);
+    for (const last of [base.iterations.at(-1), candidate.iterations.at(-1)]) {
+      const before = budgets.get(key);
+      budgets.set(key, {
+        frames: Math.max(before?.frames ?? 0, last?.framesTotal ?? 0),
+        doseElectronsPerNm2: Math.max(
+          before?.doseElectronsPerNm2 ?? 0,
+          last?.doseElectronsPerNm2Total ?? 0,
+        ),
+      });
+    }
+  }
+  return (scenario) => budgets.get(keyOf(scenario)) ?? { frames: 0, doseElectronsPerNm2: 0 };
+}

@@ -1,0 +1,119 @@
+import { canonicalJson, pairKey, type TrajectoryRecord } from '../experiment/index.ts';
+import { RecordError } from '../microscope/index.ts';
+
+/** The same scenario, met by both sides. */
+export interface RecordPair {
+  readonly base: TrajectoryRecord;
+  readonly candidate: TrajectoryRecord;
+}
+
+/** All pairs of one algorithm. */
+export interface PairedAlgorithm {
+  /** Names of the algorithm on either side; the same but where each side has one alone. */
+  readonly base: string;
+  readonly candidate: string;
+  readonly pairs: readonly RecordPair[];
+  /** Records without a partner. */
+  readonly onlyBase: readonly TrajectoryRecord[];
+  readonly onlyCandidate: readonly TrajectoryRecord[];
+}
+
+/** What {@link pairRuns} finds. */
+export interface PairedRuns {
+  readonly algorithms: readonly PairedAlgorithm[];
+  /** Algorithms that one side alone has. */
+  readonly onlyBase: readonly string[];
+  readonly onlyCandidate: readonly string[];
+}
+
+/** Says which records meet the same scenario: the same text for both. */
+export type PairBy = (record: TrajectoryRecord) => string;
+
+/** Everything but the algorithm is the same: specimen, place, start, noise. */
+export const sameScenario: PairBy = ({ scenario }) => pairKey(scenario);
+
+/**
+ * Pairs the records of two runs by scenario and algorithm. An algorithm is known by its name, and by
+ * its parameters as well where a run has it with several. Where each side has a single algorithm,
+ * these two are compared, whatever they are called.
+ *
+ * @throws RecordError if one algorithm meets a scenario twice on one side: no record of the two is
+ *   the partner.
+ */
+export function pairRuns(
+  base: readonly TrajectoryRecord[],
+  candidate: readonly TrajectoryRecord[],
+  pairBy: PairBy = sameScenario,
+): PairedRuns {
+  const [ofBase, ofCandidate] = [byAlgorithm(base), byAlgorithm(candidate)];
+  const [[first] = [], [other] = []] = [[...ofBase], [...ofCandidate]];
+  if (first && other && ofBase.size === 1 && ofCandidate.size === 1) {
+    return { algorithms: [pairAlgorithm(first, other, pairBy)], onlyBase: [], onlyCandidate: [] };
+  }
+  return {
+    algorithms: [...ofBase].flatMap(([name, records]) => {
+      const partners = ofCandidate.get(name);
+      return partners ? [pairAlgorithm([name, records], [name, partners], pairBy)] : [];
+    }),
+    onlyBase: [...ofBase.keys()].filter((name) => !ofCandidate.has(name)),
+    onlyCandidate: [...ofCandidate.keys()].filter((name) => !ofBase.has(name)),
+  };
+}
+
+type Named = readonly [name: string, records: readonly TrajectoryRecord[]];
+
+function pairAlgorithm(
+  [baseName, base]: Named,
+  [candidateName, candidate]: Named,
+  pairBy: PairBy,
+): PairedAlgorithm {
+  const partners = byScenario(candidate, pairBy);
+  const paired = byScenario(base, pairBy);
+  const pairs: RecordPair[] = [];
+  const onlyBase: TrajectoryRecord[] = [];
+  for (const [key, record] of paired) {
+    const partner = partners.get(key);
+    if (partner === undefined) onlyBase.push(record);
+    else pairs.push({ base: record, candidate: partner });
+  }
+  const onlyCandidate = [...partners].flatMap(([key, record]) => (paired.has(key) ? [] : record));
+  return { base: baseName, candidate: candidateName, pairs, onlyBase, onlyCandidate };
+}
+
+function byScenario(
+  records: readonly TrajectoryRecord[],
+  pairBy: PairBy,
+): Map<string, TrajectoryRecord> {
+  const found = new Map<string, TrajectoryRecord>();
+  for (const record of records) {
+    const key = pairBy(record);
+    const other = found.get(key);
+    if (other !== undefined) {
+      const { algorithm, trajectory } = record.scenario;
+      throw new RecordError(
+        `${algorithm.name} must meet every scenario once. Received trajectory ${trajectory} twice: records ${other.key.slice(0, 12)} and ${record.key.slice(0, 12)}`,
+        { hint: 'Compare runs of one version of each algorithm.' },
+      );
+    }
+    found.set(key, record);
+  }
+  return found;
+}
+
+function byAlgorithm(records: readonly TrajectoryRecord[]): Map<string, TrajectoryRecord[]> {
+  const variants = new Map<string, Set<string>>();
+  for (const { scenario } of records) {
+    const { name, parameters } = scenario.algorithm;
+    variants.set(name, (variants.get(name) ?? new Set()).add(canonicalJson(parameters)));
+  }
+  const found = new Map<string, TrajectoryRecord[]>();
+  for (const record of records) {
+    const { name, parameters } = record.scenario.algorithm;
+    const isOne = variants.get(name)?.size === 1;
+    const label = isOne ? name : `${name} ${canonicalJson(parameters)}`;
+    const group = found.get(label);
+    if (group) group.push(record);
+    else found.set(label, [record]);
+  }
+  return found;
+}

@@ -1,0 +1,51 @@
+import type { Scenario } from '../experiment/index.ts';
+import type { RecordPair } from './pairRuns.ts';
+
+/**
+ * What is resampled as a whole: all pairs that share one specimen's place, and with it the start and
+ * the draws of the noise.
+ */
+export interface Cluster<Value> {
+  readonly values: readonly Value[];
+}
+
+/** Fewer clusters than these make no stratum of their own: resampled alone they would hardly vary. */
+const leastClusters = 5;
+
+/**
+ * Groups values of pairs to clusters, and clusters to strata that keep their size when they are
+ * resampled: those that cover the same conditions. Strata of a few clusters are thrown together.
+ */
+export function sampleClusters<Value>(
+  pairs: readonly RecordPair[],
+  values: readonly Value[],
+): readonly (readonly Cluster<Value>[])[] {
+  const clusters = new Map<string, { values: Value[]; conditions: string[] }>();
+  for (const [i, { base }] of pairs.entries()) {
+    const key = sceneOf(base.scenario);
+    const found = clusters.get(key) ?? { values: [], conditions: [] };
+    clusters.set(key, found);
+    found.values.push(values[i]!);
+    found.conditions.push(conditionOf(base.scenario));
+  }
+  const strata = new Map<string, Cluster<Value>[]>();
+  for (const { values: own, conditions } of clusters.values()) {
+    const key = JSON.stringify(conditions.sort());
+    strata.set(key, [...(strata.get(key) ?? []), { values: own }]);
+  }
+  const ordered = [...strata].sort(([p], [q]) => (p < q ? -1 : 1)).map(([, stratum]) => stratum);
+  const large = ordered.filter((stratum) => stratum.length >= leastClusters);
+  const rest = ordered.filter((stratum) => stratum.length < leastClusters).flat();
+  if (rest.length === 0) return large;
+  const [largest, ...others] = large.toSorted((p, q) => q.length - p.length);
+  if (largest === undefined || rest.length >= leastClusters) return [...large, rest];
+  return [[...largest, ...rest], ...others];
+}
+
+function sceneOf({ specimen, seed, trajectory }: Scenario): string {
+  return JSON.stringify([specimen.name, specimen.file?.sha256, specimen.seed, seed, trajectory]);
+}
+
+function conditionOf({ specimen, preset, psf, stratum, frame }: Scenario): string {
+  return JSON.stringify([specimen.name, preset, psf, stratum, frame.dwellTimeNs]);
+}
