@@ -1,4 +1,5 @@
 import { RecordError } from '../../microscope/index.ts';
+import { mayEndOtherwise } from '../mayEndOtherwise.ts';
 import type { TrajectoryRecord } from '../TrajectoryRecord.ts';
 import { firstDifference } from './firstDifference.ts';
 
@@ -10,13 +11,28 @@ export interface NamedLine {
 }
 
 /**
+ * Which of two records of one trajectory counts: the first, unless that may end otherwise and the second
+ * does.
+ *
+ * @throws RecordError as {@link assertSamePayload} if both count and they say different things.
+ */
+export function whichCounts<Line extends NamedLine>(first: Line, second: Line): Line {
+  const [mayFirst, maySecond] = [first, second].map(({ text }) =>
+    mayEndOtherwise(JSON.parse(text)),
+  );
+  if (mayFirst || maySecond) return mayFirst && !maySecond ? second : first;
+  assertSamePayload(first, second);
+  return first;
+}
+
+/**
  * Refuses two records of one trajectory that say different things: somewhere something is not
  * determined by the scenario. Times may differ, previews may be there or not, and the scenarios are
  * equal in all that is in their key.
  *
  * @throws RecordError naming both files and the first field that differs.
  */
-export function assertSamePayload(first: NamedLine, second: NamedLine): void {
+function assertSamePayload(first: NamedLine, second: NamedLine): void {
   if (first.text === second.text) return;
   const record: TrajectoryRecord = JSON.parse(first.text);
   const difference = firstDifference(payload(record), payload(JSON.parse(second.text)));

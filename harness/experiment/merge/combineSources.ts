@@ -3,7 +3,7 @@ import { describePlanDifference, type PlanHeader } from '../PlanHeader.ts';
 import { type ProcessProvenance, runtimeClass } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
 import { type ShardNumber, shardText } from '../shard/Shard.ts';
-import { assertSamePayload } from './assertSamePayload.ts';
+import { whichCounts } from './assertSamePayload.ts';
 import type { Source } from './Source.ts';
 
 /** Many sources as one result. */
@@ -46,9 +46,12 @@ export function combineSources(sources: readonly Source[]): Combined {
         best.set(key, { name, folder, text });
         continue;
       }
-      assertSamePayload(other, { name, text });
+      const mine = { name, folder, text };
       duplicates++;
-      if (goesBefore(text, other.text)) best.set(key, { name, folder, text });
+      if (whichCounts(other, mine) === mine) best.set(key, mine);
+      else if (whichCounts(mine, other) === mine && goesBefore(text, other.text)) {
+        best.set(key, mine);
+      }
     }
   }
   return {
