@@ -3,6 +3,7 @@ import { ConfigError } from '../harness/microscope/index.ts';
 
 /** The records of one or more runs. */
 export interface FoldersRead {
+  /** Of the suites; begins with PARTIAL where trajectories are missing. */
   readonly title: string;
   /** In the order of the folders. */
   readonly records: readonly { readonly folder: string; readonly record: TrajectoryRecord }[];
@@ -41,7 +42,12 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
       return { folder, record };
     });
   });
-  const title = [...new Set(read.map(({ header }) => header.suite.title))].join(', ');
+  const titles = [...new Set(read.map(({ header }) => header.suite.title))].join(', ');
+  const planned = read.reduce((sum, { header }) => sum + header.keys.length, 0);
+  const isPartial = records.length < planned;
+  const title = isPartial
+    ? `PARTIAL: ${records.length} of ${planned} trajectories. ${titles}`
+    : titles;
   const seedNames = new Map(
     read.flatMap(({ header: { suite, seedBank } }) =>
       seedBank === undefined ? [] : [[suite.seed, `seed bank ${seedBank}`]],
