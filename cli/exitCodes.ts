@@ -1,8 +1,10 @@
 import { isSemfocusError } from '../harness/microscope/index.ts';
 
-/** What the command line returns; 1 is kept for a gate that did not pass. */
+/** What the command line returns. */
 export const exitCodes = {
   ok: 0,
+  /** A gate or a check that did not pass. */
+  failed: 1,
   usage: 2,
   evidence: 3,
   internal: 4,

@@ -3,6 +3,7 @@ import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBoundCommand } from './commands/bound.ts';
 import { addCalibrateCommand } from './commands/calibrate.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
@@ -46,6 +47,9 @@ export async function main(
   addRenderCommand(program, terminal);
   addEstimateCommand(program, terminal);
   addCalibrateCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
+  addCheckCommand(program, terminal, (code) => {
     exitCode = code;
   });
   addBoundCommand(program, terminal);

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import {
+  type CheckResult,
+  checkAlgorithm,
+  questions,
+} from '../../harness/algorithm/conformance/index.ts';
+import { programPrefix } from '../../harness/algorithm/program/index.ts';
+import { unknownName } from '../../harness/config/index.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { algorithmTimeoutOption, pluginOption } from '../options.ts';
+import { openOwnAlgorithms } from '../ownAlgorithms.ts';
+import { registryWith } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface CheckOptions {
+  readonly plugin?: string[];
+  readonly algorithmTimeout: number;
+  readonly json?: boolean;
+}
+
+/** What can be checked. */
+const kinds = ['algorithm'];
+
+/** `semfocus check algorithm`: does it keep to the contract. */
+export function addCheckCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('check')
+    .description('whether an algorithm keeps to the contract: a list of named checks')
+    .argument('<what>', `what to check: ${kinds.join(', ')}`)
+    .argument('[name]', "its name, exec: and a command, or nothing for a plugin's only one")
+    .addOption(pluginOption())
+    .addOption(algorithmTimeoutOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+Runs the algorithm on a simulated microscope and checks that it is deterministic,
+can be cancelled, stays within limits, says what it did and uses nothing but what
+it is handed. Exit code 1 says that a check failed. How well it focuses is told
+and is no condition; semfocus run measures that.
+
+Examples:
+  semfocus check algorithm mapfost
+  semfocus check algorithm --plugin ./mine.js
+  semfocus check algorithm exec:'python3 mine.py'`,
+    )
+    .action(async (what: string, name: string | undefined, options: CheckOptions) => {
+      if (!kinds.includes(what)) throw unknownName('what to check', what, kinds);
+      exit(await check(name, options, terminal));
+    });
+}
+
+async function check(
+  name: string | undefined,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const own = await openOwnAlgorithms({
+    ...(options.plugin && { plugins: options.plugin }),
+    ...(name !== undefined && { algorithms: [name] }),
+    timeoutS: options.algorithmTimeout,
+    exitOnInterrupt: true,
+  });
+  try {
+    const registry = registryWith(undefined, own.entries);
+    const wanted = own.chosen[0] ?? onlyOne(own.entries.map((entry) => entry.name));
+    const entry = registry.algorithms.get(wanted);
+    if (entry === undefined) throw unknownName('algorithm', wanted, registry.algorithms.keys());
+    const checks: CheckResult[] = [];
+    for await (const result of checkAlgorithm(entry, {
+      registry,
+      clock: { nowMs: () => performance.now() },
+      // A program that is silent is ended by its own limit; an iteration may ask it many things.
+      patienceMs: 3 * options.algorithmTimeout * 1e3,
+      runsElsewhere: name?.startsWith(programPrefix) === true,
+    })) {
+      checks.push(result);
+      if (options.json !== true) terminal.out(lineOf(result));
+    }
+    const failed = checks.filter(({ result }) => result === 'failed').length;
+    if (options.json === true) {
+      const document = { schema: 1, algorithm: entry.name, passed: failed === 0, checks };
+      terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+    } else {
+      const verdict = failed === 0 ? 'keeps to the contract' : `failed ${failed} of the checks`;
+      terminal.out(`\n${entry.name} ${verdict}.\n`);
+    }
+    return failed === 0 ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    own.close();
+  }
+}
+
+function onlyOne(names: readonly string[]): string {
+  const [name] = names;
+  if (name !== undefined && names.length === 1) return name;
+  throw new ConfigError(
+    names.length === 0
+      ? 'check algorithm needs a name, exec: and a command, or --plugin with one algorithm. Received nothing'
+      : `check algorithm needs one of the names ${names.join(', ')}. Received nothing`,
+  );
+}
+
+const marks = { passed: 'pass', failed: 'FAIL', skipped: 'skip', noted: 'note' } as const;
+
+function lineOf({ name, result, finding, advice }: CheckResult): string {
+  const indent = ' '.repeat(6);
+  const lines = [
+    `${marks[result].padEnd(6)}${name.padEnd(22)}${questions[name]}`,
+    ...(finding === undefined ? [] : [`${indent}${finding}`]),
+    ...(advice === undefined ? [] : [`${indent}To do: ${advice}.`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

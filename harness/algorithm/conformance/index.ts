@@ -1,0 +1,2 @@
+export * from './CheckResult.ts';
+export * from './checkAlgorithm.ts';

@@ -1,0 +1,214 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { OpenedScenario, Scenario } from '../../experiment/index.ts';
+import {
+  addFocus,
+  type Calibration,
+  type Clock,
+  calibrationSchema,
+  type FocusLimits,
+  type FocusState,
+  guardMicroscope,
+  type Microscope,
+  type MicroscopeDescription,
+  recordMicroscope,
+  subtractFocus,
+} from '../../microscope/index.ts';
+import { RandomStream } from '../../numeric/index.ts';
+import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
+
+/** What a run is made of. */
+export interface Observed {
+  readonly scenario: Scenario;
+  /** In focus, at the scenario's place; closed when the run has ended. */
+  readonly open: (scenario: Scenario) => Promise<OpenedScenario>;
+  readonly algorithm: AutofocusAlgorithm;
+  readonly clock: Clock;
+  /** Longest time to wait for one iteration, ms. */
+  readonly patienceMs: number;
+}
+
+/** What is different in this run. */
+export interface ObserveOptions {
+  readonly iterations: number;
+  /** In place of the scenario's. */
+  readonly limits?: FocusLimits;
+  /** Aborts while a frame is exposed, the n-th, from 1. */
+  readonly abortAtFrame?: number;
+  /** Changes what the algorithm is handed. */
+  readonly change?: (context: AutofocusContext) => AutofocusContext;
+}
+
+/** One iteration as it was seen from outside. */
+export interface SeenStep {
+  readonly step: AutofocusStep;
+  /** The instrument's own reading after the iteration. */
+  readonly focus: FocusState;
+  readonly framesExposed: number;
+  readonly elapsedMs: number;
+}
+
+/** A run as it was seen from outside. */
+export interface Observation {
+  readonly steps: readonly SeenStep[];
+  readonly start: FocusState;
+  /** How it ended: all iterations asked for, by itself before, by an error, or not in time. */
+  readonly end: 'enough' | 'itself' | 'error' | 'late';
+  readonly error?: unknown;
+  /** Asked for after the abort without the signal. */
+  readonly afterAbort: readonly string[];
+  /** From the abort, or from the last iteration asked for, until it was over. */
+  readonly endedAfterMs: number;
+  /** Where the guard left the microscope. */
+  readonly restored: FocusState;
+  readonly description: MicroscopeDescription;
+  /** Distance from best focus at the start and after the last iteration. */
+  readonly residuals: { readonly before: FocusState; readonly after: FocusState };
+}
+
+/** Runs an algorithm on a simulated microscope of its own and notes everything about it. */
+export async function observe(observed: Observed, options: ObserveOptions): Promise<Observation> {
+  const { scenario, open, algorithm, clock, patienceMs } = observed;
+  const { iterations, limits = scenario.limits, abortAtFrame, change = (given) => given } = options;
+  const { microscope: instrument, truth } = await open(scenario);
+  try {
+    const start = await instrument.writeFocus(addFocus(truth.bestFocus(), scenario.start));
+    const before = subtractFocus(start, truth.bestFocus());
+    const abort = new AbortController();
+    const { microscope: recorded, log } = recordMicroscope(instrument);
+    const { microscope: guarded, restore } = await guardMicroscope(recorded, { limits });
+    const afterAbort: string[] = [];
+    let abortedMs: number | undefined;
+    let frames = 0;
+    const watched = notingCalls(guarded, (name, signal) => {
+      if (name === 'acquireFrame' && ++frames === abortAtFrame) {
+        abortedMs = clock.nowMs();
+        abort.abort(new DOMException('aborted by the check', 'AbortError'));
+      } else if (abortedMs !== undefined && signal?.aborted !== true) {
+        afterAbort.push(name);
+      }
+    });
+    const context = change({
+      microscope: watched,
+      frame: Object.freeze({ ...scenario.frame }),
+      calibration: deepFrozen(calibrationOf(scenario)),
+      random: new RandomStream(scenario.seed, 'algorithm', 0),
+      signal: abort.signal,
+      clock,
+    });
+    const steps: SeenStep[] = [];
+    let end: Observation['end'] = 'enough';
+    let error: unknown;
+    let after = before;
+    let lastMs = clock.nowMs();
+    const iterator = algorithm.run(context)[Symbol.asyncIterator]();
+    try {
+      while (steps.length < iterations) {
+        const exposed = log.frames;
+        const next = await inTime(iterator.next(), patienceMs);
+        if (next === late) {
+          end = 'late';
+          break;
+        }
+        if (next.done) {
+          end = 'itself';
+          break;
+        }
+        const focus = await instrument.readFocus();
+        after = subtractFocus(focus, truth.bestFocus());
+        steps.push({
+          step: next.value,
+          focus,
+          framesExposed: log.frames - exposed,
+          elapsedMs: clock.nowMs() - lastMs,
+        });
+        lastMs = clock.nowMs();
+      }
+      if (end === 'enough') {
+        const ended = await inTime(Promise.resolve(iterator.return?.()), patienceMs);
+        if (ended === late) end = 'late';
+      }
+    } catch (thrown) {
+      end = 'error';
+      error = thrown;
+    }
+    const endedAfterMs = clock.nowMs() - (abortedMs ?? lastMs);
+    if (end === 'late') abort.abort(new DOMException('the check waits no longer', 'AbortError'));
+    await restore();
+    // Whoever has not noticed its end has time to show it.
+    await wait(20);
+    return {
+      steps,
+      start,
+      end,
+      ...(error !== undefined && { error }),
+      afterAbort,
+      endedAfterMs,
+      restored: await instrument.readFocus(),
+      description: await instrument.describe(),
+      residuals: { before, after },
+    };
+  } finally {
+    await instrument.close();
+  }
+}
+
+/** What an algorithm is told of the instrument in a scenario. */
+export function calibrationOf({ calibration }: Scenario): Calibration {
+  return calibrationSchema.parse(calibration);
+}
+
+const late = Symbol('late');
+
+async function inTime<T>(promise: Promise<T>, patienceMs: number): Promise<T | typeof late> {
+  const timer = new AbortController();
+  const limit = wait(patienceMs, late, { signal: timer.signal }).catch(() => late);
+  try {
+    return await Promise.race([promise, limit as Promise<typeof late>]);
+  } finally {
+    timer.abort();
+    // Nobody waits for it any more where it was late.
+    promise.catch(() => {});
+  }
+}
+
+/** Tells of every call before it is made, with the signal that it was handed. */
+function notingCalls(
+  inner: Microscope,
+  note: (name: string, signal: AbortSignal | undefined) => void,
+): Microscope {
+  return {
+    describe: () => inner.describe(),
+    readFocus: (options) => {
+      note('readFocus', options?.signal);
+      return inner.readFocus(options);
+    },
+    writeFocus: (target, options) => {
+      note('writeFocus', options?.signal);
+      return inner.writeFocus(target, options);
+    },
+    acquireFrame: (request, options) => {
+      note('acquireFrame', options?.signal);
+      return inner.acquireFrame(request, options);
+    },
+    readStage: (options) => {
+      note('readStage', options?.signal);
+      return inner.readStage(options);
+    },
+    moveStage: (position, options) => {
+      note('moveStage', options?.signal);
+      return inner.moveStage(position, options);
+    },
+    blankBeam: (blanked, options) => {
+      note('blankBeam', options?.signal);
+      return inner.blankBeam(blanked, options);
+    },
+    close: () => inner.close(),
+  };
+}
+
+function deepFrozen<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFrozen(inner);
+  }
+  return Object.freeze(value);
+}
