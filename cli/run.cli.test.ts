@@ -49,6 +49,7 @@ describe('semfocus run', () => {
     expect((await readdir(at('a'))).sort()).toEqual([
       'plan.json',
       'previews',
+      'provenance.json',
       'records.jsonl',
       'report.html',
     ]);
@@ -113,6 +114,7 @@ describe('an interrupted run', () => {
     expect((await readdir(at('c'))).sort()).toEqual([
       'plan.json',
       'previews',
+      'provenance.json',
       'records.partial.jsonl',
     ]);
 

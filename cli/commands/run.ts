@@ -31,6 +31,7 @@ interface RunOptions extends PlanOptions, ShardRunOptions {
   readonly timeout: number;
   readonly timing?: boolean;
   readonly force?: boolean;
+  readonly retryFailed?: boolean;
   readonly json?: boolean;
 }
 
@@ -69,6 +70,7 @@ export function addRunCommand(
       '--timing',
       'one at a time, warm, the algorithms in turns: for times that mean something',
     )
+    .option('--retry-failed', 'run again what ended by an exception or a timeout')
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
     .addHelpText(
@@ -108,6 +110,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   const provenance = await gatherProvenance(plan, { workers, shard, commandLine });
   const store = await RecordStore.open(folder, plan, {
     force: options.force === true,
+    retryFailed: options.retryFailed === true,
     onNotice: (message) => notices.push(message),
     process: { provenance, now: () => new Date() },
   });

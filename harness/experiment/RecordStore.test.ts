@@ -476,3 +476,62 @@ describe('previews', () => {
     }
   });
 });
+
+describe('what failed', () => {
+  const failed = (index: number): TrajectoryOutcome => {
+    const { record } = outcomeOf(index);
+    return { record: { ...record, outcome: 'failed', failureClass: 'timeout', message: 'slow' } };
+  };
+  const openAgain = () => RecordStore.open(folder, plan, { retryFailed: true });
+  const classes = async () =>
+    (await readRecords(folder)).records.map(({ failureClass }) => failureClass);
+
+  async function storeAllButOneFailed(): Promise<void> {
+    const store = await openStore();
+    for (const index of [0, 1, 2, 3, 4]) await store.append(outcomeOf(index));
+    await store.append(failed(5));
+    await store.finish();
+    await store.close();
+  }
+
+  it('is kept as it is, unless asked to be run again', async () => {
+    await storeAllButOneFailed();
+    const store = await openStore();
+    expect(store.size).toBe(6);
+    await store.close();
+    const again = await openAgain();
+    expect(again.size).toBe(5);
+    expect(again.has(plan.keys[5] ?? '')).toBe(false);
+    await again.append(outcomeOf(5));
+    await again.finish();
+    await again.close();
+    expect(await classes()).toEqual(Array(6).fill('false-claim'));
+    expect(await readdir(folder)).not.toContain('records.partial.jsonl');
+  });
+
+  it('is not lost when running it again is interrupted, and neither is what was run again', async () => {
+    await storeAllButOneFailed();
+    await (await openAgain()).close();
+    expect((await classes()).at(-1)).toBe('timeout');
+    const again = await openAgain();
+    await again.append(outcomeOf(5));
+    // Killed before it was finished.
+    await again.close();
+    const store = await openStore();
+    expect(store.size).toBe(6);
+    await store.finish();
+    await store.close();
+    expect(await classes()).toEqual(Array(6).fill('false-claim'));
+  });
+
+  it('gives way within a partial file as well, and what did not fail is there once', async () => {
+    const store = await openStore();
+    await store.append(failed(0));
+    await store.close();
+    const again = await openAgain();
+    expect(again.size).toBe(0);
+    await again.append(outcomeOf(0));
+    await again.close();
+    expect(await classes()).toEqual(['false-claim']);
+  });
+});

@@ -7,7 +7,7 @@ import { makeFolder } from './makeFolder.ts';
 import { planHeader } from './PlanHeader.ts';
 import type { Plan } from './planSuite.ts';
 import type { ProcessProvenance } from './provenance.ts';
-import { ResultFiles } from './ResultFiles.ts';
+import { ResultFiles, storedLine } from './ResultFiles.ts';
 import { recordFiles } from './readRecords.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
 import { isShard, type Shard } from './shard/Shard.ts';
@@ -19,6 +19,8 @@ import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 export interface RecordStoreOptions {
   /** Replaces whatever results the place holds. */
   readonly force?: boolean;
+  /** Counts trajectories that ended by an exception or a timeout as not run. */
+  readonly retryFailed?: boolean;
   /** Told what is worth knowing but stops nothing. */
   readonly onNotice?: (message: string) => void;
   /** Who computes what will be stored; written down with the first record. */
@@ -75,7 +77,7 @@ export class RecordStore {
   static async open(
     folder: string,
     plan: Plan | Shard,
-    { force = false, onNotice = () => {}, process }: RecordStoreOptions = {},
+    { force = false, retryFailed = false, onNotice = () => {}, process }: RecordStoreOptions = {},
   ): Promise<RecordStore> {
     await makeFolder(folder);
     const files = isShard(plan)
@@ -86,7 +88,8 @@ export class RecordStore {
       if (force) await files.remove();
       const stored = await files.open(lock.token);
       for (const warning of stored.warnings) onNotice(warning);
-      return new RecordStore(folder, plan, files, lock, stored, process);
+      const kept = retryFailed ? withoutFailed(stored) : stored;
+      return new RecordStore(folder, plan, files, lock, kept, process);
     } catch (error) {
       await lock.release();
       throw error;
@@ -161,7 +164,7 @@ export class RecordStore {
     const stored = frames === undefined ? record : { ...record, frames };
     const text = JSON.stringify(stored);
     await this.#writeLine(text);
-    this.#lines.set(record.key, { text, rows: record.iterations.length });
+    this.#lines.set(record.key, storedLine(text, record));
     this.#added++;
     return stored;
   }
@@ -203,4 +206,11 @@ export class RecordStore {
       inFocus: await write('in-focus', images.inFocus),
     };
   }
+}
+
+/** What is dropped stays on the disk until another record takes its place. */
+function withoutFailed(stored: Stored): Stored {
+  const kept = [...stored.lines].filter(([, line]) => !line.mayEndOtherwise);
+  if (kept.length === stored.lines.size) return stored;
+  return { ...stored, lines: new Map(kept), isComplete: false };
 }

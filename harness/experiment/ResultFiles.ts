@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { ConfigError, RecordError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
 import type { LockRules } from './FolderLock.ts';
+import { mayEndOtherwise } from './mayEndOtherwise.ts';
 import { describePlanDifference, type PlanHeader } from './PlanHeader.ts';
 import type { ProcessProvenance } from './provenance.ts';
 import { readProvenance, writeProvenance } from './provenanceFile.ts';
 import type { RecordFile } from './readRecordLines.ts';
 import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 import { writeAtomically } from './writeAtomically.ts';
 
 /**
@@ -51,21 +53,26 @@ export class ResultFiles implements StoreFiles {
     const completePath = this.#path(recordFiles.complete);
     const partialPath = this.#path(recordFiles.partial);
     const complete = await readRecordFile(completePath, this.#header, 'complete');
-    if (complete === undefined) {
-      const file = await readRecordFile(partialPath, this.#header, 'cut off');
-      this.#partialBytes = file?.intactBytes ?? 0;
-      const warnings = file?.warnings ?? [];
-      return { lines: storedLines(file?.lines), isComplete: false, warnings };
-    }
+    const partial = await readRecordFile(partialPath, this.#header, 'cut off');
+    this.#partialBytes = partial?.intactBytes ?? 0;
+    const warnings = partial?.warnings ?? [];
+    const lines = storedLines(partial?.lines);
+    if (complete === undefined) return { lines, isComplete: false, warnings };
     if (complete.lines.size < this.#header.keys.length) {
       throw new RecordError(
         `${completePath} holds ${complete.lines.size} of ${this.#header.keys.length} trajectories`,
         { hint: choices },
       );
     }
+    const all = storedLines(complete.lines);
+    const retried = [...lines].filter(([key]) => all.get(key)?.mayEndOtherwise === true);
+    if (retried.length > 0) {
+      return { lines: new Map([...all, ...retried]), isComplete: false, warnings };
+    }
     // Left over by a process that was killed between writing the one and removing the other.
     await rm(partialPath, { force: true });
-    return { lines: storedLines(complete.lines), isComplete: true, warnings: complete.warnings };
+    this.#partialBytes = 0;
+    return { lines: all, isComplete: true, warnings: complete.warnings };
   }
 
   async openPartial(by: ProcessProvenance | undefined): Promise<Partial> {
@@ -132,9 +139,12 @@ export function resultsLock(folder: string): LockRules {
   return { path: join(folder, 'run.lock'), what: folder, holderElsewhere: 'refuse' };
 }
 
+/** A record with its text, as it is stored. */
+export function storedLine(text: string, record: TrajectoryRecord): StoredLine {
+  return { text, rows: record.iterations.length, mayEndOtherwise: mayEndOtherwise(record) };
+}
+
 /** Records as they were read, as they are stored. */
 export function storedLines(lines: RecordFile['lines'] = new Map()): Map<string, StoredLine> {
-  return new Map(
-    [...lines].map(([key, { text, record }]) => [key, { text, rows: record.iterations.length }]),
-  );
+  return new Map([...lines].map(([key, { text, record }]) => [key, storedLine(text, record)]));
 }

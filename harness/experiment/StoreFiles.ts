@@ -41,6 +41,8 @@ export interface StoredLine {
   readonly text: string;
   /** Rows of iterations in it. */
   readonly rows: number;
+  /** See {@link mayEndOtherwise}. */
+  readonly mayEndOtherwise: boolean;
 }
 
 /** A file that grows. */

@@ -34,12 +34,18 @@ describe('built-in suites', () => {
   it('are all valid, named like their files, with pairs of limits that hold their starts', async () => {
     const suites = await listSuites();
     expect(suites.map(({ name }) => name)).toEqual([
+      'architectures',
       'demo',
       'figure-2',
       'figure-2e',
       'figure-5',
+      'low-snr',
       'patches',
+      'release',
+      'robustness',
       'simplex',
+      'timing',
+      'vessel',
     ]);
     for (const suite of suites) expect(await loadSuite(suite.name)).toEqual(suite);
   });
@@ -57,10 +63,10 @@ describe('built-in suites', () => {
 
   it('an unknown name lists the known ones and suggests the nearest', async () => {
     expect(await refusal('figure5')).toMatchInlineSnapshot(
-      `"suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
+      `"suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
     );
     expect(await refusal('nonsense')).toMatchInlineSnapshot(
-      `"suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "nonsense""`,
+      `"suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "nonsense""`,
     );
   });
 });

@@ -1,4 +1,5 @@
 import { isSemfocusError, RecordError } from '../microscope/index.ts';
+import { mayEndOtherwise } from './mayEndOtherwise.ts';
 import { isOfNewerSchema, parseStored, schemaOf } from './parseStored.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import {
@@ -27,7 +28,7 @@ export interface RecordLines {
 }
 
 /**
- * Reads lines of records.
+ * Reads lines of records. A later record takes the place of one that may end otherwise: it was run again.
  *
  * @throws RecordError naming file and line of what is damaged, of a newer schema, not of the plan
  *   or there twice.
@@ -55,7 +56,9 @@ export function readRecordLines(
         throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);
       }
       const earlier = lines.get(key);
-      if (earlier) throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
+      if (earlier && !mayEndOtherwise(earlier.record)) {
+        throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
+      }
       lines.set(key, {
         text: isOlder(content) ? JSON.stringify(record) : content.toString('utf8'),
         record,

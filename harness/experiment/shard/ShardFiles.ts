@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../microscope/index.ts';
 import { cannotWrite } from '../cannotWrite.ts';
 import type { LockRules } from '../FolderLock.ts';
-import { assertSamePayload } from '../merge/assertSamePayload.ts';
+import { whichCounts } from '../merge/assertSamePayload.ts';
 import { type PlanHeader, planHeader } from '../PlanHeader.ts';
 import type { ProcessProvenance } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
@@ -78,11 +78,9 @@ export class ShardFiles implements StoreFiles {
       for (const [key, line] of storedLines(partial.lines)) {
         const other = from.get(key);
         if (other !== undefined) {
-          assertSamePayload(
-            { name: other, text: lines.get(key)?.text ?? '' },
-            { name: partial.path, text: line.text },
-          );
-          continue;
+          const mine = { name: partial.path, text: line.text };
+          const counts = whichCounts({ name: other, text: lines.get(key)?.text ?? '' }, mine);
+          if (counts !== mine) continue;
         }
         lines.set(key, line);
         from.set(key, partial.path);
