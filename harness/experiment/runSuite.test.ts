@@ -312,7 +312,7 @@ describe('a trajectory that takes too long', () => {
       trajectories: { ...fakeSuite().trajectories, count: 1 },
       algorithms: [
         { name: 'stuck', iterations: 9, dwellTimesNs: [200] },
-        { name: 'halving', iterations: 4, dwellTimesNs: [200] },
+        { name: 'halving', iterations: 8, dwellTimesNs: [200] },
       ],
     }),
     stuck,
@@ -337,7 +337,10 @@ describe('a trajectory that takes too long', () => {
     const { records } = await readRecords(folder);
     expect(
       records.map(({ scenario, failureClass }) => [scenario.algorithm.name, failureClass]),
-    ).toEqual([['stuck', 'timeout'], ...Array(3).fill(['halving', undefined])]);
+    ).toEqual([
+      ['stuck', 'timeout'],
+      ['halving', undefined],
+    ]);
     const [late] = records;
     expect(late?.iterations).toHaveLength(4);
     expect(late?.iterations.at(-1)).toMatchObject({
