@@ -345,7 +345,7 @@ describe('a trajectory that takes too long', () => {
     expect(late?.iterations).toHaveLength(4);
     expect(late?.iterations.at(-1)).toMatchObject({
       iteration: 3,
-      residual: late?.scenario.start,
+      residual: late?.iterations[0]?.residual,
       insideMargins: false,
       stopped: 'took longer than 2 s and was stopped',
     });
