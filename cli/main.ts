@@ -4,7 +4,9 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addBoundCommand } from './commands/bound.ts';
 import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
+import { addGateCommand } from './commands/gate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
 import { addModelsCommand } from './commands/models.ts';
@@ -44,6 +46,10 @@ export async function main(
     exitCode = code;
   });
   addReportCommand(program, terminal);
+  addCompareCommand(program, terminal);
+  addGateCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
   addRenderCommand(program, terminal);
   addEstimateCommand(program, terminal);
   addCalibrateCommand(program, terminal, (code) => {

@@ -6,6 +6,7 @@ import { positionOn, stratumAxes } from './stratum.ts';
 /** A scenario that one side alone brought to focus. */
 export interface Flip {
   readonly direction: 'lost' | 'won';
+  /** Name of the candidate's algorithm. */
   readonly algorithm: string;
   /** Of the candidate's record. */
   readonly key: string;
@@ -21,7 +22,7 @@ export interface Flip {
 }
 
 /** Scenarios lost, the worst first, then scenarios won, in the order of the plan. */
-export function flipsOf({ candidate: algorithm, pairs }: PairedAlgorithm): Flip[] {
+export function flipsOf({ pairs }: PairedAlgorithm): Flip[] {
   const flips = pairs.flatMap((pair): Flip[] => {
     const { base, candidate } = pair;
     const [before, after] = [base.failureClass, candidate.failureClass];
@@ -31,7 +32,7 @@ export function flipsOf({ candidate: algorithm, pairs }: PairedAlgorithm): Flip[
     return [
       {
         direction: before === undefined ? 'lost' : 'won',
-        algorithm,
+        algorithm: candidate.scenario.algorithm.name,
         key: candidate.key,
         baseKey: base.key,
         trajectory: candidate.scenario.trajectory,

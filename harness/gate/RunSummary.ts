@@ -24,6 +24,8 @@ export interface RunSummary {
   /** `sha256:` and 12 digits: of the seed bank, or else of the seed. */
   readonly seeds: string;
   readonly fromSeedBank: boolean;
+  /** Arguments of the command that began the run; `null` where nobody wrote them down. */
+  readonly commandLine: readonly string[] | null;
 }
 
 /** @param evidence - At least one record. */
@@ -52,12 +54,24 @@ export function summariseRun(evidence: RunEvidence): RunSummary {
     runtimeClasses: distinct(origins.flatMap(({ runtimeClass }) => runtimeClass ?? [])),
     seeds: `sha256:${header.seedBank ?? hashOfSeed(header.suite.seed)}`,
     fromSeedBank: header.seedBank !== undefined,
+    commandLine: withoutSeeds(origins.find(({ commandLine }) => commandLine)?.commandLine),
   };
 }
 
 /** Of a seed that stands in a public suite: names it, and hides nothing. */
 function hashOfSeed(seed: number): string {
   return createHash('sha256').update(String(seed)).digest('hex').slice(0, 12);
+}
+
+/** A report can be passed on; a seed that somebody chose is not for everybody. */
+function withoutSeeds(commandLine: readonly string[] | undefined): readonly string[] | null {
+  if (commandLine === undefined) return null;
+  return commandLine.map((argument, i) => {
+    if (commandLine[i - 1] === '--seed') return '<seed>';
+    if (commandLine[i - 1] === '--seed-bank') return '<file>';
+    if (argument.startsWith('--seed=')) return '--seed=<seed>';
+    return argument.startsWith('--seed-bank=') ? '--seed-bank=<file>' : argument;
+  });
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { canonicalJson } from '../experiment/index.ts';
 import { benjaminiHochbergAdjust } from '../statistics/index.ts';
 import { checkEvidence, type EvidenceProblem } from './checkEvidence.ts';
 import { compareStratum, type Resampling, type StratumComparison } from './compareStratum.ts';
+import type { Difference } from './Difference.ts';
 import { type Flip, flipsOf } from './Flip.ts';
 import { type MetricName, metricNamed, metricNames } from './metrics.ts';
 import { type PairedAlgorithm, pairRuns, type RecordPair } from './pairRuns.ts';
@@ -11,14 +12,15 @@ import { splitAlong, stratumAxes } from './stratum.ts';
 
 /**
  * What a row comes to. `same`: every pair ties. `noise`: smaller than the floor, or no more than
- * chance makes of it (adjusted p of 0.05 or more). `unknown`: nothing to compare.
+ * chance makes of it (adjusted p of 0.05 or more).
  */
-export type Change = 'same' | 'noise' | 'better' | 'worse' | 'unknown';
+export type Change = 'same' | 'noise' | 'better' | 'worse';
 
 /** A row with its p adjusted over all rows. */
 export interface ComparisonRow extends StratumComparison {
-  /** After Benjamini and Hochberg; `null` where there is no difference to test. */
-  readonly adjustedP: number | null;
+  readonly difference: Difference;
+  /** After Benjamini and Hochberg. */
+  readonly adjustedP: number;
   readonly change: Change;
 }
 
@@ -40,6 +42,8 @@ export interface Comparison {
   readonly sameness: readonly Sameness[];
   readonly flips: readonly Flip[];
   readonly rows: readonly ComparisonRow[];
+  /** Metrics that nothing can be said about, each with its reason. */
+  readonly notCompared: readonly StratumComparison[];
 }
 
 const alpha = 0.05;
@@ -62,19 +66,21 @@ export function compareRuns(
   const compared = paired.algorithms.flatMap((algorithm) =>
     metricNames.flatMap((metric) => rowsOf(algorithm, metric, resampling)),
   );
-  const tested = compared.filter(({ difference }) => difference !== null);
-  const adjusted = benjaminiHochbergAdjust(tested.map(({ difference }) => difference?.pValue ?? 1));
-  const adjustedOf = new Map(tested.map((row, i) => [row, adjusted[i] ?? 1]));
+  const tested = compared.flatMap((row) =>
+    row.difference === null ? [] : [{ ...row, difference: row.difference }],
+  );
+  const adjusted = benjaminiHochbergAdjust(tested.map(({ difference }) => difference.pValue));
   return {
     base: summariseRun(base),
     candidate: summariseRun(candidate),
     problems: checkEvidence(base, candidate, paired),
     sameness: paired.algorithms.map(samenessOf),
     flips: paired.algorithms.flatMap(flipsOf),
-    rows: compared.map((row) => {
-      const adjustedP = adjustedOf.get(row) ?? null;
+    rows: tested.map((row, i) => {
+      const adjustedP = adjusted[i] ?? 1;
       return { ...row, adjustedP, change: changeOf(row, adjustedP) };
     }),
+    notCompared: compared.filter(({ difference }) => difference === null),
   };
 }
 
@@ -91,15 +97,13 @@ function rowsOf(
   return [whole, ...parts.map((stratum) => compareStratum(algorithm, metric, stratum, resampling))];
 }
 
-/** What a difference comes to with its adjusted p. */
-export function changeOf(
-  { difference, metric, pairs }: StratumComparison,
-  adjustedP: number | null,
+function changeOf(
+  { difference, metric, pairs }: Pick<ComparisonRow, 'difference' | 'metric' | 'pairs'>,
+  adjustedP: number,
 ): Change {
-  if (difference === null) return 'unknown';
   if (difference.ties === pairs) return 'same';
   const { worseBy } = difference;
-  if (Math.abs(worseBy) < metricNamed(metric).floor || (adjustedP ?? 1) >= alpha) return 'noise';
+  if (Math.abs(worseBy) < metricNamed(metric).floor || adjustedP >= alpha) return 'noise';
   return worseBy > 0 ? 'worse' : 'better';
 }
 

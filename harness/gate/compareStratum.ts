@@ -1,7 +1,7 @@
 import type { Scenario } from '../experiment/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import type { Difference } from './Difference.ts';
-import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
+import { type Budget, isRightRefusal, isTimed, type MetricName, metricNamed } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { sampleClusters } from './sampleClusters.ts';
 import { shareDifference, type ValuePair } from './shareDifference.ts';
@@ -84,8 +84,14 @@ function whyNot(
   if (inside.length === 0) return 'no pair lies in this stratum';
   const isMeasured = ({ base, candidate }: RecordPair) => isTimed(base) && isTimed(candidate);
   if (metric === 'computeMs' && !inside.every(isMeasured)) return underLoad;
-  return known.length === 0 ? 'the records do not tell it' : undefined;
+  if (known.length > 0) return undefined;
+  const isRefused = ({ base, candidate }: RecordPair) =>
+    isRightRefusal(base) || isRightRefusal(candidate);
+  return inside.every(isRefused) ? nothingThere : 'the records do not tell it';
 }
+
+/** A field without structure has no error and no cost of focusing: the rate of success judges it. */
+export const nothingThere = 'there is nothing to focus on, and it was said so';
 
 /** Times of trajectories that competed for the machine say nothing, and never gate. */
 export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';

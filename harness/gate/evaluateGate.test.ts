@@ -325,6 +325,24 @@ describe('a rule', () => {
     expect(only(gateOf({ ...p95, absoluteLimit: 20 })).verdict).toBe('pass');
   });
 
+  it('about errors is skipped in a field without structure, and judged in the others', () => {
+    const blank = (run: RunEvidence): RunEvidence => ({
+      ...run,
+      records: run.records.map((record) => {
+        if (record.scenario.specimen.name !== 'resin') return record;
+        const { failureClass: _, ...refused } = record;
+        return { ...refused, outcome: 'declined' as const };
+      }),
+    });
+    const report = evaluateGate(blank(base), blank(candidate()), release, quick);
+    const ofResin = report.results.filter(({ comparison }) => comparison.label === 'resin');
+    expect(ofResin.map(({ comparison, effect }) => [comparison.metric, effect])).toEqual([
+      ['success', 'pass'],
+      ['focalErrorUm', 'skipped'],
+    ]);
+    expect(report.verdict).toBe('pass');
+  });
+
   it('about time is skipped where the machine was shared, and counts where it was not', () => {
     const change = { metric: 'computeMs', direction: 'lower-is-better', margin: 0.1 } as const;
     expect(only(gateOf(change))).toMatchObject({ verdict: 'not-evaluated', effect: 'skipped' });

@@ -3,6 +3,7 @@ import { checkEvidence, type EvidenceProblem, type ProblemKind } from './checkEv
 import { type Sameness, samenessOf } from './compareRuns.ts';
 import {
   compareStratum,
+  nothingThere,
   type Resampling,
   type StratumComparison,
   underLoad,
@@ -18,7 +19,8 @@ import { splitAlong } from './stratum.ts';
 
 /**
  * What a rule does to the gate. `missing`: the evidence does not suffice to say; fails closed, apart
- * from a failure. `skipped`: never gates (times measured under load).
+ * from a failure. `skipped`: never gates (times measured under
+ * load, errors where there is nothing to focus on).
  */
 export type RuleEffect = 'pass' | 'warn' | 'fail' | 'missing' | 'skipped';
 
@@ -192,7 +194,12 @@ function judge(
         rule,
         comparison,
         verdict: 'not-evaluated',
-        effect: reason === underLoad ? 'skipped' : rule.severity === 'warn' ? 'warn' : 'missing',
+        effect:
+          reason === underLoad || reason === nothingThere
+            ? 'skipped'
+            : rule.severity === 'warn'
+              ? 'warn'
+              : 'missing',
         ...(reason !== undefined && { reason }),
         adjustedP: null,
         isOutOfReach: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../experiment/index.ts';
+import type { Scenario, TrajectoryRecord } from '../experiment/index.ts';
 import { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 import { type MetricName, metricNamed } from './metrics.ts';
 import { syntheticRun } from './testing/syntheticRun.ts';
@@ -41,8 +41,9 @@ describe('focal error', () => {
 
   it('is not known where an older record lacks the matrix', () => {
     const { calibration: _, ...older } = record.scenario;
-    expect(focalErrorUm(older, zero)).toBeUndefined();
-    expect(depthOfFocusUm(older)).toBeUndefined();
+    const unknown: Pick<Scenario, 'calibration' | 'frame'> = older;
+    expect(focalErrorUm(unknown, zero)).toBeUndefined();
+    expect(depthOfFocusUm(unknown)).toBeUndefined();
   });
 
   it('depth of focus: 10 nm at 8.74 mrad are 1.14 um', () => {
@@ -64,6 +65,16 @@ describe('metrics of a trajectory', () => {
     for (const name of ['focalErrorUm', 'workingDistanceErrorUm', 'framesToMargins'] as const) {
       expect(measure(name, declined)).toBeUndefined();
     }
+  });
+
+  it('nor has whoever saw nothing and was in focus by chance', () => {
+    const { failureClass: _, ...inFocus } = ended(0, {}, { outcome: 'converged' });
+    expect(measure('focalErrorUm', inFocus)).toBe(0);
+    const [start, end] = inFocus.iterations;
+    if (start === undefined || end === undefined) throw new Error('no rows');
+    const iterations = [start, { ...end, declined: 'nothing to focus on' }];
+    expect(measure('focalErrorUm', { ...inFocus, iterations })).toBeUndefined();
+    expect(measure('success', { ...inFocus, iterations })).toBe(1);
   });
 
   it('errors of single parameters have no sign', () => {

@@ -50,9 +50,15 @@ function lastRow({ iterations }: TrajectoryRecord): IterationRow {
   return last;
 }
 
-/** Nothing to focus on, and said so: the state was left as it was found, which is no error. */
-function isRightRefusal({ outcome, failureClass }: TrajectoryRecord): boolean {
-  return outcome === 'declined' && failureClass === undefined;
+/**
+ * Nothing to focus on, and said so from the first frame to the last: the state was left as it was
+ * found, which is neither an error nor a cost, even where it was found in focus.
+ */
+export function isRightRefusal({ outcome, failureClass, iterations }: TrajectoryRecord): boolean {
+  if (failureClass !== undefined) return false;
+  const steps = iterations.slice(1);
+  const sawNothing = steps.length > 0 && steps.every(({ declined }) => declined !== undefined);
+  return outcome === 'declined' || sawNothing;
 }
 
 function finalFocalErrorUm(record: TrajectoryRecord): number | undefined {

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { compareRuns } from '../../harness/gate/index.ts';
+import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/index.ts';
+import { chosenAlgorithms } from '../chosenAlgorithms.ts';
+import { choiceOption, namesOption } from '../options.ts';
+import { readEvidence } from '../readEvidence.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface CompareOptions {
+  readonly format: 'console' | 'markdown' | 'json';
+  readonly algorithms?: string[];
+  readonly json?: boolean;
+}
+
+/** `semfocus compare`: two runs side by side, scenario by scenario. */
+export function addCompareCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('compare')
+    .description('compare two runs of the same scenarios: paired differences, and what flipped')
+    .argument('<baseline>', 'folder that semfocus run has written')
+    .argument('<candidate>', 'another one')
+    .addOption(
+      choiceOption('--format <name>', 'how to print it', ['console', 'markdown', 'json']).default(
+        'console',
+      ),
+    )
+    .addOption(namesOption('--algorithms <name,...>', 'only these algorithms'))
+    .option('--json', 'the same as --format json')
+    .addHelpText(
+      'after',
+      `
+Trajectories are paired by scenario: same specimen, place, start and noise. Where
+each run has one algorithm these two are compared, whatever they are called.
+Positive differences are worse; p is adjusted after Benjamini and Hochberg.
+
+Examples:
+  semfocus compare results/release-1.0 results/candidate
+  semfocus compare results/release-1.0 results/candidate --format markdown`,
+    )
+    .action((baseline: string, candidate: string, options: CompareOptions) =>
+      compare(baseline, candidate, options, terminal),
+    );
+}
+
+async function compare(
+  baseline: string,
+  candidate: string,
+  options: CompareOptions,
+  { out, err }: Terminal,
+): Promise<void> {
+  const [base, other] = [await readEvidence(baseline), await readEvidence(candidate)];
+  for (const notice of [...base.notices, ...other.notices]) err(`${notice}\n`);
+  const sides = chosenAlgorithms([base.evidence, other.evidence], options.algorithms);
+  const comparison = compareRuns(...sides);
+  const format = options.json === true ? 'json' : options.format;
+  switch (format) {
+    case 'console':
+      return out(comparisonConsole(comparison));
+    case 'markdown':
+      return out(comparisonMarkdown(comparison));
+    case 'json':
+      return out(`${JSON.stringify(comparisonJson(comparison), null, 2)}\n`);
+  }
+}

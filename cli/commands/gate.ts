@@ -1,0 +1,121 @@
+import type { Command } from 'commander';
+import {
+  evaluateGate,
+  type GateReport,
+  type GateVerdict,
+  loadGateRules,
+  type ProblemKind,
+} from '../../harness/gate/index.ts';
+import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/index.ts';
+import { chosenAlgorithms } from '../chosenAlgorithms.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { type GateFormat, gateOutputs } from '../gateOutputs.ts';
+import { namesOption, textOption } from '../options.ts';
+import { readEvidence } from '../readEvidence.ts';
+import type { Terminal } from '../terminal.ts';
+import { assertWritable, writeTextFile } from '../writeTextFile.ts';
+
+interface GateCommandOptions {
+  readonly baseline: string;
+  readonly rules?: string;
+  readonly format?: string[];
+  readonly out?: string[];
+  readonly algorithms?: string[];
+  readonly json?: boolean;
+  readonly allowMissing?: boolean;
+  readonly baselineLenient?: boolean;
+  readonly allowMixedRuntime?: boolean;
+}
+
+/** `semfocus gate`: may this candidate be released? */
+export function addGateCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('gate')
+    .description('hold a candidate against its baseline by rules; the exit code is the verdict')
+    .argument('<candidate>', 'folder that semfocus run has written')
+    .requiredOption('--baseline <folder>', 'folder of the run that it must not be worse than')
+    .addOption(textOption('--rules <file>', 'rules in JSON (default: those of the release suite)'))
+    .addOption(
+      namesOption(
+        '--format <name,...>',
+        'console (default), markdown, junit, json; one is printed',
+      ),
+    )
+    .addOption(
+      namesOption('--out <format=file,...>', 'write reports to files, beside the one printed'),
+    )
+    .addOption(namesOption('--algorithms <name,...>', 'only these algorithms'))
+    .option('--json', 'the same as --format json')
+    .option('--allow-missing', 'go on where trajectories are missing; marks the report as invalid')
+    .option(
+      '--baseline-lenient',
+      'go on where the baseline lacks scenarios; marks the report as invalid',
+    )
+    .option(
+      '--allow-mixed-runtime',
+      'go on where the runs were computed by different runtimes; marks the report as invalid',
+    )
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 pass; 1 the candidate is worse; 3 evidence is missing: a run is not
+finished, scenarios or plans differ, physics versions are mixed, or there are too
+few trajectories for a rule.
+
+Examples:
+  semfocus gate results/candidate --baseline results/release-1.0
+  semfocus gate results/candidate --baseline results/release-1.0 \\
+    --out junit=gate.xml,markdown=gate.md`,
+    )
+    .action(async (candidate: string, options: GateCommandOptions) => {
+      exit(await gate(candidate, options, terminal));
+    });
+}
+
+async function gate(
+  candidateFolder: string,
+  options: GateCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const outputs = gateOutputs(options.json === true ? ['json'] : options.format, options.out);
+  for (const { file } of outputs) if (file !== undefined) await assertWritable(file);
+  const rules = await loadGateRules(options.rules);
+  const [base, candidate] = [
+    await readEvidence(options.baseline),
+    await readEvidence(candidateFolder),
+  ];
+  for (const notice of [...base.notices, ...candidate.notices]) terminal.err(`${notice}\n`);
+  const sides = chosenAlgorithms([base.evidence, candidate.evidence], options.algorithms);
+  const report = evaluateGate(...sides, rules, { tolerate: toleratedBy(options) });
+  for (const { format, file } of outputs) {
+    const text = rendered[format](report, file === undefined && terminal.outColour);
+    if (file === undefined) terminal.out(text);
+    else await writeTextFile(file, text);
+  }
+  return codes[report.verdict];
+}
+
+const codes: Record<GateVerdict, number> = {
+  pass: exitCodes.ok,
+  fail: exitCodes.failed,
+  'evidence-missing': exitCodes.evidence,
+};
+
+const rendered: Record<GateFormat, (report: GateReport, colour: boolean) => string> = {
+  console: (report, colour) => gateConsole(report, { colour }),
+  markdown: gateMarkdown,
+  junit: gateJunit,
+  json: (report) => `${JSON.stringify(gateJson(report), null, 2)}\n`,
+};
+
+function toleratedBy(options: GateCommandOptions): ProblemKind[] {
+  return [
+    ...(options.allowMissing === true ? (['unfinished', 'missing-in-candidate'] as const) : []),
+    ...(options.baselineLenient === true ? (['missing-in-baseline'] as const) : []),
+    ...(options.allowMixedRuntime === true ? (['mixed-runtime'] as const) : []),
+  ];
+}

@@ -1,0 +1,30 @@
+import { readProvenance, readRecords, runtimeClass } from '../harness/experiment/index.ts';
+import type { RunEvidence } from '../harness/gate/index.ts';
+
+/** One side of a comparison, and what was passed over when it was read. */
+export interface EvidenceRead {
+  readonly evidence: RunEvidence;
+  readonly notices: readonly string[];
+}
+
+/**
+ * A folder that `semfocus run` has written, with who wrote it where that is known.
+ *
+ * @throws RecordError if it holds no readable records.
+ */
+export async function readEvidence(folder: string): Promise<EvidenceRead> {
+  const { header, records, missing, warnings } = await readRecords(folder);
+  const provenance = await readProvenance(folder);
+  const origins = (provenance?.processes ?? []).map((process) => ({
+    ...(process.gitSha !== undefined && { gitSha: process.gitSha }),
+    ...(process.gitDirty !== undefined && { gitDirty: process.gitDirty }),
+    runtimeClass: runtimeClass(process),
+    commandLine: process.commandLine,
+  }));
+  const unknown =
+    provenance === undefined ? [`${folder} does not say what it was computed with`] : [];
+  return {
+    evidence: { name: folder, header, records, missing, origins },
+    notices: [...warnings, ...unknown],
+  };
+}
