@@ -3,8 +3,8 @@ import { describePlanDifference, type PlanHeader } from '../PlanHeader.ts';
 import { type ProcessProvenance, runtimeClass } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
 import { type ShardNumber, shardText } from '../shard/Shard.ts';
-import { whichCounts } from './assertSamePayload.ts';
 import type { Source } from './Source.ts';
+import { whichCounts } from './whichCounts.ts';
 
 /** Many sources as one result. */
 export interface Combined {

@@ -339,6 +339,19 @@ describe('contradictions', () => {
     expect(await merge(['a', 'b'])).toMatchObject({ duplicates: 6, status: 'complete' });
   });
 
+  it.each([
+    ['a', 'b'],
+    ['b', 'a'],
+  ])('are none where %s ended by an exception and %s did not: the latter counts', async (p, q) => {
+    const change = (record: TrajectoryRecord) => {
+      Object.assign(record, { failureClass: 'exception', message: 'lost the connection' });
+    };
+    await store(plan, { into: p, change });
+    await store(plan, { into: q });
+    expect(await merge(['a', 'b'])).toMatchObject({ duplicates: 6, status: 'complete' });
+    expect(await contents('merged')).toBe(await contents(q));
+  });
+
   it('between two plans say what is different', async () => {
     await store(plan, { into: 'a' });
     const other = planSuite(fakeSuite({ seed: 8 }), registry);

@@ -186,6 +186,40 @@ describe('a shard that is broken off', () => {
   });
 });
 
+describe('what ended by an exception', () => {
+  /** Stores the shard, or what is to be run again of it, up to so many. */
+  const storeWith = async (failureClass: 'exception' | 'false-claim', count: number) => {
+    const store = await RecordStore.open(folder, half, { retryFailed: true });
+    let added = 0;
+    for (const [i, scenario] of half.scenarios.entries()) {
+      if (store.has(half.keys[i] ?? '') || added === count) continue;
+      const { record } = fakeOutcome(scenario);
+      await store.append({ record: { ...record, failureClass } });
+      added++;
+    }
+    if (store.size === half.keys.length) await store.finish();
+    await store.close();
+    return added;
+  };
+
+  it('is run again beside the whole file, and a kill loses none of it', async () => {
+    expect(await storeWith('exception', 3)).toBe(3);
+    expect(await storeWith('false-claim', 1)).toBe(1);
+    expect((await readdir(folder)).sort()).toEqual([names.complete, ...(await partials())].sort());
+    expect(await storeWith('false-claim', 1)).toBe(1);
+    expect(await storeWith('false-claim', 3)).toBe(1);
+    expect(await readdir(folder)).toEqual([names.complete]);
+    const file = await readShardFile(path(names.complete));
+    const records = file?.isWhole ? [...file.lines.values()].map(({ record }) => record) : [];
+    expect(records.map(({ failureClass }) => failureClass)).toEqual([
+      'false-claim',
+      'false-claim',
+      'false-claim',
+    ]);
+    expect(await storeWith('false-claim', 3)).toBe(0);
+  });
+});
+
 describe('the whole file', () => {
   const spoil = async (change: (lines: string[]) => void): Promise<void> => {
     const lines = await linesOf(names.complete);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../microscope/index.ts';
 import { cannotWrite } from '../cannotWrite.ts';
 import type { LockRules } from '../FolderLock.ts';
-import { whichCounts } from '../merge/assertSamePayload.ts';
+import { whichCounts } from '../merge/whichCounts.ts';
 import { type PlanHeader, planHeader } from '../PlanHeader.ts';
 import type { ProcessProvenance } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
@@ -31,6 +31,8 @@ export class ShardFiles implements StoreFiles {
   readonly #plan: PlanHeader;
   readonly #names: ShardFileNames;
   #earlier: readonly ShardPartial[] = [];
+  /** Who made the whole file that was there. */
+  #before: readonly ProcessProvenance[] = [];
   #token = '';
 
   constructor(folder: string, shard: Shard) {
@@ -63,33 +65,33 @@ export class ShardFiles implements StoreFiles {
     const path = this.#path(this.#names.complete);
     const file = await readShardFile(path);
     if (file?.header !== undefined) assertPlan(file.header, this.#plan.planHash, path);
-    if (file?.isWhole === true) {
-      return { lines: storedLines(file.lines), isComplete: true, warnings: [] };
-    }
+    const whole = file?.isWhole === true ? file : undefined;
+    const lines = new Map<string, StoredLine & { readonly name: string }>();
+    for (const [key, line] of storedLines(whole?.lines)) lines.set(key, { ...line, name: path });
     const warnings =
-      file === undefined ? [] : [`${path} is not whole, ${file.reason}. It is made anew`];
-    const lines = new Map<string, StoredLine>();
-    const from = new Map<string, string>();
+      file === undefined || file.isWhole
+        ? []
+        : [`${path} is not whole, ${file.reason}. It is made anew`];
+    // Beside a whole file a partial one holds what was run again, or what its process left behind.
+    let isComplete = whole !== undefined;
     const partials: ShardPartial[] = [];
     for (const name of names.filter((one) => this.#isOurs(one, 'partial')).sort()) {
       const partial = await readShardPartial(this.#path(name));
       if (partial === undefined) continue;
       if (partial.header) assertPlan(partial.header, this.#plan.planHash, partial.path);
       for (const [key, line] of storedLines(partial.lines)) {
-        const other = from.get(key);
-        if (other !== undefined) {
-          const mine = { name: partial.path, text: line.text };
-          const counts = whichCounts({ name: other, text: lines.get(key)?.text ?? '' }, mine);
-          if (counts !== mine) continue;
-        }
-        lines.set(key, line);
-        from.set(key, partial.path);
+        const mine = { ...line, name: partial.path };
+        const other = lines.get(key);
+        if (other !== undefined && whichCounts(other, mine) !== mine) continue;
+        lines.set(key, mine);
+        isComplete = false;
       }
       warnings.push(...partial.warnings);
       partials.push(partial);
     }
     this.#earlier = partials;
-    return { lines, isComplete: false, warnings };
+    this.#before = whole?.header.provenance ?? [];
+    return { lines, isComplete, warnings };
   }
 
   async openPartial(by: ProcessProvenance | undefined): Promise<Partial> {
@@ -111,7 +113,10 @@ export class ShardFiles implements StoreFiles {
   }
 
   async complete(lines: readonly StoredLine[], by: ProcessProvenance | undefined): Promise<void> {
-    const earlier = this.#earlier.flatMap(({ header }) => header?.provenance ?? []);
+    const earlier = [
+      ...this.#before,
+      ...this.#earlier.flatMap(({ header }) => header?.provenance ?? []),
+    ];
     const header = shardHeader(
       this.#shard,
       this.#plan,
