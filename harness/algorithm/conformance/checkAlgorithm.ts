@@ -204,7 +204,7 @@ function checkCancellation(observation: Observation): CheckResult {
   if (end === 'late' || endedAfterMs > promptMs) {
     wrong.push(`it had not ended ${(endedAfterMs / 1e3).toFixed(0)} s after the abort`);
   }
-  if (end === 'enough') wrong.push(`it went on to iteration ${steps.length}`);
+  if (end === 'enough' || end === 'clinging') wrong.push(`it went on to iteration ${steps.length}`);
   for (const call of new Set(afterAbort)) wrong.push(`it asked for ${call} without the signal`);
   for (const parameter of focusParameters) {
     const tolerance = description.parameters[parameter].readBackTolerance ?? 0;
@@ -219,7 +219,7 @@ function checkCancellation(observation: Observation): CheckResult {
 
 function checkEarlyEnd({ end, error, endedAfterMs }: Observation): CheckResult {
   const wrong =
-    end === 'late'
+    end === 'late' || end === 'clinging'
       ? [`it had not ended ${(endedAfterMs / 1e3).toFixed(0)} s after its first iteration`]
       : end === 'error'
         ? [`it ended by an error: ${reasonOf(error)}`]

@@ -51,8 +51,11 @@ export interface SeenStep {
 export interface Observation {
   readonly steps: readonly SeenStep[];
   readonly start: FocusState;
-  /** How it ended: all iterations asked for, by itself before, by an error, or not in time. */
-  readonly end: 'enough' | 'itself' | 'error' | 'late';
+  /**
+   * How it ended: after all iterations asked for, by itself before, by an error, or not in time:
+   * `late` in an iteration, `clinging` when it was told that no more are wanted.
+   */
+  readonly end: 'enough' | 'itself' | 'error' | 'late' | 'clinging';
   readonly error?: unknown;
   /** Asked for after the abort without the signal. */
   readonly afterAbort: readonly string[];
@@ -125,14 +128,15 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
       }
       if (end === 'enough') {
         const ended = await inTime(Promise.resolve(iterator.return?.()), patienceMs);
-        if (ended === late) end = 'late';
+        if (ended === late) end = 'clinging';
       }
     } catch (thrown) {
       end = 'error';
       error = thrown;
     }
     const endedAfterMs = clock.nowMs() - (abortedMs ?? lastMs);
-    if (end === 'late') abort.abort(new DOMException('the check waits no longer', 'AbortError'));
+    if (end === 'late' || end === 'clinging')
+      abort.abort(new DOMException('the check waits no longer', 'AbortError'));
     await restore();
     // Whoever has not noticed its end has time to show it.
     await wait(20);

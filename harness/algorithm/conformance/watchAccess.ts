@@ -9,13 +9,14 @@ const microscopeKeys = [
   'readStage',
   'moveStage',
   'blankBeam',
+  'close',
 ];
 /** What the language itself asks of an object that is awaited or printed. */
 const harmless = new Set(['then', 'toJSON', 'constructor', 'inspect', 'nodeType', '$$typeof']);
 
 /**
  * A context that works as the one handed in and notes whatever is asked of it and of its microscope
- * that the contract does not have: other properties, a list of the properties, a change.
+ * that the contract does not have: other properties, a change.
  */
 export function watchAccess(context: AutofocusContext): {
   readonly context: AutofocusContext;
@@ -36,10 +37,6 @@ export function watchAccess(context: AutofocusContext): {
       has(object, key) {
         if (typeof key === 'string' && !allowed.includes(key)) complain(`'${key}' in ${name}`);
         return Reflect.has(object, key);
-      },
-      ownKeys(object) {
-        complain(`a list of what ${name} has`);
-        return Reflect.ownKeys(object);
       },
       set(_, key) {
         complain(`${name}.${String(key)} = ...`);
