@@ -174,7 +174,6 @@ describe('merging shards', () => {
     const image = new Uint8Array([1, 2, 3]);
     const previews = { before: image, after: image, inFocus: image };
     await storeShards(2, { previews });
-    await writeFile(at('shards', 'secret.png'), 'secret');
     await rm(at('shards', 'previews', `${plan.keys[0]?.slice(0, 16)}-after.png`));
     await merge(['shards']);
     expect(await readdir(at('merged', 'previews'))).toHaveLength(17);
@@ -184,6 +183,7 @@ describe('merging shards', () => {
         record.frames = { before: 'secret.png', after: '../shards/secret.png', inFocus: 'x' };
       },
     });
+    await writeFile(at('wicked', 'secret.png'), 'secret');
     await merge(['wicked'], 'tame');
     expect((await readdir(at('tame'))).includes('secret.png')).toBe(false);
   });
@@ -287,6 +287,15 @@ describe('a shard that is not whole', () => {
     await store(part(2, 2), { only: 1 });
     await store(plan, { into: 'single' });
     expect(await merge(['shards', 'single'])).toMatchObject({ status: 'complete', notWhole: [] });
+  });
+
+  it('is of no interest where another shard is missing', async () => {
+    await store(part(1, 3));
+    await store(part(2, 3));
+    await store(part(2, 3), { into: 'left', only: 1 });
+    const { notWhole, missing } = await merge(['shards', 'left']);
+    expect(missing.map(({ shard }) => shard?.number)).toEqual([3]);
+    expect(notWhole).toEqual([]);
   });
 
   it('is refused where it is all there is and cannot be read', async () => {

@@ -390,12 +390,17 @@ describe('two processes', () => {
         if (!store.has(half.keys[i] ?? '')) await store.append(fakeOutcome(scenario));
       }
     }
-    await first.finish();
     await second.finish();
+    // It has seen the file of the first grow, and left it to its owner.
+    expect((await readdir(folder)).filter((name) => name !== names.lock)).toEqual([
+      ...(await partials()),
+      names.complete,
+    ]);
+    expect(await partials()).toHaveLength(1);
+    await first.finish();
     await first.close();
     await second.close();
     expect(await readShardFile(path(names.complete))).toMatchObject({ isWhole: true });
-    // The second has seen the file of the first grow, and left it to its owner.
     expect(await readdir(folder)).toEqual([names.complete]);
   });
 
