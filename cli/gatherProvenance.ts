@@ -6,8 +6,8 @@ import { arch, cpus, hostname, release, totalmem, type } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import onnxruntime from 'onnxruntime-node/package.json' with { type: 'json' };
 import type { Plan, ProcessProvenance, ShardNumber } from '../harness/experiment/index.ts';
+import { onnxruntimeVersion } from '../models/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -56,7 +56,7 @@ export async function gatherProvenance(
     workers,
     ...(runtimes.length > 0 && {
       onnxruntime: {
-        version: onnxruntime.version,
+        version: onnxruntimeVersion,
         executionProviders: distinct(runtimes.map(({ executionProvider }) => executionProvider)),
         intraOpNumThreads: distinct(runtimes.map(({ threads }) => threads)),
       },

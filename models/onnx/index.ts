@@ -1,1 +1,2 @@
 export * from './OnnxModel.ts';
+export * from './onnxruntimeVersion.ts';
