@@ -8,7 +8,9 @@ const flags: Record<string, readonly string[]> = {
   run: [
     ...['--out', '--algorithms', '--preset', '--psf', '--specimen', '--seed', '--workers'],
     ...['--calibration', '--model', '--force', '--json'],
+    ...['--shard', '--shard-count', '--shard-base'],
   ],
+  merge: ['--out', '--allow-partial', '--json'],
   report: ['--format', '--out', '--json', 'html', 'console', 'json'],
   estimate: [
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
