@@ -10,6 +10,7 @@ import { addGateCommand } from './commands/gate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addParityCommand } from './commands/parity.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addRenderCommand } from './commands/render.ts';
@@ -60,6 +61,9 @@ export async function main(
   });
   addBoundCommand(program, terminal);
   addModelsCommand(program, terminal);
+  addParityCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
   addPresetsCommand(program, terminal);
   addListCommands(program, terminal);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,0 +1,4 @@
+export * from './checkParity.ts';
+export * from './GoldenSet.ts';
+export * from './goldenInputs.ts';
+export * from './makeGoldenSet.ts';
