@@ -13,22 +13,24 @@ interface FrameCost {
  * one worker, on an AMD EPYC of two cores that other work kept busy. Only ratios matter, for sharing
  * work out; a new algorithm need not stand here.
  */
-const measured: { readonly [algorithm: string]: FrameCost } = {
-  mapfost: { computeS: 0.12, frames: 1 },
-  'mapfost-published': { computeS: 0.11, frames: 1 },
-  spectral: { computeS: 0.02, frames: 1 },
-  'sharpness-simplex': { computeS: 0.08, frames: 2 },
-  'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
-  heuristic: { computeS: 0.06, frames: 1 },
-  afss: { computeS: 0.23, frames: 3 },
-  'deepfocus-128': { computeS: 0.11, frames: 1 },
-  'deepfocus-256': { computeS: 0.29, frames: 1 },
-  'deepfocus-384': { computeS: 0.54, frames: 1 },
-  'deepfocus-512': { computeS: 0.96, frames: 1 },
-  'deepfocus-score-384': { computeS: 0.67, frames: 1 },
-  'deepfocus-spectral-384': { computeS: 0.13, frames: 1 },
-  'deepscore-512': { computeS: 3.6, frames: 2.3 },
-};
+const measured: ReadonlyMap<string, FrameCost> = new Map(
+  Object.entries({
+    mapfost: { computeS: 0.12, frames: 1 },
+    'mapfost-published': { computeS: 0.11, frames: 1 },
+    spectral: { computeS: 0.02, frames: 1 },
+    'sharpness-simplex': { computeS: 0.08, frames: 2 },
+    'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
+    heuristic: { computeS: 0.06, frames: 1 },
+    afss: { computeS: 0.23, frames: 3 },
+    'deepfocus-128': { computeS: 0.11, frames: 1 },
+    'deepfocus-256': { computeS: 0.29, frames: 1 },
+    'deepfocus-384': { computeS: 0.54, frames: 1 },
+    'deepfocus-512': { computeS: 0.96, frames: 1 },
+    'deepfocus-score-384': { computeS: 0.67, frames: 1 },
+    'deepfocus-spectral-384': { computeS: 0.13, frames: 1 },
+    'deepscore-512': { computeS: 3.6, frames: 2.3 },
+  }),
+);
 
 const unknown: FrameCost = { computeS: 0.2, frames: 1 };
 
@@ -44,6 +46,6 @@ export function expectedSeconds(
   { algorithm }: Pick<Scenario, 'algorithm'>,
   { frames, pixels }: Pick<ExpectedCost, 'frames' | 'pixels'>,
 ): number {
-  const cost = measured[algorithm.name] ?? unknown;
+  const cost = measured.get(algorithm.name) ?? unknown;
   return trajectoryS + frames * cost.computeS + cost.frames * (pixels / 1e6) * renderSPerMpx;
 }

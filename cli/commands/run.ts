@@ -157,7 +157,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     terminal.out(
       options.json === true
         ? `${JSON.stringify({ shard, planHash: plan.planHash, trajectories, file }, null, 2)}\n`
-        : `${shardText(shard)}: ${trajectories} trajectories in ${file}\n`,
+        : `${shardText(shard)}: ${trajectories === 1 ? '1 trajectory' : `${trajectories} trajectories`} in ${file}\n`,
     );
     return exitCodes.ok;
   }
