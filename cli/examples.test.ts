@@ -14,9 +14,12 @@ describe('examples', () => {
     expect(readdirSync(folder).sort()).toEqual([
       'calibration-measured.json',
       'calibration.json',
+      'cluster',
       'low-dose.json',
+      'plugin',
       'preset-ranges.json',
       'preset.json',
+      'python',
     ]);
   });
 

@@ -15,6 +15,7 @@ const flags: Record<string, readonly string[]> = {
   estimate: [
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
     ...['--calibration', '--psf', '--parameters', '--model', '--json'],
+    ...['--plugin', '--algorithm-timeout'],
   ],
   calibrate: [
     ...['--microscope', '--specimen', '--seed', '--psf', '--width', '--height', '--pixel-size'],
@@ -30,9 +31,10 @@ const flags: Record<string, readonly string[]> = {
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
     ...['--crop', '--sheet'],
   ],
+  check: ['algorithm', '--plugin', '--algorithm-timeout', '--json'],
   models: ['--json'],
   suites: ['--json'],
-  algorithms: ['--json'],
+  algorithms: ['--plugin', '--json'],
   specimens: ['--json'],
   presets: ['--json'],
 };

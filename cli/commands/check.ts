@@ -39,10 +39,10 @@ export function addCheckCommand(
     .addHelpText(
       'after',
       `
-Runs the algorithm on a simulated microscope and checks that it is deterministic,
-can be cancelled, stays within limits, says what it did and uses nothing but what
-it is handed. Exit code 1 says that a check failed. How well it focuses is told
-and is no condition; semfocus run measures that.
+Runs the algorithm on a simulated microscope and checks that it is
+deterministic, can be cancelled, stays within limits, says what it did and uses
+nothing but what it is handed. Exit code 1 says that a check failed. How well it
+focuses is told and is no condition; semfocus run measures that.
 
 Examples:
   semfocus check algorithm mapfost

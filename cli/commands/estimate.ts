@@ -4,14 +4,17 @@ import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
 import {
+  algorithmTimeoutOption,
   calibrationFrom,
   modelOption,
   numberOption,
   parametersOption,
+  pluginOption,
   presetOption,
   psfOption,
   textOption,
 } from '../options.ts';
+import { type OwnAlgorithms, openOwnAlgorithms } from '../ownAlgorithms.ts';
 import { readModel } from '../readModel.ts';
 import { registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,6 +22,8 @@ import type { Terminal } from '../terminal.ts';
 interface EstimateOptions {
   readonly algorithm?: string;
   readonly model?: string;
+  readonly plugin?: string[];
+  readonly algorithmTimeout: number;
   readonly under: string;
   readonly over: string;
   readonly pixelSize: number;
@@ -37,10 +42,12 @@ export function addEstimateCommand(program: Command, terminal: Terminal): void {
     .description('the correction that a pair of images from disk calls for')
     .addOption(
       textOption(
-        '--algorithm <name>',
-        'one that works on pairs: mapfost, spectral, deepfocus-spectral-384, ...',
+        '--algorithm <name|exec:command>',
+        'one that works on pairs: mapfost, spectral, deepfocus-spectral-384, ..., or a program of your own',
       ),
     )
+    .addOption(pluginOption())
+    .addOption(algorithmTimeoutOption())
     .addOption(modelOption('network of your own to ask').conflicts('algorithm'))
     .addOption(
       textOption(
@@ -93,14 +100,29 @@ Example:
   semfocus estimate --algorithm mapfost --pixel-size 10.03 --perturbation 5 \\
     --under pair/wd-2.png --over pair/wd+8.png`,
     )
-    .action((options: EstimateOptions) => estimate(options, terminal));
+    .action(async (options: EstimateOptions) => {
+      const own = await openOwnAlgorithms({
+        ...(options.plugin && { plugins: options.plugin }),
+        ...(options.algorithm !== undefined && { algorithms: [options.algorithm] }),
+        timeoutS: options.algorithmTimeout,
+        exitOnInterrupt: true,
+      });
+      try {
+        await estimate(options, own, terminal);
+      } finally {
+        own.close();
+      }
+    });
 }
 
-async function estimate(options: EstimateOptions, terminal: Terminal): Promise<void> {
-  const registry = registryWith(options.model);
+async function estimate(
+  options: EstimateOptions,
+  own: OwnAlgorithms,
+  terminal: Terminal,
+): Promise<void> {
+  const registry = registryWith(options.model, own.entries);
   const estimating = [...registry.algorithms.values()].filter((entry) => entry.createEstimator);
-  const wanted =
-    options.model === undefined ? options.algorithm : readModel(options.model).card.name;
+  const wanted = options.model === undefined ? own.chosen[0] : readModel(options.model).card.name;
   if (wanted === undefined) {
     throw new ConfigError('one of --algorithm and --model must be given. Received none of them');
   }

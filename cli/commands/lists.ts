@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
 import { listSuites } from '../../harness/experiment/index.ts';
+import { pluginOption } from '../options.ts';
+import { readPlugin } from '../plugins.ts';
 import { type Listed, printList } from '../printList.ts';
-import { registry } from '../registry.ts';
+import { registry, registryWith } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
+
+interface AlgorithmsOptions {
+  readonly plugin?: string[];
+  readonly json?: boolean;
+}
 
 /** `semfocus suites | algorithms | specimens`. */
 export function addListCommands(program: Command, terminal: Terminal): void {
@@ -16,9 +23,20 @@ export function addListCommands(program: Command, terminal: Terminal): void {
           summary: `${title}. ${description}`,
         })),
     ],
-    ['algorithms', 'list the autofocus algorithms', () => registry.algorithms.values()],
     ['specimens', 'list the simulated specimens', () => registry.specimens.values()],
   ];
+  program
+    .command('algorithms')
+    .description('list the autofocus algorithms')
+    .addOption(pluginOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  semfocus algorithms --plugin ./mine.js')
+    .action(async ({ plugin = [], json }: AlgorithmsOptions) => {
+      const own = [];
+      for (const path of plugin) own.push(...(await readPlugin(path)));
+      const { algorithms } = registryWith(undefined, own);
+      printList(algorithms.values(), json === true, terminal);
+    });
   for (const [name, description, entries] of lists) {
     program
       .command(name)
