@@ -60,6 +60,18 @@ describe('readPlugin', () => {
     await expect(readPlugin(await plugin(text))).rejects.toThrow(message);
   });
 
+  it('takes a lone .js for a module, and what it imports, whatever the folder says', async () => {
+    await plugin('export const gain = 2;', 'gain.js');
+    const text = `import { gain } from './gain.js';
+      await Promise.resolve();
+      export const algorithms = [{ ${own.replace('5', '5, gain')}, ${estimator} }];`;
+    const read = async (name: string) => (await readPlugin(await plugin(text, name)))[0];
+    expect((await read('lone.js'))?.create().parameters).toEqual({ perturbationUm: 5, gain: 2 });
+    await plugin('{"type": "commonjs"}', 'package.json');
+    expect((await read('other.js'))?.name).toBe('mine');
+    await rm(join(folder, 'package.json'));
+  });
+
   it('refuses a file that is not there, and one that lists a file that is not there', async () => {
     await expect(readPlugin(join(folder, 'none.js'))).rejects.toThrow(
       /cannot read the plugin file .*none.js: ENOENT/,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { register } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AlgorithmEntry, pluginEntries } from '../harness/algorithm/index.ts';
@@ -18,7 +19,8 @@ export async function readPlugin(path: string): Promise<readonly AlgorithmEntry[
   const source = sourcesOf(path);
   let exported: { readonly [name: string]: unknown };
   try {
-    exported = await import(pathToFileURL(file).href);
+    register(new URL('./pluginHooks.js', import.meta.url));
+    exported = await import(`${pathToFileURL(file).href}?semfocus-plugin`);
   } catch (cause) {
     throw new ConfigError(`the plugin ${path} cannot be loaded: ${reasonOf(cause)}`, {
       cause,
