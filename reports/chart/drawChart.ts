@@ -1,0 +1,108 @@
+import type { Chart, Panel } from './Chart.ts';
+import { drawLegend } from './drawLegend.ts';
+import { drawPanel, gutterOf } from './drawPanel.ts';
+import { escapeSvg, px } from './svg.ts';
+import type { Theme } from './Theme.ts';
+import { fitText } from './textWidth.ts';
+
+/** How a chart is drawn. */
+export interface DrawOptions {
+  /** Of the whole drawing, px. Panels that would become too narrow stand below each other. */
+  readonly width: number;
+  readonly theme: Theme;
+  /** Told apart from other drawings of the document; the chart's name where left out. */
+  readonly id?: string;
+  /** A file of its own: with a name space and its title drawn in, on the colour of the page. */
+  readonly isFile?: boolean;
+}
+
+const columnGap = 14;
+const rowGap = 10;
+
+/**
+ * A chart as SVG.
+ *
+ * Nothing in it overlaps: margins follow the labels, ticks are thinned until they stand clear, and a
+ * label without room is left out. Equal input gives equal bytes.
+ *
+ * @throws RangeError if an axis cannot be drawn (ends that are not finite, or not above 0).
+ */
+export function drawChart(chart: Chart, options: DrawOptions): string {
+  const { width, theme, id = chart.name, isFile = false } = options;
+  const { fontSize } = theme;
+  const parts: string[] = [];
+  let top = 0;
+  if (isFile) {
+    const size = 1.15 * fontSize;
+    for (const line of fitText(chart.title, width, size, 3)) {
+      top += 1.3 * size;
+      parts.push(
+        `<text x="0" y="${px(top - 0.3 * size)}" font-size="${px(size)}" font-weight="600">${escapeSvg(line)}</text>`,
+      );
+    }
+    top += 0.3 * size;
+  }
+  const legend = drawLegend(chart.legend, width, theme);
+  parts.push(`<g transform="translate(0 ${px(top)})">${legend.svg}</g>`);
+  top += legend.height + (legend.height > 0 ? 4 : 0);
+
+  const across = Math.max(
+    1,
+    Math.min(
+      chart.columns,
+      chart.panels.length,
+      Math.floor((width + columnGap) / (theme.leastPanelWidth + columnGap)),
+    ),
+  );
+  const height = chart.panelHeight ?? theme.panelHeight;
+  for (let first = 0; first < chart.panels.length; first += across) {
+    const row = chart.panels.slice(first, first + across);
+    top = drawRow(row, { chart, across, top, height, first, id, options, parts });
+    top += rowGap;
+  }
+  const bottom = Math.ceil(Math.max(1, top - rowGap));
+  const file = isFile ? ' xmlns="http://www.w3.org/2000/svg"' : '';
+  const ground = isFile
+    ? `<title>${escapeSvg(chart.title)}</title><rect width="${width}" height="${bottom}" fill="${theme.colour('page')}"/>`
+    : '';
+  return `<svg${file} viewBox="0 0 ${width} ${bottom}" width="${width}" height="${bottom}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+}
+
+function drawRow(
+  row: readonly Panel[],
+  about: {
+    readonly chart: Chart;
+    readonly across: number;
+    readonly top: number;
+    readonly height: number;
+    readonly first: number;
+    readonly id: string;
+    readonly options: DrawOptions;
+    readonly parts: string[];
+  },
+): number {
+  const { chart, across, top, height, first, id, options, parts } = about;
+  const { width, theme } = options;
+  const share = (width - (across - 1) * columnGap) / across;
+  const showsY = (column: number) => chart.sharesY !== true || column === 0;
+  const gutters = row.map((panel, column) =>
+    gutterOf(panel, share, height, theme, { showsY: showsY(column) }),
+  );
+  // With a common y axis the planes are of one width, whatever the labels of the first take.
+  const all = Array.from({ length: across }, (_, i) => gutters[i] ?? gutters.at(-1));
+  const taken = all.reduce((sum, gutter) => sum + (gutter?.left ?? 0) + (gutter?.right ?? 0), 0);
+  const even = (width - (across - 1) * columnGap - taken) / across;
+  const above = Math.max(...gutters.map((gutter) => gutter.top));
+  const below = Math.max(...gutters.map((gutter) => gutter.bottom));
+  let left = 0;
+  for (const [column, panel] of row.entries()) {
+    const gutter = gutters[column];
+    if (gutter === undefined) continue;
+    const plane = chart.sharesY === true ? even : share - gutter.left - gutter.right;
+    const box = { left: left + gutter.left, top: top + above, width: plane, height };
+    const clipId = `${id}-clip-${first + column}`;
+    parts.push(drawPanel(panel, box, clipId, theme, { showsY: showsY(column) }));
+    left += gutter.left + plane + gutter.right + columnGap;
+  }
+  return top + above + height + below;
+}

@@ -1,0 +1,215 @@
+import { axisTicks } from './axisTicks.ts';
+import type { Box } from './Box.ts';
+import type { Axis, Panel, Tick } from './Chart.ts';
+import { drawMark } from './drawMark.ts';
+import { Labels } from './Labels.ts';
+import { type Scale, scaleOf } from './Scale.ts';
+import { escapeSvg, px } from './svg.ts';
+import type { Theme } from './Theme.ts';
+import { fitText, textWidth } from './textWidth.ts';
+
+/** Most that labels of the y axis may take of a panel. */
+const widestLabels = 0.42;
+const tickLength = 4;
+
+/** Room that a panel needs around its plane, px. */
+export interface Gutter {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What of the y axis is written beside the panel. */
+export interface PanelOptions {
+  readonly showsY: boolean;
+}
+
+/** The room around the plane of a panel that is `width` wide in all. */
+export function gutterOf(
+  panel: Panel,
+  width: number,
+  height: number,
+  theme: Theme,
+  { showsY }: PanelOptions,
+): Gutter {
+  const { fontSize } = theme;
+  const labels = yTicks(panel.y, height, theme).flatMap(({ label }) =>
+    fitText(label, widestLabels * width, tickSize(theme), 2),
+  );
+  const widest = Math.max(0, ...labels.map((label) => textWidth(label, tickSize(theme))));
+  const titleRoom = panel.y.title === '' ? 0 : 1.35 * fontSize;
+  const left = showsY ? Math.ceil(widest + tickLength + 5 + titleRoom) : 8;
+  const lines = xTicks(panel.x, width - left, theme).reduce(
+    (most, tick) => Math.max(most, tick.lines.length),
+    1,
+  );
+  return {
+    left,
+    right: 12,
+    top: panel.heading ? Math.ceil(1.75 * fontSize) : Math.ceil(0.7 * fontSize),
+    bottom: Math.ceil(
+      tickLength + 2 + lines * 1.2 * tickSize(theme) + (panel.x.title === '' ? 2 : 1.55 * fontSize),
+    ),
+  };
+}
+
+/**
+ * One panel.
+ *
+ * @param box - Its plane, without axes and titles.
+ * @param clipId - Of the document, for the edge of the plane.
+ */
+export function drawPanel(
+  panel: Panel,
+  box: Box,
+  clipId: string,
+  theme: Theme,
+  { showsY }: PanelOptions,
+): string {
+  const x = scaleOf(panel.x, box.left, box.left + box.width);
+  const y = scaleOf(panel.y, box.top + box.height, box.top);
+  const labels = new Labels(box, theme);
+  const drawn = panel.marks.map((mark) => drawMark(mark, { box, x, y, theme, labels }));
+  const clipped = drawn.map((one) => one.clipped ?? '').join('');
+  const free = drawn.map((one) => one.free ?? '').join('');
+  return (
+    `<clipPath id="${clipId}"><rect x="${px(box.left)}" y="${px(box.top)}" width="${px(box.width)}" height="${px(box.height)}"/></clipPath>` +
+    heading(panel, box, theme) +
+    xAxis(panel.x, x, box, theme) +
+    yAxis(panel.y, y, box, theme, showsY) +
+    `<g clip-path="url(#${clipId})">${clipped}</g>${free}`
+  );
+}
+
+function tickSize({ fontSize }: Theme): number {
+  return 0.94 * fontSize;
+}
+
+function heading({ heading: text = '' }: Panel, box: Box, { fontSize, colour }: Theme): string {
+  if (text === '') return '';
+  const [line = ''] = fitText(text, box.width + 20, fontSize, 1);
+  return `<text x="${px(box.left)}" y="${px(box.top - 0.6 * fontSize)}" font-weight="600" fill="${colour('ink')}">${escapeSvg(line)}</text>`;
+}
+
+interface PlacedTick extends Tick {
+  readonly lines: readonly string[];
+}
+
+/** Ticks of the x axis that stand clear of each other. */
+function xTicks(axis: Axis, width: number, theme: Theme): readonly PlacedTick[] {
+  const size = tickSize(theme);
+  const gap = 0.7 * size;
+  if (axis.ticks !== undefined) {
+    const ticks = axisTicks(axis, Number.POSITIVE_INFINITY);
+    const scale = scaleOf(axis, 0, width);
+    const places = ticks.map(({ at }) => scale(at));
+    const nearest = places
+      .slice(1)
+      .reduce((least, place, i) => Math.min(least, Math.abs(place - (places[i] ?? 0))), width);
+    const wraps = ticks.some(({ label }) => textWidth(label, size) > nearest - gap);
+    if (!wraps) return ticks.map((tick) => ({ ...tick, lines: [tick.label] }));
+    if (nearest >= 4 * size) {
+      return ticks.map((tick) => ({ ...tick, lines: fitText(tick.label, nearest - gap, size, 3) }));
+    }
+    const stride = Math.ceil(
+      (Math.max(...ticks.map(({ label }) => textWidth(label, size))) + gap) / Math.max(1, nearest),
+    );
+    return ticks
+      .filter((_, i) => i % stride === 0)
+      .map((tick) => ({ ...tick, lines: [tick.label] }));
+  }
+  for (let most = 9; most >= 2; most--) {
+    const ticks = axisTicks(axis, most);
+    const scale = scaleOf(axis, 0, width);
+    const isClear = ticks.every(({ at, label }, i) => {
+      const next = ticks[i + 1];
+      if (next === undefined) return true;
+      const needed = (textWidth(label, size) + textWidth(next.label, size)) / 2 + gap;
+      return Math.abs(scale(next.at) - scale(at)) >= needed;
+    });
+    if (isClear) return ticks.map((tick) => ({ ...tick, lines: [tick.label] }));
+  }
+  return [];
+}
+
+function yTicks(axis: Axis, height: number, theme: Theme): readonly Tick[] {
+  const size = tickSize(theme);
+  return axisTicks(axis, Math.max(2, Math.min(7, Math.floor(height / (2.2 * size)))));
+}
+
+function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
+  const size = tickSize(theme);
+  const bottom = box.top + box.height;
+  const ticks = xTicks(axis, box.width, theme);
+  const grid =
+    axis.hasGrid === false
+      ? ''
+      : path(
+          ticks.map(({ at }) => `M${px(scale(at))} ${px(box.top)}V${px(bottom)}`).join(''),
+          theme.colour('grid'),
+        );
+  const line = path(
+    `M${px(box.left)} ${px(bottom)}H${px(box.left + box.width)}${ticks.map(({ at }) => `M${px(scale(at))} ${px(bottom)}v${tickLength}`).join('')}`,
+    theme.colour('line'),
+  );
+  const texts = ticks
+    .map(({ at, lines }) =>
+      lines
+        .map(
+          (text, i) =>
+            `<text x="${px(scale(at))}" y="${px(bottom + tickLength + 1 + (0.85 + 1.2 * i) * size)}" text-anchor="middle" font-size="${px(size)}" fill="${theme.colour('muted')}">${escapeSvg(text)}</text>`,
+        )
+        .join(''),
+    )
+    .join('');
+  if (axis.title === '') return grid + line + texts;
+  const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
+  const top = bottom + tickLength + 2 + 1.2 * lines * size;
+  const [title = ''] = fitText(axis.title, box.width + 40, theme.fontSize, 1);
+  return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeSvg(title)}</text>`;
+}
+
+function yAxis(axis: Axis, scale: Scale, box: Box, theme: Theme, showsText: boolean): string {
+  const size = tickSize(theme);
+  const ticks = yTicks(axis, box.height, theme);
+  const grid =
+    axis.hasGrid === false
+      ? ''
+      : path(
+          ticks
+            .map(({ at }) => `M${px(box.left)} ${px(scale(at))}H${px(box.left + box.width)}`)
+            .join(''),
+          theme.colour('grid'),
+        );
+  const line = path(
+    `M${px(box.left)} ${px(box.top)}V${px(box.top + box.height)}${ticks.map(({ at }) => `M${px(box.left)} ${px(scale(at))}h${-tickLength}`).join('')}`,
+    theme.colour('line'),
+  );
+  if (!showsText) return grid + line;
+  const room = widestLabels * (box.width + box.left);
+  const placed = ticks.map(({ at, label }) => ({ at, lines: fitText(label, room, size, 2) }));
+  const texts = placed
+    .map(({ at, lines }) =>
+      lines
+        .map(
+          (text, i) =>
+            `<text x="${px(box.left - tickLength - 3)}" y="${px(scale(at) + (0.35 + 1.15 * (i - (lines.length - 1) / 2)) * size)}" text-anchor="end" font-size="${px(size)}" fill="${theme.colour('muted')}">${escapeSvg(text)}</text>`,
+        )
+        .join(''),
+    )
+    .join('');
+  if (axis.title === '') return grid + line + texts;
+  const widest = Math.max(
+    0,
+    ...placed.flatMap(({ lines }) => lines.map((text) => textWidth(text, size))),
+  );
+  const left = box.left - tickLength - 5 - widest - 0.5 * theme.fontSize;
+  const middle = box.top + box.height / 2;
+  const [title = ''] = fitText(axis.title, box.height + 40, theme.fontSize, 1);
+  return `${grid}${line}${texts}<text transform="translate(${px(left)} ${px(middle)}) rotate(-90)" text-anchor="middle" fill="${theme.colour('muted')}">${escapeSvg(title)}</text>`;
+}
+
+function path(d: string, stroke: string): string {
+  return d === '' ? '' : `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="1"/>`;
+}

@@ -1,0 +1,52 @@
+import type { ChartDash, ChartSymbol } from './Chart.ts';
+import { px } from './svg.ts';
+
+/** Symbols that are strokes without an inside. */
+export const strokeSymbols: readonly ChartSymbol[] = ['x', 'bar'];
+
+/** Path of one marker. All have about the same area as a circle of the radius. */
+export function symbolPath(symbol: ChartSymbol, x: number, y: number, radius: number): string {
+  const r = radius;
+  const at = `M${px(x)} ${px(y)}`;
+  switch (symbol) {
+    case 'circle':
+      return `${at}m${px(-r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0z`;
+    case 'square': {
+      const s = 0.89 * r;
+      return `${at}m${px(-s)} ${px(-s)}h${px(2 * s)}v${px(2 * s)}h${px(-2 * s)}z`;
+    }
+    case 'diamond': {
+      const d = 1.25 * r;
+      return `${at}m0 ${px(-d)}l${px(d)} ${px(d)} ${px(-d)} ${px(d)} ${px(-d)} ${px(-d)}z`;
+    }
+    case 'triangle-up': {
+      const [w, h] = [1.2 * r, 1.25 * r];
+      return `${at}m0 ${px(-h)}l${px(w)} ${px(1.7 * h)}h${px(-2 * w)}z`;
+    }
+    case 'cross': {
+      const [a, b] = [0.42 * r, 1.25 * r];
+      const c = b - a;
+      return `${at}m${px(-a)} ${px(-b)}h${px(2 * a)}v${px(c)}h${px(c)}v${px(2 * a)}h${px(-c)}v${px(c)}h${px(-2 * a)}v${px(-c)}h${px(-c)}v${px(-2 * a)}h${px(c)}z`;
+    }
+    case 'x':
+      return `${at}m${px(-r)} ${px(-r)}l${px(2 * r)} ${px(2 * r)}m0 ${px(-2 * r)}l${px(-2 * r)} ${px(2 * r)}`;
+    case 'bar':
+      return `${at}m0 ${px(-1.4 * r)}v${px(2.8 * r)}`;
+  }
+}
+
+const dashes: Readonly<Record<ChartDash, readonly number[]>> = {
+  solid: [],
+  dash: [5, 3],
+  dot: [1.2, 2.6],
+  dashdot: [6, 2.5, 1.2, 2.5],
+  longdash: [9, 3.5],
+  longdashdot: [9, 2.5, 1.2, 2.5],
+};
+
+/** The attribute of a dash, with a space before it; empty for a solid line. */
+export function dashAttribute(dash: ChartDash | undefined, lineWidth: number): string {
+  const lengths = dashes[dash ?? 'solid'];
+  if (lengths.length === 0) return '';
+  return ` stroke-dasharray="${lengths.map((length) => px((length * lineWidth) / 1.8)).join(' ')}"`;
+}
