@@ -1,4 +1,5 @@
 import {
+  failureClassOf,
   type Outcome,
   recordSchemaVersion,
   type Scenario,
@@ -69,11 +70,14 @@ export function handMadeRecord({
     microscopeTotalS: 0.5 * iteration,
     computeMs: iteration === 0 ? 0 : 100,
   }));
+  const ended = outcome ?? (iterations.at(-1)?.insideMargins ? 'converged' : 'missed');
+  const failureClass = failureClassOf({ outcome: ended, iterations, scenario }, true);
   return {
     schema: recordSchemaVersion,
     key: sha256OfJson(JSON.parse(JSON.stringify(scenario))),
     scenario,
-    outcome: outcome ?? (iterations.at(-1)?.insideMargins ? 'converged' : 'missed'),
+    outcome: ended,
+    ...(failureClass && { failureClass }),
     ...(message === undefined ? {} : { message }),
     iterations,
     ...(pairBoundSd && { pairBoundSd }),

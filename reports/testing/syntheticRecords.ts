@@ -1,4 +1,5 @@
 import {
+  failureClassOf,
   type IterationRow,
   type Outcome,
   recordSchemaVersion,
@@ -151,11 +152,13 @@ function recordOf(scenario: Scenario, behaviour: Behaviour): TrajectoryRecord {
   }
   const outcome: Outcome =
     fate === 'course' ? (rows.at(-1)?.insideMargins ? 'converged' : 'missed') : fate;
+  const failureClass = failureClassOf({ outcome, iterations: rows, scenario }, true);
   return {
     schema: recordSchemaVersion,
     key: scenarioKey(scenario),
     scenario,
     outcome,
+    ...(failureClass && { failureClass }),
     ...(fate === 'failed' && { message: 'AlgorithmError: the correction must be finite' }),
     iterations: rows,
     ...(behaviour.framesPerIteration === 2 && { pairBoundSd: boundOf(dosePerFrame) }),
