@@ -1,6 +1,6 @@
 import type { Chart, Panel } from './Chart.ts';
 import { drawLegend } from './drawLegend.ts';
-import { drawPanel, gutterOf } from './drawPanel.ts';
+import { drawPanel, gutterOf, labelRoomOf } from './drawPanel.ts';
 import { escapeSvg, px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 import { fitText } from './textWidth.ts';
@@ -17,6 +17,8 @@ export interface DrawOptions {
 }
 
 const columnGap = 14;
+/** Around a file's drawing; a page has its own margins. */
+const fileMargin = 6;
 const rowGap = 10;
 
 /**
@@ -28,13 +30,15 @@ const rowGap = 10;
  * @throws RangeError if an axis cannot be drawn (ends that are not finite, or not above 0).
  */
 export function drawChart(chart: Chart, options: DrawOptions): string {
-  const { width, theme, id = chart.name, isFile = false } = options;
+  const { theme, id = chart.name, isFile = false } = options;
+  const margin = isFile ? fileMargin : 0;
+  const width = options.width - 2 * margin;
   const { fontSize } = theme;
   const parts: string[] = [];
   let top = 0;
   if (isFile) {
     const size = 1.15 * fontSize;
-    for (const line of fitText(chart.title, width, size, 3)) {
+    for (const line of fitText(chart.title, width / 1.08, size, 3)) {
       top += 1.3 * size;
       parts.push(
         `<text x="0" y="${px(top - 0.3 * size)}" font-size="${px(size)}" font-weight="600">${escapeSvg(line)}</text>`,
@@ -57,15 +61,16 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const height = chart.panelHeight ?? theme.panelHeight;
   for (let first = 0; first < chart.panels.length; first += across) {
     const row = chart.panels.slice(first, first + across);
-    top = drawRow(row, { chart, across, top, height, first, id, options, parts });
+    top = drawRow(row, { chart, across, top, height, first, id, width, theme, parts });
     top += rowGap;
   }
   const bottom = Math.ceil(Math.max(1, top - rowGap));
+  const [outerWidth, outerHeight] = [options.width, bottom + 2 * margin];
   const file = isFile ? ' xmlns="http://www.w3.org/2000/svg"' : '';
   const ground = isFile
-    ? `<title>${escapeSvg(chart.title)}</title><rect width="${width}" height="${bottom}" fill="${theme.colour('page')}"/>`
+    ? `<title>${escapeSvg(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
     : '';
-  return `<svg${file} viewBox="0 0 ${width} ${bottom}" width="${width}" height="${bottom}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+  return `<svg${file} viewBox="${-margin} ${-margin} ${outerWidth} ${outerHeight}" width="${outerWidth}" height="${outerHeight}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
 }
 
 function drawRow(
@@ -77,16 +82,19 @@ function drawRow(
     readonly height: number;
     readonly first: number;
     readonly id: string;
-    readonly options: DrawOptions;
+    readonly width: number;
+    readonly theme: Theme;
     readonly parts: string[];
   },
 ): number {
-  const { chart, across, top, height, first, id, options, parts } = about;
-  const { width, theme } = options;
+  const { chart, across, top, height, first, id, width, theme, parts } = about;
   const share = (width - (across - 1) * columnGap) / across;
-  const showsY = (column: number) => chart.sharesY !== true || column === 0;
+  const optionsOf = (column: number) => ({
+    showsY: chart.sharesY !== true || column === 0,
+    labelRoom: labelRoomOf(share),
+  });
   const gutters = row.map((panel, column) =>
-    gutterOf(panel, share, height, theme, { showsY: showsY(column) }),
+    gutterOf(panel, share, height, theme, optionsOf(column)),
   );
   // With a common y axis the planes are of one width, whatever the labels of the first take.
   const all = Array.from({ length: across }, (_, i) => gutters[i] ?? gutters.at(-1));
@@ -101,7 +109,7 @@ function drawRow(
     const plane = chart.sharesY === true ? even : share - gutter.left - gutter.right;
     const box = { left: left + gutter.left, top: top + above, width: plane, height };
     const clipId = `${id}-clip-${first + column}`;
-    parts.push(drawPanel(panel, box, clipId, theme, { showsY: showsY(column) }));
+    parts.push(drawPanel(panel, box, clipId, theme, optionsOf(column)));
     left += gutter.left + plane + gutter.right + columnGap;
   }
   return top + above + height + below;

@@ -20,9 +20,15 @@ export interface Gutter {
   readonly bottom: number;
 }
 
-/** What of the y axis is written beside the panel. */
+/** What of the y axis is written beside the panel, and how wide its labels may be, px. */
 export interface PanelOptions {
   readonly showsY: boolean;
+  readonly labelRoom: number;
+}
+
+/** How wide the labels of the y axis may be in a panel that is `width` wide in all. */
+export function labelRoomOf(width: number): number {
+  return widestLabels * width;
 }
 
 /** The room around the plane of a panel that is `width` wide in all. */
@@ -31,22 +37,23 @@ export function gutterOf(
   width: number,
   height: number,
   theme: Theme,
-  { showsY }: PanelOptions,
+  { showsY, labelRoom }: PanelOptions,
 ): Gutter {
   const { fontSize } = theme;
   const labels = yTicks(panel.y, height, theme).flatMap(({ label }) =>
-    fitText(label, widestLabels * width, tickSize(theme), 2),
+    fitText(label, labelRoom, tickSize(theme), 2),
   );
   const widest = Math.max(0, ...labels.map((label) => textWidth(label, tickSize(theme))));
   const titleRoom = panel.y.title === '' ? 0 : 1.35 * fontSize;
   const left = showsY ? Math.ceil(widest + tickLength + 5 + titleRoom) : 8;
-  const lines = xTicks(panel.x, width - left, theme).reduce(
-    (most, tick) => Math.max(most, tick.lines.length),
-    1,
+  const ticks = xTicks(panel.x, width - left, theme);
+  const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
+  const outermost = Math.max(
+    ...(ticks.at(-1)?.lines ?? ['']).map((text) => textWidth(text, tickSize(theme))),
   );
   return {
     left,
-    right: 12,
+    right: Math.max(12, Math.ceil(outermost / 2) + 1),
     top: panel.heading ? Math.ceil(1.75 * fontSize) : Math.ceil(0.7 * fontSize),
     bottom: Math.ceil(
       tickLength + 2 + lines * 1.2 * tickSize(theme) + (panel.x.title === '' ? 2 : 1.55 * fontSize),
@@ -65,7 +72,7 @@ export function drawPanel(
   box: Box,
   clipId: string,
   theme: Theme,
-  { showsY }: PanelOptions,
+  options: PanelOptions,
 ): string {
   const x = scaleOf(panel.x, box.left, box.left + box.width);
   const y = scaleOf(panel.y, box.top + box.height, box.top);
@@ -77,7 +84,7 @@ export function drawPanel(
     `<clipPath id="${clipId}"><rect x="${px(box.left)}" y="${px(box.top)}" width="${px(box.width)}" height="${px(box.height)}"/></clipPath>` +
     heading(panel, box, theme) +
     xAxis(panel.x, x, box, theme) +
-    yAxis(panel.y, y, box, theme, showsY) +
+    yAxis(panel.y, y, box, theme, options) +
     `<g clip-path="url(#${clipId})">${clipped}</g>${free}`
   );
 }
@@ -88,7 +95,7 @@ function tickSize({ fontSize }: Theme): number {
 
 function heading({ heading: text = '' }: Panel, box: Box, { fontSize, colour }: Theme): string {
   if (text === '') return '';
-  const [line = ''] = fitText(text, box.width + 20, fontSize, 1);
+  const [line = ''] = fitText(text, (box.width + 8) / 1.08, fontSize, 1);
   return `<text x="${px(box.left)}" y="${px(box.top - 0.6 * fontSize)}" font-weight="600" fill="${colour('ink')}">${escapeSvg(line)}</text>`;
 }
 
@@ -170,7 +177,13 @@ function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
   return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeSvg(title)}</text>`;
 }
 
-function yAxis(axis: Axis, scale: Scale, box: Box, theme: Theme, showsText: boolean): string {
+function yAxis(
+  axis: Axis,
+  scale: Scale,
+  box: Box,
+  theme: Theme,
+  { showsY, labelRoom }: PanelOptions,
+): string {
   const size = tickSize(theme);
   const ticks = yTicks(axis, box.height, theme);
   const grid =
@@ -186,9 +199,8 @@ function yAxis(axis: Axis, scale: Scale, box: Box, theme: Theme, showsText: bool
     `M${px(box.left)} ${px(box.top)}V${px(box.top + box.height)}${ticks.map(({ at }) => `M${px(box.left)} ${px(scale(at))}h${-tickLength}`).join('')}`,
     theme.colour('line'),
   );
-  if (!showsText) return grid + line;
-  const room = widestLabels * (box.width + box.left);
-  const placed = ticks.map(({ at, label }) => ({ at, lines: fitText(label, room, size, 2) }));
+  if (!showsY) return grid + line;
+  const placed = ticks.map(({ at, label }) => ({ at, lines: fitText(label, labelRoom, size, 2) }));
   const texts = placed
     .map(({ at, lines }) =>
       lines

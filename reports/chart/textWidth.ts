@@ -1,20 +1,21 @@
-/** Widths in thousandths of the font size, of a wide grotesque (Helvetica, rounded up). */
+/** Widths in thousandths of the font size, of a wide grotesque (DejaVu Sans, what Linux falls back to). */
 const narrow = "iljtfrI.,:;|!'()[]{}/ -·";
 const wide = 'mwMWQ%@—';
 
 /**
- * Roughly how wide a text is when it is drawn: at most a tenth off for common fonts without serifs.
- * Nothing here can ask a font, and a label that is given too much room is no harm.
+ * Roughly how wide a text is when it is drawn: right for a wide font, up to a
+ * fifth too much for a narrow one. Nothing here can ask a font, and too much room is no harm.
  *
  * @returns In the unit of `fontSize`.
  */
 export function textWidth(text: string, fontSize: number): number {
   let thousandths = 0;
   for (const letter of text) {
-    if (narrow.includes(letter)) thousandths += 330;
-    else if (wide.includes(letter)) thousandths += 900;
-    else if (letter >= 'A' && letter <= 'Z') thousandths += 690;
-    else thousandths += 560;
+    if (narrow.includes(letter)) thousandths += 350;
+    else if (wide.includes(letter)) thousandths += 930;
+    else if (letter >= 'A' && letter <= 'Z') thousandths += 700;
+    else if (letter >= '0' && letter <= '9') thousandths += 636;
+    else thousandths += 600;
   }
   return (thousandths / 1000) * fontSize;
 }
