@@ -1,9 +1,9 @@
 import { type Comparison, type ComparisonRow, metricNamed } from '../../harness/gate/index.ts';
+import { markdownTable, markdownText } from '../markdown.ts';
 import { printable } from '../printable.ts';
 import { textTable } from '../textTable.ts';
 import { flipLines, flipMarkdown } from './flipLines.ts';
 import { samenessText } from './gateHeadline.ts';
-import { markdownTable, markdownText } from './markdown.ts';
 import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';
 import { comparisonSentence, notComparedSentence } from './rowSentence.ts';
 import { sideText } from './sideText.ts';

@@ -1,7 +1,7 @@
 import type { Flip, RunSummary } from '../../harness/gate/index.ts';
+import { markdownCode, markdownText } from '../markdown.ts';
 import { printable } from '../printable.ts';
 import { flipCount, flipText } from './flipText.ts';
-import { markdownCode, markdownText } from './markdown.ts';
 import { rerunCommand } from './rerunCommand.ts';
 
 /** Flips and the run to repeat them from. */

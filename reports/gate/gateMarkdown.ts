@@ -1,4 +1,5 @@
 import { type GateReport, metricNamed, type RuleResult } from '../../harness/gate/index.ts';
+import { markdownTable, markdownText } from '../markdown.ts';
 import { flipMarkdown } from './flipLines.ts';
 import {
   effectOrder,
@@ -8,7 +9,6 @@ import {
   regressionText,
   samenessText,
 } from './gateHeadline.ts';
-import { markdownTable, markdownText } from './markdown.ts';
 import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';
 import { ruleSentence } from './rowSentence.ts';
 import { sideText } from './sideText.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from './printable.ts';
 
 /** Text that stands in Markdown as it is, in a table as well. */
 export function markdownText(text: string): string {
