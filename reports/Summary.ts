@@ -1,5 +1,6 @@
 import type { FocusState, ProbeShape } from '../harness/microscope/index.ts';
 import type { Interval } from '../harness/statistics/index.ts';
+import type { TargetView } from './targets/index.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
 export const summarySchemaVersion = 1;
@@ -136,4 +137,6 @@ export interface Summary {
   readonly schema: typeof summarySchemaVersion;
   /** Sorted by condition, then algorithm. */
   readonly groups: readonly SummaryGroup[];
+  /** How cheaply targets are reached, and how far a budget goes; in the order of the groups. */
+  readonly targets: readonly TargetView[];
 }

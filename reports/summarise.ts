@@ -28,6 +28,7 @@ import {
   type SummaryGroup,
   summarySchemaVersion,
 } from './Summary.ts';
+import { viewTargets } from './targets/index.ts';
 
 /**
  * Reduces trajectories to what the reports show: per algorithm and condition, and per iteration.
@@ -39,7 +40,11 @@ import {
  * @param records - Of any number of suites; each trajectory once. None yields no groups.
  */
 export function summarise(records: readonly TrajectoryRecord[]): Summary {
-  return { schema: summarySchemaVersion, groups: groupRecords(records).map(summariseGroup) };
+  return {
+    schema: summarySchemaVersion,
+    groups: groupRecords(records).map(summariseGroup),
+    targets: viewTargets(records),
+  };
 }
 
 function summariseGroup({ algorithm, variant, condition, records }: RecordGroup): SummaryGroup {

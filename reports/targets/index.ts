@@ -1,0 +1,2 @@
+export * from './TargetView.ts';
+export * from './viewTargets.ts';

@@ -1,0 +1,61 @@
+import type { IterationRow, TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { depthOfFocusUm, focalErrorUm } from '../../harness/gate/index.ts';
+import type { TargetCost } from '../../harness/statistics/index.ts';
+import type { TargetCostName } from './TargetView.ts';
+
+/** A state that is to be reached, and held to the end. */
+export interface Target {
+  readonly name: string;
+  /** `undefined` where the record does not tell. */
+  readonly isReached: (record: TrajectoryRecord, row: IterationRow) => boolean | undefined;
+}
+
+/** That of the suite. */
+export const margins: Target = {
+  name: 'margins',
+  isReached: (_record, row) => row.insideMargins,
+};
+
+/** In depths of focus: several, so that no comparison is all successes or none. */
+export const ladder: readonly Target[] = [2, 1, 0.5, 0.25].map((depths) => ({
+  name: `focalError<=${depths}*depthOfFocus`,
+  isReached: ({ scenario }: TrajectoryRecord, { residual }: IterationRow) => {
+    const [error, depth] = [focalErrorUm(scenario, residual), depthOfFocusUm(scenario)];
+    return error === undefined || depth === undefined ? undefined : error <= depths * depth;
+  },
+}));
+
+/** What a row has spent since the start. */
+export function spent(row: IterationRow, cost: TargetCostName): number {
+  switch (cost) {
+    case 'frames':
+      return row.framesTotal;
+    case 'doseElectronsPerNm2':
+      return row.doseElectronsPerNm2Total;
+    case 'microscopeS':
+      return row.microscopeTotalS;
+  }
+}
+
+/**
+ * What a trajectory spent until it held a target to its end, or until its end. An exception or a
+ * refusal delivers nothing, wherever it leaves the microscope.
+ *
+ * @returns `undefined` where the record does not tell.
+ */
+export function spentToTarget(
+  record: TrajectoryRecord,
+  { isReached }: Target,
+  cost: TargetCostName,
+): TargetCost | undefined {
+  const { iterations, outcome } = record;
+  const states = iterations.map((row) => isReached(record, row));
+  if (states.includes(undefined)) return undefined;
+  const first = iterations[states.lastIndexOf(false) + 1];
+  const last = iterations.at(-1);
+  if (last === undefined) throw new RangeError(`record ${record.key} must have at least one row`);
+  const hasDelivered = outcome !== 'failed' && outcome !== 'declined';
+  return first !== undefined && hasDelivered
+    ? { spent: spent(first, cost), reached: true }
+    : { spent: spent(last, cost), reached: false };
+}
