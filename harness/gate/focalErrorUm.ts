@@ -1,12 +1,7 @@
-import { z } from 'zod';
 import type { Scenario } from '../experiment/index.ts';
 import type { FocusState } from '../microscope/index.ts';
 
-const row = z.tuple([z.number(), z.number()]);
-const told = z.object({
-  convergenceMrad: z.number().positive(),
-  stigmatorMatrixUmPerUnit: z.tuple([row, row]),
-});
+type Told = Pick<Scenario, 'calibration'>;
 
 /**
  * How far from focus, in one number: defocus and both components of astigmatism as focal shift,
@@ -18,12 +13,15 @@ const told = z.object({
  * @returns um; `undefined` where the record, of an older version, does not say the matrix.
  */
 export function focalErrorUm(
-  { calibration }: Pick<Scenario, 'calibration'>,
+  scenario: Told,
   { workingDistanceUm, stigmatorX, stigmatorY }: FocusState,
 ): number | undefined {
-  const instrument = told.safeParse(calibration).data;
-  if (instrument === undefined) return undefined;
-  const [[ax, ay], [bx, by]] = instrument.stigmatorMatrixUmPerUnit;
+  const rows = told(scenario, 'stigmatorMatrixUmPerUnit');
+  const [first, second] = Array.isArray(rows) ? rows : [];
+  const [ax, ay] = Array.isArray(first) ? first : [];
+  const [bx, by] = Array.isArray(second) ? second : [];
+  // Of every row of every record: a schema would take most of the time of a comparison.
+  if (!isNumber(ax) || !isNumber(ay) || !isNumber(bx) || !isNumber(by)) return undefined;
   return Math.hypot(
     workingDistanceUm,
     ax * stigmatorX + ay * stigmatorY,
@@ -32,10 +30,22 @@ export function focalErrorUm(
 }
 
 /** Defocus that blurs by one pixel: pixel size over the half-angle of convergence, um. */
-export function depthOfFocusUm({
-  calibration,
-  frame,
-}: Pick<Scenario, 'calibration' | 'frame'>): number | undefined {
-  const instrument = told.safeParse(calibration).data;
-  return instrument && frame.pixelSizeNm / instrument.convergenceMrad;
+export function depthOfFocusUm(
+  scenario: Pick<Scenario, 'calibration' | 'frame'>,
+): number | undefined {
+  const convergenceMrad = told(scenario, 'convergenceMrad');
+  return isNumber(convergenceMrad) && convergenceMrad > 0
+    ? scenario.frame.pixelSizeNm / convergenceMrad
+    : undefined;
+}
+
+/** A field of what the algorithms were told, whatever stands there. */
+function told({ calibration }: Told, name: string): unknown {
+  const isObject =
+    typeof calibration === 'object' && calibration !== null && !Array.isArray(calibration);
+  return isObject ? calibration[name] : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

@@ -82,9 +82,13 @@ export function ecdfArea(runs: readonly TargetCost[], from: number, to: number):
  */
 export function expectedRunningTime(runs: readonly TargetCost[]): number {
   assertCosts(runs);
-  const successes = runs.filter(({ reached }) => reached).length;
-  const spent = runs.reduce((sum, run) => sum + run.spent, 0);
-  return successes === 0 ? Number.POSITIVE_INFINITY : spent / successes;
+  let successes = 0;
+  let total = 0;
+  for (const { spent, reached } of runs) {
+    total += spent;
+    if (reached) successes++;
+  }
+  return successes === 0 ? Number.POSITIVE_INFINITY : total / successes;
 }
 
 /**
@@ -107,7 +111,8 @@ export function restrictedMean(runs: readonly TargetCost[], budget: number): num
 function assertCosts(runs: readonly TargetCost[]): void {
   if (runs.length === 0)
     throw new RangeError('a cost to a target needs at least 1 run. Received 0');
-  for (const [i, { spent }] of runs.entries()) {
+  for (let i = 0; i < runs.length; i++) {
+    const { spent } = runs[i]!;
     if (!(spent >= 0 && Number.isFinite(spent))) {
       throw new RangeError(`cost of run ${i} must be a finite number >= 0. Received ${spent}`);
     }
