@@ -109,6 +109,18 @@ describe('the checker of imports', () => {
     ]);
   });
 
+  it('keeps algorithms away from what starts programs, and others from its files', () => {
+    const text = (path: string) => `import { x } from '${path}';`;
+    const inner = 'harness/algorithm/program';
+    expect(check('baselines/a.ts', text(`../${inner}/index.ts`))).toEqual([
+      `baselines/a.ts:1 imports ../${inner}/index.ts: an algorithm sees nothing of ${inner}`,
+    ]);
+    expect(check('cli/a.ts', text(`../${inner}/index.ts`))).toEqual([]);
+    expect(check('cli/a.ts', text(`../${inner}/protocol.ts`))).toHaveLength(1);
+    expect(check('harness/algorithm/a.ts', text('./program/protocol.ts'))).toHaveLength(1);
+    expect(check(`${inner}/a.ts`, text('../correctByPairs.ts'))).toEqual([]);
+  });
+
   it.each(['node:fs/promises', 'fs', 'node:crypto', 'node:worker_threads'])(
     'keeps algorithms away from %s, but not their tests',
     (name) => {

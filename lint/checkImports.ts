@@ -15,11 +15,17 @@ const folders: Readonly<Record<string, readonly string[]>> = allowed;
 /** Folders whose sub-folders are rooms with a door of their own. */
 const foldersOfRooms = new Set(['harness']);
 
+/** Rooms inside a room: what is behind their doors is not for everyone who comes in by the outer one. */
+const innerRooms = ['harness/algorithm/conformance', 'harness/algorithm/program'];
+
 /** Doors that are not called `index.ts`: a program is entered where it starts. */
 const doors: Readonly<Record<string, string>> = { cli: 'cli/main.ts' };
 
-/** Rooms of `harness` closed to algorithms: who may see the runner could see the truth. */
-const closedToAlgorithms = ['harness/experiment'];
+/**
+ * Rooms of `harness` closed to algorithms: who may see the runner could see the truth, and who may
+ * start programs could have them read a suite and its seed.
+ */
+const closedToAlgorithms = ['harness/experiment', ...innerRooms];
 const algorithmFolders = new Set(['baselines', 'models']);
 
 /**
@@ -88,9 +94,10 @@ function checkPath(from: string, to: string): string | undefined {
     return `${fromFolder} may import ${list}`;
   }
   if (algorithmFolders.has(fromFolder) && closedToAlgorithms.includes(roomOf(to))) {
-    return 'an algorithm sees nothing of the experiment runner';
+    return `an algorithm sees nothing of ${roomOf(to) === 'harness/experiment' ? 'the experiment runner' : roomOf(to)}`;
   }
-  const crossesDoor = roomOf(from) !== roomOf(to);
+  // A room inside another is at home in that one, not the other way round.
+  const crossesDoor = !`${roomOf(from)}/`.startsWith(`${roomOf(to)}/`);
   const door = doors[roomOf(to)] ?? `${roomOf(to)}/index.ts`;
   if (crossesDoor && to !== door && !isTestSupport(from, to)) {
     return `the only door of ${roomOf(to)} is ${door}`;
@@ -125,6 +132,8 @@ function checkPackage(
 
 /** `harness/numeric` for a file of the harness, `sim` for one of the simulator. */
 function roomOf(path: string): string {
+  const inner = innerRooms.find((name) => path.startsWith(`${name}/`));
+  if (inner !== undefined) return inner;
   const [folder = '', room = ''] = path.split('/');
   return foldersOfRooms.has(folder) ? `${folder}/${room}` : folder;
 }
