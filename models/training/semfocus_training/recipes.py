@@ -20,15 +20,6 @@ ARTICLE_RANGES = dataclasses.replace(
     half_blank_share=0.0,
 )
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1, half_blank_share=0.1)
-# A single frame shows the blur of defocus, of the spot and of the specimen's own spectrum as one: with spots of
-# 2 to 8 nm its score is flat over 2 um about focus. A search compares frames of one specimen and one instrument.
-FRAME_RANGES = dataclasses.replace(
-    ARTICLE_RANGES,
-    deviations=((22.0, 5.0, 0.1), (12.0, 3.0, 0.3), (5.0, 1.2, 0.3), (2.0, 0.5, 0.3)),
-    about_one_frame=True,
-    spot_nm=(3.5, 5.0),
-    tilt=(0.0, 0.0),
-)
 # Focal shift per unit of either stigmator, um.
 UM_PER_UNIT = 4.0
 # The article's loss of patch scores: this part on each patch's own estimate.
@@ -130,12 +121,6 @@ def _frame_scores(deviations):
     return torch.stack([defocus, stigmation], 2).flatten(0, 1)
 
 
-def _score_distance(output, deviations, group):
-    """Absolute error in proportion to what is asked for: what a search needs are scores that are sharp near focus."""
-    truth = _frame_scores(deviations)
-    return ((output - truth).abs() / (0.5 + truth)).mean()
-
-
 def _deepscore(side, batch):
     return Recipe(
         name=f"deepscore-{side}",
@@ -143,9 +128,9 @@ def _deepscore(side, batch):
         side=side,
         group=1,
         batch=batch,
-        ranges=FRAME_RANGES,
+        ranges=ARTICLE_RANGES,
         network=lambda coarse=1: ImageNetwork(side, frames=1, outputs=2, hidden=_hidden(side)),
-        loss=_score_distance,
+        loss=lambda output, deviations, group: (output - _frame_scores(deviations)).abs().mean(),
         found=lambda output, group: output,
         columns=("defocusUm", "stigmation"),
         frames=1,

@@ -24,9 +24,6 @@ class Ranges:
 
     # Widths of the draws of working distance (um) and stigmators (units), each with its probability.
     deviations: tuple = ((35.0, 8.0, 0.3), (25.0, 0.6, 0.2), (10.0, 3.0, 0.3), (2.0, 0.5, 0.2))
-    # Whether these are drawn about one of the two frames, for networks that meet frames one by one, or
-    # about the state midway, where neither frame is ever in focus.
-    about_one_frame: bool = False
     # Logarithm uniform, electrons per nm^2.
     dose: tuple = (2.0, 80.0)
     disc_share: float = 0.5
@@ -57,10 +54,7 @@ def draw_deviations(count, random, ranges):
     shares = np.array([share for _, _, share in ranges.deviations])
     kinds = random.choice(len(shares), size=count, p=shares / shares.sum())
     widths = np.array([(wd, stig, stig) for wd, stig, _ in ranges.deviations])[kinds]
-    deviations = widths * random.uniform(-1, 1, (count, 3))
-    if ranges.about_one_frame:
-        deviations[:, 0] += PERTURBATION_UM * random.choice((-1.0, 1.0), count)
-    return deviations
+    return widths * random.uniform(-1, 1, (count, 3))
 
 
 def aberrations_of(deviations):

@@ -13,7 +13,7 @@ from semfocus_training.gauge import Gauge, blur_of
 from semfocus_training.networks import ImageNetwork, encoder_side, grow
 from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
 from semfocus_training.recipes import RECIPES
-from semfocus_training.scenes import PERTURBATION_UM, PairSource, Ranges, aberrations_of, draw_deviations
+from semfocus_training.scenes import PairSource, Ranges, aberrations_of
 from semfocus_training.spectral_network import SpectralFeatures
 
 
@@ -180,14 +180,6 @@ class Training(unittest.TestCase):
             output = torch.zeros(len(recipe.met(frames)), len(recipe.columns))
             self.assertTrue(torch.isfinite(recipe.loss(output, deviations, recipe.group)))
             self.assertEqual(recipe.found(output, recipe.group).shape, recipe.truth(deviations).shape)
-
-    def test_a_network_for_single_frames_meets_frames_in_focus(self):
-        ranges = Ranges(deviations=((1.0, 0.1, 1.0),), about_one_frame=True)
-        defocus = draw_deviations(200, np.random.default_rng(3), ranges)[:, 0]
-        nearest = np.abs(np.abs(defocus) - PERTURBATION_UM)
-        self.assertLess(nearest.max(), 1.0)
-        # Under focus as often as over.
-        self.assertAlmostEqual((defocus > 0).mean(), 0.5, delta=0.1)
 
     def test_deviations_turn_into_aberrations_by_the_stigmator_matrix(self):
         np.testing.assert_allclose(aberrations_of(np.array([[1.0, 1.0, 0.0]])), [[1.0, -1.878, 3.532]])
