@@ -1,0 +1,25 @@
+import type { ColumnType } from './Column.ts';
+import { iterationColumns } from './iterationColumns.ts';
+import { runColumns } from './runColumns.ts';
+
+/** What one column holds. */
+export interface DictionaryEntry {
+  readonly table: 'runs' | 'iterations';
+  readonly column: string;
+  readonly type: ColumnType;
+  /** Empty where there is none. */
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** Every column of every table that semfocus exports: the columns themselves say what they hold. */
+export const dataDictionary: readonly DictionaryEntry[] = [
+  ...runColumns.map((column) => ({ table: 'runs' as const, ...column })),
+  ...iterationColumns.map((column) => ({ table: 'iterations' as const, ...column })),
+].map(({ table, name, type, unit = '', meaning }) => ({
+  table,
+  column: name,
+  type,
+  unit,
+  meaning,
+}));
