@@ -15,6 +15,7 @@ import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';
+import { liveOption, type RunServer, startRunServer } from '../live/index.ts';
 import { numberOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { printSummary } from '../printSummary.ts';
@@ -30,6 +31,7 @@ interface RunOptions extends PlanOptions, ShardRunOptions {
   readonly workers?: number;
   readonly timeout: number;
   readonly timing?: boolean;
+  readonly live?: number;
   readonly force?: boolean;
   readonly retryFailed?: boolean;
   readonly json?: boolean;
@@ -70,6 +72,7 @@ export function addRunCommand(
       '--timing',
       'one at a time, warm, the algorithms in turns: for times that mean something',
     )
+    .addOption(liveOption('show the run on a page of this machine while it goes on'))
     .option('--retry-failed', 'run again what ended by an exception or a timeout')
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
@@ -86,7 +89,8 @@ Examples:
   semfocus run figure-5 --algorithms mapfost --algorithm exec:'python3 mine.py'
   semfocus run figure-5 --plugin ./mine.js --out results/mine
   semfocus run demo --specimen micrograph.png --specimen-pixel-size 10
-  semfocus run figure-5 --shard 3/7 --out results/shared`,
+  semfocus run figure-5 --shard 3/7 --out results/shared
+  semfocus run figure-5 --live`,
     )
     .action(async (suite: string, options: RunOptions) => {
       exit(await run(suite, options, terminal));
@@ -117,6 +121,14 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   for (const notice of notices) terminal.err(`${notice}\n`);
 
   const show = progressOf(terminal);
+  const live =
+    options.live === undefined
+      ? undefined
+      : await openLive(plan, folder, options.live, terminal).catch(async (error: unknown) => {
+          own.close();
+          await store.close();
+          throw error;
+        });
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
@@ -128,7 +140,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     own: own.setup,
     ...(modelFile !== undefined && { modelFile }),
   });
-  let status: 'complete' | 'interrupted';
+  let status: 'complete' | 'interrupted' | undefined;
   try {
     if (isForTimes) await warmUp(plan, pool.runOne, interruption.signal);
     ({ status } = await runSuite(plan, store, pool.runOne, {
@@ -136,7 +148,10 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
       signal: interruption.signal,
       timeout: { afterS: options.timeout, now: () => new Date() },
       ...(isForTimes && { serial: { loadAverage: () => loadavg()[0] ?? 0 } }),
-      onEvent: show.event,
+      onEvent: (event) => {
+        show.event(event);
+        live?.event(event);
+      },
     }));
   } finally {
     show.end();
@@ -144,6 +159,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     await pool.close();
     own.close();
     await store.close();
+    if (status !== 'complete') await live?.end(status ?? 'failed');
   }
   if (status === 'interrupted') {
     terminal.err(
@@ -153,6 +169,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   }
   if (shard !== undefined) {
     const file = join(folder, shardFileNames(plan.planHash, shard).complete);
+    await live?.end('complete', file);
     const trajectories = plan.keys.length;
     terminal.out(
       options.json === true
@@ -167,8 +184,21 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   printSummary(summary, isJson ? 'json' : 'console', terminal);
   const report = join(folder, recordFiles.report);
   await writeHtmlReport(read, report);
+  await live?.end('complete', report);
   if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;
+}
+
+/** Starts the page of a run and says where it is. */
+async function openLive(
+  plan: Plan,
+  folder: string,
+  port: number,
+  terminal: Terminal,
+): Promise<RunServer> {
+  const server = await startRunServer(plan, folder, port, { nowMs: () => performance.now() });
+  terminal.err(`Live: ${server.url}\n`);
+  return server;
 }
 
 /** Lets every algorithm run one iteration that nobody counts, so that all are loaded and compiled. */

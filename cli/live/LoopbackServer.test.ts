@@ -1,0 +1,107 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LoopbackServer } from './LoopbackServer.ts';
+import { send, sendJson } from './send.ts';
+
+let server: LoopbackServer;
+beforeAll(async () => {
+  server = await LoopbackServer.start({
+    exact: new Map([['POST /turn', ({ response, body }) => sendJson(response, 200, { body })]]),
+    otherwise: ({ response, path }) => send(response, 200, 'text/plain', path),
+  });
+});
+afterAll(() => server.close());
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** Unlike `fetch`, lets a test lie about the host. */
+function ask(
+  path: string,
+  { method = 'GET', headers = {}, body = '' } = {} as {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+  },
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, server.url), { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (data) => {
+        text += data;
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text, headers: response.headers }),
+      );
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+const json = { 'Content-Type': 'application/json' };
+
+describe('LoopbackServer', () => {
+  it('listens on 127.0.0.1, and forbids its pages to load anything from elsewhere', async () => {
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const { status, text, headers } = await ask('/page');
+    expect({ status, text }).toEqual({ status: 200, text: '/page' });
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none';/);
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('answers to the name localhost as well', async () => {
+    const host = new URL(server.url).host.replace('127.0.0.1', 'localhost');
+    expect((await ask('/', { headers: { Host: host } })).status).toBe(200);
+  });
+
+  it.each([
+    ['a name that was made to resolve to this machine', { Host: 'evil.example' }, 421],
+    ['another port', { Host: '127.0.0.1:1' }, 421],
+    ['another origin', { Origin: 'http://evil.example' }, 403],
+    ['a file that was opened', { Origin: 'null' }, 403],
+    ['what another site made a browser ask for', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+  ])('does not answer %s', async (_name, headers, status) => {
+    expect((await ask('/', { headers })).status).toBe(status);
+    const posted = { method: 'POST', body: '{}', headers: { ...json, ...headers } };
+    expect((await ask('/turn', posted)).status).toBe(status);
+  });
+
+  it('takes JSON that is called JSON, and nothing long', async () => {
+    const post = (body: string, headers = json) => ask('/turn', { method: 'POST', body, headers });
+    expect((await post('{"a":1}')).text).toBe('{"body":{"a":1}}');
+    expect((await post('{"a":1}', { 'Content-Type': 'text/plain' })).status).toBe(415);
+    expect((await post('{')).status).toBe(400);
+    expect((await post(`"${'x'.repeat(70_000)}"`)).status).toBe(400);
+  });
+
+  it('has no other ways in', async () => {
+    expect((await ask('/', { method: 'POST', body: '{}', headers: json })).status).toBe(405);
+    expect((await ask('/', { method: 'DELETE' })).status).toBe(405);
+    expect((await ask('/turn', { method: 'OPTIONS' })).status).toBe(405);
+  });
+
+  it('says so when its port is taken', async () => {
+    const port = Number(new URL(server.url).port);
+    const routes = { exact: new Map(), otherwise: () => {} };
+    await expect(LoopbackServer.start(routes, port)).rejects.toThrow(
+      `port ${port} of 127.0.0.1 is taken`,
+    );
+  });
+
+  it('hangs up on an answer without end', async () => {
+    const endless = await LoopbackServer.start({
+      exact: new Map(),
+      otherwise: ({ response }) => {
+        response.write('first');
+      },
+    });
+    const hungUp = fetch(endless.url).then((response) => response.text());
+    const outcome = expect(hungUp).rejects.toThrow();
+    await endless.close(50);
+    await outcome;
+  });
+});

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Plan, type RunEvent, recordFiles } from '../../harness/experiment/index.ts';
+import type { Clock } from '../../harness/microscope/index.ts';
+import { EventFeed } from './EventFeed.ts';
+import { type Handler, LoopbackServer } from './LoopbackServer.ts';
+import { pageRoutes } from './pageRoutes.ts';
+import { RunFollower } from './RunFollower.ts';
+import type { RunProgress } from './RunPicture.ts';
+import { send } from './send.ts';
+
+/** A page that follows a run. What happens to the page never reaches the run. */
+export interface RunServer {
+  readonly url: string;
+  event(event: RunEvent): void;
+  say(message: string): void;
+  /** Tells open pages how it ended, and closes. */
+  end(state: Exclude<RunProgress['state'], 'running'>, report?: string): Promise<void>;
+}
+
+/** Pages are told this often, however fast trajectories are. */
+const tellMs = 250;
+/** The time left changes without anything happening. */
+const progressEvery = 8;
+
+const previewName = /^[0-9a-f]{16}-(before|after|in-focus)\.png$/;
+
+/**
+ * Starts a server that shows a run on 127.0.0.1: read-only, no dose, no wait.
+ *
+ * @param folder - Of the results; its previews are shown.
+ * @param port - 0: any that is free.
+ * @throws ConfigError if the port cannot be had.
+ */
+export async function startRunServer(
+  plan: Plan,
+  folder: string,
+  port: number,
+  clock: Clock,
+): Promise<RunServer> {
+  const follower = new RunFollower(plan, folder, clock);
+  const feed = new EventFeed(() => follower.picture());
+  const preview: Handler = async ({ query, response }) => {
+    const name = query.get('name') ?? '';
+    const png = previewName.test(name)
+      ? await readFile(join(folder, recordFiles.previews, name)).catch(() => undefined)
+      : undefined;
+    if (png === undefined) send(response, 404, 'text/plain; charset=utf-8', 'no such frame\n');
+    else send(response, 200, 'image/png', png);
+  };
+  const server = await LoopbackServer.start(
+    {
+      exact: new Map<string, Handler>([
+        ['GET /events', ({ response }) => feed.add(response)],
+        ['GET /preview', preview],
+      ]),
+      otherwise: pageRoutes('run'),
+    },
+    port,
+  );
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+    const change = follower.change();
+    if (change !== undefined) feed.publish('change', change);
+    else if (ticks % progressEvery === 0) {
+      feed.publish('change', { ...follower.picture(), trajectories: [] });
+    }
+  }, tellMs);
+  timer.unref();
+  return {
+    url: server.url,
+    event: (event) => follower.event(event),
+    say: (message) => follower.say(message),
+    async end(state, report) {
+      clearInterval(timer);
+      follower.end(state, report);
+      feed.publish('end', follower.picture());
+      feed.close();
+      await server.close();
+    },
+  };
+}

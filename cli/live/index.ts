@@ -1,0 +1,2 @@
+export * from './liveOption.ts';
+export * from './RunServer.ts';

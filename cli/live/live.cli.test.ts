@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from '../testing/inProcess.ts';
+import { startSemfocus } from '../testing/semfocus.ts';
+import { tinySuite, writeSuite } from '../testing/tinySuite.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+  await writeSuite(folder, 'tiny', {
+    algorithms: tinySuite.algorithms.filter(({ name }) => name === 'spectral'),
+  });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Starts a run and waits for the address of its page. */
+async function startLive(out: string) {
+  const args = ['run', 'tiny.json', '--out', out, '--workers', '1', '--live'];
+  const { child, ended } = startSemfocus(folder, args);
+  const url = await new Promise<string>((resolve) => {
+    let text = '';
+    child.stderr?.on('data', (data) => {
+      text += data;
+      const found = /^Live: (\S+)$/m.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  return { url, ended };
+}
+
+describe('semfocus run --live', () => {
+  it('shows the run from the plan to its end', async () => {
+    const { url, ended } = await startLive('live');
+    const page = await fetch(url);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const events = await (await fetch(new URL('events', url))).text();
+    expect(events).toMatch(/^event: picture\ndata: \{"suite":\{"name":"tiny"/);
+    const last = events.slice(events.lastIndexOf('event: end\ndata: ') + 17);
+    expect(JSON.parse(last)).toMatchObject({
+      progress: { state: 'complete', stored: 2, total: 2 },
+      trajectories: [{ outcome: expect.any(String) }, { outcome: expect.any(String) }],
+      report: join('live', 'report.html'),
+    });
+    expect((await ended).code).toBe(0);
+  });
+
+  it('does not wait for a page that does not read', async () => {
+    const { url, ended } = await startLive('stalled');
+    const stalled = get(new URL('events', url), (response) => response.pause());
+    stalled.on('error', () => {});
+    expect((await ended).code).toBe(0);
+    stalled.destroy();
+  });
+
+  it('refuses a port that is none', async () => {
+    const { code, stderr } = await inProcess('run', 'demo', '--live', '70000');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: --live must be a whole number from 0 to 65535. Received "70000"\n',
+    });
+  });
+});

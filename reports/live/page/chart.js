@@ -1,0 +1,139 @@
+// Residual against iteration on a logarithmic axis, on a canvas: thousands of lines stay quick.
+
+import { seriesOf, themeColour } from './series.js';
+
+const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
+const room = { left: 54, right: 14, top: 12, bottom: 40 };
+/** Decades that are shown at most: what lies lower is drawn at the bottom. */
+const lowest = 1e-3;
+
+/**
+ * @param canvas - Fills its CSS box.
+ * @param lines - `{ values, series, width, alpha, mark, label }`: values >= 0 by iteration; `mark`
+ *   draws the marker at the end, and `label` is found by the pointer.
+ * @param axes - `{ y, margin, iterations }`: name of the axis with its unit, where the margin lies,
+ *   and how far the axis has to reach.
+ * @returns `{ find(x, y) }`: the line nearest to a point of the canvas, if any is near.
+ */
+export function drawChart(canvas, lines, { y: yName, margin, iterations }) {
+  const width = canvas.clientWidth;
+  const height = canvas.clientHeight;
+  const scale = devicePixelRatio || 1;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  const context = canvas.getContext('2d');
+  context.scale(scale, scale);
+  context.font = font;
+
+  const values = lines.flatMap((line) => line.values);
+  const largest = Math.max(margin * 10, ...values);
+  const smallest = Math.max(lowest, Math.min(margin / 10, ...values.filter((v) => v > 0)));
+  const top = Math.ceil(Math.log10(largest));
+  const bottom = Math.floor(Math.log10(smallest));
+  const last = Math.max(iterations, 1);
+  const plotWidth = width - room.left - room.right;
+  const plotHeight = height - room.top - room.bottom;
+  const xOf = (iteration) => room.left + (plotWidth * iteration) / last;
+  const yOf = (value) => {
+    const log = Math.log10(Math.max(value, 10 ** bottom));
+    return room.top + (plotHeight * (top - log)) / (top - bottom);
+  };
+
+  const ink = themeColour('muted');
+  context.lineWidth = 1;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (let decade = bottom; decade <= top; decade++) {
+    context.strokeStyle = themeColour('grid');
+    path(context, [
+      [room.left, yOf(10 ** decade)],
+      [width - room.right, yOf(10 ** decade)],
+    ]);
+    context.fillStyle = ink;
+    context.fillText(
+      String(Number((10 ** decade).toPrecision(1))),
+      room.left - 7,
+      yOf(10 ** decade),
+    );
+  }
+  context.textAlign = 'center';
+  const step = tickStep(last, plotWidth);
+  for (let iteration = 0; iteration <= last; iteration += step) {
+    context.fillText(String(iteration), xOf(iteration), height - room.bottom + 13);
+  }
+  context.fillText('iteration (0 is the start)', room.left + plotWidth / 2, height - 9);
+  context.save();
+  context.translate(12, room.top + plotHeight / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText(yName, 0, 0);
+  context.restore();
+
+  // What is inside the margins is where everything should end.
+  context.fillStyle = themeColour('good');
+  context.globalAlpha = 0.09;
+  context.fillRect(room.left, yOf(margin), plotWidth, room.top + plotHeight - yOf(margin));
+  context.globalAlpha = 1;
+  context.strokeStyle = themeColour('margin');
+  context.setLineDash([2, 3]);
+  path(context, [
+    [room.left, yOf(margin)],
+    [width - room.right, yOf(margin)],
+  ]);
+  context.setLineDash([]);
+  context.fillStyle = ink;
+  context.textAlign = 'right';
+  context.fillText('inside the margin', width - room.right - 6, yOf(margin) + 10);
+
+  const colours = Array.from({ length: 7 }, (_, i) => themeColour(`s${i}`));
+  const drawn = lines.map((line) => {
+    const points = line.values.map((value, iteration) => [xOf(iteration), yOf(value)]);
+    const { colour, dash, shape } = seriesOf(line.series);
+    context.strokeStyle = colours[colour];
+    context.fillStyle = colours[colour];
+    context.globalAlpha = line.alpha;
+    context.lineWidth = line.width;
+    context.setLineDash(line.width > 1.5 ? dash : []);
+    path(context, points);
+    const end = points.at(-1);
+    if (line.mark && end !== undefined) {
+      context.globalAlpha = 1;
+      const marker = new Path2D();
+      marker.addPath(new Path2D(shape), new DOMMatrix().translate(end[0], end[1]));
+      context.fill(marker);
+    }
+    return { line, points };
+  });
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+
+  return {
+    find(x, y) {
+      let nearest;
+      for (const { line, points } of drawn) {
+        if (line.label === undefined) continue;
+        points.forEach(([px, py], iteration) => {
+          const distance = Math.hypot(px - x, py - y);
+          if (distance < (nearest?.distance ?? 14)) nearest = { distance, line, iteration };
+        });
+      }
+      return nearest;
+    },
+  };
+}
+
+function path(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], i) => {
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+  context.stroke();
+}
+
+/** 1, 2, 5, 10, ...: labels at least 26 px apart. */
+function tickStep(last, width) {
+  for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500]) {
+    if ((width * step) / last >= 26) return step;
+  }
+  return 1000;
+}

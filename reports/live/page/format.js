@@ -1,0 +1,36 @@
+// Numbers and times as people read them.
+
+/** Three significant digits without an exponent: 12.3, 0.05, 1230. */
+export function short(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return '–';
+  if (size >= 100) return String(Math.round(value));
+  if (size >= 10) return value.toFixed(1);
+  return value.toFixed(2);
+}
+
+/** With its sign, `+` included and a real minus. */
+export function signed(value) {
+  const text = short(Math.abs(value));
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
+
+export function duration(seconds) {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes === 0) return `${whole} s`;
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** An element with attributes and children; texts stay texts. */
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : value);
+  }
+  made.append(...children);
+  return made;
+}
