@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import type { GreyPixels } from '../harness/microscope/index.ts';
 import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { openOwnAlgorithms } from './ownAlgorithms.ts';
+import { readPlugin } from './plugins.ts';
 import { registry } from './registry.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';
@@ -54,6 +55,40 @@ describe('examples of algorithms of one’s own', () => {
       };
       expect(distance(-1)).toBeLessThan(distance(0) / 2);
     }
+  });
+
+  it('the module in docs/own-algorithms.md is one', async () => {
+    const page = await readFile(`${examples}../docs/own-algorithms.md`, 'utf8');
+    const path = join(folder, 'page.js');
+    await writeFile(path, /```js\n(.*?)```/s.exec(page)?.[1] ?? '');
+    const [entry] = await readPlugin(path);
+    const pair = {
+      under: noise(8, 8, 1),
+      over: noise(8, 8, 2),
+      pixelSizeNm: 10,
+      perturbationUm: 5,
+    };
+    expect(await entry?.createEstimator?.(calibration).estimate(pair)).toEqual({
+      correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+      astigmatismUm: { a: 0, b: 0 },
+    });
+  });
+
+  it.skipIf(!canImport('numpy'))('the programs in docs/own-algorithms.md are such', async () => {
+    const page = await readFile(`${examples}../docs/own-algorithms.md`, 'utf8');
+    const programs = [...page.matchAll(/```python\n(.*?)```/gs)].map(([, text = '']) => text);
+    const algorithms: string[] = [];
+    for (const [i, text] of programs.entries()) {
+      const path = join(folder, `page-${i}.py`);
+      await writeFile(path, text);
+      algorithms.push(`exec:python3 "${path}"`);
+    }
+    const own = await openOwnAlgorithms({ algorithms, timeoutS: 60 });
+    own.close();
+    expect(own.entries.map((entry) => [entry.name, 'createEstimator' in entry])).toEqual([
+      ['mine', true],
+      ['seeker', false],
+    ]);
   });
 
   it.skipIf(!canImport('numpy')).each([['thirty_lines.py', 'thirty-lines', 5]])(
