@@ -236,6 +236,14 @@ describe('a rule', () => {
     expect(only(open).margin?.pairsToDecide).toBeGreaterThan(180);
   });
 
+  it('of a share without a discordant pair says how many of that kind exclude the margin', () => {
+    const few = { base: syntheticRun({ places: 8 }), other: syntheticRun({ places: 8 }) };
+    const rules = { ...release, rules: [{ ...rule, minN: 20, inconclusive: 'warn' as const }] };
+    const report = evaluateGate(few.base, few.other, rules, quick);
+    // z^2 / (n + z^2) < 0.05 from n = 73 on.
+    expect(only(report)).toMatchObject({ verdict: 'inconclusive', margin: { pairsToDecide: 73 } });
+  });
+
   it('that fails what is inconclusive asks for more pairs where an unchanged model would fail', () => {
     const report = gateOf({ inconclusive: 'fail', margin: 0.03 }, losing(5));
     expect(only(report)).toMatchObject({ verdict: 'inconclusive', effect: 'missing' });

@@ -240,7 +240,7 @@ function whyNotEvaluated(rule: GateRule, { difference, pairs, reason }: StratumC
 
 function tooFew(pairs: number, { refusalRisk, pairsToDecide }: MarginJudgement): string {
   const needed =
-    pairsToDecide !== null && Number.isFinite(pairsToDecide)
+    pairsToDecide !== null
       ? `about ${pairsToDecide} would decide`
       : 'no number of them decides a difference at the margin';
   return `too few pairs: with ${pairs} an unchanged candidate would be refused in ${(100 * refusalRisk).toFixed(0)} % of cases; ${needed}`;

@@ -1,5 +1,13 @@
-import { type Interval, normal975, normalCdf, pairsToDecide } from '../statistics/index.ts';
+import {
+  type Interval,
+  normal80,
+  normal975,
+  normalCdf,
+  pairedProportionInterval,
+  pairsToDecide,
+} from '../statistics/index.ts';
 import type { StratumComparison } from './compareStratum.ts';
+import type { Difference } from './Difference.ts';
 import type { GateRule } from './gateRules.ts';
 import { metricNamed } from './metrics.ts';
 
@@ -26,7 +34,10 @@ export interface MarginJudgement {
    * normal approximation.
    */
   readonly refusalRisk: number;
-  /** Pairs that would decide, if the difference is what it seems; `null` where it is decided. */
+  /**
+   * Pairs that would decide, with a probability of 80 %, if the difference is what it seems; `null`
+   * where it is decided, or no number of them decides.
+   */
   readonly pairsToDecide: number | null;
 }
 
@@ -52,10 +63,52 @@ export function judgeMargin(
     isBeyondMargin: interval.low > margin,
     refusalRisk: refusalRisk(worseBy, interval, margin, standardError),
     pairsToDecide:
-      verdict !== 'inconclusive' || !Number.isFinite(standardError)
-        ? null
-        : Math.max(pairs + 1, pairsToDecide(standardError * Math.sqrt(pairs), worseBy, margin)),
+      verdict === 'inconclusive' ? pairsNeeded(difference, pairs, margin, standardError) : null,
   };
+}
+
+/** More than there are; `null` where no number decides. */
+function pairsNeeded(
+  { worseBy, onlyCandidateBad, onlyBaseBad }: Difference,
+  pairs: number,
+  margin: number,
+  standardError: number,
+): number | null {
+  const isShare = onlyCandidateBad !== undefined && onlyBaseBad !== undefined;
+  const needed =
+    isShare && worseBy < margin
+      ? pairsForShare(onlyCandidateBad / pairs, onlyBaseBad / pairs, margin)
+      : Number.isFinite(standardError)
+        ? pairsToDecide(standardError * Math.sqrt(pairs), worseBy, margin)
+        : Number.POSITIVE_INFINITY;
+  return Number.isFinite(needed) ? Math.max(pairs + 1, needed) : null;
+}
+
+/**
+ * As `pairsToDecide`, for Tango's interval, whose width does not shrink as a root where few pairs are
+ * discordant.
+ *
+ * @param worse - Share of pairs in which the candidate alone is bad; of both, less than the margin
+ *   apart.
+ */
+function pairsForShare(worse: number, better: number, margin: number): number {
+  const difference = worse - better;
+  const sd = Math.sqrt(worse + better - difference ** 2);
+  const isDecided = (pairs: number): boolean => {
+    const { high } = pairedProportionInterval(worse * pairs, better * pairs, pairs);
+    return high + (normal80 * sd) / Math.sqrt(pairs) < margin;
+  };
+  let [low, high] = [0, 1];
+  while (!isDecided(high)) {
+    [low, high] = [high, 2 * high];
+    if (high > 1e9) return Number.POSITIVE_INFINITY;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isDecided(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** An unchanged candidate is refused where chance alone carries the upper end over the margin. */

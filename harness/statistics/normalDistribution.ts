@@ -1,5 +1,7 @@
 /** 97.5 % point of the standard normal distribution, for two-sided intervals of 95 %. */
 export const normal975 = 1.959963984540054;
+/** 80 % point, for a power of 80 %. */
+export const normal80 = 0.8416212335729143;
 
 /** 1 / sqrt(2 pi). */
 const density0 = 0.3989422804014327;

@@ -1,7 +1,4 @@
-import { normal975 } from './normalDistribution.ts';
-
-/** 80 % point of the standard normal distribution. */
-const normal80 = 0.8416212335729143;
+import { normal80, normal975 } from './normalDistribution.ts';
 
 /**
  * Pairs from which on an interval (95 %) of a mean paired difference lies below a margin with a

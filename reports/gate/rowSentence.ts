@@ -91,10 +91,11 @@ function marginText({ comparison, margin, rule, isOutOfReach, reason }: RuleResu
     case 'inconclusive': {
       const { pairsToDecide } = margin;
       const count =
-        pairsToDecide === null || !Number.isFinite(pairsToDecide)
+        pairsToDecide === null
           ? 'no number of pairs decides a difference at the margin'
           : `about ${pairsToDecide} pairs would decide`;
-      const reach = isOutOfReach ? ', too few pairs differ for any p to tell' : '';
+      const reach =
+        isOutOfReach && reason === undefined ? ', too few pairs differ for any p to tell' : '';
       const told = reason ?? count;
       return `undecided, the interval reaches over ${allowed}${reach}: ${told}${rule.inconclusive === 'fail' && reason === undefined ? ', and undecided does not pass' : ''}`;
     }
