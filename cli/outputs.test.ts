@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { outputsOf } from './outputs.ts';
+
+const formats = ['html', 'console', 'json', 'parquet'] as const;
+const rules = {
+  formats,
+  byDefault: 'html',
+  fileOf: (format: string) =>
+    ['html', 'parquet'].includes(format) ? `DIR/report.${format}` : undefined,
+} as const;
+const outputs = (named: string[] | undefined, files: string[] = []) =>
+  outputsOf(named, files, rules);
+
+describe('outputsOf', () => {
+  it('writes what cannot be printed to a file of its own, without being asked where', () => {
+    expect(outputs(undefined)).toEqual([{ format: 'html', file: 'DIR/report.html' }]);
+    expect(outputs(['console', 'parquet'])).toEqual([
+      { format: 'console' },
+      { format: 'parquet', file: 'DIR/report.parquet' },
+    ]);
+  });
+
+  it('takes a file alone for the one format there is', () => {
+    expect(outputs(undefined, ['a.html'])).toEqual([{ format: 'html', file: 'a.html' }]);
+    expect(outputs(['json'], ['a.json'])).toEqual([{ format: 'json', file: 'a.json' }]);
+  });
+
+  it('writes the files that are named and no other', () => {
+    expect(outputs(undefined, ['json=a', 'console=b=c'])).toEqual([
+      { format: 'json', file: 'a' },
+      { format: 'console', file: 'b=c' },
+    ]);
+    expect(outputs(['console'], ['json=a'])).toEqual([
+      { format: 'console' },
+      { format: 'json', file: 'a' },
+    ]);
+  });
+
+  it.each([
+    [['console', 'json'], [], 'one format can be printed; .* Received console and json'],
+    [['console', 'html'], ['a'], '--out must be <format>=<file> unless .* Received "a"'],
+    [undefined, ['json=a', 'json=b'], '--out must name a file for each format. .* two for json'],
+    [['jsno'], [], '--format must be .* Received "jsno"; did you mean json\\?'],
+    [undefined, ['pdf=a'], '--out must be html, console, json or parquet. Received "pdf"'],
+  ])('refuses --format %j --out %j', (named, files, message) => {
+    expect(() => outputs(named, files)).toThrow(new RegExp(message));
+  });
+});
