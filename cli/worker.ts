@@ -5,6 +5,7 @@ import {
   type TrajectoryOutcome,
 } from '../harness/experiment/index.ts';
 import { isSemfocusError } from '../harness/microscope/index.ts';
+import { inferencesEnded } from '../models/index.ts';
 import { type OwnSetup, ownAlgorithmsOf } from './ownAlgorithms.ts';
 import { registryWith } from './registry.ts';
 
@@ -22,8 +23,10 @@ const registry = registryWith(modelFile, own === undefined ? [] : await ownAlgor
 /** What a worker thread is sent. */
 export interface WorkerTask {
   readonly scenario: Scenario;
-  /** Every row goes there as soon as it is known. */
+  /** Every row goes there as soon as it is known; whatever comes from there means to stop. */
   readonly port: MessagePort;
+  /** Not 0 once the trajectory is to stop: a thread that computes hears no message. */
+  readonly stop: Int32Array<SharedArrayBuffer>;
 }
 
 /** What a worker refuses to do; an error itself would lose its class and hint on the way. */
@@ -32,20 +35,32 @@ export interface WorkerRefusal {
   readonly hint?: string;
 }
 
-/** Runs one trajectory. Aborting ends the thread, so no signal has to cross over. */
-export async function work({
-  scenario,
-  port,
-}: WorkerTask): Promise<TrajectoryOutcome | { readonly refusal: WorkerRefusal }> {
+/** What a worker came to: an outcome, a refusal, or nothing because it was told to stop. */
+export type WorkerAnswer =
+  | TrajectoryOutcome
+  | { readonly refusal: WorkerRefusal }
+  | { readonly isStopped: true };
+
+/** Runs one trajectory, and when told to stop leaves the thread in a state in which it may end. */
+export async function work({ scenario, port, stop }: WorkerTask): Promise<WorkerAnswer> {
+  const stopping = new AbortController();
+  port.on('message', () => stopping.abort());
   try {
     return await runTrajectory(scenario, registry, {
-      signal: new AbortController().signal,
+      signal: stopping.signal,
       clock: { nowMs: () => performance.now() },
       now: () => new Date(),
       previews: true,
-      onStep: (row) => port.postMessage(row),
+      onStep: (row) => {
+        port.postMessage(row);
+        if (Atomics.load(stop, 0) !== 0) stopping.abort();
+      },
     });
   } catch (error) {
+    if (stopping.signal.aborted) {
+      await inferencesEnded();
+      return { isStopped: true };
+    }
     if (!isSemfocusError(error)) throw error;
     const { message, hint } = error;
     return { refusal: { message, ...(hint !== undefined && { hint }) } };

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { IterationRow, RunOne } from '../harness/experiment/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
-import type { WorkerSetup, WorkerTask, work } from './worker.ts';
+import type { WorkerAnswer, WorkerSetup, WorkerTask } from './worker.ts';
 
 /** Threads that run trajectories, each with registry and caches of its own. */
 export interface WorkerPool {
@@ -11,9 +11,12 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
+/** How long a trajectory may take to stop when asked to. After that its thread is ended. */
+const patienceMs = 10_000;
+
 /** @param workers - Threads, at least 1. */
 export function workerPool(workers: number, setup: WorkerSetup = {}): WorkerPool {
-  const pool = new Piscina<WorkerTask, Awaited<ReturnType<typeof work>>>({
+  const pool = new Piscina<WorkerTask, WorkerAnswer>({
     filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
     name: 'work',
     workerData: setup,
@@ -23,13 +26,27 @@ export function workerPool(workers: number, setup: WorkerSetup = {}): WorkerPool
   });
   return {
     async runOne(scenario, signal, onStep) {
+      signal.throwIfAborted();
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (row: IterationRow) => onStep(row));
+      const stop = new Int32Array(new SharedArrayBuffer(4));
+      const end = new AbortController();
+      let patience: NodeJS.Timeout | undefined;
+      const ask = (): void => {
+        Atomics.store(stop, 0, 1);
+        port1.postMessage('stop');
+        patience = setTimeout(() => end.abort(signal.reason), patienceMs);
+      };
+      signal.addEventListener('abort', ask, { once: true });
       try {
-        const answer = await pool.run({ scenario, port: port2 }, { transferList: [port2], signal });
+        const task = { scenario, port: port2, stop };
+        const answer = await pool.run(task, { transferList: [port2], signal: end.signal });
+        if ('isStopped' in answer) throw signal.reason;
         if ('refusal' in answer) throw new ConfigError(answer.refusal.message, answer.refusal);
         return answer;
       } finally {
+        signal.removeEventListener('abort', ask);
+        clearTimeout(patience);
         port1.close();
       }
     },

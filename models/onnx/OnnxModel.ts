@@ -59,6 +59,24 @@ export function openOnnxModel(model: Model, runtime: RuntimeParameters): Promise
   return session;
 }
 
+/** Inferences that the runtime is at in this thread. */
+const running = new Set<Promise<unknown>>();
+
+function counted<T>(inference: Promise<T>): Promise<T> {
+  running.add(inference);
+  const done = (): boolean => running.delete(inference);
+  inference.then(done, done);
+  return inference;
+}
+
+/**
+ * Waits until the runtime is at nothing any more in this thread. A thread that ends in the midst of an
+ * inference takes the whole process with it: whoever stops a network waits for this first.
+ */
+export async function inferencesEnded(): Promise<void> {
+  while (running.size > 0) await Promise.allSettled(running);
+}
+
 async function open(
   model: Model,
   { executionProvider, threads }: RuntimeParameters,
@@ -96,9 +114,9 @@ async function open(
     const count = patches.length / size;
     let values: unknown;
     try {
-      const results = await session.run({
-        [input.name]: new Tensor('float32', patches, [count, ...shape]),
-      });
+      const results = await counted(
+        session.run({ [input.name]: new Tensor('float32', patches, [count, ...shape]) }),
+      );
       values = results[output.name]?.data;
     } catch (cause) {
       throw new ModelError(`${path} cannot be run on ${executionProvider}: ${reasonOf(cause)}`, {
