@@ -1,26 +1,45 @@
-import { algorithmLabel } from '../algorithmLabel.ts';
-import type { Summary } from '../Summary.ts';
+import type { ChartDash, ChartSymbol } from '../chart/index.ts';
+import { printable } from '../printable.ts';
+import type { Summary, SummaryGroup } from '../Summary.ts';
 
 /** How one algorithm looks in every figure of a report. */
 export interface Series {
   readonly label: string;
   /** Index into the palette of the style sheet, 0 to 6. */
   readonly colour: number;
-  /** Marker and dash in Plotly's names. */
-  readonly symbol: string;
-  readonly dash: string;
+  readonly symbol: ChartSymbol;
+  readonly dash: ChartDash;
 }
 
 const colours = 7;
-const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x'];
-const dashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
+const symbols: readonly ChartSymbol[] = [
+  'circle',
+  'square',
+  'diamond',
+  'triangle-up',
+  'cross',
+  'x',
+];
+const dashes: readonly ChartDash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
+
+/**
+ * What an algorithm is called where its colour is explained: its name and what was set of it. What it
+ * was told about the instrument is no part of it: an algorithm keeps its colour when it is misled.
+ */
+export function seriesLabel({
+  algorithm,
+  variant,
+}: Pick<SummaryGroup, 'algorithm' | 'variant'>): string {
+  const own = (variant ?? '').split(', ').filter((part) => !/^$|^calibration\./.test(part));
+  return printable(own.length === 0 ? algorithm : `${algorithm} (${own.join(', ')})`);
+}
 
 /**
  * One look per algorithm (and variant), in alphabetical order. Colour and marker cycle with
  * lengths that share no factor, so that 42 algorithms look different from each other.
  */
 export function seriesOf({ groups }: Summary): readonly Series[] {
-  const labels = [...new Set(groups.map(algorithmLabel))].sort();
+  const labels = [...new Set(groups.map(seriesLabel))].sort();
   return labels.map((label, i) => ({
     label,
     colour: i % colours,

@@ -1,0 +1,37 @@
+import type { Chart } from '../chart/index.ts';
+
+/** The numbers behind a figure. */
+export interface FigureTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** One way to look at a figure's subject. */
+export interface FigureView {
+  /** On the tab, where there are several. */
+  readonly label: string;
+  readonly chart: Chart;
+  /** Further panels, for those who ask for them. */
+  readonly more?: { readonly label: string; readonly chart: Chart };
+}
+
+/** A figure with all that a reader needs. */
+export interface Figure {
+  readonly id: string;
+  /** Says the finding. */
+  readonly title: string;
+  /** How to read it, with n. */
+  readonly caption: string;
+  readonly views: readonly [FigureView, ...FigureView[]];
+  readonly table?: FigureTable;
+}
+
+/** Why a figure could not be drawn. */
+export interface Undrawable {
+  readonly id: string;
+  /** Its subject. */
+  readonly title: string;
+  readonly undrawable: string;
+}
+
+export type MaybeFigure = Figure | Undrawable;

@@ -1,0 +1,113 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { LegendEntry } from '../chart/index.ts';
+import { conditionLabel } from '../conditionLabel.ts';
+import { groupRecords, type RecordGroup } from '../groupRecords.ts';
+import { conditionNames } from '../html/conditionNames.ts';
+import { type Series, seriesLabel, seriesOf } from '../html/series.ts';
+import type { Summary, SummaryGroup } from '../Summary.ts';
+import { type Variation, variationsOf } from './variationOf.ts';
+
+/** A group with everything figures want to know of it. */
+export interface FigureGroup {
+  readonly records: RecordGroup['records'];
+  readonly summary: SummaryGroup;
+  readonly look: Series;
+  readonly variation: Variation | null;
+}
+
+/** One condition: a panel. */
+export interface FigurePanel {
+  /** What tells it from the others; empty where there is one. */
+  readonly label: string;
+  readonly groups: readonly [FigureGroup, ...FigureGroup[]];
+}
+
+/** What figures are drawn from. */
+export interface FigureInput {
+  readonly summary: Summary;
+  readonly series: readonly Series[];
+  /** All groups, in the order of the summary. */
+  readonly groups: readonly FigureGroup[];
+  /** Those of the instrument as it is. */
+  readonly main: readonly FigureGroup[];
+  /** Conditions of `main` that figures show at once, at most `panelsShown`. */
+  readonly shown: readonly FigurePanel[];
+  /** The other conditions of `main`. */
+  readonly folded: readonly FigurePanel[];
+}
+
+/** Panels that a figure shows at once. */
+const panelsShown = 4;
+
+/** @param summary - `summarise(records)`. */
+export function figureInput(records: readonly TrajectoryRecord[], summary: Summary): FigureInput {
+  const recordGroups = groupRecords(records);
+  const series = seriesOf(summary);
+  const variations = variationsOf(recordGroups);
+  const groups = recordGroups.flatMap((group, i): FigureGroup[] => {
+    const own = summary.groups[i];
+    const look = own && series.find(({ label }) => label === seriesLabel(own));
+    if (own === undefined || look === undefined) return [];
+    return [{ records: group.records, summary: own, look, variation: variations[i] ?? null }];
+  });
+  const asItIs = groups.filter(({ variation }) => variation === null);
+  const main = asItIs.length > 0 ? asItIs : groups;
+  const panels = panelsOf(main);
+  const chosen = chosenPanels(panels);
+  return {
+    summary,
+    series,
+    groups,
+    main,
+    shown: chosen,
+    folded: panels.filter((panel) => !chosen.includes(panel)),
+  };
+}
+
+function panelsOf(groups: readonly FigureGroup[]): readonly FigurePanel[] {
+  const names = conditionNames(groups.map(({ summary }) => summary.condition));
+  const byCondition = new Map<string, [FigureGroup, ...FigureGroup[]]>();
+  for (const group of groups) {
+    const key = conditionLabel(group.summary.condition);
+    const found = byCondition.get(key);
+    if (found) found.push(group);
+    else byCondition.set(key, [group]);
+  }
+  const isOne = byCondition.size === 1;
+  return [...byCondition.values()].map((members) => ({
+    label: isOne ? '' : names.nameOf(members[0].summary.condition),
+    groups: members,
+  }));
+}
+
+/** All where they are few; of many doses the middle one of each setting. */
+function chosenPanels(panels: readonly FigurePanel[]): readonly FigurePanel[] {
+  if (panels.length <= panelsShown) return panels;
+  const settings = new Map<string, FigurePanel[]>();
+  for (const panel of panels) {
+    const { dwellTimeNs: _, ...setting } = panel.groups[0].summary.condition;
+    const key = JSON.stringify(setting);
+    settings.set(key, [...(settings.get(key) ?? []), panel]);
+  }
+  return [...settings.values()]
+    .slice(0, panelsShown)
+    .flatMap((members) => members[Math.floor((members.length - 1) / 2)] ?? []);
+}
+
+/** Entries for the algorithms of some panels, in the order of the report. */
+export function legendOf(
+  series: readonly Series[],
+  panels: readonly { readonly groups: readonly FigureGroup[] }[],
+): readonly LegendEntry[] {
+  const used = new Set(panels.flatMap(({ groups }) => groups.map(({ look }) => look.label)));
+  return series
+    .filter(({ label }) => used.has(label))
+    .map(({ label, colour, symbol, dash }) => ({ label, colour: `s${colour}`, symbol, dash }));
+}
+
+/** `n = 9 each`, of the groups of some panels. */
+export function sampleSizeText(groups: readonly FigureGroup[]): string {
+  const counts = groups.map(({ records }) => records.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `n = ${least} each` : `n = ${least} to ${most}`;
+}

@@ -1,0 +1,139 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import { residualParameters } from '../html/residualParameters.ts';
+import type { MaybeFigure } from './Figure.ts';
+import { type FigureInput, legendOf } from './FigureInput.ts';
+import { percentTicks } from './percentTicks.ts';
+
+type Parameter = (typeof residualParameters)[number]['parameter'];
+const claimed = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+const told = [0.5, 0.9];
+
+/** How often the truth lies where an algorithm says it does. */
+export function claimsFigure(input: FigureInput): MaybeFigure {
+  const id = 'claims';
+  const rows = input.series.flatMap((look) => {
+    const records = input.main
+      .filter((group) => group.look.label === look.label)
+      .flatMap((group) => [...group.records]);
+    const scores = scoresOf(records);
+    return scores.length === 0 ? [] : [{ look, scores }];
+  });
+  if (rows.length === 0) {
+    return {
+      id,
+      title: 'Claimed against actual uncertainty',
+      undrawable: 'No algorithm says how sure it is (correctionSd).',
+    };
+  }
+  const coverage = (scores: readonly Score[], parameter: Parameter, share: number) => {
+    const limit = normalQuantile(0.5 + share / 2);
+    return scores.filter((score) => score[parameter] <= limit).length;
+  };
+  const panels = residualParameters.map(
+    ({ parameter, name }): Panel => ({
+      heading: name,
+      x: { title: 'claimed (%)', scale: 'linear', range: [0, 100], ticks: percentTicks },
+      y: { title: 'found (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+      marks: [
+        { kind: 'line', x: [0, 100], y: [0, 100], colour: 'margin', dash: 'dot', width: 0.8 },
+        ...rows.flatMap(({ look, scores }): Mark[] => {
+          const colour = `s${look.colour}` as const;
+          const x = claimed.map((share) => 100 * share);
+          const y = claimed.map(
+            (share) => (100 * coverage(scores, parameter, share)) / scores.length,
+          );
+          return [
+            { kind: 'line', x: [0, ...x], y: [0, ...y], colour, dash: look.dash },
+            { kind: 'points', x, y, colour, symbol: look.symbol },
+          ];
+        }),
+      ],
+    }),
+  );
+  const shares = rows.map(({ look, scores }) => ({
+    label: look.label,
+    n: scores.length,
+    found: coverage(scores, 'workingDistanceUm', 0.9),
+  }));
+  const title = titleOf(shares);
+  return {
+    id,
+    title,
+    caption: `Of the last correction of each trajectory (n = ${[...new Set(shares.map(({ n }) => n))].sort((p, q) => p - q).join(', ')}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.`,
+    views: [
+      {
+        label: 'all',
+        chart: {
+          name: 'claims',
+          title,
+          legend: legendOf(
+            input.series,
+            rows.map(({ look }) => ({ groups: input.main.filter((group) => group.look === look) })),
+          ),
+          columns: 3,
+          sharesY: true,
+          panels,
+        },
+      },
+    ],
+    table: {
+      head: [
+        'algorithm',
+        'n',
+        ...residualParameters.flatMap(({ name }) =>
+          told.map((share) => `${name}, in its ${100 * share} %`),
+        ),
+      ],
+      rows: rows.map(({ look, scores }) => [
+        look.label,
+        scores.length,
+        ...residualParameters.flatMap(({ parameter }) =>
+          told.map((share) => shareText(coverage(scores, parameter, share), scores.length)),
+        ),
+      ]),
+    },
+  };
+}
+
+/** Errors in units of the claimed standard deviation. */
+type Score = Readonly<Record<Parameter, number>>;
+
+function scoresOf(records: readonly TrajectoryRecord[]): readonly Score[] {
+  return records.flatMap(({ iterations }) => {
+    const row = iterations.findLast(
+      ({ correctionSd, declined, stopped }) =>
+        correctionSd !== undefined && declined === undefined && stopped === undefined,
+    );
+    const sd = row?.correctionSd;
+    if (row === undefined || sd === undefined) return [];
+    const score = (parameter: Parameter) => Math.abs(row.residual[parameter]) / sd[parameter];
+    const scores = {
+      workingDistanceUm: score('workingDistanceUm'),
+      stigmatorX: score('stigmatorX'),
+      stigmatorY: score('stigmatorY'),
+    };
+    return Object.values(scores).some(Number.isNaN) ? [] : [scores];
+  });
+}
+
+function shareText(count: number, n: number): string {
+  const { low, high } = wilsonInterval(count, n);
+  const percent = (share: number) => Math.round(100 * share);
+  return `${percent(count / n)} % [${percent(low)}, ${percent(high)}]`;
+}
+
+/** The farthest from its claim. */
+function titleOf(
+  shares: readonly { readonly label: string; readonly n: number; readonly found: number }[],
+): string {
+  const off = ({ n, found }: (typeof shares)[number]) => Math.abs(found / n - 0.9);
+  const worst = shares.reduce((a, b) => (off(b) > off(a) ? b : a));
+  const text = ({ label, n, found }: (typeof shares)[number]) =>
+    `${label}: ${found} of ${n} working distances within its own 90 % interval`;
+  const { low, high } = wilsonInterval(worst.found, worst.n);
+  if (low <= 0.9 && high >= 0.9) return `Claims of uncertainty hold. ${text(worst)}`;
+  const how = worst.found / worst.n < 0.9 ? 'Too confident' : 'Too cautious';
+  return `${how}: ${text(worst)}`;
+}

@@ -1,0 +1,154 @@
+import { mean } from '../../harness/statistics/index.ts';
+import type { Chart, Colour, Mark } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { timingText } from '../timingText.ts';
+import { largest } from './extent.ts';
+import type { MaybeFigure } from './Figure.ts';
+import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
+
+type Part = 'beam' | 'settling' | 'overhead' | 'computing';
+const looks: Readonly<
+  Record<Part, { colour: Colour; hatch?: 'rising' | 'falling'; opacity?: number }>
+> = {
+  beam: { colour: 'heat', opacity: 0.85 },
+  settling: { colour: 'o1', hatch: 'rising' },
+  overhead: { colour: 'o2' },
+  computing: { colour: 'o0' },
+};
+const parts = Object.keys(looks) as Part[];
+const rowsShown = 24;
+
+/** What an iteration is made of: beam, settling, overhead of the microscope, computing. */
+export function costFigure(input: FigureInput): MaybeFigure {
+  const id = 'cost';
+  const all = [...input.shown, ...input.folded].flatMap((panel) =>
+    panel.groups.flatMap((group) => rowOf(group, panel) ?? []),
+  );
+  if (all.length === 0) {
+    return { id, title: 'Where the time goes', undrawable: 'No algorithm made an iteration.' };
+  }
+  const shown = all.slice(0, rowsShown);
+  const further = all.slice(rowsShown);
+  const title = titleOf(all);
+  const load = timingText(input.main.map(({ summary }) => summary));
+  return {
+    id,
+    title,
+    caption:
+      `Bars: mean time per iteration over trajectories. Beam: the specimen is being exposed; settling: the microscope waits after a change; overhead: the rest of the time for frames. ${load}`.trim(),
+    views: [
+      {
+        label: 'all',
+        chart: chartOf(shown, 'cost', title),
+        ...(further.length > 0 && {
+          more: {
+            label: `${further.length} further rows`,
+            chart: chartOf(further, 'cost-further', title),
+          },
+        }),
+      },
+    ],
+    table: {
+      head: ['algorithm', 'condition', 'iterations', ...parts.map((part) => `${part}, s`)],
+      rows: all.map(({ label, place, iterations, seconds }) => [
+        label,
+        place,
+        iterations,
+        ...parts.map((part) => formatNumber(seconds[part])),
+      ]),
+    },
+  };
+}
+
+interface Row {
+  readonly label: string;
+  readonly place: string;
+  readonly iterations: number;
+  readonly seconds: Readonly<Record<Part, number>>;
+}
+
+function rowOf({ records, look }: FigureGroup, { label: place }: FigurePanel): Row | undefined {
+  const perRun = records.flatMap(({ iterations }) => {
+    const made = iterations.filter((row) => row.iteration > 0 && row.stopped === undefined);
+    const last = made.at(-1);
+    if (last === undefined) return [];
+    const each = (value: number) => value / made.length;
+    return [
+      {
+        iterations: made.length,
+        beam: each(last.beamOnTotalS),
+        settling: each(last.settleTotalS),
+        overhead: each(Math.max(0, last.microscopeTotalS - last.beamOnTotalS - last.settleTotalS)),
+        computing: each(made.reduce((sum, { computeMs }) => sum + computeMs / 1000, 0)),
+      },
+    ];
+  });
+  if (perRun.length === 0) return undefined;
+  const over = (part: Part) => mean(perRun.map((run) => run[part]));
+  return {
+    label: look.label,
+    place,
+    iterations: perRun.reduce((sum, run) => sum + run.iterations, 0),
+    seconds: {
+      beam: over('beam'),
+      settling: over('settling'),
+      overhead: over('overhead'),
+      computing: over('computing'),
+    },
+  };
+}
+
+function chartOf(rows: readonly Row[], name: string, title: string): Chart {
+  const total = ({ seconds }: Row) => parts.reduce((sum, part) => sum + seconds[part], 0);
+  return {
+    name,
+    title,
+    legend: parts.map((label) => {
+      const { colour, ...area } = looks[label];
+      return { label, colour, area };
+    }),
+    columns: 1,
+    panelHeight: 26 * rows.length + 8,
+    panels: [
+      {
+        x: {
+          title: 'time per iteration (s)',
+          scale: 'linear',
+          range: [0, 1.04 * largest(rows.map(total)) || 1],
+        },
+        y: {
+          title: '',
+          scale: 'linear',
+          range: [rows.length - 0.5, -0.5],
+          ticks: rows.map(({ label, place }, at) => ({
+            at,
+            label: place === '' ? label : `${label}, ${place}`,
+          })),
+          hasGrid: false,
+        },
+        marks: rows.flatMap(({ seconds }, i): Mark[] => {
+          let from = 0;
+          return parts.map((part) => {
+            const x = [from, from + seconds[part]] as const;
+            from = x[1];
+            return { kind: 'rect', x, y: [i - 0.34, i + 0.34], ...looks[part] };
+          });
+        }),
+      },
+    ],
+  };
+}
+
+/** Whether computing or the microscope takes longer. */
+function titleOf(rows: readonly Row[]): string {
+  const share = ({ seconds }: Row) =>
+    seconds.computing / parts.reduce((sum, part) => sum + seconds[part], 0);
+  const ranked = rows.toSorted((p, q) => share(p) - share(q));
+  const [least] = ranked;
+  const most = ranked.at(-1);
+  if (least === undefined || most === undefined) return 'Where the time goes';
+  const percent = (row: Row) => `${Math.round(100 * share(row))} %`;
+  return least === most
+    ? `Computing takes ${percent(least)} of an iteration`
+    : `Computing takes ${percent(least)} of an iteration with ${least.label}, ${percent(most)} with ${most.label}`;
+}

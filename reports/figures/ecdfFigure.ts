@@ -1,0 +1,206 @@
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import type { FixedTarget, TargetCostName } from '../targets/index.ts';
+import { contestantOf } from './contestantOf.ts';
+import type { Figure, FigureView, MaybeFigure } from './Figure.ts';
+import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
+import { percentTicks } from './percentTicks.ts';
+
+const costs = [
+  { cost: 'frames', label: 'frames', title: 'frames' },
+  { cost: 'doseElectronsPerNm2', label: 'dose', title: 'dose on the specimen (e/nm²)' },
+  { cost: 'microscopeS', label: 'microscope time', title: 'time of the microscope (s)' },
+] as const satisfies readonly { cost: TargetCostName; label: string; title: string }[];
+
+/** Share of the trajectories inside the margins for good, over what was spent. */
+export function ecdfFigure(input: FigureInput): MaybeFigure {
+  const id = 'ecdf';
+  const [first] = input.shown;
+  if (first === undefined) {
+    return { id, title: 'Cost to reach the margins', undrawable: 'There are no trajectories.' };
+  }
+  const view = ({ cost, label, title }: (typeof costs)[number]): FigureView => {
+    const chartOf = (panels: readonly FigurePanel[], name: string): Chart => ({
+      name,
+      title: titleOf(input),
+      legend: legendOf(input.series, panels),
+      columns: Math.min(panels.length, 4),
+      sharesY: true,
+      panels: panels.map((panel) => panelOf(panel, input, cost, title)),
+    });
+    return {
+      label,
+      chart: chartOf(input.shown, `ecdf-${label.replace(' ', '-')}`),
+      ...(cost === 'frames' &&
+        input.folded.length > 0 && {
+          more: {
+            label: `${input.folded.length} further conditions`,
+            chart: chartOf(input.folded, 'ecdf-further'),
+          },
+        }),
+    };
+  };
+  const [frames, dose, time] = costs;
+  return {
+    id,
+    title: titleOf(input),
+    caption:
+      'Each curve climbs to the share of trajectories that were inside the margins for good after spending what stands below; farther up and left is better. ' +
+      'The cross (×) stands where half of the unsuccessful trajectories had spent their budget: beyond it, drawn faint, a longer budget might have shown more. ' +
+      'Trajectories that never arrive stay in the count.',
+    views: [view(frames), view(dose), view(time)],
+    table: tableOf(input),
+  };
+}
+
+/** Pooled over the conditions, as the sentence says. */
+function titleOf({ main, series }: FigureInput): string {
+  const shares = series.flatMap(({ label }) => {
+    const own = main.filter(({ look }) => look.label === label);
+    const n = own.reduce((sum, { records }) => sum + records.length, 0);
+    const reached = own.reduce((sum, { summary }) => sum + summary.success.count, 0);
+    return n === 0 ? [] : [{ label, reached, n }];
+  });
+  const ranked = shares.toSorted((p, q) => q.reached / q.n - p.reached / p.n);
+  const [best, ...others] = ranked;
+  if (best === undefined) return 'Cost to reach the margins';
+  const last = others.at(-1);
+  const count = ({ label, reached, n }: (typeof shares)[number]) =>
+    `${label} in ${reached} of ${n} trajectories`;
+  if (best.reached === 0) return `No algorithm brought a trajectory inside the margins`;
+  return last === undefined
+    ? `Inside the margins for good: ${count(best)}`
+    : `Inside the margins for good: ${count(best)}${others.length > 1 ? ' at best' : ''}, ${count(last)}${others.length > 1 ? ' at worst' : ''}`;
+}
+
+function fixedTarget(
+  group: FigureGroup,
+  input: FigureInput,
+  cost: TargetCostName,
+): FixedTarget | undefined {
+  return contestantOf(group, input.summary)?.contestant.fixedTarget.find(
+    (one) => one.cost === cost && one.target === 'margins',
+  );
+}
+
+function panelOf(
+  { label, groups }: FigurePanel,
+  input: FigureInput,
+  cost: TargetCostName,
+  title: string,
+): Panel {
+  const axes = contestantOf(groups[0], input.summary)?.view.axes[cost] ?? { from: 1, to: 10 };
+  const range = [axes.from / 1.15, axes.to * 1.15] as const;
+  const marks = groups.flatMap((group): Mark[] => {
+    const target = fixedTarget(group, input, cost);
+    if (target === undefined) return [];
+    const { ecdf, knownUpTo, budgetCross } = target;
+    const colour = `s${group.look.colour}` as const;
+    const { dash, symbol } = group.look;
+    const until = knownUpTo === null ? axes.to : Math.min(knownUpTo, axes.to);
+    const at = (cost: number) => 100 * (ecdf.findLast(([x]) => x <= cost)?.[1] ?? 0);
+    const known = ecdf.filter(([x]) => x <= until);
+    const unknown = ecdf.filter(([x]) => x > until);
+    const curve = (
+      steps: readonly (readonly [number, number])[],
+      from: readonly [number, number],
+      to: number,
+    ) => ({
+      x: [from[0], ...steps.map(([x]) => x), to],
+      y: [from[1], ...steps.map(([, y]) => 100 * y), 100 * (steps.at(-1)?.[1] ?? from[1] / 100)],
+    });
+    return [
+      {
+        kind: 'line',
+        ...curve(known, [range[0], at(range[0])], until),
+        colour,
+        dash,
+        isStepped: true,
+      },
+      ...(until < axes.to
+        ? [
+            {
+              kind: 'line' as const,
+              ...curve(unknown, [until, at(until)], axes.to),
+              colour,
+              dash,
+              isStepped: true,
+              opacity: 0.35,
+            },
+          ]
+        : []),
+      {
+        kind: 'points',
+        x: known.map(([x]) => x),
+        y: known.map(([, y]) => 100 * y),
+        colour,
+        symbol,
+        size: 0.9,
+      },
+      ...(budgetCross === null
+        ? []
+        : [
+            {
+              kind: 'points' as const,
+              x: [budgetCross],
+              y: [at(budgetCross)],
+              colour,
+              symbol: 'x' as const,
+              size: 1.5,
+            },
+          ]),
+    ];
+  });
+  return {
+    heading: label,
+    x: { title, scale: 'log', range },
+    y: { title: 'inside the margins (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+    marks,
+  };
+}
+
+function tableOf(input: FigureInput): NonNullable<Figure['table']> {
+  const rows = input.main.flatMap((group) => {
+    const target = fixedTarget(group, input, 'frames');
+    const dose = fixedTarget(group, input, 'doseElectronsPerNm2');
+    const ladder = contestantOf(group, input.summary)?.contestant.ladder ?? [];
+    if (target === undefined) return [];
+    const { expected, expectedInterval95: interval } = target;
+    const rungs = ladder.filter(({ cost }) => cost === 'frames');
+    return [
+      [
+        group.look.label,
+        panelName(group),
+        `${target.reached} of ${target.trajectories}`,
+        expected === null ? '∞' : formatNumber(expected),
+        interval === null
+          ? '–'
+          : `${formatNumber(interval.low)} to ${interval.high === null ? '∞' : formatNumber(interval.high)}`,
+        dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
+        target.ecdfArea.toFixed(2),
+        ...[2, 1, 0.5, 0.25].map((depths) => {
+          const rung = rungs.find(({ target: name }) => name.includes(`<=${depths}*`));
+          return rung === undefined ? '–' : `${rung.reached} of ${rung.trajectories}`;
+        }),
+      ],
+    ];
+  });
+  return {
+    head: [
+      'algorithm',
+      'condition',
+      'inside margins',
+      'expected frames',
+      '95 %',
+      'expected dose, e/nm²',
+      'ECDF area',
+      ...[2, 1, 0.5, 0.25].map((depths) => `≤ ${depths} depth of focus`),
+    ],
+    rows,
+  };
+}
+
+function panelName({ summary: { condition } }: FigureGroup): string {
+  const { preset, psf, specimen, dwellTimeNs } = condition;
+  return `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`;
+}

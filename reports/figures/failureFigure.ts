@@ -1,0 +1,156 @@
+import type { FailureClass, TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { Chart, Colour, Mark } from '../chart/index.ts';
+import type { MaybeFigure } from './Figure.ts';
+import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
+import { percentTicks } from './percentTicks.ts';
+
+type Ending = 'converged' | 'declined rightly' | FailureClass | 'not said';
+interface Look {
+  readonly colour: Colour;
+  readonly opacity?: number;
+  readonly hatch?: 'rising' | 'falling' | 'crossed';
+}
+
+/** Successes are pale; what came to no end is hatched; no two look alike without colour. */
+const looks: Readonly<Record<Ending, Look>> = {
+  converged: { colour: 'heat', opacity: 0.25 },
+  'declined rightly': { colour: 'heat', opacity: 0.5 },
+  'budget-spent': { colour: 'o2' },
+  'false-optimum': { colour: 'o1', hatch: 'rising' },
+  'false-claim': { colour: 'o0', hatch: 'falling' },
+  'declined-wrongly': { colour: 'o0', hatch: 'crossed' },
+  'wrong-sign': { colour: 'bad', hatch: 'rising' },
+  diverged: { colour: 'bad', opacity: 0.45 },
+  timeout: { colour: 'bad', hatch: 'crossed' },
+  exception: { colour: 'bad' },
+  'not said': { colour: 'o1' },
+};
+const endings = Object.keys(looks) as Ending[];
+/** Rows of one drawing. */
+const rowsShown = 24;
+
+/** How trajectories ended, and why those that failed did. */
+export function failureFigure(input: FigureInput): MaybeFigure {
+  const id = 'failures';
+  if (input.main.length === 0) {
+    return { id, title: 'How the trajectories ended', undrawable: 'There are no trajectories.' };
+  }
+  const title = titleOf(input.main);
+  const panels = [...input.shown, ...input.folded];
+  const rows = panels.flatMap((panel) => panel.groups.map((group) => rowOf(group, panel)));
+  const isWhole = rows.length <= rowsShown;
+  const shown = isWhole ? rows : pooled(input);
+  return {
+    id,
+    title,
+    caption: `Bars: shares of the trajectories; the numbers are counts. The first reason that applies counts: an error, too long, declined although there is structure, a first correction away from focus, farther away than at the start, ended by itself outside the margins, took itself to be in focus, still on its way.${isWhole ? '' : ' Conditions of an algorithm are pooled here; each by itself is folded below.'}`,
+    views: [
+      {
+        label: 'all',
+        chart: chartOf(shown, 'failures', title),
+        ...(!isWhole && {
+          more: {
+            label: `Each of ${panels.length} conditions`,
+            chart: chartOf(rows, 'failures-conditions', title),
+          },
+        }),
+      },
+    ],
+    table: {
+      head: ['algorithm', 'condition', 'n', ...endings],
+      rows: rows.map(({ label, place, counts, total }) => [
+        label,
+        place,
+        total,
+        ...endings.map((ending) => counts.get(ending) ?? 0),
+      ]),
+    },
+  };
+}
+
+interface Row {
+  readonly label: string;
+  readonly place: string;
+  readonly counts: ReadonlyMap<Ending, number>;
+  readonly total: number;
+}
+
+function rowOf(group: FigureGroup, { label: place }: FigurePanel): Row {
+  return { label: group.look.label, place, ...countsOf(group.records) };
+}
+
+function pooled({ main, series }: FigureInput): readonly Row[] {
+  return series.flatMap(({ label }) => {
+    const records = main
+      .filter(({ look }) => look.label === label)
+      .flatMap((group) => group.records);
+    return records.length === 0 ? [] : [{ label, place: '', ...countsOf(records) }];
+  });
+}
+
+function countsOf(records: readonly TrajectoryRecord[]): Pick<Row, 'counts' | 'total'> {
+  const counts = new Map<Ending, number>();
+  for (const record of records) {
+    const ending = endingOf(record);
+    counts.set(ending, (counts.get(ending) ?? 0) + 1);
+  }
+  return { counts, total: records.length };
+}
+
+function endingOf({ outcome, failureClass }: TrajectoryRecord): Ending {
+  if (failureClass !== undefined) return failureClass;
+  if (outcome === 'converged') return 'converged';
+  return outcome === 'declined' ? 'declined rightly' : 'not said';
+}
+
+function chartOf(rows: readonly Row[], name: string, title: string): Chart {
+  const used = endings.filter((ending) => rows.some(({ counts }) => counts.has(ending)));
+  return {
+    name,
+    title,
+    legend: used.map((label) => {
+      const { colour, ...area } = looks[label];
+      return { label, colour, area };
+    }),
+    columns: 1,
+    panelHeight: 26 * rows.length + 8,
+    panels: [
+      {
+        x: { title: 'trajectories (%)', scale: 'linear', range: [0, 100], ticks: percentTicks },
+        y: {
+          title: '',
+          scale: 'linear',
+          range: [rows.length - 0.5, -0.5],
+          ticks: rows.map(({ label, place }, at) => ({
+            at,
+            label: place === '' ? label : `${label}, ${place}`,
+          })),
+          hasGrid: false,
+        },
+        marks: rows.flatMap((row, i) => barOf(row, i, used)),
+      },
+    ],
+  };
+}
+
+function barOf({ counts, total }: Row, i: number, used: readonly Ending[]): readonly Mark[] {
+  let from = 0;
+  return used.flatMap((ending): Mark[] => {
+    const count = counts.get(ending) ?? 0;
+    if (count === 0) return [];
+    const x = [from, from + (100 * count) / total] as const;
+    from = x[1];
+    return [{ kind: 'rect', x, y: [i - 0.36, i + 0.36], text: String(count), ...looks[ending] }];
+  });
+}
+
+function titleOf(groups: readonly FigureGroup[]): string {
+  const { counts, total } = countsOf(groups.flatMap(({ records }) => [...records]));
+  const good = (counts.get('converged') ?? 0) + (counts.get('declined rightly') ?? 0);
+  const failed = [...counts]
+    .filter(([ending]) => ending !== 'converged' && ending !== 'declined rightly')
+    .sort(([p, a], [q, b]) => b - a || endings.indexOf(p) - endings.indexOf(q));
+  if (failed.length === 0) return `All ${total} trajectories were successes`;
+  const told = failed.slice(0, 3).map(([ending, count]) => `${count} ${ending}`);
+  return `${good} of ${total} trajectories were successes; of the others ${told.join(', ')}`;
+}

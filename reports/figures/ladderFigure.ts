@@ -1,0 +1,264 @@
+import { mean, median, quantile, wilsonInterval } from '../../harness/statistics/index.ts';
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { conditionNames } from '../html/conditionNames.ts';
+import { residualParameters } from '../html/residualParameters.ts';
+import { logExtent } from './extent.ts';
+import type { FigureView, MaybeFigure } from './Figure.ts';
+import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
+import { percentTicks } from './percentTicks.ts';
+
+/** Fewer doses are no ladder. */
+const leastRungs = 3;
+/** Of the absolute value of a normal quantity, in its standard deviations. */
+const medianOfAbsolute = 0.6745;
+const settingsShown = 4;
+
+interface Setting {
+  readonly label: string;
+  /** In the order of the dose. */
+  readonly groups: readonly FigureGroup[];
+}
+
+/** Final residual against the dose of a frame, with the information bound drawn in. */
+export function ladderFigure(input: FigureInput): MaybeFigure {
+  const id = 'ladder';
+  const settings = settingsOf(input).filter(
+    ({ groups }) => new Set(groups.map(doseOf)).size >= leastRungs,
+  );
+  if (settings.length === 0) {
+    return {
+      id,
+      title: 'Residual against dose, with the information bound',
+      undrawable: `There are not ${leastRungs} doses in any setting (semfocus run low-snr has seven).`,
+    };
+  }
+  const shown = settings.slice(0, settingsShown);
+  const title = titleOf(input, settings);
+  const legend = [
+    ...legendOf(input.series, shown),
+    { label: 'information bound', colour: 'ink' as const, dash: 'longdash' as const },
+  ];
+  const chart = (name: string, panels: readonly Panel[]): Chart => ({
+    name,
+    title,
+    legend,
+    columns: Math.min(4, panels.length),
+    panels,
+  });
+  const success: FigureView = {
+    label: 'success',
+    chart: {
+      ...chart('ladder-success', shown.map(successPanel)),
+      legend: legendOf(input.series, shown),
+    },
+  };
+  const residuals = residualParameters.map(
+    (quantity): FigureView => ({
+      label: quantity.name,
+      chart: chart(
+        `ladder-${quantity.name.replace(' ', '-')}`,
+        shown.map((setting) => residualPanel(setting, quantity)),
+      ),
+    }),
+  );
+  const [first, ...others] = residuals;
+  const left = settings.length - shown.length;
+  return {
+    id,
+    title,
+    caption:
+      `Lines: median of the absolute residual at the end (${sampleSizeText(settings.flatMap(({ groups }) => groups))}) at each dose; bands: middle half of the trajectories. ` +
+      `The dashed line is where the median of an estimator at the information bound of one pair would lie (${medianOfAbsolute} standard deviations); an algorithm that averages over iterations may come below it. Dotted: the margin.` +
+      (left > 0 ? ` ${left} further settings are not drawn.` : ''),
+    views: first ? [first, ...others, success] : [success],
+    table: {
+      head: [
+        'setting',
+        'algorithm',
+        'dose per frame, e/nm²',
+        'n',
+        'inside margins, %',
+        'median |wd|, µm',
+        '25 %',
+        '75 %',
+        'bound (SD), µm',
+      ],
+      rows: settings.flatMap(({ label, groups }) =>
+        groups.map((group) => {
+          const ends = endsOf(group, 'workingDistanceUm');
+          return [
+            label,
+            group.look.label,
+            formatNumber(doseOf(group)),
+            group.records.length,
+            Math.round(100 * group.summary.success.fraction),
+            formatNumber(median(ends)),
+            formatNumber(quantile(ends, 0.25)),
+            formatNumber(quantile(ends, 0.75)),
+            formatNumber(boundOf(group, 'workingDistanceUm')),
+          ];
+        }),
+      ),
+    },
+  };
+}
+
+type Quantity = (typeof residualParameters)[number];
+type Parameter = Quantity['parameter'];
+
+function settingsOf({ main }: FigureInput): readonly Setting[] {
+  const found = new Map<string, [FigureGroup, ...FigureGroup[]]>();
+  for (const group of main) {
+    const { dwellTimeNs: _, ...setting } = group.summary.condition;
+    const key = JSON.stringify(setting);
+    const members = found.get(key);
+    if (members) members.push(group);
+    else found.set(key, [group]);
+  }
+  const settingOf = ({ summary }: FigureGroup) => {
+    const { dwellTimeNs: _, ...setting } = summary.condition;
+    return setting;
+  };
+  const names = conditionNames([...found.values()].map(([first]) => settingOf(first)));
+  return [...found.values()].map((groups) => ({
+    label: found.size === 1 ? '' : names.nameOf(settingOf(groups[0])),
+    groups: groups.toSorted((p, q) => doseOf(p) - doseOf(q)),
+  }));
+}
+
+/** On the specimen, of one frame. */
+function doseOf({ records }: FigureGroup): number {
+  for (const { iterations } of records) {
+    const row = iterations.find(({ framesTotal }) => framesTotal > 0);
+    if (row) return Number((row.doseElectronsPerNm2Total / row.framesTotal).toPrecision(4));
+  }
+  return 0;
+}
+
+function endsOf({ records }: FigureGroup, parameter: Parameter): readonly number[] {
+  return records.map(({ iterations }) =>
+    Math.abs(iterations.at(-1)?.residual[parameter] ?? Number.NaN),
+  );
+}
+
+function boundOf({ summary }: FigureGroup, parameter: Parameter): number | null {
+  return summary.pairBound?.sd[parameter] ?? null;
+}
+
+function rungsOf({ groups }: Setting): readonly {
+  readonly look: FigureGroup['look'];
+  readonly rungs: readonly FigureGroup[];
+}[] {
+  const looks = [...new Set(groups.map(({ look }) => look))];
+  return looks.map((look) => ({ look, rungs: groups.filter((group) => group.look === look) }));
+}
+
+function residualPanel(setting: Setting, quantity: Quantity): Panel {
+  const { parameter, margin, name, unit } = quantity;
+  const limit = setting.groups[0]?.summary.margins[margin] ?? 1;
+  const lines = rungsOf(setting).map(({ look, rungs }) => {
+    const ends = rungs.map((group) => endsOf(group, parameter));
+    const at = (q: number) => ends.map((values) => quantile(values, q));
+    return { look, x: rungs.map(doseOf), low: at(0.25), y: at(0.5), high: at(0.75) };
+  });
+  const bounds = [...new Set(setting.groups.map(doseOf))].flatMap((dose) => {
+    const own = setting.groups
+      .filter((group) => doseOf(group) === dose)
+      .flatMap((group) => boundOf(group, parameter) ?? []);
+    return own.length === 0 ? [] : [{ x: dose, y: medianOfAbsolute * mean(own) }];
+  });
+  const marks: Mark[] = [
+    ...lines.map(
+      ({ look, x, low, high }): Mark => ({
+        kind: 'band',
+        x,
+        low,
+        high,
+        colour: `s${look.colour}`,
+        opacity: 0.14,
+      }),
+    ),
+    { kind: 'rule', axis: 'y', at: limit, label: `margin ${formatNumber(limit)} ${unit}` },
+    {
+      kind: 'line',
+      x: bounds.map(({ x }) => x),
+      y: bounds.map(({ y }) => y),
+      colour: 'ink',
+      dash: 'longdash',
+      width: 0.8,
+    },
+    ...lines.flatMap(({ look, x, y }): Mark[] => [
+      { kind: 'line', x, y, colour: `s${look.colour}`, dash: look.dash },
+      { kind: 'points', x, y, colour: `s${look.colour}`, symbol: look.symbol },
+    ]),
+  ];
+  const all = [
+    limit,
+    ...lines.flatMap(({ low, high }) => [...low, ...high]),
+    ...bounds.map(({ y }) => y),
+  ];
+  return {
+    heading: setting.label,
+    x: doseAxis(setting),
+    y: { title: `|${name}| at the end (${unit})`, scale: 'log', range: logExtent(all, 1e-4) },
+    marks,
+  };
+}
+
+function successPanel(setting: Setting): Panel {
+  return {
+    heading: setting.label,
+    x: doseAxis(setting),
+    y: { title: 'inside the margins (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+    marks: rungsOf(setting).flatMap(({ look, rungs }): Mark[] => {
+      const x = rungs.map(doseOf);
+      const intervals = rungs.map(({ summary: { success, trajectories } }) =>
+        wilsonInterval(success.count, trajectories),
+      );
+      const colour = `s${look.colour}` as const;
+      const y = rungs.map(({ summary }) => 100 * summary.success.fraction);
+      return [
+        {
+          kind: 'intervals',
+          along: 'y',
+          at: x,
+          low: intervals.map(({ low }) => 100 * low),
+          high: intervals.map(({ high }) => 100 * high),
+          colour,
+          width: 0.6,
+          opacity: 0.6,
+        },
+        { kind: 'line', x, y, colour, dash: look.dash },
+        { kind: 'points', x, y, colour, symbol: look.symbol },
+      ];
+    }),
+  };
+}
+
+function doseAxis({ groups }: Setting): Panel['x'] {
+  return {
+    title: 'dose of one frame (e/nm²)',
+    scale: 'log',
+    range: logExtent(groups.map(doseOf)),
+  };
+}
+
+/** The least dose from which on nine of ten trajectories succeed, in the first setting. */
+function titleOf({ series }: FigureInput, [setting]: readonly Setting[]): string {
+  if (setting === undefined) return '';
+  const parts = series.flatMap(({ label }) => {
+    const rungs = setting.groups.filter(({ look }) => look.label === label);
+    if (rungs.length === 0) return [];
+    const failing = rungs.findLastIndex(({ summary }) => summary.success.fraction < 0.9);
+    const least = rungs[failing + 1];
+    return [
+      least === undefined
+        ? { dose: Number.POSITIVE_INFINITY, text: `${label} at no dose` }
+        : { dose: doseOf(least), text: `${label} from ${formatNumber(doseOf(least))} e/nm²` },
+    ];
+  });
+  const where = setting.label === '' ? '' : ` (${setting.label})`;
+  const told = parts.toSorted((p, q) => p.dose - q.dose).map(({ text }) => text);
+  return `Nine of ten trajectories end inside the margins${where}: ${told.join(', ')}`;
+}

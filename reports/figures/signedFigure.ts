@@ -1,0 +1,166 @@
+import { mean, quantile } from '../../harness/statistics/index.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { residualParameters } from '../html/residualParameters.ts';
+import { largest } from './extent.ts';
+import type { MaybeFigure } from './Figure.ts';
+import type { FigureInput } from './FigureInput.ts';
+
+const bins = 40;
+/** Margins to either side of an axis. */
+const widestMargins = 3;
+
+/** Signed residuals at the end: is an algorithm off to one side? */
+export function signedFigure(input: FigureInput): MaybeFigure {
+  const id = 'signed';
+  const rows = input.series.flatMap(({ label, colour }) => {
+    const records = input.main
+      .filter(({ look }) => look.label === label)
+      .flatMap((group) => group.records.filter(({ outcome }) => outcome !== 'failed'));
+    const ends = records.flatMap(({ iterations }) => iterations.at(-1)?.residual ?? []);
+    return ends.length === 0 ? [] : [{ label, colour: `s${colour}` as const, ends }];
+  });
+  if (rows.length === 0) {
+    return { id, title: 'Signed residuals', undrawable: 'No trajectory ended without an error.' };
+  }
+  const margins = input.main[0]?.summary.margins ?? { workingDistanceUm: 1, stigmator: 0.25 };
+  const counts = rows.map(({ ends }) => ends.length);
+  const panels = residualParameters.map(({ parameter, margin, name, unit }): Panel => {
+    const limit = margins[margin];
+    const reach = widestMargins * limit;
+    const marks = rows.flatMap(({ colour, ends }, i): Mark[] => {
+      const values = ends.map((end) => end[parameter]);
+      const shape = histogram(values, reach);
+      const height = 0.82 / Math.max(1, largest(shape.counts));
+      const base = i + 0.42;
+      const middle = mean(values);
+      const outside = values.filter((value) => Math.abs(value) > reach).length;
+      return [
+        {
+          kind: 'band',
+          x: shape.x,
+          low: shape.x.map(() => base),
+          high: shape.counts.map((count) => base - height * count),
+          colour,
+          opacity: 0.3,
+        },
+        {
+          kind: 'line',
+          x: shape.x,
+          y: shape.counts.map((count) => base - height * count),
+          colour,
+          width: 0.6,
+        },
+        ...(Math.abs(middle) <= reach
+          ? [
+              {
+                kind: 'intervals' as const,
+                along: 'y' as const,
+                at: [middle],
+                low: [base],
+                high: [base - 0.82],
+                colour: 'ink' as const,
+                width: 0.9,
+              },
+            ]
+          : []),
+        ...(outside > 0
+          ? [
+              {
+                kind: 'text' as const,
+                x: reach,
+                y: base - 0.2,
+                text: `${outside} beyond`,
+                anchor: 'end' as const,
+              },
+            ]
+          : []),
+      ];
+    });
+    return {
+      x: { title: `${name} at the end (${unit})`, scale: 'linear', range: [-reach, reach] },
+      y: {
+        title: '',
+        scale: 'linear',
+        range: [rows.length - 0.5, -0.55],
+        ticks: rows.map(({ label }, at) => ({ at, label })),
+        hasGrid: false,
+      },
+      marks: [
+        { kind: 'rule', axis: 'x', at: -limit },
+        { kind: 'rule', axis: 'x', at: limit },
+        { kind: 'rule', axis: 'x', at: 0, dash: 'solid', colour: 'line' },
+        ...marks,
+      ],
+    };
+  });
+  const title = titleOf(
+    rows.map(({ label, ends }) => ({ label, values: ends.map((end) => end.workingDistanceUm) })),
+  );
+  return {
+    id,
+    title,
+    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${Math.min(...counts)} to ${Math.max(...counts)}; trajectories that failed with an error are left out). Black: the mean; dotted: the margins. A hump beside zero is a bias.`,
+    views: [
+      {
+        label: 'all',
+        chart: {
+          name: 'signed',
+          title,
+          legend: [],
+          columns: 3,
+          sharesY: true,
+          panelHeight: Math.max(110, 46 * rows.length),
+          panels,
+        },
+      },
+    ],
+    table: {
+      head: [
+        'algorithm',
+        'n',
+        ...residualParameters.flatMap(({ name, unit }) => [`mean ${name}, ${unit}`, '5 to 95 %']),
+      ],
+      rows: rows.map(({ label, ends }) => [
+        label,
+        ends.length,
+        ...residualParameters.flatMap(({ parameter }) => {
+          const values = ends.map((end) => end[parameter]);
+          return [
+            formatNumber(mean(values)),
+            `${formatNumber(quantile(values, 0.05))} to ${formatNumber(quantile(values, 0.95))}`,
+          ];
+        }),
+      ]),
+    },
+  };
+}
+
+function histogram(values: readonly number[], reach: number) {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    const bin = Math.floor(((value + reach) / (2 * reach)) * bins);
+    if (bin >= 0 && bin < bins) counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  const edge = (i: number) => -reach + (2 * reach * i) / bins;
+  return {
+    x: counts.flatMap((_, i) => [edge(i), edge(i + 1)]),
+    counts: counts.flatMap((count) => [count, count]),
+  };
+}
+
+/** Whose median lies farthest to one side, in terms of its own spread. */
+function titleOf(
+  rows: readonly { readonly label: string; readonly values: readonly number[] }[],
+): string {
+  const found = rows.map(({ label, values }) => {
+    const half = quantile(values, 0.5);
+    const spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.349;
+    return { label, half, isBiased: Math.abs(half) > spread / 2 && values.length >= 5 };
+  });
+  const biased = found.filter(({ isBiased }) => isBiased);
+  if (biased.length === 0)
+    return 'No algorithm ends to one side of focus by more than half its spread';
+  const most = biased.reduce((a, b) => (Math.abs(b.half) > Math.abs(a.half) ? b : a));
+  return `${most.label} ends ${formatNumber(Math.abs(most.half))} µm ${most.half > 0 ? 'above' : 'below'} focus in the median`;
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { quantile } from '../../harness/statistics/index.ts';
+import type { Mark } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { logExtent } from './extent.ts';
+import type { MaybeFigure } from './Figure.ts';
+import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
+
+/** Computing time over the side of a patch, beside the time that the frames take. */
+export function timingFigure(input: FigureInput): MaybeFigure {
+  const id = 'timing';
+  const title = 'Computing time against patch side';
+  const timed = input.groups.flatMap((group) => {
+    const serial = group.records.filter(({ timing }) => timing.mode === 'serial');
+    const side = patchSideOf(group);
+    return serial.length === 0 || side === undefined ? [] : [pointOf(group, serial, side)];
+  });
+  const points = timed.filter((point) => point !== undefined);
+  if (points.length === 0) {
+    const hasSerial = input.groups.some(({ records }) =>
+      records.some(({ timing }) => timing.mode === 'serial'),
+    );
+    return {
+      id,
+      title,
+      undrawable: hasSerial
+        ? 'The records do not say the side of a patch.'
+        : 'Times were taken while trajectories ran side by side, which slows each down: no record was timed by itself (semfocus run --timing, or the suite timing).',
+    };
+  }
+  const frameMs = quantile(
+    points.map(({ microscopeMs }) => microscopeMs),
+    0.5,
+  );
+  const marks: Mark[] = [
+    {
+      kind: 'rule',
+      axis: 'y',
+      at: frameMs,
+      label: `frames of one iteration: ${formatNumber(frameMs)} ms`,
+    },
+    ...points.flatMap(({ look, side, p05, p50, p95 }): Mark[] => {
+      const colour = `s${look.colour}` as const;
+      return [
+        { kind: 'intervals', along: 'y', at: [side], low: [p05], high: [p95], colour },
+        { kind: 'points', x: [side], y: [p50], colour, symbol: look.symbol, size: 1.3 },
+      ];
+    }),
+  ];
+  const [fastest] = points.toSorted((p, q) => p.p50 - q.p50);
+  const slowest = points.toSorted((p, q) => q.p50 - p.p50)[0];
+  const finding =
+    fastest === undefined || slowest === undefined
+      ? title
+      : `${fastest.look.label} takes ${formatNumber(fastest.p50)} ms per iteration, ${slowest.look.label} ${formatNumber(slowest.p50)} ms; the frames take ${formatNumber(frameMs)} ms`;
+  const loads = points.flatMap(({ load }) => load);
+  return {
+    id,
+    title: finding,
+    caption: `Markers: median computing time of an iteration, one trajectory at a time on a warm machine (n = ${Math.min(...points.map(({ n }) => n))} to ${Math.max(...points.map(({ n }) => n))} iterations); bars: 5 to 95 %. Dotted: the median time of the microscope for its frames; what lies below it is hidden behind the next exposure.${loads.length > 0 ? ` Load of the machine: ${formatNumber(Math.min(...loads))} to ${formatNumber(Math.max(...loads))}.` : ''}`,
+    views: [
+      {
+        label: 'all',
+        chart: {
+          name: 'timing',
+          title: finding,
+          legend: legendOf(input.series, [{ groups: points.map(({ group }) => group) }]),
+          columns: 1,
+          panels: [
+            {
+              x: {
+                title: 'side of a patch (px)',
+                scale: 'log',
+                range: logExtent(points.map(({ side }) => side)),
+                ticks: [...new Set(points.map(({ side }) => side))]
+                  .sort((p, q) => p - q)
+                  .map((at) => ({ at, label: String(at) })),
+              },
+              y: {
+                title: 'computing per iteration (ms)',
+                scale: 'log',
+                range: logExtent([frameMs, ...points.flatMap(({ p05, p95 }) => [p05, p95])]),
+              },
+              marks,
+            },
+          ],
+        },
+      },
+    ],
+    table: {
+      head: [
+        'algorithm',
+        'patch, px',
+        'iterations',
+        'p5, ms',
+        'median, ms',
+        'p95, ms',
+        'frames, ms',
+      ],
+      rows: points.map(({ look, side, n, p05, p50, p95, microscopeMs }) => [
+        look.label,
+        side,
+        n,
+        ...[p05, p50, p95, microscopeMs].map(formatNumber),
+      ]),
+    },
+  };
+}
+
+const withSide = z.object({ patchSidePx: z.number().positive() });
+
+/** Of the parameters, or as networks are named: `deepfocus-384`. */
+function patchSideOf({ records: [{ scenario }] }: FigureGroup): number | undefined {
+  const { name, parameters } = scenario.algorithm;
+  const told = withSide.safeParse(parameters).data?.patchSidePx;
+  const named = /-(\d{2,4})$/.exec(name)?.[1];
+  return told ?? (named === undefined ? undefined : Number(named));
+}
+
+function pointOf(
+  group: FigureGroup,
+  serial: readonly FigureGroup['records'][number][],
+  side: number,
+) {
+  const rows = serial.flatMap(({ iterations }) =>
+    iterations.slice(1).flatMap((row, i) =>
+      row.stopped === undefined
+        ? [
+            {
+              computeMs: row.computeMs,
+              microscopeMs: 1000 * (row.microscopeTotalS - (iterations[i]?.microscopeTotalS ?? 0)),
+            },
+          ]
+        : [],
+    ),
+  );
+  if (rows.length === 0) return undefined;
+  const compute = rows.map(({ computeMs }) => computeMs);
+  return {
+    group,
+    look: group.look,
+    side,
+    n: rows.length,
+    p05: quantile(compute, 0.05),
+    p50: quantile(compute, 0.5),
+    p95: quantile(compute, 0.95),
+    microscopeMs: quantile(
+      rows.map(({ microscopeMs }) => microscopeMs),
+      0.5,
+    ),
+    load: serial.flatMap(({ timing }) => timing.loadAverage ?? []),
+  };
+}

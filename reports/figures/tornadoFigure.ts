@@ -1,0 +1,198 @@
+import { median, wilsonInterval } from '../../harness/statistics/index.ts';
+import type { Chart, Mark } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { logExtent } from './extent.ts';
+import type { MaybeFigure } from './Figure.ts';
+import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
+import { percentTicks } from './percentTicks.ts';
+
+/** What each imperfection does to each algorithm, beside the instrument as it is. */
+export function tornadoFigure(input: FigureInput): MaybeFigure {
+  const id = 'tornado';
+  const varied = input.groups.filter(({ variation }) => variation !== null);
+  if (varied.length === 0) {
+    return {
+      id,
+      title: 'What breaks an algorithm',
+      undrawable: 'Nothing was made wrong on purpose (semfocus run robustness does).',
+    };
+  }
+  const base = input.groups.filter(({ variation }) => variation === null);
+  const rows = rowsOf(varied);
+  const title = titleOf(base, rows);
+  const names = [...(base.length > 0 ? ['as it is'] : []), ...rows.map(({ text }) => text)];
+  const all = [...(base.length > 0 ? [base] : []), ...rows.map(({ groups }) => groups)];
+  const looks = input.series.filter(({ label }) => varied.some(({ look }) => look.label === label));
+  // Algorithms stand below each other inside a row, so that none hides another.
+  const offsetOf = (index: number) => ((index + 0.5) / looks.length - 0.5) * 0.7;
+  const points = looks.map((look, index) => ({
+    look,
+    marks: all.flatMap((groups, row) => {
+      const own = groups.filter((group) => group.look === look);
+      const records = own.flatMap((group) => [...group.records]);
+      if (records.length === 0) return [];
+      const good = records.filter(({ outcome }) => outcome === 'converged').length;
+      const ends = records.map(({ iterations }) =>
+        Math.abs(iterations.at(-1)?.residual.workingDistanceUm ?? Number.NaN),
+      );
+      return [{ y: row + offsetOf(index), good, n: records.length, median: median(ends) }];
+    }),
+  }));
+  const limit = input.main[0]?.summary.margins.workingDistanceUm ?? 1;
+  const yAxis = {
+    title: '',
+    scale: 'linear',
+    range: [names.length - 0.45, -0.55],
+    ticks: names.map((label, at) => ({ at, label })),
+    hasGrid: false,
+  } as const;
+  const stripes = names.flatMap((_, row): Mark[] =>
+    row % 2 === 1
+      ? [{ kind: 'rect', x: [-1e6, 1e6], y: [row - 0.5, row + 0.5], colour: 'grid', opacity: 0.5 }]
+      : [],
+  );
+  const baseLines = points.flatMap(({ look, marks }): readonly Mark[] => {
+    const [first] = marks;
+    return base.length === 0 || first === undefined
+      ? []
+      : [
+          {
+            kind: 'rule',
+            axis: 'x',
+            at: (100 * first.good) / first.n,
+            colour: `s${look.colour}`,
+            dash: 'dot',
+          },
+        ];
+  });
+  const chart: Chart = {
+    name: 'tornado',
+    title,
+    legend: legendOf(input.series, [{ groups: varied }]),
+    columns: 2,
+    sharesY: true,
+    panelHeight: (8 + 7 * looks.length) * names.length,
+    panels: [
+      {
+        heading: 'Success',
+        x: {
+          title: 'inside the margins (%)',
+          scale: 'linear',
+          range: [-2, 102],
+          ticks: percentTicks,
+        },
+        y: yAxis,
+        marks: [
+          ...stripes,
+          ...baseLines,
+          ...points.flatMap(({ look, marks }): Mark[] => {
+            const colour = `s${look.colour}` as const;
+            const intervals = marks.map(({ good, n }) => wilsonInterval(good, n));
+            const at = marks.map(({ y }) => y);
+            return [
+              {
+                kind: 'intervals',
+                along: 'x',
+                at,
+                low: intervals.map(({ low }) => 100 * low),
+                high: intervals.map(({ high }) => 100 * high),
+                colour,
+                width: 0.5,
+                opacity: 0.45,
+              },
+              {
+                kind: 'points',
+                x: marks.map(({ good, n }) => (100 * good) / n),
+                y: at,
+                colour,
+                symbol: look.symbol,
+                size: 0.9,
+              },
+            ];
+          }),
+        ],
+      },
+      {
+        heading: 'Residual',
+        x: {
+          title: '|working distance| at the end, median (µm)',
+          scale: 'log',
+          range: logExtent(
+            [limit, ...points.flatMap(({ marks }) => marks.map((one) => one.median))],
+            1e-3,
+          ),
+        },
+        y: yAxis,
+        marks: [
+          ...stripes.map((stripe) =>
+            stripe.kind === 'rect' ? { ...stripe, x: [1e-9, 1e9] as const } : stripe,
+          ),
+          { kind: 'rule', axis: 'x', at: limit, label: 'margin' },
+          ...points.map(
+            ({ look, marks }): Mark => ({
+              kind: 'points',
+              x: marks.map((one) => Math.max(1e-3, one.median)),
+              y: marks.map(({ y }) => y),
+              colour: `s${look.colour}`,
+              symbol: look.symbol,
+              size: 0.9,
+            }),
+          ),
+        ],
+      },
+    ],
+  };
+  return {
+    id,
+    title,
+    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: median residual, beyond the margin is out of focus.`,
+    views: [{ label: 'all', chart }],
+    table: {
+      head: ['what', ...looks.flatMap(({ label }) => [label, 'median |wd|, µm'])],
+      rows: names.map((name, row) => [
+        name,
+        ...points.flatMap(({ marks }) => {
+          const mark = marks.find(({ y }) => Math.round(y) === row);
+          return mark ? [`${mark.good} of ${mark.n}`, formatNumber(mark.median)] : ['–', '–'];
+        }),
+      ]),
+    },
+  };
+}
+
+interface Row {
+  readonly text: string;
+  readonly groups: readonly FigureGroup[];
+}
+
+/** Subjects in the order in which they first occur, levels ascending. */
+function rowsOf(varied: readonly FigureGroup[]): readonly Row[] {
+  const found = new Map<string, { subject: string; level: number; groups: FigureGroup[] }>();
+  for (const group of varied) {
+    if (group.variation === null) continue;
+    const { text, subject, level } = group.variation;
+    const row = found.get(text) ?? { subject, level, groups: [] };
+    row.groups.push(group);
+    found.set(text, row);
+  }
+  const subjects = [...new Set([...found.values()].map(({ subject }) => subject))];
+  return [...found]
+    .map(([text, row]) => ({ text, ...row }))
+    .sort(
+      (p, q) => subjects.indexOf(p.subject) - subjects.indexOf(q.subject) || p.level - q.level || 0,
+    );
+}
+
+/** What costs most successes, over all algorithms. */
+function titleOf(base: readonly FigureGroup[], rows: readonly Row[]): string {
+  const share = (groups: readonly FigureGroup[]) => {
+    const n = groups.reduce((sum, { records }) => sum + records.length, 0);
+    const good = groups.reduce((sum, { summary }) => sum + summary.success.count, 0);
+    return n === 0 ? 1 : good / n;
+  };
+  const ranked = rows.toSorted((p, q) => share(p.groups) - share(q.groups));
+  const percent = (groups: readonly FigureGroup[]) => `${Math.round(100 * share(groups))} %`;
+  const worst = ranked.slice(0, 3).map(({ text, groups }) => `${text} (${percent(groups)})`);
+  const from = base.length === 0 ? '' : `; as it is ${percent(base)}`;
+  return `What costs most successes: ${worst.join(', ')}${from}`;
+}
