@@ -102,6 +102,11 @@ export interface SummaryGroup {
    */
   readonly variant: string | null;
   readonly condition: Condition;
+  /**
+   * What was made different on purpose, of the instrument or of what the algorithm was told about it;
+   * `null` for the instrument as it is.
+   */
+  readonly variation: string | null;
   readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
   readonly trajectories: number;
   /** Number of trajectories by outcome; outcomes that did not occur are left out. */

@@ -1,9 +1,9 @@
 import { wilsonInterval } from '../harness/statistics/index.ts';
-import { algorithmLabel } from './algorithmLabel.ts';
 import { settingLabel } from './conditionLabel.ts';
 import { formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
 import type { Summary, SummaryGroup } from './Summary.ts';
+import { seriesLabel } from './seriesLabel.ts';
 
 /** Settings beyond these are left to the table. */
 const settingsTold = 3;
@@ -18,8 +18,10 @@ const fewTrajectories = 30;
  * (suite, preset, PSF, specimen), across dwell times, because dose is what they are to be
  * compared by.
  */
-export function findings({ groups }: Summary): readonly string[] {
-  if (groups.length === 0) return ['There are no trajectories to report on.'];
+export function findings(summary: Summary): readonly string[] {
+  if (summary.groups.length === 0) return ['There are no trajectories to report on.'];
+  const asItIs = summary.groups.filter(({ variation }) => variation === null);
+  const groups = asItIs.length > 0 ? asItIs : summary.groups;
   const settings = new Map<string, SummaryGroup[]>();
   for (const group of groups) {
     const label = settingLabel(group.condition);
@@ -34,7 +36,25 @@ export function findings({ groups }: Summary): readonly string[] {
   if (untold > 0) {
     sentences.push(`${untold} more ${untold === 1 ? 'setting is' : 'settings are'} in the table.`);
   }
-  return [...sentences, ...cautions(groups)];
+  return [...sentences, ...variationFindings(summary.groups), ...cautions(groups)];
+}
+
+/** What costs most of the successes, where things were made wrong on purpose. */
+function variationFindings(groups: readonly SummaryGroup[]): string[] {
+  const counts = new Map<string, { good: number; n: number }>();
+  for (const { variation, success, trajectories } of groups) {
+    const key = variation ?? '';
+    const { good, n } = counts.get(key) ?? { good: 0, n: 0 };
+    counts.set(key, { good: good + success.count, n: n + trajectories });
+  }
+  const base = counts.get('');
+  counts.delete('');
+  if (counts.size === 0) return [];
+  const worst = [...counts].sort(([, p], [, q]) => p.good / p.n - q.good / q.n).slice(0, 3);
+  const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
+  const before = base ? `; as it is ${base.good} of ${base.n}` : '';
+  const things = counts.size === 1 ? '1 thing was' : `${counts.size} things were`;
+  return [`${things} made wrong, one at a time. Fewest successes: ${told}${before}.`];
 }
 
 /** One sentence: the best and the next best. */
@@ -118,7 +138,7 @@ function bestOfEachAlgorithm(groups: readonly SummaryGroup[]): readonly SummaryG
     (a, b) => dose(a) - dose(b) || b.success.fraction - a.success.fraction,
   );
   const isFirst = (group: SummaryGroup, i: number) =>
-    ranked.findIndex((other) => algorithmLabel(other) === algorithmLabel(group)) === i;
+    ranked.findIndex((other) => seriesLabel(other) === seriesLabel(group)) === i;
   return ranked.filter(isFirst);
 }
 
@@ -144,8 +164,7 @@ function cautions(groups: readonly SummaryGroup[]): string[] {
 /** Names a group; with its dwell time where there is more than one. */
 function namer(groups: readonly SummaryGroup[]): (group: SummaryGroup) => string {
   const several = new Set(groups.map(({ condition }) => condition.dwellTimeNs)).size > 1;
-  return (group) =>
-    algorithmLabel(group) + (several ? ` at ${group.condition.dwellTimeNs} ns` : '');
+  return (group) => seriesLabel(group) + (several ? ` at ${group.condition.dwellTimeNs} ns` : '');
 }
 
 function doseOf(group: SummaryGroup): number | null {

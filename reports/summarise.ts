@@ -29,6 +29,7 @@ import {
   summarySchemaVersion,
 } from './Summary.ts';
 import { viewTargets } from './targets/index.ts';
+import { variationsOf } from './variationOf.ts';
 
 /**
  * Reduces trajectories to what the reports show: per algorithm and condition, and per iteration.
@@ -40,14 +41,19 @@ import { viewTargets } from './targets/index.ts';
  * @param records - Of any number of suites; each trajectory once. None yields no groups.
  */
 export function summarise(records: readonly TrajectoryRecord[]): Summary {
+  const groups = groupRecords(records);
+  const variations = variationsOf(groups);
   return {
     schema: summarySchemaVersion,
-    groups: groupRecords(records).map(summariseGroup),
+    groups: groups.map((group, i) => summariseGroup(group, variations[i]?.text ?? null)),
     targets: viewTargets(records),
   };
 }
 
-function summariseGroup({ algorithm, variant, condition, records }: RecordGroup): SummaryGroup {
+function summariseGroup(
+  { algorithm, variant, condition, records }: RecordGroup,
+  variation: string | null,
+): SummaryGroup {
   const [{ scenario }] = records;
   const bootstrap: Bootstrap = (...path) =>
     new RandomStream(
@@ -66,6 +72,7 @@ function summariseGroup({ algorithm, variant, condition, records }: RecordGroup)
     algorithm,
     variant,
     condition,
+    variation,
     margins: scenario.margins,
     trajectories: records.length,
     outcomes: countOutcomes(records),

@@ -3,9 +3,10 @@ import type { LegendEntry } from '../chart/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';
 import { conditionNames } from '../html/conditionNames.ts';
-import { type Series, seriesLabel, seriesOf } from '../html/series.ts';
+import { type Series, seriesOf } from '../html/series.ts';
 import type { Summary, SummaryGroup } from '../Summary.ts';
-import { type Variation, variationsOf } from './variationOf.ts';
+import { seriesLabel } from '../seriesLabel.ts';
+import { type Variation, variationsOf } from '../variationOf.ts';
 
 /** A group with everything figures want to know of it. */
 export interface FigureGroup {

@@ -1,6 +1,6 @@
 import type { ChartDash, ChartSymbol } from '../chart/index.ts';
-import { printable } from '../printable.ts';
-import type { Summary, SummaryGroup } from '../Summary.ts';
+import type { Summary } from '../Summary.ts';
+import { seriesLabel } from '../seriesLabel.ts';
 
 /** How one algorithm looks in every figure of a report. */
 export interface Series {
@@ -21,18 +21,6 @@ const symbols: readonly ChartSymbol[] = [
   'x',
 ];
 const dashes: readonly ChartDash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
-
-/**
- * What an algorithm is called where its colour is explained: its name and what was set of it. What it
- * was told about the instrument is no part of it: an algorithm keeps its colour when it is misled.
- */
-export function seriesLabel({
-  algorithm,
-  variant,
-}: Pick<SummaryGroup, 'algorithm' | 'variant'>): string {
-  const own = (variant ?? '').split(', ').filter((part) => !/^$|^calibration\./.test(part));
-  return printable(own.length === 0 ? algorithm : `${algorithm} (${own.join(', ')})`);
-}
 
 /**
  * One look per algorithm (and variant), in alphabetical order. Colour and marker cycle with

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordGroup } from '../groupRecords.ts';
+import type { RecordGroup } from './groupRecords.ts';
 
 /** What was made different from the instrument, or from what algorithms are told about it, on purpose. */
 export interface Variation {
