@@ -351,6 +351,22 @@ describe('a rule', () => {
     expect(report.verdict).toBe('pass');
   });
 
+  it('about errors leaves out pairs of which one side refused rightly, and counts them', () => {
+    const refusing = {
+      ...base,
+      records: base.records.map((record) => {
+        if (record.scenario.specimen.name !== 'tin') return record;
+        const { failureClass: _, ...refused } = record;
+        return { ...refused, outcome: 'declined' as const };
+      }),
+    };
+    const change = { metric: 'focalErrorUm', direction: 'lower-is-better' } as const;
+    const rules = { ...release, rules: [{ ...rule, ...change }] };
+    const { comparison } = only(evaluateGate(refusing, candidate(), rules, quick));
+    expect(comparison).toMatchObject({ pairs: 120, notApplicable: 60 });
+    expect(comparison.candidateValues).toHaveLength(120);
+  });
+
   it('about time is skipped where the machine was shared, and counts where it was not', () => {
     const change = { metric: 'computeMs', direction: 'lower-is-better', margin: 0.1 } as const;
     expect(only(gateOf(change))).toMatchObject({ verdict: 'not-evaluated', effect: 'skipped' });
@@ -367,12 +383,13 @@ describe('a rule', () => {
 });
 
 describe('the family of tests', () => {
-  it('counts two rules about one thing once, and leaves out those that only warn', () => {
+  it('counts two rules about one thing once, and leaves out those that do not decide', () => {
     const rules = [
       rule,
       { ...rule, margin: 0.1 },
       { ...rule, metric: 'falseClaim', direction: 'lower-is-better', severity: 'warn' },
       { ...rule, metric: 'worseThanStart', direction: 'lower-is-better' },
+      { ...rule, metric: 'unsafeRequests', direction: 'lower-is-better', minN: 999 },
     ] as const satisfies readonly GateRule[];
     const report = evaluateGate(base, candidate(), { ...release, rules: [...rules] }, quick);
     expect(report.familySize).toBe(2);

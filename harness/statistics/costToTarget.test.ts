@@ -75,6 +75,8 @@ describe('runs without success', () => {
   it('take for ever, and no area', () => {
     const never = [{ spent: 3, reached: false }];
     expect(expectedRunningTime(never)).toBe(Number.POSITIVE_INFINITY);
+    const atOnce = [{ spent: 0, reached: false }];
+    expect(expectedRunningTime(atOnce)).toBe(Number.POSITIVE_INFINITY);
     expect(ecdfArea(never, 1, 10)).toBe(0);
     expect(costEcdf(never)).toEqual({ steps: [], knownUpTo: 3, budgetCross: 3 });
   });
