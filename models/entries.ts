@@ -81,7 +81,7 @@ function deepFocus(model: Model): LearnedAlgorithm {
       const parameters = parse(given);
       return {
         name,
-        version: '1',
+        version: '2',
         parameters,
         run: (context) =>
           correctByPairs(
@@ -115,7 +115,7 @@ function deepScore(model: Model): LearnedAlgorithm {
       const parameters = parse(given);
       return {
         name,
-        version: '1',
+        version: '2',
         parameters,
         run: (context) => searchByScore(context, model, parameters),
       };

@@ -8,7 +8,7 @@ export const deepScoreParametersSchema = simplexSearchSchema.extend({
   patches: z.number().int().min(1).max(400).default(10),
   /** Same number, same places, in every frame. */
   patchSeed: z.number().int().min(0).default(0),
-  /** Of a frame in good focus; what the network's card says of the dose at hand if left out. */
+  /** Of a frame of this specimen in good focus, on this instrument. */
   referenceScore: z.number().positive().nullable().default(null).meta({ unit: 'um + unit' }),
 });
 export type DeepScoreParameters = z.infer<typeof deepScoreParametersSchema>;

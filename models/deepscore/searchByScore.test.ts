@@ -130,16 +130,12 @@ describe('searchByScore', () => {
     expect(Math.min(...scores)).toBe(scores.at(-1));
   });
 
-  it('knows the score in focus from the card, of the dose nearest in proportion', async () => {
-    // The frames have 18.7 e/nm2: nearer to 40 than to 5 in proportion, not in difference.
-    const card = scored(
-      { doseElectronsPerNm2: 5, score: 1 },
-      { doseElectronsPerNm2: 40, score: 2 },
-    );
-    const [first] = await search(new FlatMicroscope(), { card });
-    expect(first?.diagnostics?.threshold).toBeCloseTo(2.1, 9);
+  it('stops at the score that it is given, and at none of other specimens', async () => {
+    const card = scored({ doseElectronsPerNm2: 18.7, score: 2 });
     const own = await search(new FlatMicroscope(), { card, parameters: { referenceScore: 0.6 } });
     expect(own[0]?.diagnostics?.threshold).toBeCloseTo(0.63, 9);
+    const [first] = await search(new FlatMicroscope(), { card });
+    expect(first?.diagnostics?.threshold).toBeNull();
   });
 
   it('has converged where nothing improves any more, if nobody knows the score in focus', async () => {
