@@ -11,7 +11,10 @@ const flags: Record<string, readonly string[]> = {
     ...['--shard', '--shard-count', '--shard-base'],
   ],
   merge: ['--out', '--allow-partial', '--json'],
-  report: ['--format', '--out', '--json', 'html', 'console', 'json'],
+  report: [
+    ...['--format', '--out', '--json', 'html', 'console', 'markdown', 'junit', 'github', 'csv'],
+    ...['parquet', 'json'],
+  ],
   estimate: [
     ...['--algorithm', '--under', '--over', '--pixel-size', '--perturbation', '--preset'],
     ...['--calibration', '--psf', '--parameters', '--model', '--json'],

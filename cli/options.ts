@@ -107,7 +107,7 @@ export function algorithmTimeoutOption(): Option {
 }
 
 /** Every value that an option is given, in a list. */
-function repeated(option: Option): Option {
+export function repeated(option: Option): Option {
   const parse = option.parseArg;
   return option.argParser((text, previous: readonly unknown[] | undefined) => [
     ...(previous ?? []),

@@ -9,6 +9,8 @@ export interface FoldersRead {
   readonly records: readonly { readonly folder: string; readonly record: TrajectoryRecord }[];
   /** Seeds made of a secret, with what reports call them. */
   readonly seedNames: ReadonlyMap<number, string>;
+  /** Planned trajectories that have no record. */
+  readonly missing: number;
   /** What is not there, or was passed over; one line each. */
   readonly notices: readonly string[];
 }
@@ -44,14 +46,13 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
   });
   const titles = [...new Set(read.map(({ header }) => header.suite.title))].join(', ');
   const planned = read.reduce((sum, { header }) => sum + header.keys.length, 0);
-  const isPartial = records.length < planned;
-  const title = isPartial
-    ? `PARTIAL: ${records.length} of ${planned} trajectories. ${titles}`
-    : titles;
+  const missing = planned - records.length;
+  const title =
+    missing > 0 ? `PARTIAL: ${records.length} of ${planned} trajectories. ${titles}` : titles;
   const seedNames = new Map(
     read.flatMap(({ header: { suite, seedBank } }) =>
       seedBank === undefined ? [] : [[suite.seed, `seed bank ${seedBank}`]],
     ),
   );
-  return { title, records, seedNames, notices };
+  return { title, records, seedNames, missing, notices };
 }

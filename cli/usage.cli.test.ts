@@ -250,10 +250,17 @@ const refusals: readonly (readonly [string, string])[] = [
     'report',
     '2 error: report needs <folder>: folders that semfocus run has written. Received nothing',
   ],
-  ['report a --format xml', '2 error: --format must be html, console or json. Received "xml"'],
+  [
+    'report a --format xml',
+    '2 error: --format must be html, console, markdown, junit, github, csv, parquet or json. Received "xml"',
+  ],
+  [
+    'report a --format console,json',
+    '2 error: one format can be printed; give the others a file with --out <format>=<file>. Received console and json',
+  ],
   [
     'report a --json --out b',
-    '2 error: --out must come with --format html; json is printed. Received "b"',
+    '2 error: --out must be <format>=<file> with --json, which prints. Received "b"',
   ],
   [
     'report DIR/none',

@@ -29,7 +29,7 @@ export async function assertWritable(file: string): Promise<void> {
  *
  * @throws ConfigError if it cannot be written; nothing is left behind.
  */
-export async function writeTextFile(file: string, text: string): Promise<void> {
+export async function writeTextFile(file: string, text: string | Uint8Array): Promise<void> {
   await makeFolder(dirname(file));
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {

@@ -1,5 +1,6 @@
 export * from './consoleReport.ts';
 export * from './formatNumber.ts';
+export * from './formats/index.ts';
 export * from './gate/index.ts';
 export { type GalleryChoice, galleryRecords } from './html/galleryRecords.ts';
 export type { PreviewPngs } from './html/gallerySection.ts';

@@ -6,13 +6,13 @@ import {
   missingText,
   recordFiles,
 } from '../../harness/experiment/index.ts';
-import { type Summary, summarise } from '../../reports/index.ts';
+import type { Summary } from '../../reports/index.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { textOption } from '../options.ts';
-import { printSummary } from '../printSummary.ts';
 import { readFolders } from '../readFolders.ts';
+import { reportInput } from '../reportInput.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeHtmlReport } from '../writeHtmlReport.ts';
+import { writeReports } from '../writeReports.ts';
 
 interface MergeCommandOptions {
   readonly out: string;
@@ -73,19 +73,17 @@ async function merge(
     if (isJson) terminal.out(`${JSON.stringify({ merge: documentOf(merged) }, null, 2)}\n`);
     return exitCodes.evidence;
   }
-  const read = await readFolders([out]);
-  const summary = summarise(read.records.map(({ record }) => record));
+  const input = reportInput(await readFolders([out]));
   if (isJson) {
     const document: Summary & { readonly merge: unknown } = {
-      ...summary,
+      ...input.summary,
       merge: documentOf(merged),
     };
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
-  } else {
-    printSummary(summary, 'console', terminal);
   }
   const report = join(out, recordFiles.report);
-  await writeHtmlReport(read, report);
+  const printed = isJson ? [] : [{ format: 'console' as const }];
+  await writeReports(input, [...printed, { format: 'html', file: report }], terminal);
   if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;
 }

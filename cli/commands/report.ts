@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { summarise } from '../../reports/index.ts';
-import { choiceOption, textOption } from '../options.ts';
-import { printSummary } from '../printSummary.ts';
+import { namesOption, repeated, textOption } from '../options.ts';
+import { outputsOf } from '../outputs.ts';
 import { readFolders } from '../readFolders.ts';
+import { reportInput } from '../reportInput.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeHtmlReport } from '../writeHtmlReport.ts';
+import { goesToFile, type ReportFormat, reportFormats, writeReports } from '../writeReports.ts';
 
 interface ReportOptions {
-  readonly format: 'html' | 'console' | 'json';
-  readonly out?: string;
+  readonly format?: string[][];
+  readonly out?: string[];
   readonly json?: boolean;
 }
 
@@ -22,21 +22,35 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
     .description('show the records of one or more runs, complete or interrupted')
     .argument('<folder...>', 'folders that semfocus run has written')
     .addOption(
-      choiceOption('--format <name>', 'html writes a file, the others print', [
-        'html',
-        'console',
-        'json',
-      ]).default('html'),
+      repeated(
+        namesOption(
+          '--format <name,...>',
+          'html (default), console, markdown, junit, github, csv, parquet, json; one is printed',
+        ),
+      ),
     )
-    .addOption(textOption('--out <file>', 'HTML file (default: report.html in the first folder)'))
+    .addOption(
+      repeated(
+        textOption(
+          '--out <format=file,...>',
+          'files for formats that are not to be printed; a file alone where there is one format',
+        ),
+      ),
+    )
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
       `
+html and parquet are not printed: they go into the first folder, as report.html and
+report.parquet, unless --out says where. Tables have a row per trajectory; the table of
+iterations is written beside them (x.csv, x.iterations.csv).
+
 Examples:
   semfocus report results/demo
   semfocus report results/figure-5 results/figure-5-disc --out both.html
-  semfocus report results/demo --format json`,
+  semfocus report results/demo --format json
+  semfocus report results/demo --format console,html --out markdown=summary.md,junit=demo.xml
+  semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet`,
     )
     .action((folders: string[], options: ReportOptions) => report(folders, options, terminal));
 }
@@ -46,19 +60,33 @@ async function report(
   options: ReportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const format = options.json === true ? 'json' : options.format;
-  if (format !== 'html' && options.out !== undefined) {
-    throw new ConfigError(
-      `--out must come with --format html; ${format} is printed. Received ${JSON.stringify(options.out)}`,
-    );
-  }
+  const outputs = outputsFrom(folders[0] ?? '.', options);
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
-  if (format === 'html') {
-    const file = options.out ?? join(folders[0] ?? '.', recordFiles.report);
-    await writeHtmlReport(read, file);
-    terminal.out(`Report: ${file}\n`);
-    return;
+  const files = await writeReports(reportInput(read), outputs, terminal);
+  const isPrinted = outputs.some(({ file }) => file === undefined);
+  // What is printed may be read by a program.
+  const say = isPrinted ? terminal.err : terminal.out;
+  for (const file of files) say(`Report: ${file}\n`);
+}
+
+function outputsFrom(folder: string, { format, out = [], json }: ReportOptions) {
+  const inFolder: Partial<Record<ReportFormat, string>> = {
+    html: recordFiles.report,
+    parquet: recordFiles.reportRuns,
+  };
+  const formats = json === true ? ['json'] : format?.flat();
+  const files = out.flatMap((text) => text.split(/,(?=[a-z]+=)/));
+  const alone = files.find((text) => !text.includes('='));
+  if (json === true && alone !== undefined) {
+    throw new ConfigError(
+      `--out must be <format>=<file> with --json, which prints. Received ${JSON.stringify(alone)}`,
+    );
   }
-  printSummary(summarise(read.records.map(({ record }) => record)), format, terminal);
+  return outputsOf(formats, files, {
+    formats: reportFormats,
+    byDefault: 'html',
+    fileOf: (name) =>
+      goesToFile(name) ? join(folder, inFolder[name] ?? `report.${name}`) : undefined,
+  });
 }

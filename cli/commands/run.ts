@@ -11,20 +11,19 @@ import {
   shardFileNames,
   shardText,
 } from '../../harness/experiment/index.ts';
-import { summarise } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';
 import { liveOption, type RunServer, startRunServer } from '../live/index.ts';
 import { numberOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
-import { printSummary } from '../printSummary.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
+import { reportInput } from '../reportInput.ts';
 import { addShardOptions, chooseShard, partOf, type ShardRunOptions } from '../shardOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
-import { writeHtmlReport } from '../writeHtmlReport.ts';
+import { writeReports } from '../writeReports.ts';
 
 interface RunOptions extends PlanOptions, ShardRunOptions {
   readonly out?: string;
@@ -178,12 +177,13 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     );
     return exitCodes.ok;
   }
-  const read = await readFolders([folder]);
-  const summary = summarise(read.records.map(({ record }) => record));
   const isJson = options.json === true;
-  printSummary(summary, isJson ? 'json' : 'console', terminal);
   const report = join(folder, recordFiles.report);
-  await writeHtmlReport(read, report);
+  const outputs = [
+    { format: isJson ? ('json' as const) : ('console' as const) },
+    { format: 'html' as const, file: report },
+  ];
+  await writeReports(reportInput(await readFolders([folder])), outputs, terminal);
   await live?.end('complete', report);
   if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;

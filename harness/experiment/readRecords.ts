@@ -15,6 +15,8 @@ export const recordFiles = {
   previews: 'previews',
   /** Written beside the records by whoever reports on them; replaced together with them. */
   report: 'report.html',
+  reportRuns: 'report.parquet',
+  reportIterations: 'report.iterations.parquet',
 } as const;
 
 /** What a folder holds. */

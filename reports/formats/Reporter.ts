@@ -1,0 +1,61 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { ConsoleOptions } from '../consoleReport.ts';
+import type { Provenance } from '../html/provenanceSection.ts';
+import type { Summary } from '../Summary.ts';
+import type { SeedNames } from '../table/index.ts';
+
+/** What every report is made of. */
+export interface ReportInput {
+  /** Of the suites; begins with PARTIAL where trajectories are missing. */
+  readonly title: string;
+  readonly records: readonly TrajectoryRecord[];
+  /** Of these records. */
+  readonly summary: Summary;
+  readonly seedNames: SeedNames;
+  /** Planned trajectories that have no record. */
+  readonly missing: number;
+  /** What is not there, or was passed over; one line each. */
+  readonly notices: readonly string[];
+  /** What the caller knows of where the records come from. */
+  readonly provenance: Provenance;
+}
+
+/** A whole file. */
+export interface ReportFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/**
+ * One way to show records. Equal input gives equal bytes, whether it comes from a run that has just
+ * ended or from a folder.
+ */
+export interface Reporter<Input extends ReportInput = ReportInput> {
+  /** What it is for, in a few words. */
+  readonly about: string;
+  /** What stands on stdout, ending in a newline; absent where it is no text for people or pipes. */
+  readonly print?: (input: Input, how: ConsoleOptions) => string;
+  /** The file itself, then those that belong beside it. */
+  readonly files: (
+    input: Input,
+    path: string,
+  ) => readonly ReportFile[] | Promise<readonly ReportFile[]>;
+}
+
+/** A reporter whose file holds what it prints, without colours. */
+export function textReporter(
+  about: string,
+  print: (input: ReportInput, how: ConsoleOptions) => string,
+): Reporter {
+  return {
+    about,
+    print,
+    files: (input, path) => [{ path, content: print(input, { colour: false }) }],
+  };
+}
+
+/** `out.csv` and `iterations` make `out.iterations.csv`. */
+export function besidePath(path: string, name: string): string {
+  const [, stem = path, extension = ''] = /^(.+?)(\.[^./\\]+)?$/.exec(path) ?? [];
+  return `${stem}.${name}${extension}`;
+}

@@ -1,0 +1,2 @@
+export * from './Reporter.ts';
+export * from './reporters.ts';

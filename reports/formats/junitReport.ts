@@ -1,0 +1,73 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { algorithmLabel } from '../algorithmLabel.ts';
+import { conditionLabel } from '../conditionLabel.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { groupRecords, type RecordGroup } from '../groupRecords.ts';
+import { type JunitCase, type JunitSuite, junitXml } from '../junitXml.ts';
+import type { ReportInput } from './Reporter.ts';
+import { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';
+import { verdictText } from './verdictText.ts';
+
+/**
+ * Records as JUnit XML: a suite per algorithm and condition, a case per trajectory, and one case for
+ * whether all that was planned is there.
+ *
+ * `failure`: it did not get there; the type is the failure class. `error`: it broke (exception,
+ * timeout), or trajectories are missing. To decline rightly is a success, and passes: `skipped` would
+ * say that it was not run. The time of a case is what it took on the computer.
+ */
+export function junitReport(input: ReportInput): string {
+  return junitXml('semfocus', [
+    evidenceSuite(input),
+    ...groupRecords(input.records).map((group) => groupSuite(group, input)),
+  ]);
+}
+
+function evidenceSuite(input: ReportInput): JunitSuite {
+  const { missing, notices } = input;
+  const isWhole = missing === 0;
+  const one: JunitCase = {
+    name: 'all trajectories are there',
+    className: 'semfocus.evidence',
+    timeS: 0,
+    result: isWhole ? 'passed' : 'error',
+    type: 'missing',
+    message: isWhole ? '' : `${missing} planned trajectories have no record`,
+    output: verdictText(input),
+    complaint: notices.join('\n'),
+  };
+  return { name: 'evidence', cases: [one] };
+}
+
+function groupSuite(group: RecordGroup, { seedNames }: ReportInput): JunitSuite {
+  const { records, condition } = group;
+  const label = algorithmLabel(group);
+  const about = { seedNames, hasSeveralSeeds: hasSeveralSeeds(records) };
+  const startedAt = records.map(({ timing }) => timing.startedAt).sort()[0];
+  return {
+    name: `${label}: ${conditionLabel(condition)}`,
+    ...(startedAt !== undefined && { startedAt }),
+    cases: records.map((record) => ({
+      name: trajectoryName(record, about),
+      className: `semfocus.${condition.suite}.${label}`,
+      timeS: record.timing.wallS,
+      result: record.failureClass === undefined ? 'passed' : isBroken(record) ? 'error' : 'failure',
+      type: record.failureClass ?? '',
+      message: endText(record),
+      output: outputOf(record),
+      complaint: record.message ?? '',
+    })),
+  };
+}
+
+/** How it went, a line per iteration. */
+function outputOf(record: TrajectoryRecord): string {
+  return [
+    `key ${record.key}`,
+    ...record.iterations.map(({ iteration, residual, framesTotal, doseElectronsPerNm2Total }) => {
+      const { workingDistanceUm, stigmatorX, stigmatorY } = residual;
+      return `iteration ${iteration}: wd ${formatNumber(workingDistanceUm)} µm, stig x ${formatNumber(stigmatorX)}, stig y ${formatNumber(stigmatorY)} a.u., ${framesTotal} frames, ${formatNumber(doseElectronsPerNm2Total)} e/nm²`;
+    }),
+    endText(record),
+  ].join('\n');
+}
