@@ -8,7 +8,7 @@ const flags: Record<string, readonly string[]> = {
   run: [
     ...['--out', '--algorithms', '--preset', '--psf', '--specimen', '--seed', '--workers'],
     ...['--calibration', '--model', '--force', '--json'],
-    ...['--shard', '--shard-count', '--shard-base'],
+    ...['--shard', '--shard-count', '--shard-base', '--live'],
   ],
   merge: ['--out', '--allow-partial', '--json'],
   report: [
@@ -34,6 +34,7 @@ const flags: Record<string, readonly string[]> = {
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
     ...['--crop', '--sheet'],
   ],
+  explore: ['--preset', '--psf', '--specimen', '--seed', '--model', '--plugin', '--port'],
   check: ['algorithm', '--plugin', '--algorithm-timeout', '--json'],
   models: ['--json'],
   suites: ['--json'],

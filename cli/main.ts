@@ -6,6 +6,7 @@ import { addCalibrateCommand } from './commands/calibrate.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
+import { addExploreCommand } from './commands/explore.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
@@ -52,6 +53,9 @@ export async function main(
     exitCode = code;
   });
   addRenderCommand(program, terminal);
+  addExploreCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
   addEstimateCommand(program, terminal);
   addCalibrateCommand(program, terminal, (code) => {
     exitCode = code;

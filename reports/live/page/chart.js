@@ -11,11 +11,11 @@ const lowest = 1e-3;
  * @param canvas - Fills its CSS box.
  * @param lines - `{ values, series, width, alpha, mark, label }`: values >= 0 by iteration; `mark`
  *   draws the marker at the end, and `label` is found by the pointer.
- * @param axes - `{ y, margin, iterations }`: name of the axis with its unit, where the margin lies,
- *   and how far the axis has to reach.
+ * @param axes - `{ y, margin, iterations, first }`: name of the axis with its unit, where the margin
+ *   lies, how many iterations the axis has to reach beyond the first, and the number of the first.
  * @returns `{ find(x, y) }`: the line nearest to a point of the canvas, if any is near.
  */
-export function drawChart(canvas, lines, { y: yName, margin, iterations }) {
+export function drawChart(canvas, lines, { y: yName, margin, iterations, first = 0 }) {
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
   const scale = devicePixelRatio || 1;
@@ -59,9 +59,13 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations }) {
   context.textAlign = 'center';
   const step = tickStep(last, plotWidth);
   for (let iteration = 0; iteration <= last; iteration += step) {
-    context.fillText(String(iteration), xOf(iteration), height - room.bottom + 13);
+    context.fillText(String(iteration + first), xOf(iteration), height - room.bottom + 13);
   }
-  context.fillText('iteration (0 is the start)', room.left + plotWidth / 2, height - 9);
+  context.fillText(
+    first === 0 ? 'iteration (0 is the start)' : 'iteration',
+    room.left + plotWidth / 2,
+    height - 9,
+  );
   context.save();
   context.translate(12, room.top + plotHeight / 2);
   context.rotate(-Math.PI / 2);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { CommandQueue } from './CommandQueue.ts';
+import type { ExploreCommand } from './protocol.ts';
+
+function queued() {
+  const sent: ExploreCommand[] = [];
+  return { sent, queue: new CommandQueue((command) => sent.push(command)) };
+}
+
+const turn = (workingDistanceUm: number) => ({ type: 'turn', workingDistanceUm }) as const;
+
+describe('CommandQueue', () => {
+  it('sends one at a time, and of knobs that were turned meanwhile the last state alone', () => {
+    const { queue, sent } = queued();
+    queue.offer(turn(1));
+    queue.offer(turn(2));
+    queue.offer({ type: 'turn', stigmatorX: 5 });
+    queue.offer(turn(3));
+    expect(sent).toEqual([turn(1)]);
+    queue.done();
+    expect(sent.slice(1)).toEqual([{ type: 'turn', workingDistanceUm: 3, stigmatorX: 5 }]);
+    queue.done();
+    queue.offer(turn(4));
+    expect(sent).toHaveLength(3);
+  });
+
+  it('forgets knobs where another place was asked for', () => {
+    const { queue, sent } = queued();
+    queue.offer(turn(1));
+    queue.offer(turn(2));
+    queue.offer({ type: 'fresh' });
+    queue.offer(turn(3));
+    queue.done();
+    queue.done();
+    expect(sent).toEqual([turn(1), { type: 'fresh' }]);
+  });
+
+  it('refuses everything but stop and pace while an algorithm runs', () => {
+    const { queue, sent } = queued();
+    queue.offer({ type: 'run', algorithm: 'a' });
+    expect(queue.offer(turn(1))).toBe(false);
+    expect(queue.offer({ type: 'run', algorithm: 'b' })).toBe(false);
+    expect(queue.offer({ type: 'stop' })).toBe(true);
+    expect(queue.offer({ type: 'pace', ms: 0 })).toBe(true);
+    expect(sent.map(({ type }) => type)).toEqual(['run', 'stop', 'pace']);
+    queue.done();
+    expect(queue.offer(turn(1))).toBe(true);
+  });
+});

@@ -1,0 +1,48 @@
+import type { ExploreCommand } from './protocol.ts';
+
+/** Commands that wait for their turn; `stop` and `pace` never do. */
+type Waiting = Exclude<ExploreCommand, { type: 'stop' | 'pace' }>;
+
+/**
+ * One command at a time, and of those that wait only what still matters: a slider that is dragged
+ * asks for more frames than there can be, and nobody wants to see them late.
+ */
+export class CommandQueue {
+  readonly #send: (command: ExploreCommand) => void;
+  #current: Waiting['type'] | undefined;
+  #waiting: Waiting | undefined;
+
+  constructor(send: (command: ExploreCommand) => void) {
+    this.#send = send;
+  }
+
+  /** @returns false where a run is in the way; it has to be stopped first. */
+  offer(command: ExploreCommand): boolean {
+    if (command.type === 'stop' || command.type === 'pace') {
+      this.#send(command);
+      return true;
+    }
+    if (this.#current === 'run' || this.#waiting?.type === 'run') return false;
+    if (this.#current === undefined) this.#begin(command);
+    else if (command.type === 'turn' && this.#waiting?.type === 'turn') {
+      this.#waiting = { ...this.#waiting, ...command };
+    } else if (command.type !== 'turn' || this.#waiting === undefined) {
+      this.#waiting = command;
+    }
+    // What is left is a knob that was turned while another microscope or place is on its way.
+    return true;
+  }
+
+  /** The command before has been carried out. */
+  done(): void {
+    this.#current = undefined;
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    if (next !== undefined) this.#begin(next);
+  }
+
+  #begin(command: Waiting): void {
+    this.#current = command.type;
+    this.#send(command);
+  }
+}

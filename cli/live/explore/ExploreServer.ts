@@ -1,0 +1,184 @@
+import { Worker } from 'node:worker_threads';
+import type { Registry, Suite } from '../../../harness/experiment/index.ts';
+import { EventFeed } from '../EventFeed.ts';
+import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
+import { pageRoutes } from '../pageRoutes.ts';
+import { send, sendJson } from '../send.ts';
+import { CommandQueue } from './CommandQueue.ts';
+import type { ExploreWorkerSetup } from './exploreWorker.ts';
+import {
+  commandSchema,
+  type ExploreCommand,
+  type ExploreEvent,
+  type ExploreFrame,
+  type ExploreOptions,
+  type ExploreRun,
+  type ExploreState,
+} from './protocol.ts';
+
+/** The page of the virtual microscope, and the microscope behind it. */
+export interface ExploreServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** How the microscope is set up in the beginning, and again should its thread have to be ended. */
+export type FirstSetup = Extract<ExploreCommand, { type: 'choose' }>;
+
+/** An algorithm that has not noticed after this time that it is to stop never will. */
+const patienceMs = 8_000;
+
+/**
+ * Starts the virtual microscope in a thread of its own, and a server on 127.0.0.1 that shows it.
+ *
+ * @param options - What the page offers.
+ * @param port - 0: any that is free.
+ * @throws ConfigError if the port cannot be had.
+ */
+export async function startExploreServer(
+  options: ExploreOptions,
+  first: FirstSetup,
+  setup: ExploreWorkerSetup,
+  port: number,
+): Promise<ExploreServer> {
+  let state: ExploreState | undefined;
+  let frame: ExploreFrame | undefined;
+  let run: ExploreRun | undefined;
+  const pixels = new Map<number, Uint8Array>();
+  const feed = new EventFeed(() => ({ options, state, frame, run }));
+  let worker = startWorker();
+  let queue = newQueue();
+  let patience: NodeJS.Timeout | undefined;
+  let last = first;
+  queue.offer(first);
+
+  function newQueue(): CommandQueue {
+    return new CommandQueue((command) => worker.postMessage(command));
+  }
+  function startWorker(): Worker {
+    const started = new Worker(new URL('./exploreWorker.js', import.meta.url), {
+      workerData: setup,
+    });
+    started.on('message', (event: ExploreEvent) => {
+      if (started === worker) take(event);
+    });
+    started.on('error', (error) => {
+      if (started === worker) restart(`the microscope broke down: ${error.message}`);
+    });
+    return started;
+  }
+  /** A new microscope in the place of one that does not answer. */
+  function restart(message: string): void {
+    clearTimeout(patience);
+    void worker.terminate();
+    worker = startWorker();
+    queue = newQueue();
+    feed.publish('problem', { message, hint: 'it was started anew' });
+    queue.offer(last);
+  }
+  function take(event: ExploreEvent): void {
+    switch (event.type) {
+      case 'state':
+        state = event.state;
+        feed.publish('state', state);
+        break;
+      case 'frame':
+        frame = event.frame;
+        pixels.set(frame.number, event.pixels);
+        forget();
+        feed.publish('frame', frame);
+        break;
+      case 'run':
+        run = event.run;
+        if (run?.state !== 'running') clearTimeout(patience);
+        feed.publish('run', { run });
+        break;
+      case 'problem': {
+        const { message, hint } = event;
+        feed.publish('problem', { message, hint });
+        break;
+      }
+      case 'done':
+        queue.done();
+        break;
+    }
+  }
+  /** Frames of the steps of a run can be looked at again, and a few of the latest may be on their way. */
+  function forget(): void {
+    const steps = new Set(run?.steps.map((step) => step.frame));
+    const newest = frame?.number ?? 0;
+    for (const number of pixels.keys()) {
+      if (newest - number >= framesKept && !steps.has(number)) pixels.delete(number);
+    }
+  }
+
+  const command: Handler = ({ body, response }) => {
+    const parsed = commandSchema.safeParse(body);
+    if (!parsed.success) {
+      sendJson(response, 400, { message: 'no such command' });
+      return;
+    }
+    if (!queue.offer(parsed.data)) {
+      sendJson(response, 409, { message: 'an algorithm has the microscope; stop it first' });
+      return;
+    }
+    if (parsed.data.type === 'choose') last = parsed.data;
+    if (parsed.data.type === 'stop' && run?.state === 'running') {
+      clearTimeout(patience);
+      patience = setTimeout(
+        () => restart(`${run?.algorithm} did not stop within ${patienceMs / 1e3} s`),
+        patienceMs,
+      );
+    }
+    sendJson(response, 202, {});
+  };
+  const showFrame: Handler = ({ query, response }) => {
+    const grey = pixels.get(Number(query.get('number')));
+    if (grey === undefined) send(response, 404, 'text/plain; charset=utf-8', 'no such frame\n');
+    else send(response, 200, 'application/octet-stream', grey);
+  };
+  const server = await LoopbackServer.start(
+    {
+      exact: new Map<string, Handler>([
+        ['GET /events', ({ response }) => feed.add(response)],
+        ['GET /frame', showFrame],
+        ['POST /command', command],
+      ]),
+      otherwise: pageRoutes('explore'),
+    },
+    port,
+  ).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
+  });
+  return {
+    url: server.url,
+    async close() {
+      clearTimeout(patience);
+      feed.publish('end', {});
+      feed.close();
+      await server.close();
+      await worker.terminate();
+    },
+  };
+}
+
+const framesKept = 8;
+
+/** What the page offers: all that the registry has, with what was asked for on the command line. */
+export function exploreOptions(
+  registry: Registry,
+  suite: Suite,
+  lists: Pick<ExploreOptions, 'presets' | 'specimens' | 'psfs'>,
+): ExploreOptions {
+  const listed = ({ name, summary }: { name: string; summary: string }) => ({ name, summary });
+  return {
+    presets: lists.presets.map(listed),
+    specimens: lists.specimens.map(listed),
+    psfs: lists.psfs,
+    algorithms: [...registry.algorithms.values()]
+      .map(listed)
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    margins: suite.margins,
+  };
+}

@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AlgorithmEntry } from '../../../harness/algorithm/index.ts';
+import { loadSuite, type Registry, type Suite } from '../../../harness/experiment/index.ts';
+import { addFocus } from '../../../harness/microscope/index.ts';
+import { registry } from '../../registry.ts';
+import type { ExploreEvent, ExploreRun, ExploreState } from './protocol.ts';
+import { VirtualMicroscope } from './VirtualMicroscope.ts';
+
+/** Steps down by 1 um and looks, for as long as it is let. */
+const stepper: AlgorithmEntry = {
+  name: 'stepper',
+  summary: 'for tests',
+  create: () => ({
+    name: 'stepper',
+    version: '1',
+    parameters: {},
+    async *run({ microscope, frame, signal }) {
+      for (let iteration = 1; ; iteration++) {
+        const correction = { workingDistanceUm: -1, stigmatorX: 0, stigmatorY: 0 };
+        const now = await microscope.readFocus({ signal });
+        const focus = await microscope.writeFocus(addFocus(now, correction), { signal });
+        await microscope.acquireFrame(frame, { signal });
+        yield { iteration, correction, focus, framesUsed: 1, computeMs: 1 };
+      }
+    },
+  }),
+};
+
+const run: AlgorithmEntry['create'] = () => ({
+  name: 'runaway',
+  version: '1',
+  parameters: {},
+  async *run({ microscope }) {
+    const { workingDistanceUm } = await microscope.readFocus();
+    const focus = await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + 61 });
+    yield { iteration: 1, correction: focus, focus, framesUsed: 0, computeMs: 0 };
+  },
+});
+const algorithms = new Map(
+  [stepper, { name: 'runaway', summary: 'for tests', create: run }].map((entry) => [
+    entry.name,
+    entry,
+  ]),
+);
+
+let suite: Suite;
+beforeAll(async () => {
+  const demo = await loadSuite('demo');
+  const few = { name: 'stepper', iterations: 3, dwellTimesNs: [200] };
+  suite = { ...demo, frame: { width: 64, height: 48 }, algorithms: [few] };
+});
+
+/** A microscope over points, which are quick, and everything that it says. */
+async function opened() {
+  const events: ExploreEvent[] = [];
+  const own: Registry = { ...registry, algorithms };
+  const microscope = new VirtualMicroscope({
+    registry: own,
+    suite,
+    specimenPixelSizeNm: 10,
+    clock: { nowMs: () => 0 },
+    emit: (event) => events.push(event),
+  });
+  microscope.setPace(0);
+  await microscope.obey({ type: 'choose', preset: 'merlin', specimen: 'points', seed: 1 });
+  const states = () =>
+    events.flatMap((event): ExploreState[] => (event.type === 'state' ? [event.state] : []));
+  return {
+    microscope,
+    events,
+    state: () => states().at(-1) as ExploreState,
+    run: () =>
+      events
+        .flatMap((event): ExploreRun[] => (event.type === 'run' && event.run ? [event.run] : []))
+        .at(-1) as ExploreRun,
+    frames: () => events.flatMap((event) => (event.type === 'frame' ? [event] : [])),
+  };
+}
+
+describe('VirtualMicroscope', () => {
+  it('begins out of focus, inside the range of its knobs, with one frame', async () => {
+    const { state, frames } = await opened();
+    const { truth, knobs, focus, spent, setup } = state();
+    expect(Math.abs(truth.residual.workingDistanceUm)).toBeGreaterThan(5);
+    expect(truth.isInside).toBe(false);
+    expect(focus.workingDistanceUm).toBeGreaterThan(knobs.workingDistanceUm.min);
+    expect(focus.workingDistanceUm).toBeLessThan(knobs.workingDistanceUm.max);
+    expect(setup).toEqual({ preset: 'merlin', psf: 'gaussian', specimen: 'points', seed: 1 });
+    expect(spent.frames).toBe(1);
+    expect(frames().map(({ frame, pixels }) => [frame.number, frame.kind, pixels.length])).toEqual([
+      [1, 'knobs', 64 * 48],
+    ]);
+  });
+
+  it('exposes a frame for a turned knob, and counts its dose', async () => {
+    const { microscope, state, frames } = await opened();
+    const before = state();
+    const { bestFocus } = before.truth;
+    await microscope.obey({ type: 'turn', ...bestFocus, dwellTimeNs: 400 });
+    const { truth, spent, dwellTimeNs } = state();
+    expect(truth).toMatchObject({ isInside: true });
+    expect(dwellTimeNs).toBe(400);
+    expect(spent.doseElectronsPerNm2).toBeCloseTo(3 * before.spent.doseElectronsPerNm2, 6);
+    expect(Buffer.compare(frames()[0]?.pixels as Buffer, frames()[1]?.pixels as Buffer)).not.toBe(
+      0,
+    );
+  });
+
+  it('says what is wrong with a knob, and goes on', async () => {
+    const { microscope, events, state } = await opened();
+    await microscope.obey({ type: 'turn', workingDistanceUm: 1e6 });
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'problem', message: expect.stringContaining('1000000') }),
+    );
+    expect(events.at(-1)).toEqual({ type: 'done' });
+    expect(state().spent.frames).toBe(1);
+  });
+
+  it('forgets the dose at a fresh place, and keeps the knobs', async () => {
+    const { microscope, state } = await opened();
+    const { focus } = state();
+    await microscope.obey({ type: 'fresh' });
+    expect(state()).toMatchObject({ focus, spent: { frames: 1 } });
+  });
+
+  it('runs an algorithm step by step, with the dose of its own frames alone', async () => {
+    const { microscope, run: latest, state, frames } = await opened();
+    const { focus, spent } = state();
+    await microscope.obey({ type: 'run', algorithm: 'stepper' });
+    const { steps, ...about } = latest();
+    expect(about).toEqual({ algorithm: 'stepper', state: 'ended', iterations: 3 });
+    expect(steps.map((step) => [step.iteration, step.frames])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(steps[3]?.doseElectronsPerNm2).toBeCloseTo(3 * spent.doseElectronsPerNm2, 6);
+    expect(state().focus.workingDistanceUm).toBeCloseTo(focus.workingDistanceUm - 3, 9);
+    expect(frames().map(({ frame }) => frame.kind)).toEqual([
+      ...['knobs', 'look', 'algorithm', 'look', 'algorithm', 'look', 'algorithm', 'look'],
+    ]);
+  });
+
+  it('begins every run where the knobs were left, so that runs can be compared', async () => {
+    const { microscope, run: latest, state } = await opened();
+    const { focus } = state();
+    await microscope.obey({ type: 'run', algorithm: 'stepper' });
+    await microscope.obey({ type: 'run', algorithm: 'stepper' });
+    expect(latest().steps[0]?.focus).toEqual(focus);
+    await microscope.obey({ type: 'back' });
+    expect(state().focus).toEqual(focus);
+  });
+
+  it('stops a run and puts the start back', async () => {
+    const { microscope, events, run: latest, state } = await opened();
+    const { focus } = state();
+    microscope.setPace(5);
+    const running = microscope.obey({ type: 'run', algorithm: 'stepper' });
+    while (!events.some((event) => event.type === 'run' && (event.run?.steps.length ?? 0) > 1)) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    microscope.stop();
+    await running;
+    expect(latest().state).toBe('stopped');
+    expect(latest().steps.length).toBeLessThan(4);
+    expect(state().focus).toEqual(focus);
+  });
+
+  it('guards against an algorithm that runs away', async () => {
+    const { microscope, run: latest, state } = await opened();
+    const { focus } = state();
+    await microscope.obey({ type: 'run', algorithm: 'runaway' });
+    expect(latest()).toMatchObject({
+      state: 'failed',
+      message: expect.stringMatching(/must be within 60 .*the knobs are back/),
+    });
+    expect(state().focus).toEqual(focus);
+  });
+});

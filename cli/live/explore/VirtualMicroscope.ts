@@ -1,0 +1,431 @@
+import { setTimeout } from 'node:timers/promises';
+import { unknownName } from '../../../harness/config/index.ts';
+import type { Registry, Suite } from '../../../harness/experiment/index.ts';
+import {
+  type AcquisitionLog,
+  addFocus,
+  type Clock,
+  type FocusState,
+  type Frame,
+  type FrameRequest,
+  focusParameters,
+  isSemfocusError,
+  type Microscope,
+  recordMicroscope,
+  subtractFocus,
+} from '../../../harness/microscope/index.ts';
+import { RandomStream } from '../../../harness/numeric/index.ts';
+import {
+  calibrationOf,
+  createSimulatedMicroscope,
+  type Preset,
+  presetNamed,
+  type Simulation,
+} from '../../../sim/index.ts';
+import { focusMicroscope } from '../../focusMicroscope.ts';
+import { chooseSpecimen, openSpecimen } from '../../openSpecimen.ts';
+import { algorithmSetting } from './algorithmSetting.ts';
+import type {
+  ExploreCommand,
+  ExploreEvent,
+  ExploreFrame,
+  ExploreSetup,
+  ExploreStep,
+  ExploreTruth,
+  KnobRange,
+} from './protocol.ts';
+
+/** Half of what the knobs can be turned by. */
+const knobReach = { workingDistanceUm: 45, stigmator: 15 };
+const dwellLadderNs = [50, 100, 200, 400, 800, 1600, 3200, 6400];
+const placeSpacingUm = 80;
+/** Sizes from which a new defocus is drawn, either sign. */
+const drawn = { workingDistanceUm: [6, 12], stigmator: [1, 3] } as const;
+
+/** Where events go; pixels may be taken away. */
+type Emit = (event: ExploreEvent) => void;
+
+/** One simulated microscope on the bench. */
+interface Bench {
+  readonly setup: ExploreSetup;
+  readonly preset: Preset;
+  readonly simulation: Simulation;
+  readonly knobs: {
+    readonly workingDistanceUm: KnobRange;
+    readonly stigmatorX: KnobRange;
+    readonly stigmatorY: KnobRange;
+    readonly dwellTimesNs: readonly number[];
+  };
+  dwellTimeNs: number;
+  places: number;
+  /** Where runs begin: where a person has last left the knobs. */
+  start: FocusState;
+  defocused: number;
+  /** Counts what happens at this place. */
+  recorded: { readonly microscope: Microscope; readonly log: AcquisitionLog };
+}
+
+/**
+ * The virtual microscope behind the page: does one command at a time and tells of what changes.
+ * Lives in a thread of its own, because frames and estimates take their time.
+ */
+export class VirtualMicroscope {
+  readonly #registry: Registry;
+  readonly #suite: Suite;
+  readonly #specimenPixelSizeNm: number;
+  readonly #clock: Clock;
+  readonly #emit: Emit;
+  #bench: Bench | undefined;
+  #frames = 0;
+  #runs = 0;
+  #paceMs = 300;
+  #running: AbortController | undefined;
+
+  /** @param options.suite - Whose frame size, margins, limits and parameters of algorithms hold here. */
+  constructor(options: {
+    readonly registry: Registry;
+    readonly suite: Suite;
+    readonly specimenPixelSizeNm: number;
+    readonly clock: Clock;
+    readonly emit: Emit;
+  }) {
+    this.#registry = options.registry;
+    this.#suite = options.suite;
+    this.#specimenPixelSizeNm = options.specimenPixelSizeNm;
+    this.#clock = options.clock;
+    this.#emit = options.emit;
+  }
+
+  /** Stops a run at its next frame; the knobs go back to where it began. */
+  stop(): void {
+    this.#running?.abort(new DOMException('stopped', 'AbortError'));
+  }
+
+  setPace(ms: number): void {
+    this.#paceMs = ms;
+  }
+
+  /** Carries a command out. What is wrong with it is told as an event of its own. */
+  async obey(command: Exclude<ExploreCommand, { type: 'stop' | 'pace' }>): Promise<void> {
+    try {
+      await this.#carryOut(command);
+    } catch (error) {
+      if (!isSemfocusError(error)) throw error;
+      const { message, hint } = error;
+      this.#emit({ type: 'problem', message, ...(hint !== undefined && { hint }) });
+    }
+    await this.#tellState();
+    this.#emit({ type: 'done' });
+  }
+
+  async #carryOut(command: Exclude<ExploreCommand, { type: 'stop' | 'pace' }>): Promise<void> {
+    if (command.type === 'choose') {
+      await this.#choose(command);
+      return;
+    }
+    const bench = this.#bench;
+    if (bench === undefined) return;
+    const { microscope } = bench.simulation;
+    switch (command.type) {
+      case 'turn': {
+        const { dwellTimeNs = bench.dwellTimeNs } = command;
+        bench.start = await bench.recorded.microscope.writeFocus(knobsIn(command));
+        bench.dwellTimeNs = dwellTimeNs;
+        break;
+      }
+      case 'defocus':
+        await this.#defocus(bench);
+        break;
+      case 'back':
+        await microscope.writeFocus(bench.start);
+        break;
+      case 'fresh':
+        bench.places += 1;
+        await microscope.moveStage(placeOf(bench.places));
+        bench.recorded = recordMicroscope(microscope);
+        break;
+      case 'run':
+        await this.#run(bench, command.algorithm);
+        return;
+    }
+    await this.#expose(bench);
+  }
+
+  async #choose({
+    preset: presetName,
+    psf,
+    specimen: specimenName,
+    seed,
+  }: Extract<ExploreCommand, { type: 'choose' }>): Promise<void> {
+    const preset = presetNamed(presetName);
+    const choice = await chooseSpecimen(specimenName, this.#specimenPixelSizeNm);
+    const specimen = await openSpecimen(
+      'file' in choice
+        ? { name: specimenName, seed, file: choice.file }
+        : { name: choice.name, seed },
+    );
+    const setup: ExploreSetup = {
+      preset: presetName,
+      psf: psf ?? preset.beam.psf,
+      specimen: specimenName,
+      seed,
+    };
+    const simulation = createSimulatedMicroscope({
+      preset,
+      psf: setup.psf,
+      specimen,
+      seed,
+      run: 0,
+      stage: placeOf(0),
+    });
+    const best = simulation.truth.bestFocus();
+    const bench: Bench = {
+      setup,
+      preset,
+      simulation,
+      knobs: knobsOf(preset),
+      dwellTimeNs: preset.scan.dwellTimeNs,
+      places: 0,
+      start: best,
+      defocused: 0,
+      recorded: recordMicroscope(simulation.microscope),
+    };
+    await this.#defocus(bench);
+    this.#bench = bench;
+    this.#emit({ type: 'run', run: undefined });
+    await this.#expose(bench);
+  }
+
+  /** Draws where the microscope is left, on either side of focus. */
+  async #defocus(bench: Bench): Promise<void> {
+    const random = new RandomStream(bench.setup.seed, 'start', bench.defocused);
+    const draw = ([from, to]: readonly [number, number]) =>
+      random.uniformBetween(from, to) * (random.uniform() < 0.5 ? -1 : 1);
+    const deviation = {
+      workingDistanceUm: draw(drawn.workingDistanceUm),
+      stigmatorX: draw(drawn.stigmator),
+      stigmatorY: draw(drawn.stigmator),
+    };
+    bench.defocused += 1;
+    const { microscope, truth } = bench.simulation;
+    bench.start = await microscope.writeFocus(addFocus(truth.bestFocus(), deviation));
+  }
+
+  async #expose(bench: Bench): Promise<void> {
+    const startMs = this.#clock.nowMs();
+    const frame = await bench.recorded.microscope.acquireFrame(this.#requestOf(bench));
+    this.#tellFrame(frame, 'knobs', 'what you see', startMs);
+  }
+
+  async #run(bench: Bench, name: string): Promise<void> {
+    const entry = this.#registry.algorithms.get(name);
+    if (entry === undefined) throw unknownName('algorithm', name, this.#registry.algorithms.keys());
+    const { iterations, parameters } = algorithmSetting(entry, this.#suite);
+    entry.checkFrame?.(this.#suite.frame, parameters);
+    const algorithm = entry.create(parameters);
+    const stopping = new AbortController();
+    this.#running = stopping;
+    const { signal } = stopping;
+    const { microscope, truth } = bench.simulation;
+    const steps: ExploreStep[] = [];
+    const tell = (state: 'running' | 'ended' | 'stopped' | 'failed', message?: string) =>
+      this.#emit({
+        type: 'run',
+        run: { algorithm: name, state, iterations, steps: [...steps], ...(message && { message }) },
+      });
+    const before = { ...spentOn(bench.recorded.log) };
+    const note = async (
+      step: Omit<ExploreStep, 'frames' | 'doseElectronsPerNm2' | 'truth' | 'frame'>,
+    ) => {
+      const startMs = this.#clock.nowMs();
+      const look = await truth.frameAt(step.focus, this.#requestOf(bench));
+      const caption =
+        step.iteration === 0 ? `${name}: the start` : `${name}: after iteration ${step.iteration}`;
+      const number = this.#tellFrame(look, 'look', `${caption}, without dose`, startMs);
+      const spent = spentOn(bench.recorded.log);
+      steps.push({
+        ...step,
+        frames: spent.frames - before.frames,
+        doseElectronsPerNm2: spent.doseElectronsPerNm2 - before.doseElectronsPerNm2,
+        truth: this.#truthOf(bench, step.focus),
+        frame: number,
+      });
+      await this.#tellState();
+      tell('running');
+      await this.#wait(signal, 2);
+    };
+    try {
+      await microscope.writeFocus(bench.start);
+      await note({ iteration: 0, focus: bench.start, computeMs: 0 });
+      this.#runs += 1;
+      await focusMicroscope(this.#watched(bench, name, signal), {
+        algorithm,
+        frame: this.#requestOf(bench),
+        calibration: calibrationOf(bench.setup.preset, bench.setup.psf).values,
+        random: new RandomStream(bench.setup.seed, 'algorithm', this.#runs),
+        iterations,
+        limits: this.#suite.limits,
+        signal,
+        clock: this.#clock,
+        onStep: ({ iteration, correction, correctionSd, declined, focus, computeMs }) =>
+          note({
+            iteration,
+            correction,
+            ...(correctionSd && { correctionSd }),
+            ...(declined !== undefined && { declined }),
+            focus,
+            computeMs,
+          }),
+      });
+      tell('ended');
+    } catch (error) {
+      if (signal.aborted) tell('stopped', 'the knobs are back where the run began');
+      else tell('failed', `${messageOf(error)}; the knobs are back where the run began`);
+    } finally {
+      this.#running = undefined;
+    }
+    if (steps.at(-1)?.focus !== undefined && signal.aborted) await this.#lookAt(bench);
+  }
+
+  /** The present state, without dose. */
+  async #lookAt(bench: Bench): Promise<void> {
+    const startMs = this.#clock.nowMs();
+    const focus = await bench.simulation.microscope.readFocus();
+    const look = await bench.simulation.truth.frameAt(focus, this.#requestOf(bench));
+    this.#tellFrame(look, 'look', 'back where the run began, without dose', startMs);
+  }
+
+  /** Shows every frame that an algorithm takes, and lets people look at it. */
+  #watched(bench: Bench, name: string, signal: AbortSignal): Microscope {
+    const { microscope } = bench.recorded;
+    return {
+      ...microscope,
+      acquireFrame: async (request, options) => {
+        const startMs = this.#clock.nowMs();
+        const frame = await microscope.acquireFrame(request, options);
+        const offsetUm = frame.actual.focus.workingDistanceUm - bench.start.workingDistanceUm;
+        const offset = `${offsetUm < 0 ? '−' : '+'}${Math.abs(offsetUm).toFixed(1)}`;
+        this.#tellFrame(frame, 'algorithm', `${name} looks, ${offset} µm from the start`, startMs);
+        await this.#tellState();
+        await this.#wait(signal, 1);
+        return frame;
+      },
+    };
+  }
+
+  /** Lets messages in, at the least. */
+  async #wait(signal: AbortSignal, times: number): Promise<void> {
+    await setTimeout(times * this.#paceMs, undefined, { signal });
+  }
+
+  async #tellState(): Promise<void> {
+    const bench = this.#bench;
+    if (bench === undefined) return;
+    const { setup, preset, knobs, dwellTimeNs, recorded, simulation } = bench;
+    const focus = await simulation.microscope.readFocus();
+    this.#emit({
+      type: 'state',
+      state: {
+        setup,
+        focus,
+        dwellTimeNs,
+        pixelSizeNm: preset.scan.pixelSizeNm,
+        beam: `${preset.beam.voltageKv} kV, ${preset.beam.currentNanoAmp} nA`,
+        knobs,
+        spent: spentOn(recorded.log),
+        truth: this.#truthOf(bench, focus),
+      },
+    });
+  }
+
+  #requestOf({ preset, dwellTimeNs }: Bench): FrameRequest {
+    const { width, height } = this.#suite.frame;
+    return { width, height, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs };
+  }
+
+  #truthOf({ simulation }: Bench, focus: FocusState): ExploreTruth {
+    const { margins } = this.#suite;
+    const bestFocus = simulation.truth.bestFocus();
+    const residual = subtractFocus(focus, bestFocus);
+    const isInside =
+      Math.abs(residual.workingDistanceUm) <= margins.workingDistanceUm &&
+      Math.abs(residual.stigmatorX) <= margins.stigmator &&
+      Math.abs(residual.stigmatorY) <= margins.stigmator;
+    return { bestFocus, residual, isInside };
+  }
+
+  /** @returns the frame's number. */
+  #tellFrame(
+    { pixels, actual }: Frame,
+    kind: ExploreFrame['kind'],
+    caption: string,
+    startMs: number,
+  ): number {
+    const [height = 0, width = 0] = pixels.shape;
+    this.#frames += 1;
+    const frame: ExploreFrame = {
+      number: this.#frames,
+      width,
+      height,
+      kind,
+      caption,
+      focus: actual.focus,
+      renderMs: this.#clock.nowMs() - startMs,
+    };
+    const { data } = pixels;
+    const grey = data instanceof Uint8Array ? data.slice() : Uint8Array.from(data, (v) => v >> 8);
+    this.#emit({ type: 'frame', frame, pixels: grey });
+    return this.#frames;
+  }
+}
+
+function knobsIn(command: Extract<ExploreCommand, { type: 'turn' }>): Partial<FocusState> {
+  return Object.fromEntries(
+    focusParameters.flatMap((parameter) => {
+      const value = command[parameter];
+      return value === undefined ? [] : [[parameter, value]];
+    }),
+  );
+}
+
+function placeOf(index: number): { xUm: number; yUm: number } {
+  const perRow = 50;
+  return {
+    xUm: placeSpacingUm * (index % perRow),
+    yUm: placeSpacingUm * Math.floor(index / perRow),
+  };
+}
+
+function spentOn({ frames, doseElectronsPerNm2, frameS, settleS }: AcquisitionLog) {
+  return { frames, doseElectronsPerNm2, microscopeS: frameS + settleS };
+}
+
+/** Around what the instrument is nominally at, so that the middle gives nothing away. */
+function knobsOf({ focus, stigmator, scan }: Preset): Bench['knobs'] {
+  const around = (middle: number, reach: number, [lowest, highest]: readonly [number, number]) => ({
+    min: Math.max(lowest, Math.round(middle - reach)),
+    max: Math.min(highest, Math.round(middle + reach)),
+  });
+  const [shortest, longest] = scan.dwellTimeRangeNs;
+  const stigmatorKnob: KnobRange = {
+    ...around(0, knobReach.stigmator, stigmator.range),
+    step: 0.05,
+    unit: stigmator.unit,
+  };
+  return {
+    workingDistanceUm: {
+      ...around(focus.workingDistanceUm, knobReach.workingDistanceUm, focus.workingDistanceRangeUm),
+      step: 0.1,
+      unit: 'µm',
+    },
+    stigmatorX: stigmatorKnob,
+    stigmatorY: stigmatorKnob,
+    dwellTimesNs: [...new Set([scan.dwellTimeNs, ...dwellLadderNs])]
+      .filter((dwell) => dwell >= shortest && dwell <= longest)
+      .sort((a, b) => a - b),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,31 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { loadSuite } from '../../../harness/experiment/index.ts';
+import { ownAlgorithmsOf } from '../../ownAlgorithms.ts';
+import { registryWith } from '../../registry.ts';
+import type { WorkerSetup } from '../../worker.ts';
+import { type ExploreCommand, type ExploreEvent, exploreSuite } from './protocol.ts';
+import { VirtualMicroscope } from './VirtualMicroscope.ts';
+
+/** What the thread of the virtual microscope is started with. */
+export interface ExploreWorkerSetup extends WorkerSetup {
+  /** What the pixels of a specimen image are declared to be. */
+  readonly specimenPixelSizeNm: number;
+}
+
+const { modelFile, own, specimenPixelSizeNm }: ExploreWorkerSetup = workerData;
+const port = parentPort as MessagePort;
+const microscope = new VirtualMicroscope({
+  registry: registryWith(modelFile, own === undefined ? [] : await ownAlgorithmsOf(own)),
+  suite: await loadSuite(exploreSuite),
+  specimenPixelSizeNm,
+  clock: { nowMs: () => performance.now() },
+  emit: (event: ExploreEvent) =>
+    port.postMessage(event, event.type === 'frame' ? [event.pixels.buffer as ArrayBuffer] : []),
+});
+
+port.on('message', (command: ExploreCommand) => {
+  if (command.type === 'stop') microscope.stop();
+  else if (command.type === 'pace') microscope.setPace(command.ms);
+  // The server sends the next one when this one is done.
+  else void microscope.obey(command);
+});

@@ -1,0 +1,69 @@
+// A frame of grey values on a canvas, with a scale bar, and what can be read off it.
+
+import { themeColour } from './series.js';
+
+/** @param pixelSizeNm - For the scale bar; none where left out. */
+export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  context.putImageData(imageOf(grey, width, height), 0, 0);
+  if (pixelSizeNm !== undefined) drawScaleBar(context, width, height, pixelSizeNm);
+}
+
+/** The same, small: bilinear from the whole frame. */
+export function drawThumbnail(canvas, { grey, width, height }) {
+  const whole = new OffscreenCanvas(width, height);
+  whole.getContext('2d').putImageData(imageOf(grey, width, height), 0, 0);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(whole, 0, 0, canvas.width, canvas.height);
+}
+
+function imageOf(grey, width, height) {
+  const image = new ImageData(width, height);
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < grey.length; i++) {
+    const value = grey[i];
+    words[i] = 0xff000000 | (value << 16) | (value << 8) | value;
+  }
+  return image;
+}
+
+/** A round length of about a sixth of the width. */
+function drawScaleBar(context, width, height, pixelSizeNm) {
+  const wantedNm = (width * pixelSizeNm) / 6;
+  const decade = 10 ** Math.floor(Math.log10(wantedNm));
+  const lengthNm = [5, 2, 1].map((factor) => factor * decade).find((nm) => nm <= wantedNm);
+  const lengthPx = lengthNm / pixelSizeNm;
+  const text = lengthNm >= 1000 ? `${lengthNm / 1000} µm` : `${lengthNm} nm`;
+  const x = 16;
+  const y = height - 18;
+  context.fillStyle = 'rgb(0 0 0 / 62%)';
+  context.fillRect(x - 8, y - 26, Math.max(lengthPx, 52) + 16, 38);
+  context.fillStyle = '#fff';
+  context.fillRect(x, y, lengthPx, 4);
+  context.font = '600 15px system-ui, sans-serif';
+  context.textBaseline = 'bottom';
+  context.fillText(text, x, y - 2);
+}
+
+export function drawHistogram(canvas, grey) {
+  const counts = new Uint32Array(256);
+  for (const value of grey) counts[value] += 1;
+  // The two ends hold what is clipped, and would make the rest invisible.
+  const highest = counts.slice(1, 255).reduce((most, count) => Math.max(most, count), 1);
+  const context = canvas.getContext('2d');
+  const { width, height } = canvas;
+  context.clearRect(0, 0, width, height);
+  context.fillStyle = themeColour('accent');
+  for (let value = 0; value < 256; value++) {
+    const bar = Math.min(1, counts[value] / highest) * (height - 2);
+    context.fillRect((value * width) / 256, height - bar, width / 256, bar);
+  }
+  const clipped = (100 * (counts[0] + counts[255])) / grey.length;
+  canvas.setAttribute(
+    'aria-label',
+    `Histogram of the grey values; ${clipped.toFixed(1)} % are at either end of the scale`,
+  );
+}
