@@ -264,15 +264,15 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'report DIR/none',
-    '3 error: no records in DIR/none: there is no plan.json\nName a folder that `semfocus run --out` has written.',
+    '3 error: no records in DIR/none: there is no plan.json\nName a folder that `semfocus run --out` has written; shards are merged first.',
   ],
   [
     'report DIR/empty --json',
-    '3 error: no records in DIR/empty: there is no plan.json\nName a folder that `semfocus run --out` has written.',
+    '3 error: no records in DIR/empty: there is no plan.json\nName a folder that `semfocus run --out` has written; shards are merged first.',
   ],
   [
     'report DIR/tiny.json',
-    '3 error: no records in DIR/tiny.json: there is no plan.json\nName a folder that `semfocus run --out` has written.',
+    '3 error: no records in DIR/tiny.json: there is no plan.json\nName a folder that `semfocus run --out` has written; shards are merged first.',
   ],
 ];
 

@@ -41,7 +41,7 @@ export async function readRecords(folder: string): Promise<StoredRecords> {
   const header = await readPlanHeader(folder);
   if (header === undefined) {
     throw new RecordError(`no records in ${folder}: there is no ${recordFiles.plan}`, {
-      hint: 'Name a folder that `semfocus run --out` has written.',
+      hint: 'Name a folder that `semfocus run --out` has written; shards are merged first.',
     });
   }
   const contents =
