@@ -146,7 +146,6 @@ it('the door of models shows these and no more', () => {
       "goldenPatches",
       "goldenSetSchema",
       "inferencesEnded",
-      "inputSha256",
       "learnedAlgorithm",
       "makeGoldenSet",
       "modelCardSchema",

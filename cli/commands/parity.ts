@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import onnxruntime from 'onnxruntime-node/package.json' with { type: 'json' };
 import { describeMismatch, reasonOf, unknownName } from '../../harness/config/index.ts';
 import { ModelError, RecordError } from '../../harness/microscope/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
   goldenSetSchema,
   type Model,
   makeGoldenSet,
+  onnxruntimeVersion,
   type Parity,
   type ParityVerdict,
   runtimeParametersSchema,
@@ -70,7 +70,7 @@ Examples:
     });
 }
 
-const runtime = { onnxruntime: onnxruntime.version, cpuArchitecture: arch() };
+const runtime = { onnxruntime: onnxruntimeVersion, cpuArchitecture: arch() };
 
 async function parity(
   name: string | undefined,

@@ -9,3 +9,4 @@ export * from './poissonSample.ts';
 export * from './RandomStream.ts';
 export * from './RealFft2.ts';
 export * from './samplePoisson.ts';
+export * from './sha256OfFloats.ts';

@@ -1,8 +1,9 @@
 import { isSemfocusError } from '../../harness/microscope/index.ts';
+import { sha256OfFloats } from '../../harness/numeric/index.ts';
 import type { Model } from '../card/index.ts';
 import { openOnnxModel, type RuntimeParameters } from '../onnx/index.ts';
 import type { GoldenSet } from './GoldenSet.ts';
-import { goldenInputs, inputSha256 } from './goldenInputs.ts';
+import { goldenInputs } from './goldenInputs.ts';
 import type { Runtime } from './makeGoldenSet.ts';
 
 /**
@@ -58,7 +59,7 @@ export async function checkParity(
   };
   const inputs = goldenInputs(model.card);
   const isAskedTheSame =
-    inputSha256(inputs) === golden.inputSha256 &&
+    sha256OfFloats(inputs) === golden.inputSha256 &&
     model.card.output.columns.join() === golden.columns.join();
   if (!isAskedTheSame) {
     return { ...common, verdict: 'inputs-changed', isWithinTolerance: false, columns: [] };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import type { ModelCard } from '../card/index.ts';
 import type { Patches } from '../onnx/index.ts';
@@ -43,13 +42,6 @@ export function goldenInputs({
     }
   }
   return patches;
-}
-
-/** SHA-256 of inputs as little-endian float32: whether two machines were asked the same. */
-export function inputSha256(patches: Patches): string {
-  const bytes = new DataView(new ArrayBuffer(4 * patches.length));
-  for (const [i, value] of patches.entries()) bytes.setFloat32(4 * i, value, true);
-  return createHash('sha256').update(new Uint8Array(bytes.buffer)).digest('hex');
 }
 
 /** Grey levels around 128: cells of a level each, and grains on them. */

@@ -1,7 +1,8 @@
+import { sha256OfFloats } from '../../harness/numeric/index.ts';
 import type { Model } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
 import type { GoldenSet } from './GoldenSet.ts';
-import { goldenInputs, inputSha256 } from './goldenInputs.ts';
+import { goldenInputs } from './goldenInputs.ts';
 
 /** Numbers of threads between which the spread is measured; the first gives the outputs. */
 const threadCounts = [1, 2, 3] as const;
@@ -47,7 +48,7 @@ export async function makeGoldenSet(model: Model, runtime: Runtime): Promise<Gol
   return {
     schema: 1,
     modelSha256: model.sha256,
-    inputSha256: inputSha256(inputs),
+    inputSha256: sha256OfFloats(inputs),
     columns: [...columns],
     outputs,
     spread,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sha256OfFloats } from '../../harness/numeric/index.ts';
 import type { Model } from '../card/index.ts';
 import { linearModel } from '../testing/linearModel.ts';
 import { checkParity } from './checkParity.ts';
 import { type GoldenSet, goldenSetSchema } from './GoldenSet.ts';
-import { goldenInputs, goldenPatches, inputSha256 } from './goldenInputs.ts';
+import { goldenInputs, goldenPatches } from './goldenInputs.ts';
 import { makeGoldenSet } from './makeGoldenSet.ts';
 
 const columns = (bias: number) => [
@@ -21,7 +22,7 @@ describe('frozen inputs', () => {
   it('are the same bytes on every machine, whatever the simulator becomes', () => {
     const sha = (framesPerPatch: 1 | 2, patchSidePx: number) => {
       const input = { name: 'x', framesPerPatch, greyOffset: 128, greyScale: 64 };
-      return inputSha256(goldenInputs({ input, patchSidePx })).slice(0, 16);
+      return sha256OfFloats(goldenInputs({ input, patchSidePx })).slice(0, 16);
     };
     expect([sha(2, 32), sha(1, 32), sha(2, 64)]).toMatchInlineSnapshot(`
       [
