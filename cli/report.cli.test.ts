@@ -3,7 +3,9 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCsv } from '../reports/testing/parseCsv.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { semfocus } from './testing/semfocus.ts';
 import { writeSuite } from './testing/tinySuite.ts';
@@ -40,6 +42,70 @@ describe('semfocus report', () => {
       groups: [{ algorithm: 'spectral', condition: { suite: 'tiny', dwellTimeNs: 200 } }],
     });
     expect(json.stdout).toBe((await inProcess('report', at('3'), '--format', 'json')).stdout);
+  });
+
+  it('writes several formats at once, and prints one of them', async () => {
+    const table = at('tables', 'all');
+    const { code, stdout, stderr } = await inProcess(
+      ...['report', at('3'), '--format', 'github', '--format', 'markdown,parquet'],
+      ...['--out', `markdown=${at('a.md')},junit=${at('a.xml')}`],
+      ...['--out', `csv=${table}.csv`, '--out', `json=${at('a.json')}`],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^::notice title=Tiny%3A \d of 2 trajectories succeeded::/);
+    const written = [
+      at('3', 'report.parquet'),
+      at('3', 'report.iterations.parquet'),
+      at('a.md'),
+      at('a.xml'),
+      `${table}.csv`,
+      `${table}.iterations.csv`,
+      `${table}.dictionary.csv`,
+      at('a.json'),
+    ];
+    expect(stderr).toBe(written.map((file) => `Report: ${file}\n`).join(''));
+    expect(await readFile(at('a.md'), 'utf8')).toMatch(/^\*\*Tiny: \d of 2 trajectories succeeded/);
+    const [, first] = parseCsv(await readFile(`${table}.csv`, 'utf8'));
+    const parquet = await readFile(at('3', 'report.parquet'));
+    const [row] = await parquetReadObjects({ file: new Uint8Array(parquet).buffer });
+    const stored = JSON.parse(
+      (await readFile(at('3', 'records.jsonl'), 'utf8')).split('\n')[0] ?? '',
+    );
+    expect([first?.[0], row?.key]).toEqual([stored.key, stored.key]);
+    expect(row?.finalWorkingDistanceUm).toBe(stored.iterations.at(-1).residual.workingDistanceUm);
+    expect((await inProcess('report', at('3'), '--json')).stdout).toBe(
+      await readFile(at('a.json'), 'utf8'),
+    );
+  });
+
+  it('writes what it can where one file cannot be written', async () => {
+    const { code, stdout, stderr } = await inProcess(
+      ...['report', at('3'), '--out', `markdown=${at('4')},junit=${at('whole.xml')}`],
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: cannot write .*4: /);
+    expect(await readFile(at('whole.xml'), 'utf8')).toMatch(/<\/testsuites>\n$/);
+  });
+
+  it('gives the seed of a seed bank away in no format', async () => {
+    await writeFile(at('bank.txt'), 'a secret of more than sixteen bytes\n');
+    const args = ['--algorithms', 'spectral', '--seed-bank', at('bank.txt'), '--out', at('bank')];
+    expect((await inProcess('run', at('tiny.json'), ...args)).code).toBe(0);
+    const { scenario } = JSON.parse(
+      (await readFile(at('bank', 'records.jsonl'), 'utf8')).split('\n')[0] ?? '',
+    );
+    const secrets = [String(scenario.seed), String(scenario.specimen.seed)];
+    const formats = ['html', 'console', 'markdown', 'junit', 'github', 'csv', 'json'];
+    const outputs = formats.map((name) => `${name}=${at('public', `report.${name}`)}`);
+    expect((await inProcess('report', at('bank'), '--out', outputs.join(','))).code).toBe(0);
+    const files = await readdir(at('public'));
+    expect(files).toHaveLength(formats.length + 2);
+    for (const name of files) {
+      const text = await readFile(at('public', name), 'utf8');
+      for (const secret of secrets) expect(text.includes(secret), name).toBe(false);
+    }
+    const { stdout } = await inProcess('report', at('bank'), '--format', 'csv');
+    expect(stdout).toContain('seed bank ');
   });
 
   it('puts several runs together, but counts none twice', async () => {

@@ -41,15 +41,16 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-html and parquet are not printed: they go into the first folder, as report.html and
-report.parquet, unless --out says where. Tables have a row per trajectory; the table of
-iterations is written beside them (x.csv, x.iterations.csv).
+html and parquet are not printed: they go into the first folder, as report.html
+and report.parquet, unless --out says where. Tables have a row per trajectory;
+the table of iterations is written beside them (x.csv, x.iterations.csv).
 
 Examples:
   semfocus report results/demo
   semfocus report results/figure-5 results/figure-5-disc --out both.html
   semfocus report results/demo --format json
-  semfocus report results/demo --format console,html --out markdown=summary.md,junit=demo.xml
+  semfocus report results/demo --format console --out markdown=summary.md
+  semfocus report results/demo --out junit=demo.xml,html=demo.html
   semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet`,
     )
     .action((folders: string[], options: ReportOptions) => report(folders, options, terminal));

@@ -56,6 +56,6 @@ export function textReporter(
 
 /** `out.csv` and `iterations` make `out.iterations.csv`. */
 export function besidePath(path: string, name: string): string {
-  const [, stem = path, extension = ''] = /^(.+?)(\.[^./\\]+)?$/.exec(path) ?? [];
+  const [, stem = path, extension = ''] = /^(.*?[^/\\])(\.[^./\\]+)?$/.exec(path) ?? [];
   return `${stem}.${name}${extension}`;
 }

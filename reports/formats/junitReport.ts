@@ -41,15 +41,16 @@ function evidenceSuite(input: ReportInput): JunitSuite {
 
 function groupSuite(group: RecordGroup, { seedNames }: ReportInput): JunitSuite {
   const { records, condition } = group;
-  const label = algorithmLabel(group);
+  const name = `${algorithmLabel(group)}: ${conditionLabel(condition)}`;
   const about = { seedNames, hasSeveralSeeds: hasSeveralSeeds(records) };
   const startedAt = records.map(({ timing }) => timing.startedAt).sort()[0];
   return {
-    name: `${label}: ${conditionLabel(condition)}`,
+    name,
     ...(startedAt !== undefined && { startedAt }),
     cases: records.map((record) => ({
       name: trajectoryName(record, about),
-      className: `semfocus.${condition.suite}.${label}`,
+      // With the case's own name this is what parsers tell cases apart by.
+      className: `semfocus.${name}`,
       timeS: record.timing.wallS,
       result: record.failureClass === undefined ? 'passed' : isBroken(record) ? 'error' : 'failure',
       type: record.failureClass ?? '',

@@ -1,5 +1,4 @@
 import { algorithmLabel } from '../algorithmLabel.ts';
-import { boundText } from '../boundText.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { findings } from '../findings.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
@@ -10,7 +9,7 @@ import { markdownCode, markdownTable, markdownText } from '../markdown.ts';
 import type { SummaryGroup } from '../Summary.ts';
 import { timingText } from '../timingText.ts';
 import type { ReportInput } from './Reporter.ts';
-import { endText, hasSeveralSeeds, trajectoryName } from './trajectoryEnd.ts';
+import { endText, hasSeveralSeeds, isRefusal, trajectoryName } from './trajectoryEnd.ts';
 import { failureTally, verdictText } from './verdictText.ts';
 
 /** A comment on GitHub holds 65,536 characters; what is left out is told. */
@@ -31,12 +30,15 @@ export function markdownReport(input: ReportInput): string {
     ...notices.map((notice) => `- missing: ${markdownText(notice)}`),
     ...told.map((sentence) => `- ${markdownText(sentence)}`),
     '',
-    ...groupTable(summary.groups),
+    ...groupTable(input),
     ...failures(input),
     ...iterations(summary.groups),
     ...folded('How it was measured', methods(input)),
   ];
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 /** The rows there is room for: those with least success where not all. */
@@ -60,8 +62,13 @@ function rowsOf(groups: readonly SummaryGroup[]) {
   return { shown, common, head, cells, note };
 }
 
-function groupTable(groups: readonly SummaryGroup[]): string[] {
+function groupTable({ summary: { groups }, records }: ReportInput): string[] {
   if (groups.length === 0) return [];
+  // The summary has them in the same order.
+  const refusals = new Map(
+    groupRecords(records).map((group, i) => [groups[i], group.records.filter(isRefusal).length]),
+  );
+  const hasRefusals = [...refusals.values()].some((count) => count > 0);
   const { shown, common, head, cells, note } = rowsOf(groups);
   return [
     ...(common === '' ? [] : [markdownText(common), '']),
@@ -70,6 +77,7 @@ function groupTable(groups: readonly SummaryGroup[]): string[] {
         ...head,
         'n',
         'success, % \\[95 %\\]',
+        ...(hasRefusals ? ['rightly declined'] : []),
         '\\|wd\\| at the end, µm: median (p95)',
         'frames to margins',
         'dose to margins, e/nm²',
@@ -84,6 +92,7 @@ function groupTable(groups: readonly SummaryGroup[]): string[] {
           ...cells(group),
           String(trajectories),
           `${percent(success.fraction)} \\[${percent(low)}, ${percent(high)}\\]`,
+          ...(hasRefusals ? [String(refusals.get(group) ?? 0)] : []),
           end === undefined ? '–' : `${formatNumber(end.median)} (${formatNumber(end.p95)})`,
           formatNumber(framesToMargins.median),
           formatNumber(group.doseToMarginsElectronsPerNm2.median),
@@ -109,7 +118,7 @@ function failures({ records, seedNames }: ReportInput): string[] {
   return folded(`Without success: ${failed.length} (${tally})`, [
     ...failed.slice(0, failuresShown).map(({ group, record, name }) => {
       const place = `${algorithmLabel(group)}, ${conditionLabel(group.condition)}, ${name}`;
-      const end = markdownText(shortened(endText(record)));
+      const end = markdownText(shortened(endText(record).replaceAll(/\s+/g, ' ')));
       return `- ${markdownText(place)}: ${end}, key ${markdownCode(record.key.slice(0, keyDigits))}`;
     }),
     ...(more > 0 ? [`- and ${more} more, all in the other formats`] : []),
@@ -149,19 +158,13 @@ function methods({ summary: { groups }, records, provenance, seedNames }: Report
   const entries: readonly (readonly [string, string])[] = [
     [
       'Success',
-      `all residuals inside the ${marginsText(groups)} at the end, against the hidden truth; or rightly declined, which the table does not count`,
+      `all residuals inside the ${marginsText(groups)} at the end, against the hidden truth; to decline where there is nothing to focus on is one of its own kind`,
     ],
     [
       'To margins',
       'median until they were reached for good; – where half of the trajectories or more never did',
     ],
     ['Intervals', '95 %, over trajectories'],
-    [
-      'Bound',
-      boundText(groups)
-        .trim()
-        .replace(/^Bound: /, ''),
-    ],
     ['Times', timingText(groups)],
     ...Object.entries(provenance),
     ['Physics version', distinct(scenarios.map(({ physicsVersion }) => physicsVersion))],

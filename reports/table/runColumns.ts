@@ -214,7 +214,7 @@ const ending: readonly RunColumn[] = [
   {
     name: 'message',
     type: 'text',
-    meaning: 'Text of the error that ended it; empty where there was none.',
+    meaning: 'Text of the error that ended it, or why it declined; empty where neither.',
     of: ({ record }) => record.message,
   },
   {
