@@ -9,4 +9,5 @@ export type { Provenance } from './html/provenanceSection.ts';
 export { type LivePageName, livePageFile } from './live/livePageFile.ts';
 export * from './Summary.ts';
 export * from './summarise.ts';
+export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export * from './textTable.ts';
