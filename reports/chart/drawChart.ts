@@ -14,6 +14,8 @@ export interface DrawOptions {
   readonly id?: string;
   /** A file of its own: with a name space and its title drawn in, on the colour of the page. */
   readonly isFile?: boolean;
+  /** For print: the title is told to screen readers alone, lengths are in mm at 96 px to the inch. */
+  readonly isForPrint?: boolean;
 }
 
 const columnGap = 14;
@@ -30,13 +32,13 @@ const rowGap = 10;
  * @throws RangeError if an axis cannot be drawn (ends that are not finite, or not above 0).
  */
 export function drawChart(chart: Chart, options: DrawOptions): string {
-  const { theme, id = chart.name, isFile = false } = options;
+  const { theme, id = chart.name, isFile = false, isForPrint = false } = options;
   const margin = isFile ? fileMargin : 0;
   const width = options.width - 2 * margin;
   const { fontSize } = theme;
   const parts: string[] = [];
   let top = 0;
-  if (isFile) {
+  if (isFile && !isForPrint) {
     const size = 1.15 * fontSize;
     for (const line of fitText(chart.title, width / 1.08, size, 3)) {
       top += 1.3 * size;
@@ -67,10 +69,12 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const bottom = Math.ceil(Math.max(1, top - rowGap));
   const [outerWidth, outerHeight] = [options.width, bottom + 2 * margin];
   const file = isFile ? ' xmlns="http://www.w3.org/2000/svg"' : '';
+  const length = (value: number) =>
+    isForPrint ? `${Number(((value * 25.4) / 96).toFixed(2))}mm` : px(value);
   const ground = isFile
     ? `<title>${escapeSvg(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
     : '';
-  return `<svg${file} viewBox="${-margin} ${-margin} ${outerWidth} ${outerHeight}" width="${outerWidth}" height="${outerHeight}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
 }
 
 function drawRow(
