@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'results/**'],
+    exclude: ['**/node_modules/**', 'results/**', '**/*.browser.test.ts'],
     setupFiles: ['vitest.setup.ts'],
     testTimeout: 60_000,
   },

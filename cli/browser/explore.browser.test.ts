@@ -1,0 +1,148 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSuite } from '../../harness/experiment/index.ts';
+import { probeShapes } from '../../harness/microscope/index.ts';
+import { presets, specimens } from '../../sim/index.ts';
+import {
+  type ExploreServer,
+  exploreOptions,
+  exploreSuite,
+  startExploreServer,
+} from '../live/index.ts';
+import { registry } from '../registry.ts';
+import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
+import { openBrowser } from './testing/openBrowser.ts';
+import { type PageLog, watchPage } from './testing/watchPage.ts';
+
+let browser: Browser;
+let server: ExploreServer;
+let page: Page;
+let log: PageLog;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const lists = { presets, specimens, psfs: probeShapes };
+  server = await startExploreServer(
+    exploreOptions(registry, await loadSuite(exploreSuite), lists),
+    { type: 'choose', preset: 'merlin', specimen: 'tissue', seed: 1 },
+    { specimenPixelSizeNm: 10 },
+    0,
+  );
+  page = await browser.newPage();
+  log = watchPage(page);
+  await page.goto(server.url);
+  await page.locator('#view[data-number]').waitFor();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const number = async () => Number(await page.locator('#view').getAttribute('data-number'));
+const picture = () =>
+  page.locator('#view').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+const run = async (algorithm: string) => {
+  await page.getByRole('button', { name: algorithm, exact: true }).click();
+  await page.locator('#h-run', { hasText: `Iterations of ${algorithm}` }).waitFor();
+  await page.locator('#run-state', { hasText: /ended|failed|stopped/ }).waitFor();
+};
+
+describe('the virtual microscope', () => {
+  it('shows a frame, what it has cost, and not where focus is', async () => {
+    expect(await page.locator('#frames').textContent()).toMatch(/^\d+$/);
+    expect(Number(await page.locator('#dose').textContent())).toBeGreaterThan(10);
+    expect(await page.locator('#workingDistanceUm-best').isVisible()).toBe(false);
+    expect(await page.locator('main').textContent()).not.toContain('Off by');
+  });
+
+  it('draws another frame when a slider moves', async () => {
+    const before = { number: await number(), picture: await picture() };
+    await page.locator('#workingDistanceUm-slider').focus();
+    await page.keyboard.press('PageUp');
+    await expect.poll(number).toBeGreaterThan(before.number);
+    expect(await picture()).not.toBe(before.picture);
+  });
+
+  it('is turned by keys on the frame', async () => {
+    const before = await page.locator('#stigmatorX').inputValue();
+    await page.locator('#view').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#stigmatorX').inputValue()).not.toBe(before);
+  });
+
+  it('exposes fewer frames than a hurried slider asks for, and ends where the slider is', async () => {
+    const slider = page.locator('#workingDistanceUm-slider');
+    const turn = (value: number) =>
+      slider.evaluate((one, text) => {
+        (one as HTMLInputElement).value = text;
+        one.dispatchEvent(new Event('input'));
+      }, String(value));
+    for (let i = 0; i <= 40; i++) await turn(4490 + i * 0.5);
+    const shown = () => page.locator('#workingDistanceUm').inputValue();
+    await expect.poll(shown).toBe('4510');
+    const frames = await number();
+    await expect.poll(number, { timeout: 10_000 }).toBeGreaterThanOrEqual(frames);
+    expect(await shown()).toMatch(/^4510(\.0)?$/);
+  });
+
+  it('lets an algorithm focus, and says so when the truth is shown', async () => {
+    await page.locator('#pace').selectOption('0');
+    await run('mapfost');
+    expect(await page.locator('#steps tr').count()).toBe(7);
+    expect(await page.locator('#verdict').textContent()).toMatch(
+      /^Ended after iteration 6: 12 frames/,
+    );
+    await page.getByLabel('Show the truth').check();
+    expect(await page.locator('#verdict').textContent()).toMatch(/^Inside the margins for good/);
+    expect(await page.locator('#residual').textContent()).toContain('inside the margins');
+    expect(await page.locator('#workingDistanceUm-best').isVisible()).toBe(true);
+  }, 120_000);
+
+  it('keeps a run from the same start beside the next', async () => {
+    await run('spectral');
+    expect(await page.locator('#legend').textContent()).toMatch(/mapfost\s*spectral/);
+  }, 120_000);
+
+  it('shows the frame of an iteration again', async () => {
+    await page.locator('.thumbnail').last().click();
+    await page.locator('#caption', { hasText: 'spectral: the start, seen again' }).waitFor();
+  });
+
+  it('stops an algorithm and goes back', async () => {
+    await page.locator('#pace').selectOption('300');
+    await page.getByRole('button', { name: 'sharpness-simplex', exact: true }).click();
+    await page.locator('#stop:not(:disabled)').waitFor();
+    expect(await page.locator('#workingDistanceUm').isDisabled()).toBe(true);
+    await page.locator('#stop').click();
+    await page.locator('#run-state', { hasText: 'stopped' }).waitFor();
+    await expect
+      .poll(() => page.locator('#workingDistanceUm').inputValue())
+      .toMatch(/^4510(\.0)?$/);
+  }, 120_000);
+
+  it('takes another specimen', async () => {
+    const before = await number();
+    await page.locator('#specimen').selectOption('points');
+    await expect.poll(number, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(() => page.locator('#frames').textContent()).toBe('1');
+    expect(await page.locator('#run-panel').isVisible()).toBe(false);
+  }, 120_000);
+
+  it.each(looks)(
+    'has no barriers and fits, $name',
+    async (look) => {
+      if (!(await page.locator('#run-panel').isVisible())) {
+        await page.locator('#pace').selectOption('0');
+        await run('spectral');
+      }
+      await lookAt(page, look);
+      expect(await barriers(page)).toEqual([]);
+      expect(await overflowPx(page)).toBe(0);
+    },
+    120_000,
+  );
+
+  it('talks to nobody else, and complains about nothing', () => {
+    expect(log.complaints).toEqual([]);
+    expect(log.requests.filter((url) => !url.startsWith(server.url))).toEqual([]);
+  });
+});

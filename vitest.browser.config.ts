@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that open pages in a real Chromium: `npm run test:browser`. */
+export default defineConfig({
+  test: {
+    include: ['**/*.browser.test.ts'],
+    exclude: ['**/node_modules/**', 'results/**'],
+    setupFiles: ['vitest.setup.ts'],
+    testTimeout: 60_000,
+    // A browser per file is enough to keep a small machine busy.
+    fileParallelism: false,
+  },
+});
