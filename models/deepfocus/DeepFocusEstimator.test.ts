@@ -70,6 +70,8 @@ describe('DeepFocusEstimator of a network that answers with corrections', () => 
       patches: 10,
       patchSd: Array(3).fill(expect.closeTo(0, 12)),
       weights: Array(10).fill(0.1),
+      places: Array(10).fill([expect.any(Number), expect.any(Number)]),
+      coveredPx: model.card.patchSidePx,
     });
   });
 

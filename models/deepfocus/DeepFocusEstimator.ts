@@ -52,9 +52,8 @@ export class DeepFocusEstimator implements PairEstimator {
     const kind = outputKind(card);
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);
-    const rows = await network.run(
-      patchesOf(pair, this.#places(pair, frame, scale.ratio), card, scale.ratio),
-    );
+    const places = this.#places(pair, frame, scale.ratio);
+    const rows = await network.run(patchesOf(pair, places, card, scale.ratio));
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
       throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
@@ -74,6 +73,11 @@ export class DeepFocusEstimator implements PairEstimator {
       weights: weighed.weights.map((row) =>
         Number((row.reduce((a, b) => a + b, 0) / 3).toFixed(4)),
       ),
+      // First column and row in the first frame: with them a report can draw what was looked at.
+      places: places
+        .filter((_, i) => rows[i]?.every(Number.isFinite))
+        .map(({ under: { x, y } }) => [x, y]),
+      coveredPx: side,
       ...(scale.ratio !== 1 && { resampledBy: scale.ratio }),
     };
     if (declined === undefined) return { correction, correctionSd, astigmatismUm, diagnostics };
