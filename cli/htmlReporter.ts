@@ -7,12 +7,12 @@ import type { StoredReport } from './reportInput.ts';
 export const htmlReporter: Reporter<StoredReport> = {
   about: 'a page to look at, in one file',
   async files(input, path) {
-    const { title, records, summary, seedNames, provenance, stored } = input;
+    const { stored, ...rest } = input;
     const images = await readPreviews(stored);
     return [
       {
         path,
-        content: htmlReport({ records, summary, title, seedNames, images, provenance }),
+        content: htmlReport({ ...rest, summary: input.summary, images }),
       },
     ];
   },

@@ -1,5 +1,10 @@
-import { readProvenance, readRecords, runtimeClass } from '../harness/experiment/index.ts';
-import type { RunEvidence } from '../harness/gate/index.ts';
+import {
+  type ProcessProvenance,
+  readProvenance,
+  readRecords,
+  runtimeClass,
+} from '../harness/experiment/index.ts';
+import type { RunEvidence, RunOrigin } from '../harness/gate/index.ts';
 
 /** One side of a comparison, and what was passed over when it was read. */
 export interface EvidenceRead {
@@ -15,16 +20,21 @@ export interface EvidenceRead {
 export async function readEvidence(folder: string): Promise<EvidenceRead> {
   const { header, records, missing, warnings } = await readRecords(folder);
   const provenance = await readProvenance(folder);
-  const origins = (provenance?.processes ?? []).map((process) => ({
-    ...(process.gitSha !== undefined && { gitSha: process.gitSha }),
-    ...(process.gitDirty !== undefined && { gitDirty: process.gitDirty }),
-    runtimeClass: runtimeClass(process),
-    commandLine: process.commandLine,
-  }));
+  const origins = (provenance?.processes ?? []).map(originOf);
   const unknown =
     provenance === undefined ? [`${folder} does not say what it was computed with`] : [];
   return {
     evidence: { name: folder, header, records, missing, origins },
     notices: [...warnings, ...unknown],
+  };
+}
+
+/** What a comparison names of a process. */
+export function originOf(process: ProcessProvenance): RunOrigin {
+  return {
+    ...(process.gitSha !== undefined && { gitSha: process.gitSha }),
+    ...(process.gitDirty !== undefined && { gitDirty: process.gitDirty }),
+    runtimeClass: runtimeClass(process),
+    commandLine: process.commandLine,
   };
 }

@@ -1,5 +1,9 @@
-import { readRecords, type TrajectoryRecord } from '../harness/experiment/index.ts';
+import { basename, resolve } from 'node:path';
+import { readProvenance, readRecords, type TrajectoryRecord } from '../harness/experiment/index.ts';
+import { summariseRun } from '../harness/gate/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
+import type { ReportRun } from '../reports/index.ts';
+import { originOf } from './readEvidence.ts';
 
 /** The records of one or more runs. */
 export interface FoldersRead {
@@ -11,6 +15,8 @@ export interface FoldersRead {
   readonly seedNames: ReadonlyMap<number, string>;
   /** Planned trajectories that have no record. */
   readonly missing: number;
+  /** What is known of each folder beside its records. */
+  readonly runs: readonly ReportRun[];
   /** What is not there, or was passed over; one line each. */
   readonly notices: readonly string[];
 }
@@ -54,5 +60,18 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
       seedBank === undefined ? [] : [[suite.seed, `seed bank ${seedBank}`]],
     ),
   );
-  return { title, records, seedNames, missing, notices };
+  const runs = await Promise.all(
+    read.map(async (stored, i): Promise<ReportRun> => {
+      const folder = folders[i] ?? '';
+      const processes = (await readProvenance(folder))?.processes ?? [];
+      // A report is passed on: where on a disk its records lay is nobody's business.
+      const name = basename(resolve(folder));
+      return {
+        summary: summariseRun({ name, ...stored, origins: processes.map(originOf) }),
+        keys: new Set(stored.records.map(({ key }) => key)),
+        processes,
+      };
+    }),
+  );
+  return { title, records, seedNames, missing, runs, notices };
 }

@@ -1,3 +1,4 @@
+import type { GateReport } from '../harness/gate/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { type ReportInput, type Summary, summarise } from '../reports/index.ts';
 import type { FoldersRead } from './readFolders.ts';
@@ -5,16 +6,23 @@ import type { FoldersRead } from './readFolders.ts';
 /** What reports are made of, and where it lies. */
 export interface StoredReport extends ReportInput {
   readonly stored: FoldersRead['records'];
+  readonly runs: FoldersRead['runs'];
+  /** What the gate says of them against a baseline, where there is one. */
+  readonly baseline?: GateReport;
 }
 
 /** The summary is computed when a report first asks for it: tables do without. */
-export function reportInput({ records: stored, ...read }: FoldersRead): StoredReport {
+export function reportInput(
+  { records: stored, ...read }: FoldersRead,
+  baseline?: GateReport,
+): StoredReport {
   const records = stored.map(({ record }) => record);
   let summary: Summary | undefined;
   return {
     ...read,
     stored,
     records,
+    ...(baseline && { baseline }),
     provenance: {
       semfocus: packageJson.version,
       ...(read.notices.length > 0 && { Incomplete: read.notices.join('; ') }),

@@ -50,11 +50,20 @@ function variationFindings(groups: readonly SummaryGroup[]): string[] {
   const base = counts.get('');
   counts.delete('');
   if (counts.size === 0) return [];
-  const worst = [...counts].sort(([, p], [, q]) => p.good / p.n - q.good / q.n).slice(0, 3);
-  const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
-  const before = base ? `; as it is ${base.good} of ${base.n}` : '';
+  const share = ({ good, n }: { good: number; n: number }) => good / n;
+  const worst = [...counts]
+    .filter(([, count]) => base === undefined || share(count) < share(base))
+    .sort(([, p], [, q]) => share(p) - share(q))
+    .slice(0, 3);
+  const before = base ? `as it is ${base.good} of ${base.n}` : '';
   const things = counts.size === 1 ? '1 thing was' : `${counts.size} things were`;
-  return [`${things} made wrong, one at a time. Fewest successes: ${told}${before}.`];
+  if (worst.length === 0) {
+    return [`${things} made wrong, one at a time; none cost successes (${before}).`];
+  }
+  const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
+  return [
+    `${things} made wrong, one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
+  ];
 }
 
 /** One sentence: the best and the next best. */

@@ -6,6 +6,7 @@ export { type GalleryChoice, galleryRecords } from './html/galleryRecords.ts';
 export type { PreviewPngs } from './html/gallerySection.ts';
 export { type HtmlReportInput, htmlReport } from './html/htmlReport.ts';
 export type { Provenance } from './html/provenanceSection.ts';
+export type { ReportRun } from './html/ReportRun.ts';
 export { type LivePageName, livePageFile } from './live/livePageFile.ts';
 export * from './Summary.ts';
 export * from './summarise.ts';

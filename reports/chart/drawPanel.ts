@@ -46,19 +46,26 @@ export function gutterOf(
   const widest = Math.max(0, ...labels.map((label) => textWidth(label, tickSize(theme))));
   const titleRoom = panel.y.title === '' ? 0 : 1.35 * fontSize;
   const left = showsY ? Math.ceil(widest + tickLength + 5 + titleRoom) : 8;
-  const ticks = xTicks(panel.x, width - left, theme);
+  const right = Math.max(6, overhang(panel.x, width - left - 6, theme));
+  const ticks = xTicks(panel.x, width - left - right, theme);
   const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
-  const outermost = Math.max(
-    ...(ticks.at(-1)?.lines ?? ['']).map((text) => textWidth(text, tickSize(theme))),
-  );
   return {
     left,
-    right: Math.max(12, Math.ceil(outermost / 2) + 1),
+    right,
     top: panel.heading ? Math.ceil(1.75 * fontSize) : Math.ceil(0.7 * fontSize),
     bottom: Math.ceil(
       tickLength + 2 + lines * 1.2 * tickSize(theme) + (panel.x.title === '' ? 2 : 1.55 * fontSize),
     ),
   };
+}
+
+/** How far the labels of the x axis reach beyond the right end of a plane, px. */
+function overhang(axis: Axis, width: number, theme: Theme): number {
+  const scale = scaleOf(axis, 0, width);
+  const ends = xTicks(axis, width, theme).flatMap(({ at, lines }) =>
+    lines.map((text) => scale(at) + textWidth(text, tickSize(theme)) / 2 - width),
+  );
+  return Math.ceil(Math.max(0, ...ends)) + 1;
 }
 
 /**

@@ -9,8 +9,11 @@ export function symbolPath(symbol: ChartSymbol, x: number, y: number, radius: nu
   const r = radius;
   const at = `M${px(x)} ${px(y)}`;
   switch (symbol) {
-    case 'circle':
-      return `${at}m${px(-r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0z`;
+    case 'circle': {
+      // A diameter that is rounded apart from its radius would make an egg of it.
+      const c = Number(px(r));
+      return `${at}m${px(-c)} 0a${px(c)} ${px(c)} 0 1 0 ${px(2 * c)} 0a${px(c)} ${px(c)} 0 1 0 ${px(-2 * c)} 0z`;
+    }
     case 'square': {
       const s = 0.89 * r;
       return `${at}m${px(-s)} ${px(-s)}h${px(2 * s)}v${px(2 * s)}h${px(-2 * s)}z`;

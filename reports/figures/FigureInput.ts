@@ -106,6 +106,9 @@ export function legendOf(
     .map(({ label, colour, symbol, dash }) => ({ label, colour: `s${colour}`, symbol, dash }));
 }
 
+/** What the dotted lines of the margins are called. */
+export const marginEntry: LegendEntry = { label: 'margin', colour: 'margin', dash: 'dot' };
+
 /** `n = 9 each`, of the groups of some panels. */
 export function sampleSizeText(groups: readonly FigureGroup[]): string {
   const counts = groups.map(({ records }) => records.length);

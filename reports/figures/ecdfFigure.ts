@@ -1,7 +1,8 @@
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
-import type { FixedTarget, TargetCostName } from '../targets/index.ts';
+import { type FixedTarget, spent, type TargetCostName } from '../targets/index.ts';
 import { contestantOf } from './contestantOf.ts';
+import { largest } from './extent.ts';
 import type { Figure, FigureView, MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
 import { percentTicks } from './percentTicks.ts';
@@ -46,7 +47,7 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
     title: titleOf(input),
     caption:
       'Each curve climbs to the share of trajectories that were inside the margins for good after spending what stands below; farther up and left is better. ' +
-      'The cross (×) stands where half of the unsuccessful trajectories had spent their budget: beyond it, drawn faint, a longer budget might have shown more. ' +
+      'The cross (×) stands where half of the unsuccessful trajectories had ended; the line is drawn faint where no trajectory went on. ' +
       'Trajectories that never arrive stay in the count.',
     views: [view(frames), view(dose), view(time)],
     table: tableOf(input),
@@ -73,6 +74,16 @@ function titleOf({ main, series }: FigureInput): string {
     : `Inside the margins for good: ${count(best)}${others.length > 1 ? ' at best' : ''}, ${count(last)}${others.length > 1 ? ' at worst' : ''}`;
 }
 
+/** By the trajectory that went on longest. */
+function mostSpent({ records }: FigureGroup, cost: TargetCostName): number {
+  return largest(
+    records.map(({ iterations }) => {
+      const last = iterations.at(-1);
+      return last === undefined ? 0 : spent(last, cost);
+    }),
+  );
+}
+
 function fixedTarget(
   group: FigureGroup,
   input: FigureInput,
@@ -94,25 +105,17 @@ function panelOf(
   const marks = groups.flatMap((group): Mark[] => {
     const target = fixedTarget(group, input, cost);
     if (target === undefined) return [];
-    const { ecdf, knownUpTo, budgetCross } = target;
+    const { ecdf, budgetCross } = target;
     const colour = `s${group.look.colour}` as const;
     const { dash, symbol } = group.look;
-    const until = knownUpTo === null ? axes.to : Math.min(knownUpTo, axes.to);
+    const until = Math.min(axes.to, mostSpent(group, cost));
     const at = (cost: number) => 100 * (ecdf.findLast(([x]) => x <= cost)?.[1] ?? 0);
-    const known = ecdf.filter(([x]) => x <= until);
-    const unknown = ecdf.filter(([x]) => x > until);
-    const curve = (
-      steps: readonly (readonly [number, number])[],
-      from: readonly [number, number],
-      to: number,
-    ) => ({
-      x: [from[0], ...steps.map(([x]) => x), to],
-      y: [from[1], ...steps.map(([, y]) => 100 * y), 100 * (steps.at(-1)?.[1] ?? from[1] / 100)],
-    });
+    const level = at(until);
     return [
       {
         kind: 'line',
-        ...curve(known, [range[0], at(range[0])], until),
+        x: [range[0], ...ecdf.map(([x]) => x), until],
+        y: [at(range[0]), ...ecdf.map(([, y]) => 100 * y), level],
         colour,
         dash,
         isStepped: true,
@@ -121,18 +124,18 @@ function panelOf(
         ? [
             {
               kind: 'line' as const,
-              ...curve(unknown, [until, at(until)], axes.to),
+              x: [until, axes.to],
+              y: [level, level],
               colour,
               dash,
-              isStepped: true,
               opacity: 0.35,
             },
           ]
         : []),
       {
         kind: 'points',
-        x: known.map(([x]) => x),
-        y: known.map(([, y]) => 100 * y),
+        x: ecdf.map(([x]) => x),
+        y: ecdf.map(([, y]) => 100 * y),
         colour,
         symbol,
         size: 0.9,

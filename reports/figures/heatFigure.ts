@@ -4,7 +4,9 @@ import type { MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput } from './FigureInput.ts';
 
 /** Classes of starts made here, where the suite has none. */
-const startClasses = 4;
+const mostClasses = 4;
+/** Trajectories in one, at least. */
+const leastInClass = 3;
 const panelsShown = 8;
 
 /** Share of successes over starts and doses (or conditions), a map per algorithm. */
@@ -15,7 +17,12 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   const starts = startsOf(input.main);
   const columns = columnsOf(input.main);
   if (starts.labels.length < 2) {
-    return { id, title, undrawable: 'All trajectories start equally far from focus.' };
+    return {
+      id,
+      title,
+      undrawable:
+        'All trajectories start equally far from focus, or they are too few to be told apart by it.',
+    };
   }
   const cells = new Map<string, Cell>();
   for (const group of input.main) {
@@ -138,7 +145,8 @@ function startsOf(groups: readonly FigureGroup[]): Rows {
   const offsets = [
     ...new Set(records.map(({ scenario }) => scenario.start.workingDistanceUm)),
   ].sort((p, q) => p - q);
-  if (offsets.length <= 12) {
+  const fewest = Math.min(...groups.map((group) => group.records.length));
+  if (offsets.length <= 12 && 2 * offsets.length <= fewest) {
     return {
       title: 'start, wd (µm)',
       labels: offsets.map((um) =>
@@ -150,6 +158,7 @@ function startsOf(groups: readonly FigureGroup[]): Rows {
     };
   }
   const ascending = offsets.map(Math.abs).sort((p, q) => p - q);
+  const startClasses = Math.max(1, Math.min(mostClasses, Math.floor(fewest / leastInClass)));
   const edges = Array.from({ length: startClasses + 1 }, (_, i) => {
     const at = ascending[Math.round((i / startClasses) * (ascending.length - 1))];
     return Number((at ?? 0).toPrecision(2));
@@ -162,7 +171,7 @@ function startsOf(groups: readonly FigureGroup[]): Rows {
       const above = edges.slice(1, -1).findIndex((edge) => size < edge);
       return above === -1 ? startClasses - 1 : above;
     },
-    note: 'Rows: distance of the working distance from focus at the start, in quarters of the trajectories.',
+    note: 'Rows: distance of the working distance from focus at the start, in classes of equally many trajectories.',
     unit: ' µm',
   };
 }
@@ -186,11 +195,12 @@ function columnsOf(groups: readonly FigureGroup[]): Columns {
     };
   }
   const names = conditionNames(groups.map(({ summary }) => summary.condition));
-  const labels = [...new Set(groups.map(({ summary }) => names.nameOf(summary.condition)))];
+  const found = [...new Set(groups.map(({ summary }) => names.nameOf(summary.condition)))];
+  const labels = found.length === 1 ? [''] : found;
   return {
     title: labels.length > 1 ? 'condition' : '',
     labels,
-    of: ({ summary }) => labels.indexOf(names.nameOf(summary.condition)),
+    of: ({ summary }) => found.indexOf(names.nameOf(summary.condition)),
   };
 }
 

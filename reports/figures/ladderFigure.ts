@@ -5,7 +5,13 @@ import { conditionNames } from '../html/conditionNames.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
-import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
+import {
+  type FigureGroup,
+  type FigureInput,
+  legendOf,
+  marginEntry,
+  sampleSizeText,
+} from './FigureInput.ts';
 import { percentTicks } from './percentTicks.ts';
 
 /** Fewer doses are no ladder. */
@@ -37,15 +43,21 @@ export function ladderFigure(input: FigureInput): MaybeFigure {
   const title = titleOf(input, settings);
   const legend = [
     ...legendOf(input.series, shown),
+    marginEntry,
     { label: 'information bound', colour: 'ink' as const, dash: 'longdash' as const },
   ];
-  const chart = (name: string, panels: readonly Panel[]): Chart => ({
-    name,
-    title,
-    legend,
-    columns: Math.min(4, panels.length),
-    panels,
-  });
+  const chart = (name: string, panels: readonly Panel[]): Chart => {
+    const ends = panels.flatMap(({ y }) => y.range);
+    const range = [Math.min(...ends), Math.max(...ends)] as const;
+    return {
+      name,
+      title,
+      legend,
+      columns: Math.min(4, panels.length),
+      sharesY: true,
+      panels: panels.map((panel) => ({ ...panel, y: { ...panel.y, range } })),
+    };
+  };
   const success: FigureView = {
     label: 'success',
     chart: {
@@ -179,7 +191,7 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
         opacity: 0.14,
       }),
     ),
-    { kind: 'rule', axis: 'y', at: limit, label: `margin ${formatNumber(limit)} ${unit}` },
+    { kind: 'rule', axis: 'y', at: limit },
     {
       kind: 'line',
       x: bounds.map(({ x }) => x),
@@ -259,6 +271,9 @@ function titleOf({ series }: FigureInput, [setting]: readonly Setting[]): string
     ];
   });
   const where = setting.label === '' ? '' : ` (${setting.label})`;
+  if (parts.every(({ dose }) => dose === Number.POSITIVE_INFINITY)) {
+    return `At no dose do nine of ten trajectories end inside the margins${where}`;
+  }
   const told = parts.toSorted((p, q) => p.dose - q.dose).map(({ text }) => text);
   return `Nine of ten trajectories end inside the margins${where}: ${told.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import type { Mark, Panel } from '../chart/index.ts';
-import { formatMeanSd, formatNumber } from '../formatNumber.ts';
+import { formatMeanSd } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import type { MaybeFigure } from './Figure.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type FigureInput,
   type FigurePanel,
   legendOf,
+  marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
 
@@ -28,9 +29,10 @@ export function meanFigure(input: FigureInput): MaybeFigure {
     return {
       name,
       title,
-      legend: legendOf(input.series, panels),
+      legend: [...legendOf(input.series, panels), marginEntry],
       columns: isOne ? quantities.length : Math.min(4, panels.length),
       panelHeight: 200,
+      sharesY: !isOne,
       panels: quantities.flatMap((quantity) =>
         panels.map((panel) => panelOf(panel, quantity, rangeOf(panels, quantity))),
       ),
@@ -85,7 +87,7 @@ function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number
       const high = all.map(({ mean, sd }) => mean + (sd ?? 0));
       return { kind: 'band', x, low, high, colour, opacity: 0.12 };
     }),
-    { kind: 'rule', axis: 'y', at: limit, label: `margin ${formatNumber(limit)} ${unit}` },
+    { kind: 'rule', axis: 'y', at: limit },
     ...lines.flatMap(({ x, statistics: all, colour, look: { dash, symbol } }): Mark[] => {
       const y = all.map(({ mean }) => mean);
       const every = Math.max(1, Math.ceil(x.length / 14));

@@ -11,6 +11,7 @@ import {
   type FigureInput,
   type FigurePanel,
   legendOf,
+  marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
 
@@ -51,11 +52,15 @@ export function medianFigure(input: FigureInput): MaybeFigure {
   ): Chart => ({
     name,
     title,
-    legend: legendOf(input.series, panels),
+    legend: [...legendOf(input.series, panels), marginEntry],
     columns: panels.length === 1 ? Math.max(2, quantities.length) : Math.min(4, panels.length),
-    panels: quantities.flatMap((quantity) =>
-      panels.map((panel) => panelOf(panel, abscissa, quantity)),
-    ),
+    sharesY: panels.length > 1,
+    panels: quantities.flatMap((quantity) => {
+      const drawn = panels.map((panel) => panelOf(panel, abscissa, quantity));
+      const ends = drawn.flatMap(({ y }) => y.range);
+      const range = [Math.min(...ends), Math.max(...ends)] as const;
+      return drawn.map((panel) => ({ ...panel, y: { ...panel.y, range } }));
+    }),
   });
   const viewOf = (abscissa: Abscissa): FigureView => {
     const name = `median-${abscissa.label.replace(' ', '-')}`;
@@ -141,7 +146,7 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
         ({ kind: 'band', x, low, high, colour, opacity }) as const;
       return [band(p05, p95, 0.08), band(p25, p75, 0.16)];
     }),
-    { kind: 'rule', axis: 'y', at: limit, label: `margin ${formatNumber(limit)} ${unit}` },
+    { kind: 'rule', axis: 'y', at: limit },
     ...courses.flatMap(({ x, quantiles: [, , y = []], look }): Mark[] => {
       const colour = `s${look.colour}` as const;
       const { dash, symbol } = look;

@@ -33,7 +33,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
       const shape = histogram(values, reach);
       const height = 0.82 / Math.max(1, largest(shape.counts));
       const base = i + 0.42;
-      const middle = mean(values);
+      const middle = quantile(values, 0.5);
       const outside = values.filter((value) => Math.abs(value) > reach).length;
       return [
         {
@@ -100,7 +100,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${Math.min(...counts)} to ${Math.max(...counts)}; trajectories that failed with an error are left out). Black: the mean; dotted: the margins. A hump beside zero is a bias.`,
+    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; trajectories that failed with an error are left out). Black: the median; dotted: the margins. A hump beside zero is a bias.`,
     views: [
       {
         label: 'all',

@@ -192,7 +192,9 @@ function titleOf(base: readonly FigureGroup[], rows: readonly Row[]): string {
   };
   const ranked = rows.toSorted((p, q) => share(p.groups) - share(q.groups));
   const percent = (groups: readonly FigureGroup[]) => `${Math.round(100 * share(groups))} %`;
-  const worst = ranked.slice(0, 3).map(({ text, groups }) => `${text} (${percent(groups)})`);
+  const harmful = ranked.filter(({ groups }) => base.length === 0 || share(groups) < share(base));
+  if (harmful.length === 0) return `Nothing that was made wrong costs successes (${percent(base)})`;
+  const worst = harmful.slice(0, 3).map(({ text, groups }) => `${text} (${percent(groups)})`);
   const from = base.length === 0 ? '' : `; as it is ${percent(base)}`;
   return `What costs most successes: ${worst.join(', ')}${from}`;
 }

@@ -10,7 +10,10 @@ const keyDigits = 12;
  * The command that runs one trajectory of the candidate again: as the run was started, where that is
  * known. A seed is never in it: what was made of a seed bank says `--seed-bank <file>`.
  */
-export function rerunCommand(run: RunSummary, { algorithm, key }: Flip): string {
+export function rerunCommand(
+  run: RunSummary,
+  { algorithm, key }: Pick<Flip, 'algorithm' | 'key'>,
+): string {
   const shown = key.slice(0, keyDigits);
   const started =
     run.commandLine === null

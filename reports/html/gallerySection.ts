@@ -1,9 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
+import { rerunCommand } from '../gate/rerunCommand.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import { type GalleryChoice, galleryRecords } from './galleryRecords.ts';
+import { patchesLookedAt } from './patchesLookedAt.ts';
+import { patchMap, patchOverlay } from './patchPictures.ts';
 import { pngSize } from './pngSize.ts';
+import type { ReportRun } from './ReportRun.ts';
 
 /** The kept frames of one trajectory, as PNG files; one px of them is one px of the frame. */
 export interface PreviewPngs {
@@ -22,6 +26,7 @@ const shownWhole = 320;
 export function gallerySection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
+  runs: readonly ReportRun[] = [],
 ): string {
   const withImages = records.filter(({ key }) => images.has(key));
   const available = records.filter(({ key, frames }) => frames !== undefined || images.has(key));
@@ -32,7 +37,7 @@ export function gallerySection(
   const kept = withinLimit(chosen, images);
   const cards = chosen.flatMap((choice) => {
     const files = images.get(choice.record.key);
-    return files && kept.has(choice) ? [card(choice, files)] : [];
+    return files && kept.has(choice) ? [card(choice, files, runs)] : [];
   });
   const leftOut = available.length - cards.length;
   const note =
@@ -64,7 +69,11 @@ function withinLimit(
   return kept;
 }
 
-function card({ record, algorithm, role }: GalleryChoice, files: PreviewPngs): string {
+function card(
+  { record, algorithm, role }: GalleryChoice,
+  files: PreviewPngs,
+  runs: readonly ReportRun[],
+): string {
   const { scenario, iterations, outcome } = record;
   const { suite, preset, psf, specimen, frame } = scenario;
   const condition = conditionLabel({
@@ -80,18 +89,30 @@ function card({ record, algorithm, role }: GalleryChoice, files: PreviewPngs): s
     picture(files.after, `after, ${outcome}`, residualText(iterations.at(-1)?.residual), record),
     picture(files.inFocus, 'in focus', 'best focus, same place', record),
   ];
+  const patches = patchesLookedAt(record);
+  const why = record.failureClass === undefined ? '' : `, ${record.failureClass}`;
   return (
     `<article class="card"><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${worst}</h4>` +
-    `<p class="note">${escapeHtml(condition)}</p><div class="triple">${pictures.join('')}</div></article>`
+    `<p class="note">${escapeHtml(condition + why)}</p><div class="triple">${pictures.join('')}</div>` +
+    `${patches === undefined ? '' : patchMap(patches, frame)}${rerun(record, runs)}</article>`
   );
+}
+
+/** The command that makes this trajectory again; without one where nobody knows the run. */
+function rerun({ key, scenario }: TrajectoryRecord, runs: readonly ReportRun[]): string {
+  const run = runs.find(({ keys }) => keys.has(key));
+  if (run === undefined) return '';
+  const command = rerunCommand(run.summary, { algorithm: scenario.algorithm.name, key });
+  return `<p class="rerun"><span>again:</span> <code>${escapeHtml(command)}</code></p>`;
 }
 
 function picture(
   bytes: Uint8Array,
   title: string,
   caption: string,
-  { scenario: { frame } }: TrajectoryRecord,
+  record: TrajectoryRecord,
 ): string {
+  const { frame } = record.scenario;
   const size = pngSize(bytes);
   const text = `<figcaption><b>${escapeHtml(title)}</b>${escapeHtml(caption)}</figcaption>`;
   if (size === undefined) {
@@ -101,9 +122,11 @@ function picture(
   const isWhole = size.width <= shownWhole;
   const length = isWhole ? `${((100 * barPx) / size.width).toFixed(2)}%` : `${barPx.toFixed(1)}px`;
   const source = `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
+  const patches = title === 'before' ? patchesLookedAt(record) : undefined;
+  const overlay = patches === undefined ? '' : patchOverlay(patches, frame, size);
   return (
     `<figure><div class="frame${isWhole ? '' : ' cropped'}">` +
-    `<img src="${source}" width="${size.width}" height="${size.height}" alt="${escapeHtml(title)}">` +
+    `<img src="${source}" width="${size.width}" height="${size.height}" alt="${escapeHtml(title)}">${overlay}` +
     `<i class="scale" style="width:${length}"><span>${scaleBarNm} nm</span></i></div>${text}</figure>`
   );
 }

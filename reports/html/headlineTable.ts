@@ -1,20 +1,23 @@
 import type { Interval } from '../../harness/statistics/index.ts';
-import { algorithmLabel } from '../algorithmLabel.ts';
-import { conditionLabel } from '../conditionLabel.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
-import type { CensoredStatistics, Summary, SummaryGroup } from '../Summary.ts';
+import type { CensoredStatistics, ResidualStatistics, Summary, SummaryGroup } from '../Summary.ts';
+import { seriesLabel } from '../seriesLabel.ts';
 import { escapeHtml } from './escapeHtml.ts';
+import { groupHeading } from './groupHeading.ts';
 import type { Series } from './series.ts';
 import { swatch } from './swatch.ts';
 
 /**
  * The numbers a reader comes for, one row per algorithm and condition, readable without scripts.
  */
-export function headlineTable({ groups }: Summary, series: readonly Series[]): string {
+export function headlineTable(
+  { groups }: Pick<Summary, 'groups'>,
+  series: readonly Series[],
+): string {
   const longest = groups.reduce((most, { iterations }) => Math.max(most, iterations.length), 1) - 1;
   const early = [1, 2, 3].filter((iteration) => iteration < longest);
   const hasBound = groups.some(({ pairBound }) => pairBound !== null);
-  const columns = early.length + (hasBound ? 11 : 10);
+  const columns = early.length + (hasBound ? 12 : 11);
   const body = inConditions(groups)
     .map(
       ([label, members]) =>
@@ -28,6 +31,7 @@ export function headlineTable({ groups }: Summary, series: readonly Series[]): s
 <tr><th rowspan="2" scope="col">algorithm</th><th rowspan="2" scope="col">n</th>
 <th rowspan="2" scope="col">success<small>% [95 %]</small></th>
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
+<th rowspan="2" scope="col">at the end<small>µm, IQM [95 %]</small><small>(p95)</small></th>
 <th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
 ${hasBound ? '<th rowspan="2" scope="col">bound<small>wd, µm</small><small>(efficiency)</small></th>' : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
@@ -52,7 +56,7 @@ function row(
     readonly hasBound: boolean;
   },
 ): string {
-  const label = algorithmLabel(group);
+  const label = seriesLabel(group);
   const look = series.find((candidate) => candidate.label === label);
   const last = group.iterations.at(-1);
   const distances = [...early.map((iteration) => group.iterations[iteration] ?? last), last];
@@ -60,6 +64,7 @@ function row(
     String(group.trajectories),
     withInterval(percent(group.success.fraction), percentInterval(group.success.interval95)),
     ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
+    robust(last?.absWorkingDistanceUm),
     meanSd(last?.absStigmatorX),
     meanSd(last?.absStigmatorY),
     ...(hasBound ? [boundOf(group)] : []),
@@ -88,10 +93,18 @@ function inConditions(
 ): readonly (readonly [string, readonly SummaryGroup[]])[] {
   const conditions = new Map<string, SummaryGroup[]>();
   for (const group of groups) {
-    const label = conditionLabel(group.condition);
+    const label = groupHeading(group);
     conditions.set(label, [...(conditions.get(label) ?? []), group]);
   }
   return [...conditions];
+}
+
+/** What few failures do not draw away, and how far the worst twentieth begins. */
+function robust(statistics: ResidualStatistics | undefined): string {
+  if (statistics === undefined) return '–';
+  const { iqm, iqmInterval95, p95 } = statistics;
+  const interval = `${formatNumber(iqmInterval95.low)}, ${formatNumber(iqmInterval95.high)}`;
+  return `${withInterval(formatNumber(iqm), interval)}<small>(${formatNumber(p95)})</small>`;
 }
 
 function meanSd(statistics: { readonly mean: number; readonly sd: number | null } | undefined) {

@@ -36,12 +36,15 @@ describe('htmlReport', () => {
     const ids = [...report.matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
     expect(ids).toEqual([
       'headline',
+      'targets',
       'convergence',
       'dose',
-      'trajectories',
+      'regions',
+      'errors',
       'time',
+      'flips',
+      'failures',
       'frames',
-      'outcomes',
       'methods',
       'provenance',
       'downloads',
@@ -66,7 +69,7 @@ describe('htmlReport', () => {
     const html = reportOf(records, { images: new Map(records.map(({ key }) => [key, triple])) });
     expect(html.split(plotlySource())).toHaveLength(2);
     const own = ownPart(html);
-    expect(own).not.toMatch(/https?:|@import|url\(|<link|<iframe/);
+    expect(own).not.toMatch(/https?:|@import|url\((?!#)|<link|<iframe/);
     for (const [, source] of own.matchAll(/\ssrc="([^"]{0,30})/g)) {
       expect(source).toMatch(/^data:image\/png;base64,/);
     }
@@ -75,7 +78,7 @@ describe('htmlReport', () => {
 
   it('states the finding and the headline numbers without scripts', () => {
     const html = ownPart(report).replace(/<script.*?<\/script>/gs, '');
-    expect(html).toMatch(/class="banner"><p>deepfocus at 50 ns reached the margins/);
+    expect(html).toMatch(/class="banner">[^]*<p>deepfocus at 50 ns reached the margins/);
     expect(html).toMatch(/18\.6<small>\[18\.6, 55\.8\]<\/small>/);
     expect(html).toContain('<noscript>');
   });
@@ -143,7 +146,7 @@ describe('htmlReport', () => {
       const looks = [...html.matchAll(/class="swatch s(\d)".*?<\/svg>(?:<span[^>]*>)?([\w-]+)</g)]
         .filter(([, , name]) => name === label)
         .map(([, palette]) => Number(palette));
-      expect(looks.length).toBeGreaterThan(3);
+      expect(looks.length).toBeGreaterThan(2);
       expect(new Set(looks)).toEqual(new Set([colour]));
     }
   });

@@ -1,8 +1,8 @@
-import { algorithmLabel } from '../algorithmLabel.ts';
-import { conditionLabel } from '../conditionLabel.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
 import type { IterationStatistics, ResidualStatistics, Summary } from '../Summary.ts';
+import { seriesLabel } from '../seriesLabel.ts';
 import { escapeHtml } from './escapeHtml.ts';
+import { groupHeading } from './groupHeading.ts';
 
 /** Iterations shown of a long search: the first ones, then every fifth, then the last. */
 function isShown(iteration: number, last: number): boolean {
@@ -14,7 +14,7 @@ export function iterationTable({ groups }: Summary): string {
   const body = groups
     .map((group) => {
       const last = group.iterations.length - 1;
-      const title = `${algorithmLabel(group)} · ${conditionLabel(group.condition)}`;
+      const title = `${seriesLabel(group)} · ${groupHeading(group)}`;
       const rows = group.iterations.filter(({ iteration }) => isShown(iteration, last)).map(row);
       return (
         `<tbody><tr class="condition"><th colspan="11" scope="rowgroup"><span class="condition-name">${escapeHtml(title)}` +

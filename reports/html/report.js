@@ -1,18 +1,26 @@
-// The page's own script: draws the figures of `report-data`, which htmlReport.ts embeds (shapes in
-// figureData.ts and trajectoryTable.ts). Everything that needs deciding was decided there; this
-// file only turns it into Plotly traces in the reader's theme and width.
+// The page's own script: exports figures, hands out the data of `report-data`, which htmlReport.ts
+// embeds (shapes in figureData.ts and trajectoryTable.ts), and draws single trajectories with Plotly.
+// Both are read when a reader first asks for them: a page opens as fast as its text and drawings do.
 (() => {
-  const { series, figures, summary, table, title } = JSON.parse(
-    document.getElementById('report-data').textContent,
-  );
-  const Plotly = window.Plotly;
+  const once = (make) => {
+    let made;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const data = once(() => JSON.parse(document.getElementById('report-data').textContent));
+  const plotly = once(() => {
+    const script = document.createElement('script');
+    script.textContent = document.getElementById('plotly-source').textContent;
+    document.head.append(script);
+    return window.Plotly;
+  });
   const widestGrid = 3;
   const narrowPx = 680;
   const font = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-  /** What the reader has chosen, per figure. */
-  const state = Object.fromEntries(
-    Object.keys(figures).map((id) => [id, { on: false, column: 0 }]),
-  );
+  /** What the reader has chosen. */
+  const state = { on: false, column: 0 };
 
   // Plotly reads a little HTML and %{...} in texts; names from records must mean nothing to it.
   const plain = (text) =>
@@ -106,20 +114,6 @@
     standoff: 6,
   });
 
-  /** Only 1, 2, 5 of each decade where there is room, only 1 where there are many decades. */
-  function logTicks([low, high]) {
-    const decades = Math.log10(high / low);
-    const steps = decades > 3 ? [1] : decades > 1.6 ? [1, 3] : [1, 2, 5];
-    const values = [];
-    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-      for (const step of steps) {
-        const value = Number((step * 10 ** power).toPrecision(6));
-        if (value >= low && value <= high) values.push(value);
-      }
-    }
-    return { tickmode: 'array', tickvals: values, ticktext: values.map(String) };
-  }
-
   function shownColumns(figure, { column }) {
     return figure.columns.length <= widestGrid ? figure.columns : [figure.columns[column]];
   }
@@ -189,88 +183,8 @@
     return { traces, layout };
   }
 
-  function drawPanels(figure, chosen, colour, width) {
-    const isLog = chosen.on;
-    const looks = (line) => ({
-      ...series[line.series],
-      hex: colour(`s${series[line.series].colour}`),
-    });
-    return panelGrid(figure, chosen, colour, width, {
-      xAxis: ({ lines }, panelWidth) => {
-        const all = lines.flat().flatMap(({ x }) => x);
-        const [low, high] = [Math.min(...all), Math.max(...all)];
-        if (!figure.xIsLog) {
-          const step = high <= 12 ? (panelWidth < 240 ? 2 : 1) : undefined;
-          const pad = 0.03 * (high - low || 1);
-          return { range: [low - pad, high + pad], dtick: step, tickformat: 'd' };
-        }
-        const range = [low / 1.5, high * 1.25];
-        return { type: 'log', range: range.map(Math.log10), ...logTicks(range) };
-      },
-      yAxis: ({ cap, logRange }) =>
-        isLog
-          ? { type: 'log', range: logRange.map(Math.log10), ...logTicks(logRange) }
-          : { range: [0, cap], nticks: 6 },
-      marginAt: ({ margin }) => (isLog ? Math.log10(margin) : margin),
-      decorate: (layout, { margin }, suffix) => {
-        layout.shapes.push({
-          type: 'line',
-          xref: `x${suffix} domain`,
-          yref: `y${suffix}`,
-          x0: 0,
-          x1: 1,
-          y0: margin,
-          y1: margin,
-          line: { color: colour('margin'), width: 1.2, dash: 'dot' },
-        });
-      },
-      tracesOf: ({ lines }, _row, r) => [
-        ...lines[r]
-          .filter(({ low }) => low.length > 0)
-          .map((line) => ({
-            type: 'scatter',
-            mode: 'lines',
-            x: [...line.x, ...line.x.toReversed()],
-            y: [...line.high, ...line.low.toReversed()],
-            fill: 'toself',
-            fillcolor: translucent(looks(line).hex, 0.13),
-            line: { width: 0 },
-            hoverinfo: 'skip',
-            showlegend: false,
-          })),
-        ...lines[r]
-          .filter(({ startLabel }) => startLabel !== '')
-          .map((line) => ({
-            type: 'scatter',
-            mode: 'text',
-            x: [line.x[0]],
-            y: [line.y[0]],
-            text: [plain(line.startLabel)],
-            textposition: 'top center',
-            textfont: { size: 11, color: looks(line).hex },
-            hoverinfo: 'skip',
-            showlegend: false,
-          })),
-        ...lines[r].map((line) => {
-          const { label, hex, symbol, dash } = looks(line);
-          return {
-            type: 'scatter',
-            mode: 'lines+markers',
-            name: plain(label),
-            legendgroup: label,
-            x: line.x,
-            y: line.y,
-            line: { color: hex, width: 2, dash },
-            marker: { color: hex, symbol, size: 6.5, maxdisplayed: 14 },
-            hovertext: line.text.map(plain),
-            hovertemplate: `<b>${plain(label)}</b><br>%{hovertext}<extra></extra>`,
-          };
-        }),
-      ],
-    });
-  }
-
   function drawTrajectories(figure, chosen, colour, width) {
+    const { series, table } = data();
     return panelGrid(figure, chosen, colour, width, {
       xAxis: ({ groups }, panelWidth) => {
         const last = Math.max(
@@ -342,181 +256,23 @@
     });
   }
 
-  function drawTime(figure, _chosen, colour, width) {
-    const isNarrow = width < narrowPx;
-    const labelOf = ({ series: index, label, count }) =>
-      `${plain(series[index].label)}${isNarrow ? '<br>' : ', '}${plain(label)}` +
-      `<br><span style="font-size:11px">n = ${count}</span>`;
-    const margin = { l: isNarrow ? 130 : 250, r: 16, t: 8, b: 46 };
-    const layout = baseLayout(colour, margin, 62 * figure.rows.length + 70, width);
-    const all = figure.rows.flatMap(({ computeMs, microscopeMs }) => [...computeMs, microscopeMs]);
-    const positive = all.filter((value) => value > 0);
-    const range = [Math.min(...positive) / 1.6, Math.max(...positive) * 1.6];
-    layout.xaxis = {
-      ...axisStyle(colour),
-      type: 'log',
-      range: range.map(Math.log10),
-      ...logTicks(range),
-      title: axisTitle(colour, 'time per iteration (ms)'),
-    };
-    const rows = figure.rows.toReversed();
-    layout.yaxis = {
-      ...axisStyle(colour),
-      tickmode: 'array',
-      tickvals: rows.map((_, i) => i),
-      ticktext: rows.map(labelOf),
-      range: [-0.6, rows.length - 0.4],
-      ticks: '',
-      showgrid: false,
-      tickfont: { size: 12.5, color: colour('ink') },
-    };
-    const number = (value) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
-    const traces = rows.map(({ series: index, computeMs, label }, i) => {
-      const hex = colour(`s${series[index].colour}`);
-      return {
-        type: 'box',
-        orientation: 'h',
-        y0: i,
-        y: [i],
-        lowerfence: [computeMs[0]],
-        q1: [computeMs[1]],
-        median: [computeMs[2]],
-        q3: [computeMs[3]],
-        upperfence: [computeMs[4]],
-        width: 0.42,
-        line: { color: hex, width: 1.6 },
-        fillcolor: translucent(hex, 0.2),
-        name: `${plain(series[index].label)}, ${plain(label)}`,
-        hoverinfo: 'skip',
-        showlegend: false,
-      };
-    });
-    traces.push({
-      type: 'scatter',
-      mode: 'markers',
-      name: 'compute, median',
-      showlegend: false,
-      x: rows.map(({ computeMs }) => computeMs[2]),
-      y: rows.map((_, i) => i),
-      marker: { size: 16, opacity: 0 },
-      text: rows.map(
-        ({ computeMs }) =>
-          `compute: median ${number(computeMs[2])} ms<br>5 to 95 %: ${number(computeMs[0])} to ${number(computeMs[4])} ms`,
-      ),
-      hovertemplate: '%{text}<extra></extra>',
-    });
-    traces.push({
-      type: 'scatter',
-      mode: 'markers',
-      name: 'microscope, median',
-      x: rows.map(({ microscopeMs }) => microscopeMs),
-      y: rows.map((_, i) => i),
-      marker: { size: 10, symbol: 'diamond-open', color: colour('ink'), line: { width: 1.6 } },
-      text: rows.map(({ microscopeMs }) => `microscope: median ${number(microscopeMs)} ms`),
-      hovertemplate: '%{text}<extra></extra>',
-    });
-    return { traces, layout };
-  }
-
-  function drawOutcomes(figure, _chosen, colour, width) {
-    const isNarrow = width < narrowPx;
-    const rows = figure.rows.toReversed();
-    const margin = { l: isNarrow ? 130 : 330, r: 26, t: 34, b: 46 };
-    const layout = baseLayout(colour, margin, 40 * rows.length + 90, width);
-    const shapes = ['', '', '.', '/', 'x'];
-    layout.barmode = 'stack';
-    layout.showlegend = true;
-    layout.legend.traceorder = 'normal';
-    layout.xaxis = {
-      ...axisStyle(colour),
-      range: [0, 100],
-      ticksuffix: ' %',
-      title: axisTitle(colour, 'trajectories'),
-    };
-    layout.yaxis = {
-      ...axisStyle(colour),
-      tickmode: 'array',
-      tickvals: rows.map((_, i) => i),
-      ticktext: rows.map(
-        ({ label, column }) =>
-          plain(label) +
-          (column === ''
-            ? ''
-            : `${isNarrow ? '<br>' : '  '}<span style="font-size:11px">${plain(column)}</span>`),
-      ),
-      ticks: '',
-      showgrid: false,
-      tickfont: { size: 12.5, color: colour('ink') },
-    };
-    const traces = figure.outcomes.map((outcome, o) => {
-      const fill = colour(`o${o}`);
-      return {
-        type: 'bar',
-        orientation: 'h',
-        name: outcome,
-        x: rows.map(({ counts, total }) => (100 * counts[o]) / total),
-        y: rows.map((_, i) => i),
-        width: 0.62,
-        text: rows.map(({ counts }) => (counts[o] > 0 ? String(counts[o]) : '')),
-        textposition: 'inside',
-        insidetextanchor: 'middle',
-        textangle: 0,
-        textfont: { size: 11.5, color: shapes[o] === '' ? colour('page') : colour('ink') },
-        marker: {
-          color: shapes[o] === '' ? fill : colour('page'),
-          pattern: {
-            shape: shapes[o],
-            fgcolor: fill,
-            bgcolor: colour('page'),
-            size: 6,
-            solidity: 0.2,
-          },
-          line: { color: shapes[o] === '' ? colour('page') : fill, width: 1 },
-        },
-        hovertext: rows.map(
-          ({ label, counts, total }) => `${plain(label)}: ${counts[o]} of ${total} ${outcome}`,
-        ),
-        hovertemplate: '%{hovertext}<extra></extra>',
-      };
-    });
-    return { traces, layout };
-  }
-
-  const drawers = {
-    panels: drawPanels,
-    trajectories: drawTrajectories,
-    time: drawTime,
-    outcomes: drawOutcomes,
-  };
   const config = { displayModeBar: false, doubleClick: 'reset', responsive: false };
 
-  function build(id, width) {
-    const figure = figures[id];
-    const { traces, layout } = drawers[figure.kind](figure, state[id], theme(), width);
+  function build(width) {
+    const { traces, layout } = drawTrajectories(data().figure, state, theme(), width);
     return { data: traces, layout };
   }
 
-  function draw(id) {
-    const canvas = document.getElementById(`figure-${id}`);
-    if (canvas === null) return;
+  function draw() {
+    const canvas = document.getElementById('figure-trajectories');
+    if (canvas === null || !canvas.closest('details').open) return;
     try {
-      const { data, layout } = build(id, canvas.clientWidth);
-      Plotly.react(canvas, data, layout, config);
+      const { data: traces, layout } = build(canvas.clientWidth);
+      plotly().react(canvas, traces, layout, config);
     } catch (error) {
       canvas.className = 'undrawable';
       canvas.textContent = `This figure could not be drawn: ${error.message}`;
     }
-  }
-
-  const drawable = Object.keys(figures).filter((id) => 'kind' in figures[id]);
-  const drawAll = () => drawable.forEach(draw);
-
-  /** One figure per task, so that the page can be read and scrolled from the first moment. */
-  function drawInTurn(ids) {
-    const [next, ...rest] = ids;
-    if (next === undefined) return;
-    draw(next);
-    setTimeout(() => drawInTurn(rest), 0);
   }
 
   function save(name, type, text) {
@@ -527,15 +283,18 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  const fileName =
-    title
+  const fileName = (name) => {
+    const stem = document.title
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'report';
+      .replace(/^-|-$/g, '');
+    return `${stem || 'report'}-${name}`;
+  };
   const csvField = (value) =>
     /[",\n\r]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
 
   function csv() {
+    const { table } = data();
     const lines = [
       [...table.keys, 'seed', 'trajectory', 'key', 'outcome', ...table.columns].join(','),
     ];
@@ -548,15 +307,86 @@
     return `${lines.join('\n')}\n`;
   }
 
-  /** The figure as it would be on a wide page, with title and legend inside. */
-  async function exportFigure(id, format) {
-    const { data, layout } = build(id, 1200);
-    const heading = document.getElementById(`figure-${id}`).closest('figure').querySelector('h3');
-    const figure = figures[id];
+  /** A drawing of the page as a file of its own: in the light theme, with its title and caption. */
+  function fileOf(id) {
+    const figure = document.getElementById(`figure-${id}`);
+    const shown = [...figure.querySelectorAll('.pane')].find((pane) => pane.offsetParent !== null);
+    const drawing = (shown ?? figure).querySelector('.wide svg').cloneNode(true);
+    const { width, height } = drawing.viewBox.baseVal;
+    const words = figure.querySelector('h3').textContent.split(' ');
+    const lines = [''];
+    for (const word of words) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (longer.length * 9 > width && lines.at(-1) !== '') lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    const top = 14 + 22 * lines.length;
+    const all = { width: width + 24, height: height + top + 24 };
+    // The name of SVG's vocabulary, from where the page itself has it.
+    const file = document.createElementNS(drawing.namespaceURI, 'svg');
+    for (const side of ['width', 'height']) file.setAttribute(side, all[side]);
+    file.setAttribute('viewBox', `0 0 ${all.width} ${all.height}`);
+    file.setAttribute('font-family', font);
+    file.innerHTML =
+      `<rect width="100%" height="100%" fill="var(--page)"/>` +
+      lines
+        .map(
+          (line, i) =>
+            `<text x="12" y="${26 + 22 * i}" font-size="16" font-weight="600" fill="var(--ink)">${plain(line)}</text>`,
+        )
+        .join('');
+    drawing.setAttribute('x', '12');
+    drawing.setAttribute('y', String(top));
+    drawing.setAttribute('font-family', font);
+    file.append(drawing);
+    const colours = lightTheme();
+    const text = new XMLSerializer().serializeToString(file);
+    return { ...all, text: text.replace(/var\(--([\w-]+)\)/g, (_, colour) => colours(colour)) };
+  }
+
+  /** Colours of the light theme, whichever the reader has. */
+  function lightTheme() {
+    const root = document.documentElement;
+    const before = root.dataset.theme;
+    root.dataset.theme = 'light';
+    const style = getComputedStyle(root);
+    const found = {};
+    for (const [, name] of document.querySelector('style').textContent.matchAll(/--([\w-]+):/g)) {
+      found[name] = style.getPropertyValue(`--${name}`).trim();
+    }
+    if (before === undefined) delete root.dataset.theme;
+    else root.dataset.theme = before;
+    return (name) => found[name] ?? '#000';
+  }
+
+  async function exportDrawing(id, format) {
+    const { text, width, height } = fileOf(id);
+    if (format === 'svg') {
+      save(fileName(`${id}.svg`), 'image/svg+xml', text);
+      return;
+    }
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    const scale = 2;
+    canvas.width = scale * width;
+    canvas.height = scale * height;
+    const context = canvas.getContext('2d');
+    context.scale(scale, scale);
+    context.drawImage(image, 0, 0, width, height);
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+    save(fileName(`${id}.png`), 'image/png', blob);
+  }
+
+  /** The trajectories as they would be on a wide page, with title and legend inside. */
+  async function exportTrajectories(format) {
+    const { data: traces, layout } = build(1200);
+    const { figure } = data();
     const chosen =
-      figure.columns?.length > widestGrid ? `, ${figure.columns[state[id].column].label}` : '';
+      figure.columns.length > widestGrid ? `, ${figure.columns[state.column].label}` : '';
     const listed = new Set();
-    for (const trace of data) {
+    for (const trace of traces) {
       // One entry per algorithm, however many of its lines there are.
       if (listed.has(trace.legendgroup)) trace.showlegend = false;
       if (trace.legendgroup !== undefined && trace.showlegend !== false) {
@@ -569,7 +399,7 @@
       margin: { ...layout.margin, t: layout.margin.t + extra },
       showlegend: true,
       title: {
-        text: plain(heading.textContent + chosen),
+        text: plain(`Signed residual of single trajectories${chosen}`),
         x: 0.01,
         y: 0.985,
         yanchor: 'top',
@@ -582,11 +412,11 @@
         yanchor: 'top',
       },
     });
-    await Plotly.downloadImage(
-      { data, layout },
+    await plotly().downloadImage(
+      { data: traces, layout },
       {
         format,
-        filename: `${fileName}-${figure.name}`,
+        filename: fileName('trajectories'),
         width: 1200,
         height: layout.height,
         scale: format === 'png' ? 2 : 1,
@@ -598,24 +428,27 @@
     if (!(target instanceof HTMLButtonElement)) return;
     const { toggle, export: exported, format, download } = target.dataset;
     if (toggle) {
-      state[toggle].on = !state[toggle].on;
-      target.setAttribute('aria-pressed', String(state[toggle].on));
-      draw(toggle);
+      state.on = !state.on;
+      target.setAttribute('aria-pressed', String(state.on));
+      draw();
     } else if (exported) {
-      void exportFigure(exported, format);
+      void (exported === 'trajectories'
+        ? exportTrajectories(format)
+        : exportDrawing(exported, format));
     } else if (download === 'csv') {
-      save(`${fileName}-iterations.csv`, 'text/csv', csv());
+      save(fileName('iterations.csv'), 'text/csv', csv());
     } else if (download === 'json') {
-      save(`${fileName}-summary.json`, 'application/json', JSON.stringify(summary, null, 1));
+      const text = JSON.stringify(data().summary, null, 1);
+      save(fileName('summary.json'), 'application/json', text);
     }
   });
   document.addEventListener('change', ({ target }) => {
-    const id = target.dataset?.select;
-    if (id) {
-      state[id].column = Number(target.value);
-      draw(id);
+    if (target.dataset?.select) {
+      state.column = Number(target.value);
+      draw();
     }
   });
+  document.querySelector('[data-explore]')?.addEventListener('toggle', draw);
 
   let lastWidth = window.innerWidth;
   let pending;
@@ -624,16 +457,15 @@
     if (window.innerWidth === lastWidth) return;
     lastWidth = window.innerWidth;
     clearTimeout(pending);
-    pending = setTimeout(drawAll, 120);
+    pending = setTimeout(draw, 120);
   });
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   window.addEventListener('beforeprint', () => {
     document.documentElement.dataset.theme = 'light';
-    drawAll();
+    draw();
   });
   window.addEventListener('afterprint', () => {
     delete document.documentElement.dataset.theme;
-    drawAll();
+    draw();
   });
-  drawInTurn(drawable);
 })();

@@ -9,57 +9,73 @@ import { htmlReport } from './htmlReport.ts';
 const source = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
 
 interface Axis {
-  readonly type?: string;
   readonly range?: readonly number[];
+  readonly autorange?: boolean;
   readonly title?: { readonly text: string };
 }
 interface Drawn {
-  readonly canvas: string;
   readonly traces: readonly { x?: (number | null)[]; y?: (number | null)[] }[];
   readonly layout: Readonly<Record<string, unknown>>;
 }
 
 const axisOf = (drawn: Drawn | undefined, name: string) => drawn?.layout[name] as Axis | undefined;
 
-/** Runs the page's script against the smallest page it can live in, and keeps what it draws. */
-function openPage(records: Parameters<typeof summarise>[0], width: number) {
+/** Runs the page's script against the smallest page it can live in, and keeps what it makes. */
+function openPage(records: Parameters<typeof summarise>[0], width = 1200) {
   const html = htmlReport({
     records,
     summary: summarise(records),
-    title: 't',
+    title: 'A title',
     images: new Map(),
     provenance: {},
   });
   const json = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '';
   const drawn: Drawn[] = [];
+  const saved: { name: string; text: string }[] = [];
+  const scripts: string[] = [];
   const listeners = new Map<string, (event: unknown) => void>();
   class HTMLButtonElement {
     dataset: Record<string, string> = {};
     setAttribute(): void {}
   }
+  const details = { open: false };
   const listen = (name: string, listener: (event: unknown) => void) =>
     listeners.set(name, listener);
-  const element = (id: string) => ({ id, clientWidth: width, textContent: json, className: '' });
-  const errors: ReturnType<typeof element>[] = [];
+  const canvas = { clientWidth: width, className: '', closest: () => details };
+  const window = {
+    innerWidth: width,
+    addEventListener: listen,
+    matchMedia: () => ({ addEventListener: listen }),
+    Plotly: undefined as unknown,
+  };
   runInNewContext(source, {
     document: {
-      getElementById: (id: string) => {
-        const found = element(id);
-        if (id.startsWith('figure-')) errors.push(found);
-        return found;
-      },
+      title: 'A title',
+      getElementById: (id: string) =>
+        id === 'figure-trajectories'
+          ? canvas
+          : { textContent: id === 'report-data' ? json : 'the library' },
+      querySelector: () => ({ addEventListener: listen }),
       addEventListener: listen,
       documentElement: { dataset: {} },
-    },
-    window: {
-      innerWidth: width,
-      addEventListener: listen,
-      matchMedia: () => ({ addEventListener: listen }),
-      Plotly: {
-        react: (canvas: { id: string }, traces: Drawn['traces'], layout: Drawn['layout']) =>
-          drawn.push({ canvas: canvas.id, traces, layout }),
+      createElement: (tag: string) => (tag === 'a' ? { click: () => {} } : { textContent: '' }),
+      head: {
+        append: (script: { textContent: string }) => {
+          scripts.push(script.textContent);
+          window.Plotly = {
+            react: (_: unknown, traces: Drawn['traces'], layout: Drawn['layout']) =>
+              drawn.push({ traces, layout }),
+          };
+        },
       },
     },
+    window,
+    Blob: class {
+      constructor([text = '']: string[]) {
+        saved.push({ name: '', text });
+      }
+    },
+    URL: { createObjectURL: () => 'blob:', revokeObjectURL: () => {} },
     getComputedStyle: () => ({ getPropertyValue: () => ' #336699' }),
     setTimeout: (task: () => void) => task(),
     HTMLButtonElement,
@@ -69,17 +85,20 @@ function openPage(records: Parameters<typeof summarise>[0], width: number) {
     target.dataset = dataset;
     listeners.get('click')?.({ target });
   };
-  return { html, drawn, click, failures: () => errors.filter(({ className }) => className !== '') };
+  const explore = () => {
+    details.open = true;
+    listeners.get('toggle')?.({});
+  };
+  return { drawn, saved, scripts, click, explore, failed: () => canvas.className !== '' };
 }
 
-function expectDrawable(drawn: Drawn): void {
-  const { traces, layout } = drawn;
+function expectDrawable({ traces, layout }: Drawn): void {
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
-    const { range = [] } = axisOf(drawn, name) ?? {};
+    const { range = [] } = (layout[name] as Axis | undefined) ?? {};
     for (const end of range) expect(Number.isFinite(end), name).toBe(true);
   }
   for (const { x = [], y = [] } of traces) {
-    expect(x.length === y.length || y.length === 1).toBe(true);
+    expect(x.length).toBe(y.length);
     for (const value of [...x, ...y]) {
       expect(value === null || Number.isFinite(value)).toBe(true);
     }
@@ -95,16 +114,11 @@ describe.each([
   ],
   ['a perfect algorithm', [handMadeRecord({ workingDistancesUm: [9, 0, 0] })]],
 ])('the page with %s', (_, records) => {
-  it.each([1200, 380])('draws every figure at %i px', (width) => {
-    const { drawn, failures } = openPage(records, width);
-    expect(failures()).toEqual([]);
-    expect(drawn.map(({ canvas }) => canvas)).toEqual([
-      'figure-convergence',
-      'figure-dose',
-      'figure-trajectories',
-      'figure-time',
-      'figure-outcomes',
-    ]);
+  it.each([1200, 380])('draws every trajectory when asked, at %i px', (width) => {
+    const { drawn, explore, failed } = openPage(records, width);
+    explore();
+    expect(failed()).toBe(false);
+    expect(drawn).toHaveLength(1);
     drawn.forEach(expectDrawable);
   });
 });
@@ -112,26 +126,65 @@ describe.each([
 describe('the page', () => {
   const records = syntheticRecords({ trajectories: 2 });
 
-  it('switches the residuals to a logarithmic axis and back', () => {
-    const { drawn, click } = openPage(records, 1200);
-    const typeOf = () => axisOf(drawn.at(-1), 'yaxis')?.type;
-    click({ toggle: 'convergence' });
-    expect(typeOf()).toBe('log');
-    expectDrawable(drawn.at(-1) as Drawn);
-    click({ toggle: 'convergence' });
-    expect(typeOf()).toBeUndefined();
+  it('reads the plotting library when somebody asks for trajectories, once', () => {
+    const { scripts, explore } = openPage(records);
+    expect(scripts).toEqual([]);
+    explore();
+    explore();
+    expect(scripts).toEqual(['the library']);
+  });
+
+  it('switches the residuals to their full range and back', () => {
+    const { drawn, explore, click } = openPage(records);
+    explore();
+    const isFull = () => axisOf(drawn.at(-1), 'yaxis')?.autorange === true;
+    click({ toggle: 'trajectories' });
+    expect(isFull()).toBe(true);
+    click({ toggle: 'trajectories' });
+    expect(isFull()).toBe(false);
   });
 
   it('titles its axes with units', () => {
-    const [convergence, dose] = openPage(records, 380).drawn;
-    expect(axisOf(convergence, 'yaxis')?.title?.text).toBe('|working distance| (µm)');
-    expect(axisOf(convergence, 'xaxis')?.title?.text).toBe('iteration');
-    expect(axisOf(dose, 'xaxis')?.title?.text).toBe('mean dose since the start (e/nm²)');
-    expect(axisOf(dose, 'xaxis')?.type).toBe('log');
+    const { drawn, explore } = openPage(records, 380);
+    explore();
+    expect(axisOf(drawn[0], 'yaxis')?.title?.text).toBe('working distance (µm)');
+    expect(axisOf(drawn[0], 'xaxis')?.title?.text).toBe('iteration');
   });
 
   it('stacks its panels on a narrow screen', () => {
-    const height = (width: number) => Number(openPage(records, width).drawn[0]?.layout.height);
+    const height = (width: number) => {
+      const { drawn, explore } = openPage(records, width);
+      explore();
+      return Number(drawn[0]?.layout.height);
+    };
     expect(height(380)).toBeGreaterThan(1.8 * height(1200));
+  });
+
+  it('hands out a table with every row of every trajectory', () => {
+    const { saved, click } = openPage(records);
+    click({ download: 'csv' });
+    const [header = '', ...rows] = (saved[0]?.text ?? '').trimEnd().split('\n');
+    expect(rows).toHaveLength(records.flatMap(({ iterations }) => iterations).length);
+    expect(header.split(',').slice(-9, -5)).toEqual([
+      'iteration',
+      'residualWorkingDistanceUm',
+      'residualStigmatorX',
+      'residualStigmatorY',
+    ]);
+    const last = records.find(({ scenario }) => scenario.algorithm.name === 'deepfocus');
+    const field = header.split(',').indexOf('residualWorkingDistanceUm');
+    const own = rows.filter((row) => row.includes(last?.key ?? '-'));
+    expect(Number(own[0]?.split(',')[field])).toBeCloseTo(
+      last?.scenario.start.workingDistanceUm ?? 0,
+      4,
+    );
+  });
+
+  it('hands out the summary', () => {
+    const { saved, click } = openPage(records);
+    click({ download: 'json' });
+    expect(JSON.parse(saved[0]?.text ?? '')).toEqual(
+      JSON.parse(JSON.stringify(summarise(records))),
+    );
   });
 });

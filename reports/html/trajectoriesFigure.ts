@@ -3,7 +3,7 @@ import { conditionLabel } from '../conditionLabel.ts';
 import { formatNumber } from '../formatNumber.ts';
 import type { RecordGroup } from '../groupRecords.ts';
 import { conditionNames } from './conditionNames.ts';
-import type { FigureRow, MaybeFigure, TrajectoryFigure } from './figureData.ts';
+import type { FigureRow, MaybeTrajectoryFigure, TrajectoryFigure } from './figureData.ts';
 import { residualParameters } from './residualParameters.ts';
 import { significant } from './significant.ts';
 
@@ -22,7 +22,7 @@ export interface TrajectoriesLeftOut {
  * @param groups - As `groupRecords` returns them; the figure refers to them by index.
  */
 export function trajectoriesFigure(groups: readonly RecordGroup[]): {
-  readonly figure: MaybeFigure;
+  readonly figure: MaybeTrajectoryFigure;
   readonly leftOut: TrajectoriesLeftOut;
 } {
   const nothing = { notDrawn: 0, leaveTheFrame: 0 };

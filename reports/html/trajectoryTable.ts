@@ -1,5 +1,5 @@
-import { algorithmLabel } from '../algorithmLabel.ts';
 import type { RecordGroup } from '../groupRecords.ts';
+import { seriesLabel } from '../seriesLabel.ts';
 import type { SeedNames } from './provenanceSection.ts';
 import type { Series } from './series.ts';
 import { significant } from './significant.ts';
@@ -48,7 +48,7 @@ export function trajectoryTable(
     keys: ['suite', 'preset', 'psf', 'specimen', 'dwellTimeNs', 'algorithm', 'variant'],
     groups: groups.map((group) => {
       const { suite, preset, psf, specimen, dwellTimeNs } = group.condition;
-      const label = algorithmLabel(group);
+      const label = seriesLabel(group);
       return {
         series: series.findIndex((candidate) => candidate.label === label),
         about: [suite, preset, psf, specimen, dwellTimeNs, group.algorithm, group.variant ?? ''],

@@ -1,2 +1,3 @@
+export { spent } from './spentToTarget.ts';
 export * from './TargetView.ts';
 export * from './viewTargets.ts';

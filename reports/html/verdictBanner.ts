@@ -1,0 +1,38 @@
+import type { GateReport } from '../../harness/gate/index.ts';
+import { findings } from '../findings.ts';
+import { flipCount } from '../gate/flipText.ts';
+import { gateHeadline, regressionText, verdictWords } from '../gate/gateHeadline.ts';
+import { sideText } from '../gate/sideText.ts';
+import type { Summary } from '../Summary.ts';
+import { escapeHtml } from './escapeHtml.ts';
+import type { Validity } from './validity.ts';
+
+/** What a reader may stop at: can it be relied on, is anything worse, who won. */
+export function verdictBanner(
+  summary: Summary,
+  { stamps, reasons, notes }: Validity,
+  baseline: GateReport | undefined,
+): string {
+  const [headline = '', ...others] = findings(summary);
+  const stampHtml = stamps
+    .map((stamp) => `<span class="stamp ${stamp.toLowerCase()}">${stamp}</span>`)
+    .join(' ');
+  const why =
+    reasons.length > 0
+      ? reasons.join('; ')
+      : 'every planned trajectory has a record, of one version and one runtime';
+  const items = [...others, ...notes.map((note) => `Note: ${note}.`)];
+  return `<div class="banner${stamps.includes('INVALID') ? ' warn' : ''}">
+${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(why)}</span></p>\n`}${baseline === undefined ? '' : baselineLines(baseline)}<p>${escapeHtml(headline)}</p>${
+    items.length === 0
+      ? ''
+      : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
+  }</div>`;
+}
+
+function baselineLines(gate: GateReport): string {
+  const isPass = gate.verdict === 'pass' && gate.isValid;
+  return `<p class="verdict"><span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span><span>${escapeHtml(`${gateHeadline(gate)}. ${regressionText(gate)}`)}</span></p>
+<p class="note">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)}</p>
+`;
+}
