@@ -8,6 +8,7 @@ export { type HtmlReportInput, htmlReport } from './html/htmlReport.ts';
 export type { Provenance } from './html/provenanceSection.ts';
 export type { ReportRun } from './html/ReportRun.ts';
 export { type LivePageName, livePageFile } from './live/livePageFile.ts';
+export * from './paper/index.ts';
 export * from './Summary.ts';
 export * from './summarise.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';

@@ -100,8 +100,13 @@ function drawRow(
   const gutters = row.map((panel, column) =>
     gutterOf(panel, share, height, theme, optionsOf(column)),
   );
-  // With a common y axis the planes are of one width, whatever the labels of the first take.
-  const all = Array.from({ length: across }, (_, i) => gutters[i] ?? gutters.at(-1));
+  // With a common y axis the planes are of one width, whatever the labels of the first take, and
+  // in a row that is not full as well.
+  const last = row.at(-1);
+  const all = Array.from(
+    { length: across },
+    (_, i) => gutters[i] ?? (last && gutterOf(last, share, height, theme, optionsOf(i))),
+  );
   const taken = all.reduce((sum, gutter) => sum + (gutter?.left ?? 0) + (gutter?.right ?? 0), 0);
   const even = (width - (across - 1) * columnGap - taken) / across;
   const above = Math.max(...gutters.map((gutter) => gutter.top));

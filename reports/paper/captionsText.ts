@@ -1,0 +1,33 @@
+import { markdownCode, markdownText } from '../markdown.ts';
+import type { PaperFigure } from './PaperFigure.ts';
+
+/** Which files there are, what each one shows and how to read it; and what could not be drawn. */
+export function captionsText(figures: readonly PaperFigure[]): string {
+  const drawn = figures.flatMap((one) => ('charts' in one ? [one] : []));
+  const missing = figures.flatMap((one) => ('charts' in one ? [] : [one.figure]));
+  const lines = [
+    '# Figures',
+    ...drawn.flatMap(({ figure: { title, caption }, charts }) => [
+      '',
+      `## ${markdownText(title)}`,
+      '',
+      markdownText(caption),
+      '',
+      ...charts.map(
+        ({ label, files }) =>
+          `- ${label === '' ? '' : `${markdownText(label)}: `}${files.map(markdownCode).join(', ')}`,
+      ),
+    ]),
+    ...(missing.length === 0
+      ? []
+      : [
+          '',
+          '## Not drawn',
+          '',
+          ...missing.map(
+            ({ title, undrawable }) => `- ${markdownText(title)}: ${markdownText(undrawable)}`,
+          ),
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

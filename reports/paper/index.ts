@@ -1,0 +1,1 @@
+export { paperFigures } from './paperFigures.ts';

@@ -1,0 +1,89 @@
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { type Chart, drawChart, paperTheme } from '../chart/index.ts';
+import {
+  costFigure,
+  ecdfFigure,
+  type Figure,
+  figureInput,
+  firstStepFigure,
+  ladderFigure,
+  medianFigure,
+  timingFigure,
+} from '../figures/index.ts';
+import type { ReportFile } from '../formats/index.ts';
+import type { Summary } from '../Summary.ts';
+import { captionsText } from './captionsText.ts';
+import { convergenceFigure } from './convergenceFigure.ts';
+import type { DrawnChart, PaperFigure } from './PaperFigure.ts';
+
+/** Columns of a journal: one, and the whole page. */
+const widthsMm = [89, 183] as const;
+const pxPerMm = 96 / 25.4;
+/** Further conditions that get drawings of their own; more panels than these fill no page. */
+const panelsPerPage = 12;
+
+/**
+ * Figures for an article as vector SVG, each in the widths of a journal's columns, and one text file
+ * with their captions. Text stays text, in a plain sans-serif; lengths are in mm. What the records do
+ * not allow is not drawn, and the text file says why.
+ *
+ * @param summary - `summarise(records)`.
+ * @returns files with their names inside the folder.
+ */
+export function paperFigures(
+  records: readonly TrajectoryRecord[],
+  summary: Summary,
+): readonly ReportFile[] {
+  const input = figureInput(records, summary);
+  const figures = [
+    convergenceFigure(input, 'iteration'),
+    convergenceFigure(input, 'dose'),
+    medianFigure(input),
+    ecdfFigure(input),
+    ladderFigure(input),
+    firstStepFigure(input),
+    timingFigure(input),
+    costFigure(input),
+  ];
+  const files: ReportFile[] = [];
+  const drawn = figures.map((figure): PaperFigure => {
+    if ('undrawable' in figure) return { figure };
+    const charts = chartsOf(figure).map(({ label, chart }): DrawnChart => {
+      const own = widthsMm.map((widthMm) => ({
+        path: `${chart.name}-${widthMm}mm.svg`,
+        content: svgOf(chart, widthMm),
+      }));
+      files.push(...own);
+      return { label, files: own.map(({ path }) => path) };
+    });
+    return { figure, charts };
+  });
+  return [...files, { path: 'captions.md', content: captionsText(drawn) }];
+}
+
+/** Every view, and what it keeps for those who ask, as long as that fits on a page. */
+function chartsOf({ views }: Figure): readonly { readonly label: string; readonly chart: Chart }[] {
+  const isOne = views.length === 1;
+  return views.flatMap(({ label, chart, more }) => [
+    { label: isOne ? '' : label, chart },
+    ...(more !== undefined && more.chart.panels.length <= panelsPerPage
+      ? [{ label: isOne ? more.label : `${label}, ${more.label}`, chart: more.chart }]
+      : []),
+  ]);
+}
+
+function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
+  // Where all trajectories were right to decline there is nothing to see.
+  const panels = chart.panels.filter(({ marks }) => marks.length > 0);
+  const columns = Math.min(chart.columns, panels.length);
+  const svg = drawChart(
+    { ...chart, panels, columns },
+    {
+      width: widthMm * pxPerMm,
+      theme: paperTheme,
+      isFile: true,
+      isForPrint: true,
+    },
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
+}
