@@ -182,5 +182,5 @@ describe('a report of 2,000 trajectories', () => {
     await big.locator('#figure-trajectories .plot-container').waitFor();
     expect(bigLog).toEqual({ requests: [], complaints: [] });
     await big.close();
-  });
+  }, 240_000);
 });

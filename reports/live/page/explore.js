@@ -507,7 +507,7 @@ function showChart(isTruthShown) {
       ? one.steps.map(({ truth }) => sizeOf(truth.residual))
       : one.steps.flatMap(({ correction }) => (correction ? [sizeOf(correction)] : [])),
     series: indexOf(one.algorithm),
-    width: one === run ? 2.4 : 1.4,
+    width: one === run ? 2.6 : 1.6,
     alpha: one === run ? 1 : 0.7,
     mark: true,
   }));
