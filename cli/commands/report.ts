@@ -1,17 +1,23 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/index.ts';
+import { evaluateGate, type GateReport, loadGateRules } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
+import { paperFigures } from '../../reports/index.ts';
 import { namesOption, repeated, textOption } from '../options.ts';
 import { outputsOf } from '../outputs.ts';
+import { readEvidence } from '../readEvidence.ts';
 import { readFolders } from '../readFolders.ts';
-import { reportInput } from '../reportInput.ts';
+import { reportInput, type StoredReport } from '../reportInput.ts';
 import type { Terminal } from '../terminal.ts';
 import { goesToFile, type ReportFormat, reportFormats, writeReports } from '../writeReports.ts';
+import { writeTextFile } from '../writeTextFile.ts';
 
 interface ReportOptions {
   readonly format?: string[][];
   readonly out?: string[];
+  readonly baseline?: string;
+  readonly figures?: string;
   readonly json?: boolean;
 }
 
@@ -37,6 +43,18 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
         ),
       ),
     )
+    .addOption(
+      textOption(
+        '--figures <folder>',
+        'figures for an article, as SVG; alone where no format is named',
+      ),
+    )
+    .addOption(
+      textOption(
+        '--baseline <folder>',
+        'in the page: what the gate says against this run, and the scenarios lost and won',
+      ),
+    )
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
@@ -49,9 +67,11 @@ Examples:
   semfocus report results/demo
   semfocus report results/figure-5 results/figure-5-disc --out both.html
   semfocus report results/demo --format json
+  semfocus report results/candidate --baseline results/release-1.0
   semfocus report results/demo --format console --out markdown=summary.md
   semfocus report results/demo --out junit=demo.xml,html=demo.html
-  semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet`,
+  semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet
+  semfocus report results/demo --figures figures`,
     )
     .action((folders: string[], options: ReportOptions) => report(folders, options, terminal));
 }
@@ -64,14 +84,49 @@ async function report(
   const outputs = outputsFrom(folders[0] ?? '.', options);
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
-  const files = await writeReports(reportInput(read), outputs, terminal);
+  const input = reportInput(read, await heldAgainst(options.baseline, folders, terminal));
+  const files = [
+    ...(await writeReports(input, outputs, terminal)),
+    ...(options.figures === undefined ? [] : await writeFigures(input, options.figures)),
+  ];
   const isPrinted = outputs.some(({ file }) => file === undefined);
   // What is printed may be read by a program.
   const say = isPrinted ? terminal.err : terminal.out;
   for (const file of files) say(`Report: ${file}\n`);
 }
 
-function outputsFrom(folder: string, { format, out = [], json }: ReportOptions) {
+async function writeFigures(
+  { records, summary }: StoredReport,
+  folder: string,
+): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const { path, content } of paperFigures(records, summary)) {
+    const file = join(folder, path);
+    await writeTextFile(file, content);
+    written.push(file);
+  }
+  return written;
+}
+
+/** @throws ConfigError where it is not one run that is held against the baseline. */
+async function heldAgainst(
+  baseline: string | undefined,
+  folders: readonly string[],
+  terminal: Terminal,
+): Promise<GateReport | undefined> {
+  if (baseline === undefined) return undefined;
+  const [folder] = folders;
+  if (folder === undefined || folders.length > 1) {
+    throw new ConfigError(
+      `--baseline must come with one folder. Received ${folders.length}: ${folders.join(', ')}`,
+    );
+  }
+  const [base, candidate] = [await readEvidence(baseline), await readEvidence(folder)];
+  for (const notice of base.notices) terminal.err(`${notice}\n`);
+  return evaluateGate(base.evidence, candidate.evidence, await loadGateRules());
+}
+
+function outputsFrom(folder: string, { format, out = [], json, figures }: ReportOptions) {
   const inFolder: Partial<Record<ReportFormat, string>> = {
     html: recordFiles.report,
     parquet: recordFiles.reportRuns,
@@ -84,6 +139,7 @@ function outputsFrom(folder: string, { format, out = [], json }: ReportOptions) 
       `--out must be <format>=<file> with --json, which prints. Received ${JSON.stringify(alone)}`,
     );
   }
+  if (figures !== undefined && formats === undefined && files.length === 0) return [];
   return outputsOf(formats, files, {
     formats: reportFormats,
     byDefault: 'html',
