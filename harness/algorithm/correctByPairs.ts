@@ -1,5 +1,6 @@
 import { AlgorithmError, addFocus, type FocusState, subtractFocus } from '../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
+import { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 import type { PairEstimator } from './PairEstimator.ts';
 import { sharpnessTiles } from './sharpnessTiles.ts';
 
@@ -9,10 +10,6 @@ import { sharpnessTiles } from './sharpnessTiles.ts';
  * `continue`: believe the estimator.
  */
 export type WhenWorse = 'return' | 'continue';
-
-/** Less than this part of the sharpness that was there before is worse, if noise cannot have done it. */
-const worseFraction = 0.7;
-const standardErrors = 4;
 
 /**
  * The loop that every pair method shares: expose at working distance minus, then plus the
@@ -44,7 +41,7 @@ export async function* correctByPairs(
     const startMs = clock.nowMs();
     if (whenWorse === 'return') {
       const tiles = blurrier(sharpnessTiles(under.pixels), sharpnessTiles(over.pixels));
-      if (sharpest !== undefined && isWorse(tiles, sharpest.tiles)) {
+      if (sharpest !== undefined && isClearlyBlurrier(tiles, sharpest.tiles)) {
         const correction = subtractFocus(sharpest.focus, focus);
         const diagnostics = { sharpness: sum(tiles), sharpestMet: sum(sharpest.tiles) };
         const computeMs = clock.nowMs() - startMs;
@@ -85,15 +82,6 @@ export async function* correctByPairs(
  */
 function blurrier(under: readonly number[], over: readonly number[]): readonly number[] {
   return sum(under) < sum(over) ? under : over;
-}
-
-/** Clearly less sharp, tile by tile, so that what the specimen is like in each cancels. */
-function isWorse(now: readonly number[], before: readonly number[]): boolean {
-  if (sum(now) >= worseFraction * sum(before)) return false;
-  const changes = now.map((value, i) => value - (before[i] ?? 0));
-  const mean = sum(changes) / changes.length;
-  const variance = sum(changes.map((change) => (change - mean) ** 2)) / (changes.length - 1);
-  return -mean > standardErrors * Math.sqrt(variance / changes.length);
 }
 
 function sum(values: readonly number[]): number {
