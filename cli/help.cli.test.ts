@@ -12,7 +12,18 @@ const flags: Record<string, readonly string[]> = {
   ],
   merge: ['--out', '--allow-partial', '--json'],
   report: [
-    ...['--format', '--out', '--json', 'html', 'console', 'markdown', 'junit', 'github', 'csv'],
+    ...[
+      '--format',
+      '--out',
+      '--figures',
+      '--json',
+      'html',
+      'console',
+      'markdown',
+      'junit',
+      'github',
+      'csv',
+    ],
     ...['parquet', 'json'],
   ],
   estimate: [

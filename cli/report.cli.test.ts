@@ -108,6 +108,21 @@ describe('semfocus report', () => {
     expect(stdout).toContain('seed bank ');
   });
 
+  it('writes figures for an article, alone or beside reports', async () => {
+    const alone = await inProcess('report', at('3'), '--figures', at('figures'));
+    expect(alone).toMatchObject({ code: 0, stderr: '' });
+    const names = await readdir(at('figures'));
+    expect(names).toEqual(
+      expect.arrayContaining(['captions.md', 'median-iteration-89mm.svg', 'ecdf-dose-183mm.svg']),
+    );
+    expect(alone.stdout.trimEnd().split('\n')).toHaveLength(names.length);
+    const both = await inProcess(
+      ...['report', at('3'), '--figures', at('more'), '--format', 'console'],
+    );
+    expect(both.stdout).toMatch(/^algorithm +n +success/);
+    expect(await readdir(at('more'))).toEqual(names);
+  });
+
   it('puts several runs together, but counts none twice', async () => {
     const json = await inProcess('report', at('3'), at('4'), '--json');
     expect(JSON.parse(json.stdout).groups[0].trajectories).toBe(4);

@@ -95,12 +95,9 @@ async function report(
   for (const file of files) say(`Report: ${file}\n`);
 }
 
-async function writeFigures(
-  { records, summary }: StoredReport,
-  folder: string,
-): Promise<readonly string[]> {
+async function writeFigures({ records }: StoredReport, folder: string): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const { path, content } of paperFigures(records, summary)) {
+  for (const { path, content } of paperFigures(records)) {
     const file = join(folder, path);
     await writeTextFile(file, content);
     written.push(file);

@@ -1,5 +1,5 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { type Chart, drawChart, paperTheme } from '../chart/index.ts';
+import { type Chart, drawChart, paperTheme, textWidth } from '../chart/index.ts';
 import {
   costFigure,
   ecdfFigure,
@@ -11,7 +11,9 @@ import {
   timingFigure,
 } from '../figures/index.ts';
 import type { ReportFile } from '../formats/index.ts';
-import type { Summary } from '../Summary.ts';
+import { isRefusal } from '../formats/trajectoryEnd.ts';
+import { groupRecords } from '../groupRecords.ts';
+import { summarise } from '../summarise.ts';
 import { captionsText } from './captionsText.ts';
 import { convergenceFigure } from './convergenceFigure.ts';
 import type { DrawnChart, PaperFigure } from './PaperFigure.ts';
@@ -21,20 +23,24 @@ const widthsMm = [89, 183] as const;
 const pxPerMm = 96 / 25.4;
 /** Further conditions that get drawings of their own; more panels than these fill no page. */
 const panelsPerPage = 12;
+/** What labels of an axis and the gap to the next panel take of a panel, px. */
+const gutter = 50;
+const boldness = 1.08;
 
 /**
  * Figures for an article as vector SVG, each in the widths of a journal's columns, and one text file
  * with their captions. Text stays text, in a plain sans-serif; lengths are in mm. What the records do
  * not allow is not drawn, and the text file says why.
  *
- * @param summary - `summarise(records)`.
+ * Left out is where all trajectories were right to decline: there is nothing to see.
+ *
  * @returns files with their names inside the folder.
  */
-export function paperFigures(
-  records: readonly TrajectoryRecord[],
-  summary: Summary,
-): readonly ReportFile[] {
-  const input = figureInput(records, summary);
+export function paperFigures(records: readonly TrajectoryRecord[]): readonly ReportFile[] {
+  const groups = groupRecords(records);
+  const worthDrawing = groups.filter((group) => !group.records.every(isRefusal));
+  const drawnRecords = worthDrawing.flatMap((group) => group.records);
+  const input = figureInput(drawnRecords, summarise(drawnRecords));
   const figures = [
     convergenceFigure(input, 'iteration'),
     convergenceFigure(input, 'dose'),
@@ -58,7 +64,10 @@ export function paperFigures(
     });
     return { figure, charts };
   });
-  return [...files, { path: 'captions.md', content: captionsText(drawn) }];
+  return [
+    ...files,
+    { path: 'captions.md', content: captionsText(drawn, groups.length - worthDrawing.length) },
+  ];
 }
 
 /** Every view, and what it keeps for those who ask, as long as that fits on a page. */
@@ -73,17 +82,24 @@ function chartsOf({ views }: Figure): readonly { readonly label: string; readonl
 }
 
 function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
-  // Where all trajectories were right to decline there is nothing to see.
-  const panels = chart.panels.filter(({ marks }) => marks.length > 0);
-  const columns = Math.min(chart.columns, panels.length);
+  const width = widthMm * pxPerMm;
   const svg = drawChart(
-    { ...chart, panels, columns },
-    {
-      width: widthMm * pxPerMm,
-      theme: paperTheme,
-      isFile: true,
-      isForPrint: true,
-    },
+    { ...chart, columns: columnsOf(chart, width) },
+    { width, theme: paperTheme, isFile: true, isForPrint: true },
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
+}
+
+/** As many as leave room for what is written over and into panels. */
+function columnsOf({ columns, panels }: Chart, width: number): number {
+  const { fontSize } = paperTheme;
+  const needed = Math.max(
+    ...panels.map(({ heading = '' }) => textWidth(heading, boldness * fontSize)),
+    ...panels.flatMap(({ marks }) =>
+      marks.flatMap((mark) => (mark.kind === 'text' ? textWidth(mark.text, fontSize) : [])),
+    ),
+  );
+  let fitting = Math.min(columns, panels.length);
+  while (fitting > 1 && width / fitting - gutter < needed) fitting--;
+  return fitting;
 }
