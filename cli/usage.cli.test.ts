@@ -48,7 +48,7 @@ const frame = 'render --out DIR/never --width 64 --height 64';
 const refusals: readonly (readonly [string, string])[] = [
   [
     'rnu',
-    '2 error: command must be run, report, render, estimate, calibrate, bound, models, presets, suites, algorithms or specimens. Received "rnu"; did you mean run?',
+    '2 error: command must be run, plan, merge, report, compare, gate, render, explore, estimate, focus, calibrate, check, bound, models, parity, presets, algorithms, suites or specimens. Received "rnu"; did you mean run?',
   ],
   [
     '--workers 3',
@@ -66,13 +66,13 @@ const refusals: readonly (readonly [string, string])[] = [
   ['suites all', '2 error: suites takes options alone. Received "all"'],
   [
     'report a --fromat json',
-    '2 error: option of report must be --format, --out, --json or --help. Received "--fromat"; did you mean --format?',
+    '2 error: option of report must be --format, --out, --figures, --baseline, --json or --help. Received "--fromat"; did you mean --format?',
   ],
   ['run demo --out', '2 error: --out <folder> needs a value. Received nothing'],
   ["run demo --out ''", '2 error: --out must be a name or a path. Received ""'],
   [
     'run dmeo',
-    '2 error: suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "dmeo"; did you mean demo?',
+    '2 error: suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
   ],
   [
     'run DIR/none.json',
@@ -296,7 +296,7 @@ describe('what is refused', () => {
   it('ends a process with the same code and words', async () => {
     const inFolder = (...args: string[]) => semfocus(folder, ...args);
     expect(await refusal('run dmeo --json', inFolder)).toBe(
-      '2 error: suite must be demo, figure-2, figure-2e, figure-5, patches, simplex or the path of a .json file. Received "dmeo"; did you mean demo?',
+      '2 error: suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
     );
     expect(await refusal('report empty', inFolder)).toMatch(/^3 error: no records in empty/);
     expect(await refusal('', inFolder)).toMatch(/^2 error: command must be run,/);
