@@ -1,4 +1,9 @@
-import type { AutofocusAlgorithm, AutofocusStep } from '../harness/algorithm/index.ts';
+import {
+  type AutofocusAlgorithm,
+  type AutofocusStep,
+  isClearlyBlurrier,
+  sharpnessTiles,
+} from '../harness/algorithm/index.ts';
 import {
   type Calibration,
   type Clock,
@@ -26,8 +31,11 @@ export interface FocusOptions {
   readonly clock: Clock;
   /** Told of every step before the next begins. */
   readonly onStep?: (step: AutofocusStep) => void | Promise<void>;
-  /** Asked after the last step, in the end state; `false`: the start is put back. */
-  readonly mayStay?: (guarded: Microscope) => Promise<boolean>;
+  /**
+   * `compare`: one frame before and one after, and the start is put back where the second is clearly
+   * blurrier. `back`: the start is put back whatever comes out. `stay`: neither.
+   */
+  readonly afterwards: 'compare' | 'back' | 'stay';
 }
 
 /** What focusing came to. */
@@ -36,8 +44,8 @@ export interface FocusOutcome {
   /** As read back. */
   readonly end: FocusState;
   readonly steps: readonly AutofocusStep[];
-  /** True where the start was put back because {@link FocusOptions.mayStay} said so. */
-  readonly isBack: boolean;
+  /** True where the frame after all steps was clearly blurrier than the one before. */
+  readonly isWorse: boolean;
 }
 
 /**
@@ -53,7 +61,7 @@ export async function focusMicroscope(
   options: FocusOptions,
 ): Promise<FocusOutcome> {
   const { algorithm, frame, calibration, random, iterations, signal, clock } = options;
-  const { limits, stepLimits, doseBudgetElectronsPerNm2, onStep, mayStay } = options;
+  const { limits, stepLimits, doseBudgetElectronsPerNm2, onStep, afterwards } = options;
   const start = await microscope.readFocus({ signal });
   const guard = await guardMicroscope(microscope, {
     limits,
@@ -62,7 +70,10 @@ export async function focusMicroscope(
     signal,
   });
   const steps: AutofocusStep[] = [];
+  const sharpness = async () =>
+    sharpnessTiles((await guard.microscope.acquireFrame(frame, { signal })).pixels);
   try {
+    const before = afterwards === 'compare' ? await sharpness() : undefined;
     const context = { microscope: guard.microscope, frame, calibration, random, signal, clock };
     for await (const step of algorithm.run(context)) {
       signal.throwIfAborted();
@@ -70,10 +81,10 @@ export async function focusMicroscope(
       await onStep?.(step);
       if (steps.length >= iterations) break;
     }
-    const isBack = mayStay !== undefined && !(await mayStay(guard.microscope));
-    if (isBack) await guard.restore();
-    await guard.microscope.close();
-    return { start, end: await microscope.readFocus({ signal }), steps, isBack };
+    const isWorse = before !== undefined && isClearlyBlurrier(await sharpness(), before);
+    if (isWorse || afterwards === 'back') await guard.restore();
+    else await guard.microscope.close();
+    return { start, end: await microscope.readFocus(), steps, isWorse };
   } catch (error) {
     await guard.restore({ after: error });
     throw error;

@@ -45,6 +45,11 @@ const flags: Record<string, readonly string[]> = {
     ...['--dwell', '--wd', '--stig-x', '--stig-y', '--stage-x', '--stage-y', '--out', '--json'],
     ...['--crop', '--sheet'],
   ],
+  focus: [
+    ...['--microscope', '--algorithm', '--model', '--plugin', '--calibration', '--iterations'],
+    ...['--limit-wd', '--limit-stig', '--step-limit-wd', '--step-limit-stig', '--dose-limit'],
+    ...['--dry-run', '--live', '--json'],
+  ],
   explore: ['--preset', '--psf', '--specimen', '--seed', '--model', '--plugin', '--port'],
   check: ['algorithm', '--plugin', '--algorithm-timeout', '--json'],
   models: ['--json'],

@@ -7,6 +7,7 @@ import { addCheckCommand } from './commands/check.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addEstimateCommand } from './commands/estimate.ts';
 import { addExploreCommand } from './commands/explore.ts';
+import { addFocusCommand } from './commands/focus.ts';
 import { addGateCommand } from './commands/gate.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addMergeCommand } from './commands/merge.ts';
@@ -57,6 +58,9 @@ export async function main(
     exitCode = code;
   });
   addEstimateCommand(program, terminal);
+  addFocusCommand(program, terminal, (code) => {
+    exitCode = code;
+  });
   addCalibrateCommand(program, terminal, (code) => {
     exitCode = code;
   });

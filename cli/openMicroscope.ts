@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import {
   addFocus,
+  type Calibration,
   ConfigError,
   deviationOfAberration,
   type Microscope,
@@ -8,8 +9,8 @@ import {
 } from '../harness/microscope/index.ts';
 import { RandomStream } from '../harness/numeric/index.ts';
 import {
+  calibrationOf,
   createSimulatedMicroscope,
-  type Preset,
   presetCalibration,
   presetNamed,
 } from '../sim/index.ts';
@@ -36,6 +37,8 @@ export interface OpenedMicroscope {
   readonly microscope: Microscope;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
+  /** What is known of it; absent where it has to be measured first. */
+  readonly calibration?: Calibration;
 }
 
 /** How a microscope may be asked for, for help texts and messages. */
@@ -55,7 +58,7 @@ export async function openMicroscope(
   simulation: SimulationChoice,
 ): Promise<OpenedMicroscope> {
   const [, scheme = '', rest = ''] = /^([a-z]+:)(.*)$/s.exec(uri) ?? [];
-  if (scheme === 'sim:' && rest !== '') return openSimulation(presetNamed(rest), simulation);
+  if (scheme === 'sim:' && rest !== '') return openSimulation(rest, simulation);
   throw new ConfigError(
     `--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`,
     futureSchemes.includes(scheme)
@@ -65,9 +68,10 @@ export async function openMicroscope(
 }
 
 async function openSimulation(
-  preset: Preset,
+  presetText: string,
   { specimen: named, specimenPixelSize, seed, psf, startUm }: SimulationChoice,
 ): Promise<OpenedMicroscope> {
+  const preset = presetNamed(presetText);
   const choice = await chooseSpecimen(named, specimenPixelSize);
   const specimen = await openSpecimen(
     'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
@@ -88,7 +92,12 @@ async function openSimulation(
   );
   await microscope.writeFocus(addFocus(truth.bestFocus(), start));
   const { pixelSizeNm, dwellTimeNs } = preset.scan;
-  return { microscope: interruptible(microscope), pixelSizeNm, dwellTimeNs };
+  return {
+    microscope: interruptible(microscope),
+    pixelSizeNm,
+    dwellTimeNs,
+    calibration: calibrationOf(presetText, psf).values,
+  };
 }
 
 /** Lets signals and timers in between frames: a simulation alone never waits for anything. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Pages that a local server shows. */
-export type LivePageName = 'run' | 'explore';
+export type LivePageName = 'run' | 'explore' | 'focus';
 
 const types = {
   html: 'text/html; charset=utf-8',
@@ -16,6 +16,8 @@ const names: ReadonlySet<string> = new Set([
   'run.js',
   'explore.html',
   'explore.js',
+  'focus.html',
+  'focus.js',
   'chart.js',
   'series.js',
   'format.js',

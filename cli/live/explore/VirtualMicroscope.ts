@@ -267,6 +267,7 @@ export class VirtualMicroscope {
         limits: this.#suite.limits,
         signal,
         clock: this.#clock,
+        afterwards: 'stay',
         onStep: ({ iteration, correction, correctionSd, declined, focus, computeMs }) =>
           note({
             iteration,

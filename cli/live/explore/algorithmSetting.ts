@@ -9,16 +9,14 @@ export interface AlgorithmSetting {
 }
 
 /** Searches take one or a few frames per iteration, pair methods two that say more. */
-const iterationsOfPairMethods = 6;
-const iterationsOfSearches = 40;
+export function usualIterations(entry: AlgorithmEntry): number {
+  return entry.createEstimator === undefined ? 40 : 6;
+}
 
 /** As in the suite, whose frames are of the same size; with its defaults where it is not there. */
 export function algorithmSetting(entry: AlgorithmEntry, suite: Suite): AlgorithmSetting {
   const shown = suite.algorithms.find(({ name }) => name === entry.name);
-  if (shown === undefined) {
-    const iterations = entry.createEstimator ? iterationsOfPairMethods : iterationsOfSearches;
-    return { iterations };
-  }
+  if (shown === undefined) return { iterations: usualIterations(entry) };
   const { iterations, parameters } = shown;
   return { iterations, ...(parameters !== undefined && { parameters }) };
 }

@@ -1,0 +1,434 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
+import { readConfigFile, unknownName } from '../../harness/config/index.ts';
+import {
+  type AcquisitionLog,
+  ConfigError,
+  calibrationSchema,
+  calibrationValues,
+  type FocusLimits,
+  type FocusState,
+  type FrameRequest,
+  isSemfocusError,
+  type MicroscopeDescription,
+  type ProbeShape,
+  primariesPerPixel,
+  recordMicroscope,
+} from '../../harness/microscope/index.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { type FocusOutcome, focusMicroscope } from '../focusMicroscope.ts';
+import { focusTrace, focusTraceHead } from '../focusTrace.ts';
+import {
+  type FocusServer,
+  type FocusSpent,
+  type FocusStepNote,
+  liveOption,
+  startFocusServer,
+  usualIterations,
+} from '../live/index.ts';
+import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../openMicroscope.ts';
+import {
+  algorithmTimeoutOption,
+  modelOption,
+  numberOption,
+  parametersOption,
+  pluginOption,
+  psfOption,
+  specimenPixelSizeOption,
+  textOption,
+} from '../options.ts';
+import { openOwnAlgorithms } from '../ownAlgorithms.ts';
+import { readModel } from '../readModel.ts';
+import { registryWith } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface FocusCommandOptions {
+  readonly microscope: string;
+  readonly algorithm?: string;
+  readonly model?: string;
+  readonly plugin?: string[];
+  readonly algorithmTimeout: number;
+  readonly parameters?: Json;
+  readonly calibration?: string;
+  readonly iterations?: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelSize?: number;
+  readonly dwell?: number;
+  readonly limitWd: number;
+  readonly limitStig: number;
+  readonly stepLimitWd?: number;
+  readonly stepLimitStig?: number;
+  readonly doseLimit?: number;
+  readonly dryRun?: boolean;
+  readonly specimen: string;
+  readonly specimenPixelSize: number;
+  readonly seed: number;
+  readonly psf?: ProbeShape;
+  readonly live?: number;
+  readonly json?: boolean;
+}
+
+/** How well a simulated microscope has been focused before, um of z, a and b each. */
+const simulatedStartUm = 10;
+
+const sizeOption = (flags: string, description: string) =>
+  numberOption(flags, description, { isWhole: true, from: 64, to: 32_768, unit: 'px' });
+const limitOption = (flags: string, description: string, unit?: string) =>
+  numberOption(flags, description, { above: 0, ...(unit !== undefined && { unit }) });
+
+/** `semfocus focus`: one microscope, one algorithm, once. */
+export function addFocusCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('focus')
+    .description('focus and stigmate a microscope with one algorithm, inside limits')
+    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
+    .addOption(
+      textOption(
+        '--algorithm <name|exec:command>',
+        'known by name (semfocus algorithms), or a program of your own',
+      ),
+    )
+    .addOption(modelOption('network of your own to focus with').conflicts('algorithm'))
+    .addOption(pluginOption())
+    .addOption(algorithmTimeoutOption())
+    .addOption(parametersOption())
+    .addOption(
+      textOption(
+        '--calibration <file>',
+        "JSON file of what the algorithm is told, in place of the microscope's own",
+      ),
+    )
+    .addOption(
+      numberOption(
+        '--iterations <n>',
+        'at most (default: 6 for pairs of frames, 40 for searches)',
+        {
+          isWhole: true,
+          from: 1,
+          to: 1000,
+        },
+      ),
+    )
+    .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
+    .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
+    .addOption(limitOption('--pixel-size <nm>', "the microscope's own where left out", 'nm'))
+    .addOption(limitOption('--dwell <ns>', "dwell time; the microscope's own where left out", 'ns'))
+    .addOption(
+      limitOption('--limit-wd <um>', 'farthest from the start, working distance', 'um').default(60),
+    )
+    .addOption(
+      limitOption('--limit-stig <unit>', 'farthest from the start, each stigmator').default(20),
+    )
+    .addOption(limitOption('--step-limit-wd <um>', 'largest single change; none if left out', 'um'))
+    .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
+    .addOption(limitOption('--dose-limit <e/nm2>', 'dose that no place may exceed'))
+    .option('--dry-run', 'one iteration, say what it would correct, and put the start back')
+    .addOption(
+      textOption('--specimen <name|file>', 'under a simulated microscope').default('tissue'),
+    )
+    .addOption(specimenPixelSizeOption())
+    .addOption(
+      numberOption('--seed <n>', 'of specimen, noise and start of a simulated microscope', {
+        isWhole: true,
+        from: 0,
+      }).default(1),
+    )
+    .addOption(psfOption("shape of a simulated probe; the preset's own where left out"))
+    .addOption(liveOption('look on in a browser, served until Ctrl-C'))
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+A guard stands between the algorithm and the microscope: what would leave the
+limits around the start, or exceed the dose limit, is refused before anything
+moves or is exposed. After an error, a refusal or Ctrl-C the start is put back
+and the beam is blanked. A frame before and one after decide whether the end may
+stay: where it is clearly blurrier than the start, the start is put back.
+
+--dry-run lets the algorithm move what it has to move in order to see (pairs of
+frames lie on either side of focus), then puts the start back.
+
+Exit code 0: the microscope was left as the algorithm wants it, or the dry run
+has an answer. 1: it was not, because the algorithm declined, was refused or
+failed, or made things worse.
+
+A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the seed.
+
+Examples:
+  semfocus focus --microscope sim:merlin --algorithm mapfost
+  semfocus focus --microscope sim:merlin --algorithm spectral --dose-limit 300
+  semfocus focus --microscope sim:random:17 --calibration random-17.json \\
+    --algorithm deepfocus-spectral-384 --dry-run --json`,
+    )
+    .action(async (options: FocusCommandOptions) => {
+      const own = await openOwnAlgorithms({
+        ...(options.plugin && { plugins: options.plugin }),
+        ...(options.algorithm !== undefined && { algorithms: [options.algorithm] }),
+        timeoutS: options.algorithmTimeout,
+      });
+      try {
+        const wanted =
+          options.model === undefined ? own.chosen[0] : readModel(options.model).card.name;
+        const { algorithms } = registryWith(options.model, own.entries);
+        exit(await focus(options, entryNamed(wanted, algorithms), terminal));
+      } finally {
+        own.close();
+      }
+    });
+}
+
+function entryNamed(
+  wanted: string | undefined,
+  algorithms: ReadonlyMap<string, AlgorithmEntry>,
+): AlgorithmEntry {
+  if (wanted === undefined) {
+    throw new ConfigError('one of --algorithm and --model must be given. Received none of them');
+  }
+  const entry = algorithms.get(wanted);
+  if (entry === undefined) throw unknownName('--algorithm', wanted, algorithms.keys());
+  return entry;
+}
+
+async function focus(
+  options: FocusCommandOptions,
+  entry: AlgorithmEntry,
+  terminal: Terminal,
+): Promise<number> {
+  const opened = await openMicroscope(options.microscope, {
+    ...options,
+    startUm: simulatedStartUm,
+  });
+  const interruption = new AbortController();
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort(new DOMException('interrupted', 'AbortError'));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await focusOpened(opened, options, entry, { terminal, signal: interruption.signal });
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await opened.microscope.close();
+  }
+}
+
+async function focusOpened(
+  opened: OpenedMicroscope,
+  options: FocusCommandOptions,
+  entry: AlgorithmEntry,
+  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
+): Promise<number> {
+  const frame: FrameRequest = {
+    width: options.width,
+    height: options.height,
+    pixelSizeNm: options.pixelSize ?? opened.pixelSizeNm,
+    dwellTimeNs: options.dwell ?? opened.dwellTimeNs,
+  };
+  entry.checkFrame?.(frame, options.parameters);
+  const algorithm = entry.create(options.parameters);
+  const calibration = await calibrationFor(opened, options.calibration);
+  const { microscope, log } = recordMicroscope(opened.microscope);
+  const description = await microscope.describe();
+  const start = await microscope.readFocus({ signal });
+  const isJson = options.json === true;
+  const say = (text: string) => {
+    if (!isJson) terminal.out(text);
+  };
+  const title = `${entry.name} on ${options.microscope}`;
+  const live = await openLive(title, start, log, options.live, terminal);
+  say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
+  say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
+  const steps: FocusStepNote[] = [];
+  const isDryRun = options.dryRun === true;
+  let ending: Ending;
+  try {
+    const outcome = await focusMicroscope(live?.watch(microscope) ?? microscope, {
+      algorithm,
+      frame,
+      calibration,
+      random: new RandomStream(options.seed, 'algorithm', 0),
+      iterations: isDryRun ? 1 : (options.iterations ?? usualIterations(entry)),
+      ...limitsOf(options),
+      signal,
+      clock: { nowMs: () => performance.now() },
+      afterwards: isDryRun ? 'back' : 'compare',
+      onStep: ({ framesUsed: _, diagnostics: __, ...step }) => {
+        const note = { ...step, ...spentOn(log) };
+        steps.push(note);
+        live?.step(note);
+        say(`${focusTrace(step.focus, log, step)}\n`);
+      },
+    });
+    ending = endingOf(outcome, isDryRun);
+  } catch (error) {
+    ending = endingAfter(error, signal);
+  }
+  const end = await microscope.readFocus();
+  const verdict = verdictText(ending, end, spentOn(log), description);
+  say(`\n${verdict}\n`);
+  if (isJson) {
+    const { name, version, parameters } = algorithm;
+    const document = {
+      microscope: options.microscope,
+      algorithm: { name, version, parameters },
+      frame,
+      outcome: ending.outcome,
+      ...(ending.message !== undefined && { message: ending.message }),
+      start,
+      end,
+      ...spentOn(log),
+      steps,
+    };
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  live?.end(verdict);
+  if (live !== undefined && !signal.aborted) await once(signal, 'abort');
+  await live?.close();
+  return ending.exitCode;
+}
+
+/** How focusing ended. */
+interface Ending {
+  readonly outcome: 'focused' | 'dry-run' | 'declined' | 'worse' | 'stopped' | 'interrupted';
+  readonly exitCode: number;
+  readonly message?: string;
+}
+
+function endingOf({ steps, isWorse }: FocusOutcome, isDryRun: boolean): Ending {
+  const last = steps.at(-1);
+  if (last === undefined) {
+    return {
+      outcome: 'declined',
+      exitCode: exitCodes.failed,
+      message: 'the algorithm ended without a single step',
+    };
+  }
+  if (isWorse) {
+    return {
+      outcome: 'worse',
+      exitCode: exitCodes.failed,
+      message: 'the frame afterwards was clearly blurrier than the one before; the start is back',
+    };
+  }
+  if (last.declined !== undefined) {
+    return { outcome: 'declined', exitCode: exitCodes.failed, message: last.declined };
+  }
+  return { outcome: isDryRun ? 'dry-run' : 'focused', exitCode: exitCodes.ok };
+}
+
+/** @throws the error itself where it says nothing about focusing. */
+function endingAfter(error: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted && error === signal.reason) {
+    return {
+      outcome: 'interrupted',
+      exitCode: exitCodes.interrupted,
+      message: 'interrupted; the start is back and the beam is blanked',
+    };
+  }
+  if (isSemfocusError(error, 'OutOfRange', 'DoseBudgetExceeded', 'AlgorithmError')) {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    return {
+      outcome: 'stopped',
+      exitCode: exitCodes.failed,
+      message: `${error.message}${hint}; the start is back and the beam is blanked`,
+    };
+  }
+  throw error;
+}
+
+async function calibrationFor({ calibration }: OpenedMicroscope, file: string | undefined) {
+  if (file !== undefined) {
+    return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
+  }
+  if (calibration !== undefined) return calibration;
+  throw new ConfigError('--calibration must name a file for this microscope. Received nothing', {
+    hint: 'semfocus calibrate makes one',
+  });
+}
+
+async function openLive(
+  title: string,
+  start: FocusState,
+  log: AcquisitionLog,
+  port: number | undefined,
+  terminal: Terminal,
+): Promise<FocusServer | undefined> {
+  if (port === undefined) return undefined;
+  const margins = { workingDistanceUm: 1, stigmator: 0.25 };
+  const server = await startFocusServer({ title, start, margins }, () => spentOn(log), port);
+  terminal.err(`Live: ${server.url} (Ctrl-C ends it)\n`);
+  return server;
+}
+
+function limitsOf(options: FocusCommandOptions) {
+  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
+  const limits: FocusLimits = { workingDistanceUm: limitWd, stigmator: limitStig };
+  const hasStep = stepLimitWd !== undefined || stepLimitStig !== undefined;
+  return {
+    limits,
+    // Twice the reach is no limit: any two states inside lie nearer to each other.
+    ...(hasStep && {
+      stepLimits: {
+        workingDistanceUm: stepLimitWd ?? 2 * limitWd,
+        stigmator: stepLimitStig ?? 2 * limitStig,
+      },
+    }),
+    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
+  };
+}
+
+function spentOn({ frames, doseElectronsPerNm2, frameS, settleS }: AcquisitionLog): FocusSpent {
+  return { frames, doseElectronsPerNm2, microscopeS: frameS + settleS };
+}
+
+function frameText(
+  { width, height, pixelSizeNm, dwellTimeNs }: FrameRequest,
+  { beamCurrentNanoAmp }: MicroscopeDescription,
+): string {
+  const dose = primariesPerPixel(beamCurrentNanoAmp, dwellTimeNs) / pixelSizeNm ** 2;
+  return `frames of ${width} x ${height} px, ${pixelSizeNm} nm, ${dwellTimeNs} ns, ${dose.toFixed(1)} e/nm² a pass`;
+}
+
+function limitsText(options: FocusCommandOptions, { parameters }: MicroscopeDescription): string {
+  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
+  const { unit } = parameters.stigmatorX;
+  const steps = [
+    ...(stepLimitWd === undefined ? [] : [`${stepLimitWd} µm`]),
+    ...(stepLimitStig === undefined ? [] : [`${stepLimitStig} ${unit}`]),
+  ];
+  return `guard: ${[
+    `within ${limitWd} µm and ${limitStig} ${unit} of the start`,
+    ...(steps.length === 0 ? [] : [`steps of at most ${steps.join(' and ')}`]),
+    doseLimit === undefined ? 'no dose limit' : `at most ${doseLimit} e/nm²`,
+  ].join(', ')}`;
+}
+
+const headings: Readonly<Record<Ending['outcome'], string>> = {
+  focused: 'Done',
+  'dry-run': 'Dry run, the start is back',
+  declined: 'Declined',
+  worse: 'Worse',
+  stopped: 'Stopped',
+  interrupted: 'Interrupted',
+};
+
+function verdictText(
+  { outcome, message }: Ending,
+  end: FocusState,
+  { frames, doseElectronsPerNm2, microscopeS }: FocusSpent,
+  { parameters }: MicroscopeDescription,
+): string {
+  const what = message === undefined ? headings[outcome] : `${headings[outcome]}: ${message}`;
+  return (
+    `${what}.\nworking distance ${end.workingDistanceUm.toFixed(2)} µm, stigmators ` +
+    `${end.stigmatorX.toFixed(2)} and ${end.stigmatorY.toFixed(2)} ${parameters.stigmatorX.unit}; ` +
+    `${frames} frames, ${doseElectronsPerNm2.toFixed(1)} e/nm², ${microscopeS.toFixed(1)} s of the microscope`
+  );
+}

@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from './testing/inProcess.ts';
+import { startSemfocus } from './testing/semfocus.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+  // What happens to a microscope whose algorithm goes astray.
+  await writeFile(
+    join(folder, 'astray.js'),
+    `const away = (name, um) => ({
+  name,
+  version: '1',
+  summary: 'for tests',
+  parameters: {},
+  async *run({ microscope, frame, signal }) {
+    for (let iteration = 1; ; iteration++) {
+      const { workingDistanceUm } = await microscope.readFocus({ signal });
+      const focus = await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + um }, { signal });
+      await microscope.acquireFrame(frame, { signal });
+      const correction = { workingDistanceUm: um, stigmatorX: 0, stigmatorY: 0 };
+      yield { iteration, correction, focus, framesUsed: 1, computeMs: 0 };
+    }
+  },
+});
+export const algorithms = [away('away', 25), away('far-away', 45)];
+`,
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const small = ['--width', '384', '--height', '320', '--seed', '2'];
+const focus = (...args: string[]) =>
+  inProcess('focus', '--microscope', 'sim:merlin', ...small, ...args);
+const astray = (...args: string[]) =>
+  focus('--plugin', join(folder, 'astray.js'), '--specimen', 'tissue-dense', ...args);
+
+interface State {
+  readonly workingDistanceUm: number;
+}
+interface Document {
+  readonly outcome: string;
+  readonly message?: string;
+  readonly start: State;
+  readonly end: State;
+  readonly frames: number;
+  readonly doseElectronsPerNm2: number;
+  readonly steps: readonly { readonly focus: State; readonly frames: number }[];
+}
+
+describe('semfocus focus', () => {
+  it('leaves the microscope where the algorithm wants it, and prints a line per iteration', async () => {
+    const { code, stdout, stderr } = await focus('--algorithm', 'mapfost', '--iterations', '3');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^mapfost on sim:merlin: frames of 384 x 320 px, 10.03 nm, 200 ns/);
+    expect(lines[1]).toBe('guard: within 60 µm and 20 % of the start, no dose limit');
+    expect(lines.slice(4, 8).map((line) => line.trim().split(/\s+/)[0])).toEqual([
+      ...['start', '1', '2', '3'],
+    ]);
+    expect(lines.at(-2)).toBe('Done.');
+    // Three pairs, and one frame before and after.
+    expect(lines.at(-1)).toMatch(/; 8 frames, 148\.9 e\/nm²/);
+    expect(lines.filter((line) => line.length > 110)).toEqual([]);
+  });
+
+  it('dry: says what it would correct and puts the start back', async () => {
+    const { code, stdout } = await focus('--algorithm', 'mapfost', '--dry-run', '--json');
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome }).toEqual({ code: 0, outcome: 'dry-run' });
+    expect(document.end).toEqual(document.start);
+    expect(document.steps).toHaveLength(1);
+    expect(document.steps[0]?.focus).not.toEqual(document.start);
+    expect(document.frames).toBe(2);
+  });
+
+  it('goes back where the microscope is blurrier afterwards', async () => {
+    const { code, stdout } = await astray('--algorithm', 'away', '--iterations', '1', '--json');
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome }).toEqual({ code: 1, outcome: 'worse' });
+    expect(document.end).toEqual(document.start);
+  });
+
+  it.each([
+    ['a limit', ['--limit-wd', '30'], /must be within 30 um of the starting point/],
+    ['a limit of single steps', ['--step-limit-wd', '40'], /must be within 40 um of the present/],
+    ['the dose limit', ['--dose-limit', '30'], /more than the budget of 30/],
+  ])('obeys %s', async (_name, args, message) => {
+    const name = args[0] === '--step-limit-wd' ? 'far-away' : 'away';
+    const { code, stdout } = await astray('--algorithm', name, ...args, '--json');
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome }).toEqual({ code: 1, outcome: 'stopped' });
+    expect(document.message).toMatch(message);
+    expect(document.end).toEqual(document.start);
+    expect(document.doseElectronsPerNm2).toBeLessThan(60);
+  });
+
+  it('says so where there is nothing to focus on', async () => {
+    const { code, stdout } = await focus('--algorithm', 'spectral', '--specimen', 'blank');
+    expect(code).toBe(1);
+    expect(stdout).toContain('\nDeclined: ');
+  });
+
+  it.each([
+    [['--algorithm', 'gras'], '--algorithm must be'],
+    [[], 'one of --algorithm and --model must be given'],
+    [['--algorithm', 'mapfost', '--limit-wd', '0'], '--limit-wd must be a number above 0 um'],
+    [['--algorithm', 'mapfost', '--calibration', 'none.json'], 'none.json'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stdout, stderr } = await focus(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  it('is looked on at in a browser until it is interrupted', async () => {
+    const args = ['focus', '--microscope', 'sim:merlin', '--algorithm', 'spectral', '--live'];
+    const { child, ended } = startSemfocus(folder, [...args, ...small]);
+    let text = '';
+    const url = await new Promise<string>((resolve) => {
+      child.stderr?.on('data', (data) => {
+        text += data;
+        const found = /^Live: (\S+)/m.exec(text)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    child.stdout?.on('data', (data) => {
+      if (String(data).includes('Done.')) child.kill('SIGINT');
+    });
+    const events = await (await fetch(new URL('events', url))).text();
+    expect(events).toMatch(/^event: picture\ndata: \{"title":"spectral on sim:merlin"/);
+    expect((await ended).code).toBe(0);
+  });
+});
