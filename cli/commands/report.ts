@@ -95,9 +95,9 @@ async function report(
   for (const file of files) say(`Report: ${file}\n`);
 }
 
-async function writeFigures({ records }: StoredReport, folder: string): Promise<readonly string[]> {
+async function writeFigures(input: StoredReport, folder: string): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const { path, content } of paperFigures(records)) {
+  for (const { path, content } of paperFigures(input)) {
     const file = join(folder, path);
     await writeTextFile(file, content);
     written.push(file);

@@ -7,11 +7,14 @@ import { syntheticRecords } from '../testing/syntheticRecords.ts';
 import { convergenceFigure } from './convergenceFigure.ts';
 import { paperFigures } from './paperFigures.ts';
 
+const figuresOf = (some: readonly TrajectoryRecord[]) =>
+  paperFigures({ records: some, summary: summarise(some) });
+
 const records = syntheticRecords({ trajectories: 9 });
-const files = new Map(paperFigures(records).map(({ path, content }) => [path, String(content)]));
+const files = new Map(figuresOf(records).map(({ path, content }) => [path, String(content)]));
 const drawings = [...files].filter(([path]) => path.endsWith('.svg'));
 const namesOf = (some: readonly TrajectoryRecord[]) =>
-  paperFigures(some).map(({ path }) => path.replace(/-\d+mm\.svg$/, ''));
+  figuresOf(some).map(({ path }) => path.replace(/-\d+mm\.svg$/, ''));
 
 /** Five doses, starts on both sides of focus, times taken serially: everything can be drawn. */
 const everything = [50, 100, 200, 400, 800].flatMap((dwellTimeNs) =>
@@ -59,14 +62,13 @@ describe('figures for an article', () => {
   });
 
   it('look like this', async () => {
-    const some = paperFigures(syntheticRecords({ trajectories: 4, dwellTimesNs: [50] }));
+    const some = figuresOf(syntheticRecords({ trajectories: 4, dwellTimesNs: [50] }));
     for (const path of ['convergence-iteration-89mm.svg', 'convergence-dose-183mm.svg']) {
       const svg = some.find((file) => file.path === path)?.content;
       // A line per element, so that a difference can be read.
       const lines = String(svg).replaceAll('><', '>\n<');
       await expect(lines).toMatchFileSnapshot(`fixtures/${path}`);
     }
-    await expect(files.get('captions.md')).toMatchFileSnapshot('fixtures/captions.md');
   });
 
   it('show means and deviations of the records, with the margins', () => {
@@ -101,7 +103,7 @@ describe('figures for an article', () => {
     ]) {
       expect.soft(names).toContain(name);
     }
-    const captions = paperFigures(everything).at(-1)?.content;
+    const captions = figuresOf(everything).at(-1)?.content;
     expect(captions).not.toContain('Not drawn');
   });
 
@@ -119,17 +121,26 @@ describe('figures for an article', () => {
       workingDistancesUm: [10, 10],
     });
     const some = [refusal, handMadeRecord({ workingDistancesUm: [10, 1] })];
-    const written = paperFigures(some);
+    const written = figuresOf(some);
     expect(written.some(({ content }) => String(content).includes('blank'))).toBe(false);
     expect(written.at(-1)?.content).toContain('all trajectories were right to decline');
   });
 
   it('have the captions of every drawing in one file', () => {
+    expect(files.get('captions.md')?.split('\n').slice(0, 7)).toEqual([
+      '# Figures',
+      '',
+      expect.stringMatching(/^## Working distance left after 2 iterations: deepfocus at 50 ns \d/),
+      '',
+      expect.stringMatching(/^Absolute difference from the true best focus .* \(n = 9\)/),
+      '',
+      '- `convergence-iteration-89mm.svg`, `convergence-iteration-183mm.svg`',
+    ]);
     for (const [path] of drawings) expect(files.get('captions.md')).toContain(`\`${path}\``);
   });
 
   it('are the same bytes in any order of the records', () => {
-    expect(paperFigures(records.toReversed())).toEqual(paperFigures(records));
+    expect(figuresOf(records.toReversed())).toEqual(figuresOf(records));
   });
 });
 

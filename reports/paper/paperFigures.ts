@@ -1,4 +1,3 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { type Chart, drawChart, paperTheme, textWidth } from '../chart/index.ts';
 import {
   costFigure,
@@ -10,7 +9,7 @@ import {
   medianFigure,
   timingFigure,
 } from '../figures/index.ts';
-import type { ReportFile } from '../formats/index.ts';
+import type { ReportFile, ReportInput } from '../formats/index.ts';
 import { isRefusal } from '../formats/trajectoryEnd.ts';
 import { groupRecords } from '../groupRecords.ts';
 import { summarise } from '../summarise.ts';
@@ -34,13 +33,18 @@ const boldness = 1.08;
  *
  * Left out is where all trajectories were right to decline: there is nothing to see.
  *
+ * @param input - `summary` is that of the records.
  * @returns files with their names inside the folder.
  */
-export function paperFigures(records: readonly TrajectoryRecord[]): readonly ReportFile[] {
+export function paperFigures({
+  records,
+  summary,
+}: Pick<ReportInput, 'records' | 'summary'>): readonly ReportFile[] {
   const groups = groupRecords(records);
   const worthDrawing = groups.filter((group) => !group.records.every(isRefusal));
   const drawnRecords = worthDrawing.flatMap((group) => group.records);
-  const input = figureInput(drawnRecords, summarise(drawnRecords));
+  const isAll = drawnRecords.length === records.length;
+  const input = figureInput(drawnRecords, isAll ? summary : summarise(drawnRecords));
   const figures = [
     convergenceFigure(input, 'iteration'),
     convergenceFigure(input, 'dose'),
