@@ -104,5 +104,7 @@ function show() {
   );
 }
 
+// On a phone it is wider than the page.
+byId('table').tabIndex = 0;
 new ResizeObserver(show).observe(byId('chart'));
 watchTheme(byId('theme'), show);
