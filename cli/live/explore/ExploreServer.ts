@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Registry, Suite } from '../../../harness/experiment/index.ts';
 import { EventFeed } from '../EventFeed.ts';
@@ -14,6 +15,7 @@ import {
   type ExploreOptions,
   type ExploreRun,
   type ExploreState,
+  leaveMessage,
 } from './protocol.ts';
 
 /** The page of the virtual microscope, and the microscope behind it. */
@@ -70,7 +72,7 @@ export async function startExploreServer(
   /** A new microscope in the place of one that does not answer. */
   function restart(message: string): void {
     clearTimeout(patience);
-    void worker.terminate();
+    void endOf(worker);
     worker = startWorker();
     queue = newQueue();
     feed.publish('problem', { message, hint: 'it was started anew' });
@@ -158,9 +160,18 @@ export async function startExploreServer(
       feed.publish('end', {});
       feed.close();
       await server.close();
-      await worker.terminate();
+      await endOf(worker);
     },
   };
+}
+
+/** Asks a thread to end, and ends it where it does not hear. */
+async function endOf(worker: Worker): Promise<void> {
+  const ended = once(worker, 'exit');
+  worker.postMessage(leaveMessage);
+  const timer = setTimeout(() => void worker.terminate(), patienceMs);
+  await ended;
+  clearTimeout(timer);
 }
 
 const framesKept = 8;

@@ -1,9 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { loadSuite } from '../../../harness/experiment/index.ts';
+import { inferencesEnded } from '../../../models/index.ts';
 import { ownAlgorithmsOf } from '../../ownAlgorithms.ts';
 import { registryWith } from '../../registry.ts';
 import type { WorkerSetup } from '../../worker.ts';
-import { type ExploreCommand, type ExploreEvent, exploreSuite } from './protocol.ts';
+import { type ExploreCommand, type ExploreEvent, exploreSuite, leaveMessage } from './protocol.ts';
 import { VirtualMicroscope } from './VirtualMicroscope.ts';
 
 /** What the thread of the virtual microscope is started with. */
@@ -23,9 +24,17 @@ const microscope = new VirtualMicroscope({
     port.postMessage(event, event.type === 'frame' ? [event.pixels.buffer as ArrayBuffer] : []),
 });
 
-port.on('message', (command: ExploreCommand) => {
-  if (command.type === 'stop') microscope.stop();
+port.on('message', (command: ExploreCommand | typeof leaveMessage) => {
+  if (command === leaveMessage) void end();
+  else if (command.type === 'stop') microscope.stop();
   else if (command.type === 'pace') microscope.setPace(command.ms);
   // The server sends the next one when this one is done.
   else void microscope.obey(command);
 });
+
+/** Lets the thread end when it may: in the midst of an inference it would take the process along. */
+async function end(): Promise<void> {
+  microscope.stop();
+  await inferencesEnded();
+  port.close();
+}

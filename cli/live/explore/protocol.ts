@@ -50,6 +50,9 @@ export const commandSchema = z.discriminatedUnion('type', [
 ]);
 export type ExploreCommand = z.infer<typeof commandSchema>;
 
+/** Asks the thread of the microscope to end. */
+export const leaveMessage = 'leave';
+
 /** Values that a knob can be turned to. */
 export interface KnobRange {
   readonly min: number;
