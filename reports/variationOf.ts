@@ -74,5 +74,9 @@ function errorOf(before: Told, after: Told): Variation | null {
 
 function wrong(subject: string, value: number, unit: string): Variation {
   const level = Number(value.toPrecision(3));
-  return { subject, level, text: `${subject} ${level > 0 ? '+' : '−'}${Math.abs(level)} ${unit}` };
+  return {
+    subject,
+    level,
+    text: `${subject} ${level > 0 ? '+' : '−'}${Math.abs(level)}${unit === '°' ? '' : ' '}${unit}`,
+  };
 }

@@ -11,11 +11,11 @@ const wide = 'mwMWQ%@—';
 export function textWidth(text: string, fontSize: number): number {
   let thousandths = 0;
   for (const letter of text) {
-    if (narrow.includes(letter)) thousandths += 350;
-    else if (wide.includes(letter)) thousandths += 930;
+    if (narrow.includes(letter)) thousandths += 380;
+    else if (wide.includes(letter)) thousandths += 960;
     else if (letter >= 'A' && letter <= 'Z') thousandths += 700;
     else if (letter >= '0' && letter <= '9') thousandths += 636;
-    else thousandths += 600;
+    else thousandths += 625;
   }
   return (thousandths / 1000) * fontSize;
 }

@@ -68,7 +68,12 @@ function titleOf({ main, series }: FigureInput): string {
   const last = others.at(-1);
   const count = ({ label, reached, n }: (typeof shares)[number]) =>
     `${label} in ${reached} of ${n} trajectories`;
-  if (best.reached === 0) return `No algorithm brought a trajectory inside the margins`;
+  const isSame = ({ reached, n }: (typeof shares)[number]) => reached / n === best.reached / best.n;
+  if (best.reached === 0) return 'No algorithm brought a trajectory inside the margins';
+  if (others.length > 0 && others.every(isSame)) {
+    const who = ranked.map(({ label }) => label).join(', ');
+    return `Inside the margins for good: ${who} alike, in ${best.reached} of ${best.n} trajectories`;
+  }
   return last === undefined
     ? `Inside the margins for good: ${count(best)}`
     : `Inside the margins for good: ${count(best)}${others.length > 1 ? ' at best' : ''}, ${count(last)}${others.length > 1 ? ' at worst' : ''}`;

@@ -82,7 +82,7 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title: finding,
-    caption: `Each cell: successes in percent of the trajectories from such starts, darker for more; hatched where there are none. ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
+    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none. ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],

@@ -3,6 +3,7 @@ import { median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
+import { lengthText } from '../lengthText.ts';
 import { rowAt } from '../rowAt.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
@@ -186,7 +187,7 @@ function titleOf({ main, series }: FigureInput): string {
   const [best, ...others] = ranked;
   if (best === undefined) return 'Median residuals';
   const end = ({ label, half, most }: (typeof ends)[number]) =>
-    `with ${label} half of the trajectories end within ${formatNumber(half)} µm, 19 of 20 within ${formatNumber(most)} µm`;
+    `with ${label} half of the trajectories end within ${lengthText(half)}, 19 of 20 within ${lengthText(most)}`;
   const last = others.at(-1);
   const text = `${end(best)}${last ? `; ${end(last).replace(' of the trajectories end', '')}` : ''}`;
   return `Working distance at the end: ${text}`;

@@ -36,12 +36,13 @@ export function profileFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption:
+    caption: (
       `At 1: the share of places (n = ${places}) where an algorithm reached the margins most cheaply, ties counting for all; at the right end: where it arrived at all. ` +
       (hasSeveralDwells(input)
         ? 'Each algorithm at its own best dwell time, written at its curve. '
         : '') +
-      (left > 0 ? `${left} further settings are not drawn.` : ''),
+      (left > 0 ? `${left} further settings are not drawn.` : '')
+    ).trim(),
     views: [view(dose), view(frames), view(time)],
   };
 }

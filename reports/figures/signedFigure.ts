@@ -2,6 +2,7 @@ import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
+import { lengthText } from '../lengthText.ts';
 import { largest } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
@@ -9,6 +10,9 @@ import type { FigureInput } from './FigureInput.ts';
 const bins = 40;
 /** Margins to either side of an axis. */
 const widestMargins = 3;
+const narrowestMargins = 0.1;
+/** Of the margin; less is no bias that anybody would see. */
+const leastBias = 0.05;
 
 /** Signed residuals at the end: is an algorithm off to one side? */
 export function signedFigure(input: FigureInput): MaybeFigure {
@@ -27,7 +31,12 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   const counts = rows.map(({ ends }) => ends.length);
   const panels = residualParameters.map(({ parameter, margin, name, unit }): Panel => {
     const limit = margins[margin];
-    const reach = widestMargins * limit;
+    // As wide as nearly all need, so that good ones do not come down to a single bar.
+    const sizes = rows.flatMap(({ ends }) => ends.map((end) => Math.abs(end[parameter])));
+    const reach = Math.min(
+      widestMargins * limit,
+      Math.max(narrowestMargins * limit, 1.4 * quantile(sizes, 0.95)),
+    );
     const marks = rows.flatMap(({ colour, ends }, i): Mark[] => {
       const values = ends.map((end) => end[parameter]);
       const shape = histogram(values, reach);
@@ -96,11 +105,12 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   });
   const title = titleOf(
     rows.map(({ label, ends }) => ({ label, values: ends.map((end) => end.workingDistanceUm) })),
+    margins.workingDistanceUm,
   );
   return {
     id,
     title,
-    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; trajectories that failed with an error are left out). Black: the median; dotted: the margins. A hump beside zero is a bias.`,
+    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; trajectories that failed with an error are left out). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
     views: [
       {
         label: 'all',
@@ -152,15 +162,19 @@ function histogram(values: readonly number[], reach: number) {
 /** Whose median lies farthest to one side, in terms of its own spread. */
 function titleOf(
   rows: readonly { readonly label: string; readonly values: readonly number[] }[],
+  limit: number,
 ): string {
   const found = rows.map(({ label, values }) => {
     const half = quantile(values, 0.5);
     const spread = (quantile(values, 0.75) - quantile(values, 0.25)) / 1.349;
-    return { label, half, isBiased: Math.abs(half) > spread / 2 && values.length >= 5 };
+    return {
+      label,
+      half,
+      isBiased: Math.abs(half) > Math.max(spread / 2, leastBias * limit) && values.length >= 5,
+    };
   });
   const biased = found.filter(({ isBiased }) => isBiased);
-  if (biased.length === 0)
-    return 'No algorithm ends to one side of focus by more than half its spread';
+  if (biased.length === 0) return 'No algorithm ends to one side of focus';
   const most = biased.reduce((a, b) => (Math.abs(b.half) > Math.abs(a.half) ? b : a));
-  return `${most.label} ends ${formatNumber(Math.abs(most.half))} µm ${most.half > 0 ? 'above' : 'below'} focus in the median`;
+  return `${most.label} ends ${lengthText(Math.abs(most.half))} ${most.half > 0 ? 'above' : 'below'} focus in the median`;
 }

@@ -32,13 +32,10 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       const records = own.flatMap((group) => [...group.records]);
       if (records.length === 0) return [];
       const good = records.filter(({ outcome }) => outcome === 'converged').length;
-      const ends = records.map(({ iterations }) =>
-        Math.abs(iterations.at(-1)?.residual.workingDistanceUm ?? Number.NaN),
-      );
+      const ends = records.map(excess);
       return [{ y: row + offsetOf(index), good, n: records.length, median: median(ends) }];
     }),
   }));
-  const limit = input.main[0]?.summary.margins.workingDistanceUm ?? 1;
   const yAxis = {
     title: '',
     scale: 'linear',
@@ -115,10 +112,10 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       {
         heading: 'Residual',
         x: {
-          title: '|working distance| at the end, median (µm)',
+          title: 'largest residual at the end (margins), median',
           scale: 'log',
           range: logExtent(
-            [limit, ...points.flatMap(({ marks }) => marks.map((one) => one.median))],
+            [1, ...points.flatMap(({ marks }) => marks.map((one) => one.median))],
             1e-3,
           ),
         },
@@ -127,7 +124,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
           ...stripes.map((stripe) =>
             stripe.kind === 'rect' ? { ...stripe, x: [1e-9, 1e9] as const } : stripe,
           ),
-          { kind: 'rule', axis: 'x', at: limit, label: 'margin' },
+          { kind: 'rule', axis: 'x', at: 1, label: 'margin' },
           ...points.map(
             ({ look, marks }): Mark => ({
               kind: 'points',
@@ -145,10 +142,10 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: median residual, beyond the margin is out of focus.`,
+    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
     views: [{ label: 'all', chart }],
     table: {
-      head: ['what', ...looks.flatMap(({ label }) => [label, 'median |wd|, µm'])],
+      head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
       rows: names.map((name, row) => [
         name,
         ...points.flatMap(({ marks }) => {
@@ -158,6 +155,17 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       ]),
     },
   };
+}
+
+/** Largest final residual in units of its margin. */
+function excess({ iterations, scenario: { margins } }: FigureGroup['records'][number]): number {
+  const residual = iterations.at(-1)?.residual;
+  if (residual === undefined) return Number.NaN;
+  return Math.max(
+    Math.abs(residual.workingDistanceUm) / margins.workingDistanceUm,
+    Math.abs(residual.stigmatorX) / margins.stigmator,
+    Math.abs(residual.stigmatorY) / margins.stigmator,
+  );
 }
 
 interface Row {

@@ -103,13 +103,17 @@ function inConditions(
 function robust(statistics: ResidualStatistics | undefined): string {
   if (statistics === undefined) return '–';
   const { iqm, iqmInterval95, p95 } = statistics;
-  const interval = `${formatNumber(iqmInterval95.low)}, ${formatNumber(iqmInterval95.high)}`;
-  return `${withInterval(formatNumber(iqm), interval)}<small>(${formatNumber(p95)})</small>`;
+  const short = (value: number) => formatMeanSd(value, null, 3);
+  const interval = `${short(iqmInterval95.low)}, ${short(iqmInterval95.high)}`;
+  return `${withInterval(short(iqm), interval)}<small>(${short(p95)})</small>`;
 }
 
-function meanSd(statistics: { readonly mean: number; readonly sd: number | null } | undefined) {
+function meanSd(
+  statistics: { readonly mean: number; readonly sd: number | null } | undefined,
+): string {
   if (statistics === undefined) return '–';
-  return formatMeanSd(statistics.mean, statistics.sd, 3).replace('±', '<span class="pm">±</span>');
+  const [mean = '', sd] = formatMeanSd(statistics.mean, statistics.sd, 3).split('±');
+  return sd === undefined ? mean : `${mean}<small>± ${sd}</small>`;
 }
 
 function censored({ median, interval95: { low, high } }: CensoredStatistics): string {

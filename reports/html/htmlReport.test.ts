@@ -78,7 +78,7 @@ describe('htmlReport', () => {
 
   it('states the finding and the headline numbers without scripts', () => {
     const html = ownPart(report).replace(/<script.*?<\/script>/gs, '');
-    expect(html).toMatch(/class="banner">[^]*<p>deepfocus at 50 ns reached the margins/);
+    expect(html).toMatch(/class="banner">[\s\S]*<p>deepfocus at 50 ns reached the margins/);
     expect(html).toMatch(/18\.6<small>\[18\.6, 55\.8\]<\/small>/);
     expect(html).toContain('<noscript>');
   });

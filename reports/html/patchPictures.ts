@@ -22,7 +22,7 @@ export function patchMap(looked: PatchesLookedAt, frame: Size): string {
   const [least, largest] = [Math.min(...weights), Math.max(...weights)].map(
     (weight) => `${Math.round(100 * weight)} %`,
   );
-  const text = `${looked.patches.length} patches of ${looked.side} px in the first frame; the darker, the more one counts (${least} to ${largest})`;
+  const text = `${looked.patches.length} patches of ${looked.side} px in the first frame; the stronger the colour, the more one counts (${least} to ${largest})`;
   return `<div class="patch-map"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${text}"><rect width="${width}" height="${height}" fill="none" stroke="var(--muted)"/>${squares}</svg><span>${text}.</span></div>`;
 }
 
@@ -37,7 +37,10 @@ export function patchOverlay({ side, patches }: PatchesLookedAt, frame: Size, sh
     .filter(({ x, y }) => x < shown.width && y < shown.height && x + side > 0 && y + side > 0);
   const outlines = inside
     .map(({ x, y, weight }) => {
-      const at = `x="${Math.max(4, x + 4)}" y="${Math.max(16, y + 16)}"`;
+      // In the middle of what can be seen of it.
+      const middle = (start: number, length: number) =>
+        (Math.max(0, start) + Math.min(length, start + side)) / 2;
+      const at = `x="${middle(x, shown.width)}" y="${middle(y, shown.height)}"`;
       return `<rect x="${x}" y="${y}" width="${side}" height="${side}"/><text ${at}>${Math.round(100 * weight)} %</text>`;
     })
     .join('');

@@ -33,6 +33,6 @@ ${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(
 function baselineLines(gate: GateReport): string {
   const isPass = gate.verdict === 'pass' && gate.isValid;
   return `<p class="verdict"><span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span><span>${escapeHtml(`${gateHeadline(gate)}. ${regressionText(gate)}`)}</span></p>
-<p class="note">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)}</p>
+<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)}</p>
 `;
 }

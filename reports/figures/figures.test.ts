@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest';
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { drawChart, type Mark, screenTheme } from '../chart/index.ts';
+import { formatNumber } from '../formatNumber.ts';
+import { summarise } from '../summarise.ts';
+import { handMadeRecord } from '../testing/handMadeRecord.ts';
+import { syntheticRecords } from '../testing/syntheticRecords.ts';
+import {
+  claimsFigure,
+  costFigure,
+  ecdfFigure,
+  type Figure,
+  type FigureInput,
+  failureFigure,
+  figureInput,
+  firstStepFigure,
+  heatFigure,
+  ladderFigure,
+  type MaybeFigure,
+  meanFigure,
+  medianFigure,
+  profileFigure,
+  signedFigure,
+  timingFigure,
+  tornadoFigure,
+} from './index.ts';
+
+const inputOf = (records: readonly TrajectoryRecord[]) => figureInput(records, summarise(records));
+const drawn = (figure: MaybeFigure): Figure => {
+  if ('undrawable' in figure) throw new Error(`${figure.id}: ${figure.undrawable}`);
+  return figure;
+};
+const marksOf = <Kind extends Mark['kind']>(figure: MaybeFigure, kind: Kind, view = 0) =>
+  (drawn(figure).views[view]?.chart.panels ?? []).map(({ marks }) =>
+    marks.filter((mark): mark is Extract<Mark, { kind: Kind }> => mark.kind === kind),
+  );
+
+const records = syntheticRecords({ trajectories: 9 });
+const input = inputOf(records);
+const all: Record<string, (of: FigureInput) => MaybeFigure> = {
+  claimsFigure,
+  costFigure,
+  ecdfFigure,
+  failureFigure,
+  firstStepFigure,
+  heatFigure,
+  ladderFigure,
+  meanFigure,
+  medianFigure,
+  profileFigure,
+  signedFigure,
+  timingFigure,
+  tornadoFigure,
+};
+const cases: readonly (readonly [string, FigureInput])[] = [
+  ['no records', inputOf([])],
+  ['a single trajectory', inputOf([handMadeRecord({ workingDistancesUm: [9, 0, 0] })])],
+  [
+    'a failure before the first iteration',
+    inputOf([handMadeRecord({ outcome: 'failed', workingDistancesUm: [9] })]),
+  ],
+  ['starts in focus', inputOf([handMadeRecord({ workingDistancesUm: [0, 0] })])],
+  ['three algorithms at two doses', input],
+];
+
+describe.each(Object.entries(all))('%s', (_, figure) => {
+  it.each(cases)('of %s is drawn, or says why not', (__, given) => {
+    const made = figure(given);
+    expect(made.title).not.toMatch(/NaN|undefined|Infinity/);
+    if ('undrawable' in made) {
+      expect(made.undrawable).toMatch(/\.$|\)\.$/);
+      return;
+    }
+    expect(made.caption).toMatch(/^[A-Z].*[.)]$/s);
+    for (const { chart, more } of made.views) {
+      for (const one of [chart, ...(more ? [more.chart] : [])]) {
+        for (const width of [344, 1180]) {
+          expect(drawChart(one, { width, theme: screenTheme })).not.toMatch(
+            /NaN|undefined|Infinity/,
+          );
+        }
+        for (const { x, y } of one.panels) {
+          // Categories speak for themselves; everything else has a title.
+          for (const axis of [x, y])
+            expect(axis.title !== '' || axis.ticks !== undefined).toBe(true);
+        }
+      }
+    }
+    for (const row of made.table?.rows ?? [])
+      expect(row).toHaveLength(made.table?.head.length ?? 0);
+  });
+});
+
+describe('figures of the summary', () => {
+  it('draw the means that the summary has', () => {
+    const [panel] = marksOf(meanFigure(input), 'line');
+    const lines = input.shown[0]?.groups.map(({ summary }) =>
+      summary.iterations.map((point) => point.absWorkingDistanceUm.mean),
+    );
+    expect(panel?.map(({ y }) => y)).toEqual(lines);
+  });
+
+  it('draw the medians that the summary has', () => {
+    const [panel] = marksOf(medianFigure(input), 'line');
+    const medians = input.shown[0]?.groups.map(({ summary }) =>
+      summary.iterations.map((point) => Math.max(1e-3, point.absWorkingDistanceUm.median)),
+    );
+    expect(panel?.map(({ y }) => y)).toEqual(medians);
+  });
+
+  it('end the cost curves at the share of successes', () => {
+    const [panel] = marksOf(ecdfFigure(input), 'line');
+    const solid = panel?.filter(({ opacity }) => opacity === undefined);
+    expect(solid?.map(({ y }) => y.at(-1))).toEqual(
+      input.shown[0]?.groups.map(({ summary }) => 100 * summary.success.fraction),
+    );
+  });
+
+  it('stand a cross where half of the unsuccessful had ended', () => {
+    const [panel] = marksOf(ecdfFigure(input), 'points');
+    const crosses = panel?.filter(({ symbol, size }) => symbol === 'x' && size === 1.5);
+    const expected = input.summary.targets[0]?.contestants
+      .filter(({ dwellTimeNs }) => dwellTimeNs === 50)
+      .flatMap(({ fixedTarget: [frames] }) => frames?.budgetCross ?? []);
+    expect(crosses?.map(({ x }) => x[0])).toEqual(expected);
+  });
+
+  it('count every trajectory among the failures or the successes', () => {
+    const { table } = drawn(failureFigure(input));
+    const counted = table?.rows.map(([, , n, ...counts]) => [
+      n,
+      counts.reduce<number>((sum, one) => sum + Number(one), 0),
+    ]);
+    for (const [n, sum] of counted ?? []) expect(sum).toBe(n);
+    const good = input.summary.groups.reduce((sum, { success }) => sum + success.count, 0);
+    expect(drawn(failureFigure(input)).title).toMatch(
+      new RegExp(`^${good} of 54 trajectories were successes; of the others `),
+    );
+  });
+});
+
+describe('the dose ladder', () => {
+  const rungs = syntheticRecords({ trajectories: 9, dwellTimesNs: [25, 50, 100, 200] });
+  const ladder = inputOf(rungs);
+
+  it('is not drawn below three doses', () => {
+    expect(ladderFigure(input)).toMatchObject({
+      undrawable: expect.stringContaining('There are not 3 doses'),
+    });
+  });
+
+  it('draws the bound where the median of an estimator at it would lie', () => {
+    const [panel] = marksOf(ladderFigure(ladder), 'line');
+    const bound = panel?.find(({ dash }) => dash === 'longdash');
+    const sds = [25, 50, 100, 200].map(
+      (ns) =>
+        ladder.summary.groups.find(
+          ({ condition, pairBound }) => condition.dwellTimeNs === ns && pairBound !== null,
+        )?.pairBound?.sd.workingDistanceUm ?? 0,
+    );
+    expect(bound?.y).toEqual(sds.map((sd) => expect.closeTo(0.6745 * sd, 9)));
+  });
+});
+
+describe('the first step', () => {
+  const offsets = [-10, -5, -1, 1, 5, 10];
+  const steps = offsets.flatMap((um, i) =>
+    Array.from({ length: 5 }, (_, k) =>
+      // Nine tenths of what is needed and 0.3 um too far.
+      handMadeRecord({ trajectory: 5 * i + k, workingDistancesUm: [um, um - 0.9 * um + 0.3] }),
+    ),
+  );
+
+  it('shows slope and offset of the line, and says them', () => {
+    const figure = drawn(firstStepFigure(inputOf(steps)));
+    expect(figure.title).toBe(
+      'One step: alpha makes 90 % of the correction that is needed, offset 0.3 µm',
+    );
+    const [texts] = marksOf(figure, 'text');
+    expect(texts?.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^slope 0\.9 \[/),
+      expect.stringMatching(/^offset 0\.3 µm \[/),
+    ]);
+  });
+});
+
+describe('claims', () => {
+  it('count the errors within what was claimed, of the last correction of each trajectory', () => {
+    const claim = { workingDistanceUm: 0.5, stigmatorX: 0.05, stigmatorY: 0.05 };
+    // |z| = 0.4, 1, 1.6, 2: one within 50 %, three within 90 %.
+    const made = [0.2, -0.5, 0.8, -1].map((end, trajectory) => {
+      const record = handMadeRecord({ trajectory, workingDistancesUm: [9, end] });
+      return {
+        ...record,
+        iterations: record.iterations.map((row, i) =>
+          i === 1 ? { ...row, correctionSd: claim } : row,
+        ),
+      };
+    });
+    const { table, title } = drawn(claimsFigure(inputOf(made)));
+    expect(table?.rows[0]?.slice(2, 4)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
+    expect(title).toBe(
+      'Claims of uncertainty hold. alpha: 3 of 4 working distances within its own 90 % interval',
+    );
+  });
+});
+
+describe('times', () => {
+  it('are drawn of what was timed by itself, beside the time of the frames', () => {
+    expect(timingFigure(input)).toMatchObject({
+      undrawable: expect.stringContaining('no record was timed by itself'),
+    });
+    const serial = [128, 384].flatMap((side) =>
+      [0, 1].map((trajectory) => {
+        const record = handMadeRecord({
+          algorithm: `net-${side}`,
+          trajectory,
+          workingDistancesUm: [9, 1, 0],
+        });
+        return { ...record, timing: { ...record.timing, mode: 'serial' as const } };
+      }),
+    );
+    const { table } = drawn(timingFigure(inputOf(serial)));
+    expect(table?.rows).toEqual([
+      ['net-128', 128, 4, '100', '100', '100', '500'],
+      ['net-384', 384, 4, '100', '100', '100', '500'],
+    ]);
+  });
+});
+
+describe('imperfections', () => {
+  const varied = syntheticRecords({
+    trajectories: 5,
+    dwellTimesNs: [50],
+    presets: ['merlin', 'merlin~drift=500', 'merlin~drift=50'],
+  });
+  const of = inputOf(varied);
+
+  it('keep the instrument as it is apart, levels ascending', () => {
+    expect(of.main.map(({ summary }) => summary.condition.preset)).toEqual(Array(3).fill('merlin'));
+    const { table } = drawn(tornadoFigure(of));
+    expect(table?.rows.map(([what]) => what)).toEqual(['as it is', 'drift = 50', 'drift = 500']);
+  });
+
+  it('an algorithm that is told something wrong keeps its look, and the error is read back', () => {
+    const told = (convergenceMrad: number) => ({
+      convergenceMrad,
+      stigmatorMatrixUmPerUnit: [
+        [7, 0],
+        [0, 7],
+      ],
+      imageShiftNmPerUm: { x: 0, y: 0 },
+    });
+    const made = [8, 9.6].flatMap((mrad, i) =>
+      [0, 1].map((trajectory) => {
+        const record = handMadeRecord({ trajectory, workingDistancesUm: [9, 0.1] });
+        const scenario = {
+          ...record.scenario,
+          calibration: told(mrad),
+          calibrationSource: i === 0 ? ('nominal' as const) : ('given' as const),
+        };
+        return { ...record, key: `${i}${trajectory}`.padEnd(64, '0'), scenario };
+      }),
+    );
+    const misled = inputOf(made);
+    expect(misled.series.map(({ label }) => label)).toEqual(['alpha']);
+    expect(misled.summary.groups.map(({ variation }) => variation)).toEqual([
+      null,
+      'told convergence +20 %',
+    ]);
+  });
+});
+
+describe('many conditions', () => {
+  it('show a few and fold the others', () => {
+    const many = inputOf(
+      syntheticRecords({
+        trajectories: 2,
+        presets: ['a', 'b'],
+        specimens: ['c', 'd'],
+        dwellTimesNs: [25, 50, 100],
+      }),
+    );
+    expect(many.shown.map(({ label }) => label)).toEqual([
+      'a, c, 50 ns',
+      'a, d, 50 ns',
+      'b, c, 50 ns',
+      'b, d, 50 ns',
+    ]);
+    expect(many.folded).toHaveLength(8);
+    expect(drawn(ecdfFigure(many)).views[0].more?.label).toBe('8 further conditions');
+  });
+});
+
+describe('numbers behind a figure', () => {
+  it('are those of the summary', () => {
+    const { table } = drawn(ecdfFigure(input));
+    const frames = input.summary.targets[0]?.contestants.map(
+      ({ fixedTarget }) => fixedTarget[0]?.expected ?? null,
+    );
+    expect(table?.rows.map((row) => row[3])).toEqual(frames?.map(formatNumber));
+  });
+});
