@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,24 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Starts a run and waits for the address of its page. */
-async function startLive(out: string) {
-  const args = ['run', 'tiny.json', '--out', out, '--workers', '1', '--live'];
-  const { child, ended } = startSemfocus(folder, args);
-  const url = await new Promise<string>((resolve) => {
-    let text = '';
-    child.stderr?.on('data', (data) => {
-      text += data;
-      const found = /^Live: (\S+)$/m.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { url, ended };
-}
-
 describe('semfocus run --live', () => {
   it('shows the run from the plan to its end', async () => {
-    const { url, ended } = await startLive('live');
+    const args = ['run', 'tiny.json', '--out', 'live', '--workers', '1', '--live'];
+    const { child, ended } = startSemfocus(folder, args);
+    const url = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stderr?.on('data', (data) => {
+        text += data;
+        const found = /^Live: (\S+)$/m.exec(text)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
     const page = await fetch(url);
     expect(page.headers.get('content-type')).toContain('text/html');
     const events = await (await fetch(new URL('events', url))).text();
@@ -45,15 +38,7 @@ describe('semfocus run --live', () => {
       report: join('live', 'report.html'),
     });
     expect((await ended).code).toBe(0);
-  });
-
-  it('does not wait for a page that does not read', async () => {
-    const { url, ended } = await startLive('stalled');
-    const stalled = get(new URL('events', url), (response) => response.pause());
-    stalled.on('error', () => {});
-    expect((await ended).code).toBe(0);
-    stalled.destroy();
-  });
+  }, 180_000);
 
   it('refuses a port that is none', async () => {
     const { code, stderr } = await inProcess('run', 'demo', '--live', '70000');
