@@ -79,7 +79,10 @@ export function addPlanOptions(command: Command): Command {
       ).conflicts('seed'),
     )
     .addOption(
-      namesOption('--only <key,...>', 'only the trajectories whose keys begin so (semfocus plan --json)'),
+      namesOption(
+        '--only <key,...>',
+        'only the trajectories whose keys begin so (semfocus plan --json)',
+      ),
     );
 }
 

@@ -111,7 +111,7 @@ export interface SummaryGroup {
   readonly trajectories: number;
   /** Number of trajectories by outcome; outcomes that did not occur are left out. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Fraction of the trajectories that converged, with Wilson's interval. */
+  /** Those that converged, or declined where that is right, with Wilson's interval. */
   readonly success: {
     readonly count: number;
     readonly fraction: number;

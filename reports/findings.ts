@@ -118,6 +118,10 @@ function headlineOf(groups: readonly SummaryGroup[], ranking: Ranking): string {
   const { name, first, others, missed } = ranking;
   const [best] = first;
   if (best === undefined) {
+    const good = missed.filter(({ success }) => success.fraction > 0.5);
+    if (good.length > 0) {
+      return `${good.map((group) => `${name(group)} (${tally(group)})`).join(', ')} rightly declined, or stayed inside the ${marginsText(groups)}.`;
+    }
     return `No algorithm reached the ${marginsText(groups)} in more than half of its runs.`;
   }
   const isAlone = others.length + missed.length === 0;

@@ -66,7 +66,7 @@ function summariseGroup(
     (last, record) => Math.max(last, record.iterations.at(-1)?.iteration ?? 0),
     0,
   );
-  const converged = records.filter(({ outcome }) => outcome === 'converged').length;
+  const successes = records.filter(({ failureClass }) => failureClass === undefined).length;
   const reached = records.map(marginsReachedAt);
   return {
     algorithm,
@@ -77,9 +77,9 @@ function summariseGroup(
     trajectories: records.length,
     outcomes: countOutcomes(records),
     success: {
-      count: converged,
-      fraction: converged / records.length,
-      interval95: wilsonInterval(converged, records.length),
+      count: successes,
+      fraction: successes / records.length,
+      interval95: wilsonInterval(successes, records.length),
     },
     iterations: Array.from({ length: lastIteration + 1 }, (_, iteration) =>
       summariseIteration(records, iteration, bootstrap),

@@ -30,7 +30,7 @@ export function heatFigure(input: FigureInput): MaybeFigure {
     for (const record of group.records) {
       const key = JSON.stringify([group.look.label, starts.of(record), column]);
       const { good, all } = cells.get(key) ?? { good: 0, all: 0 };
-      cells.set(key, { good: good + (record.outcome === 'converged' ? 1 : 0), all: all + 1 });
+      cells.set(key, { good: good + (record.failureClass === undefined ? 1 : 0), all: all + 1 });
     }
   }
   const used = input.series.filter(({ label }) =>

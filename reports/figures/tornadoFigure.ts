@@ -31,7 +31,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       const own = groups.filter((group) => group.look === look);
       const records = own.flatMap((group) => [...group.records]);
       if (records.length === 0) return [];
-      const good = records.filter(({ outcome }) => outcome === 'converged').length;
+      const good = records.filter(({ failureClass }) => failureClass === undefined).length;
       const ends = records.map(excess);
       return [{ y: row + offsetOf(index), good, n: records.length, median: median(ends) }];
     }),

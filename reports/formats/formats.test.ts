@@ -104,7 +104,7 @@ describe('the Markdown report', () => {
 
       | algorithm | n | success, % \\[95 %\\] | rightly declined | \\|wd\\| at the end, µm: median (p95) | frames to margins | dose to margins, e/nm² | compute, ms/iteration |
       | --- | --- | --- | --- | --- | --- | --- | --- |
-      | alpha | 4 | 25 \\[5, 70\\] | 1 | 10 (27) | – | – | 100 |
+      | alpha | 4 | 50 \\[15, 85\\] | 1 | 10 (27) | – | – | 100 |
 
       <details><summary>Without success: 2 (1 diverged, 1 exception)</summary>
 
