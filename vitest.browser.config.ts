@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['**/*.browser.test.ts'],
     exclude: ['**/node_modules/**', 'results/**'],
     setupFiles: ['vitest.setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     // A browser per file is enough to keep a small machine busy.
     fileParallelism: false,
   },

@@ -46,4 +46,14 @@ describe('CommandQueue', () => {
     queue.done();
     expect(queue.offer(turn(1))).toBe(true);
   });
+
+  it('keeps what is asked for between the end of a run and that of its command', () => {
+    const { queue, sent } = queued();
+    queue.offer({ type: 'run', algorithm: 'a' });
+    queue.runEnded();
+    expect(queue.offer({ type: 'fresh' })).toBe(true);
+    expect(sent).toHaveLength(1);
+    queue.done();
+    expect(sent[1]).toEqual({ type: 'fresh' });
+  });
 });

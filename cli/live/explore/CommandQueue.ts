@@ -9,7 +9,8 @@ type Waiting = Exclude<ExploreCommand, { type: 'stop' | 'pace' }>;
  */
 export class CommandQueue {
   readonly #send: (command: ExploreCommand) => void;
-  #current: Waiting['type'] | undefined;
+  #isBusy = false;
+  #isRunning = false;
   #waiting: Waiting | undefined;
 
   constructor(send: (command: ExploreCommand) => void) {
@@ -22,8 +23,8 @@ export class CommandQueue {
       this.#send(command);
       return true;
     }
-    if (this.#current === 'run' || this.#waiting?.type === 'run') return false;
-    if (this.#current === undefined) this.#begin(command);
+    if (this.#isRunning || this.#waiting?.type === 'run') return false;
+    if (!this.#isBusy) this.#begin(command);
     else if (command.type === 'turn' && this.#waiting?.type === 'turn') {
       this.#waiting = { ...this.#waiting, ...command };
     } else if (command.type !== 'turn' || this.#waiting === undefined) {
@@ -33,16 +34,23 @@ export class CommandQueue {
     return true;
   }
 
+  /** The algorithm is at its end: what is offered from here on waits for the rest of its command. */
+  runEnded(): void {
+    this.#isRunning = false;
+  }
+
   /** The command before has been carried out. */
   done(): void {
-    this.#current = undefined;
+    this.#isBusy = false;
+    this.#isRunning = false;
     const next = this.#waiting;
     this.#waiting = undefined;
     if (next !== undefined) this.#begin(next);
   }
 
   #begin(command: Waiting): void {
-    this.#current = command.type;
+    this.#isBusy = true;
+    this.#isRunning = command.type === 'run';
     this.#send(command);
   }
 }

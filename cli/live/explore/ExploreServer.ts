@@ -92,7 +92,10 @@ export async function startExploreServer(
         break;
       case 'run':
         run = event.run;
-        if (run?.state !== 'running') clearTimeout(patience);
+        if (run?.state !== 'running') {
+          clearTimeout(patience);
+          queue.runEnded();
+        }
         feed.publish('run', { run });
         break;
       case 'problem': {
