@@ -44,6 +44,8 @@ export interface Axis {
   readonly range: readonly [number, number];
   /** In place of round numbers. */
   readonly ticks?: readonly Tick[];
+  /** Ticks at whole numbers alone, as of a count. */
+  readonly isWhole?: boolean;
   /** False where grid lines mean nothing, as between categories. */
   readonly hasGrid?: boolean;
 }

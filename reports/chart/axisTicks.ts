@@ -8,16 +8,20 @@ import type { Axis, Tick } from './Chart.ts';
 export function axisTicks(axis: Axis, most: number): readonly Tick[] {
   const [low, high] = [Math.min(...axis.range), Math.max(...axis.range)];
   if (axis.ticks !== undefined) return axis.ticks.filter(({ at }) => at >= low && at <= high);
-  const values = axis.scale === 'log' ? logValues(low, high, most) : linearValues(low, high, most);
+  const values =
+    axis.scale === 'log'
+      ? logValues(low, high, most)
+      : linearValues(low, high, most, axis.isWhole === true ? 1 : 0);
   return values.map((at) => ({ at, label: tickLabel(at) }));
 }
 
-/** Multiples of 1, 2 or 5 times a power of ten. */
-function linearValues(low: number, high: number, most: number): number[] {
+/** Multiples of 1, 2 or 5 times a power of ten, at least `leastStep` apart. */
+function linearValues(low: number, high: number, most: number, leastStep: number): number[] {
   const rough = (high - low) / Math.max(1, most - 1);
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999) ?? rough;
+  const round = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999) ?? rough;
+  const step = Math.max(leastStep, round);
   const values: number[] = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) {
     values.push(Number((i * step).toPrecision(12)));

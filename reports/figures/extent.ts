@@ -1,3 +1,5 @@
+import { formatNumber } from '../formatNumber.ts';
+
 /**
  * Ends of a logarithmic axis around values: those above 0 count.
  *
@@ -19,4 +21,10 @@ export function logExtent(values: readonly number[], least = 0): readonly [numbe
 /** Largest of some values; 0 for none. */
 export function largest(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** `3 to 9`, or the one number there is. */
+export function rangeText(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(formatNumber);
+  return least === most ? `${least}` : `${least} to ${most}`;
 }

@@ -100,7 +100,7 @@ function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number
   ];
   return {
     heading: label,
-    x: { title: 'iteration', scale: 'linear', range: [-0.02 * last, 1.02 * last] },
+    x: { title: 'iteration', scale: 'linear', range: [-0.02 * last, 1.02 * last], isWhole: true },
     y: { title: `|${name}| (${unit})`, scale: 'linear', range: [0, top] },
     marks,
   };

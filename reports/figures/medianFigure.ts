@@ -163,7 +163,12 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
   return {
     heading: label,
     x: isLinear
-      ? { title: abscissa.title, scale: 'linear', range: [-0.02 * last, 1.02 * last] }
+      ? {
+          title: abscissa.title,
+          scale: 'linear',
+          range: [-0.02 * last, 1.02 * last],
+          isWhole: true,
+        }
       : { title: abscissa.title, scale: 'log', range: logExtent(courses.flatMap(({ x }) => x)) },
     y: { title: `|${name}| (${unit})`, scale: 'log', range: logExtent([...all, limit], least) },
     marks,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantile } from '../../harness/statistics/index.ts';
 import type { Mark } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
-import { logExtent } from './extent.ts';
+import { logExtent, rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
 
@@ -10,12 +10,7 @@ import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
 export function timingFigure(input: FigureInput): MaybeFigure {
   const id = 'timing';
   const title = 'Computing time against patch side';
-  const timed = input.groups.flatMap((group) => {
-    const serial = group.records.filter(({ timing }) => timing.mode === 'serial');
-    const side = patchSideOf(group);
-    return serial.length === 0 || side === undefined ? [] : [pointOf(group, serial, side)];
-  });
-  const points = timed.filter((point) => point !== undefined);
+  const points = pooled(input.groups).flatMap((pool) => pointOf(pool) ?? []);
   if (points.length === 0) {
     const hasSerial = input.groups.some(({ records }) =>
       records.some(({ timing }) => timing.mode === 'serial'),
@@ -32,6 +27,7 @@ export function timingFigure(input: FigureInput): MaybeFigure {
     points.map(({ microscopeMs }) => microscopeMs),
     0.5,
   );
+  const looks = [...new Set(points.map(({ group }) => group.look))];
   const marks: Mark[] = [
     {
       kind: 'rule',
@@ -39,11 +35,13 @@ export function timingFigure(input: FigureInput): MaybeFigure {
       at: frameMs,
       label: `frames of one iteration: ${formatNumber(frameMs)} ms`,
     },
-    ...points.flatMap(({ look, side, p05, p50, p95 }): Mark[] => {
+    ...points.flatMap(({ group: { look }, side, p05, p50, p95 }): Mark[] => {
       const colour = `s${look.colour}` as const;
+      // Beside each other, where algorithms share a side.
+      const at = side * (1 + 0.02 * (looks.indexOf(look) - (looks.length - 1) / 2));
       return [
-        { kind: 'intervals', along: 'y', at: [side], low: [p05], high: [p95], colour },
-        { kind: 'points', x: [side], y: [p50], colour, symbol: look.symbol, size: 1.3 },
+        { kind: 'intervals', along: 'y', at: [at], low: [p05], high: [p95], colour },
+        { kind: 'points', x: [at], y: [p50], colour, symbol: look.symbol, size: 1.3 },
       ];
     }),
   ];
@@ -52,12 +50,12 @@ export function timingFigure(input: FigureInput): MaybeFigure {
   const finding =
     fastest === undefined || slowest === undefined
       ? title
-      : `${fastest.look.label} takes ${formatNumber(fastest.p50)} ms per iteration, ${slowest.look.label} ${formatNumber(slowest.p50)} ms; the frames take ${formatNumber(frameMs)} ms`;
+      : `${fastest.group.look.label} takes ${formatNumber(fastest.p50)} ms per iteration, ${slowest.group.look.label} ${formatNumber(slowest.p50)} ms; the frames take ${formatNumber(frameMs)} ms`;
   const loads = points.flatMap(({ load }) => load);
   return {
     id,
     title: finding,
-    caption: `Markers: median computing time of an iteration, one trajectory at a time on a warm machine (n = ${Math.min(...points.map(({ n }) => n))} to ${Math.max(...points.map(({ n }) => n))} iterations); bars: 5 to 95 %. Dotted: the median time of the microscope for its frames; what lies below it is hidden behind the next exposure.${loads.length > 0 ? ` Load of the machine: ${formatNumber(Math.min(...loads))} to ${formatNumber(Math.max(...loads))}.` : ''}`,
+    caption: `Markers: median computing time of an iteration, one trajectory at a time on a warm machine (n = ${rangeText(points.map(({ n }) => n))} iterations); bars: 5 to 95 %. Dotted: the median time of the microscope for its frames; what lies below it is hidden behind the next exposure.${loads.length > 0 ? ` Load of the machine: ${rangeText(loads)}.` : ''}`,
     views: [
       {
         label: 'all',
@@ -79,7 +77,7 @@ export function timingFigure(input: FigureInput): MaybeFigure {
               y: {
                 title: 'computing per iteration (ms)',
                 scale: 'log',
-                range: logExtent([frameMs, ...points.flatMap(({ p05, p95 }) => [p05, p95])]),
+                range: logExtent([1.5 * frameMs, ...points.flatMap(({ p05, p95 }) => [p05, p95])]),
               },
               marks,
             },
@@ -97,7 +95,7 @@ export function timingFigure(input: FigureInput): MaybeFigure {
         'p95, ms',
         'frames, ms',
       ],
-      rows: points.map(({ look, side, n, p05, p50, p95, microscopeMs }) => [
+      rows: points.map(({ group: { look }, side, n, p05, p50, p95, microscopeMs }) => [
         look.label,
         side,
         n,
@@ -117,12 +115,29 @@ function patchSideOf({ records: [{ scenario }] }: FigureGroup): number | undefin
   return told ?? (named === undefined ? undefined : Number(named));
 }
 
-function pointOf(
-  group: FigureGroup,
-  serial: readonly FigureGroup['records'][number][],
-  side: number,
-) {
-  const rows = serial.flatMap(({ iterations }) =>
+interface Pool {
+  /** The first of those that share a look and a side. */
+  readonly group: FigureGroup;
+  readonly side: number;
+  readonly records: readonly FigureGroup['records'][number][];
+}
+
+/** Computing does not depend on the condition: all of an algorithm at a side together. */
+function pooled(groups: readonly FigureGroup[]): readonly Pool[] {
+  const pools = new Map<string, Pool>();
+  for (const group of groups) {
+    const side = patchSideOf(group);
+    if (side === undefined) continue;
+    const key = JSON.stringify([group.look.label, side]);
+    const serial = group.records.filter(({ timing }) => timing.mode === 'serial');
+    const pool = pools.get(key) ?? { group, side, records: [] };
+    pools.set(key, { ...pool, records: [...pool.records, ...serial] });
+  }
+  return [...pools.values()];
+}
+
+function pointOf({ group, side, records }: Pool) {
+  const rows = records.flatMap(({ iterations }) =>
     iterations.slice(1).flatMap((row, i) =>
       row.stopped === undefined
         ? [
@@ -138,7 +153,6 @@ function pointOf(
   const compute = rows.map(({ computeMs }) => computeMs);
   return {
     group,
-    look: group.look,
     side,
     n: rows.length,
     p05: quantile(compute, 0.05),
@@ -148,6 +162,6 @@ function pointOf(
       rows.map(({ microscopeMs }) => microscopeMs),
       0.5,
     ),
-    load: serial.flatMap(({ timing }) => timing.loadAverage ?? []),
+    load: records.flatMap(({ timing }) => timing.loadAverage ?? []),
   };
 }

@@ -1,6 +1,13 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import {
+  evaluateGate,
+  gateRulesSchema,
+  type RunEvidence,
+  summariseRun,
+} from '../../harness/gate/index.ts';
+import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
@@ -8,6 +15,7 @@ import { syntheticRecords } from '../testing/syntheticRecords.ts';
 import type { PreviewPngs } from './gallerySection.ts';
 import { htmlReport } from './htmlReport.ts';
 import { plotlySource } from './plotlySource.ts';
+import type { ReportRun } from './ReportRun.ts';
 
 const grey = encode({ width: 4, height: 3, data: new Uint8Array(12).fill(99), channels: 1 });
 const triple: PreviewPngs = { before: grey, after: grey, inFocus: grey };
@@ -170,6 +178,127 @@ describe('htmlReport', () => {
     const ideal = syntheticRecords({ trajectories: 2, presets: ['ideal'] });
     expect(reportOf(ideal)).toContain('tests equations');
     expect(report).not.toContain('tests equations');
+  });
+});
+
+const onlySuccess = gateRulesSchema.parse({
+  schema: 1,
+  name: 'only success',
+  description: 'For this test.',
+  familyErrorRate: 0.05,
+  rules: [
+    {
+      metric: 'success',
+      direction: 'higher-is-better',
+      margin: 0.1,
+      floor: 0.02,
+      severity: 'fail',
+      minN: 1,
+      inconclusive: 'fail',
+    },
+  ],
+});
+
+describe('the verdict', () => {
+  const made = syntheticRun({ places: 4 });
+  const runOf = (
+    changes: Partial<RunEvidence> = {},
+    processes: ReportRun['processes'] = [],
+  ): ReportRun => {
+    const evidence = { ...made, ...changes };
+    return {
+      summary: summariseRun(evidence),
+      keys: new Set(evidence.records.map(({ key }) => key)),
+      processes,
+    };
+  };
+  const bannerOf = (runs: readonly ReportRun[], given = made.records) =>
+    /<div class="banner.*?<p>/s.exec(
+      htmlReport({
+        records: given,
+        summary: summarise(given),
+        title: 't',
+        images: new Map(),
+        provenance: {},
+        runs,
+      }),
+    )?.[0] ?? '';
+
+  it('is VALID where every planned trajectory is there, of one version', () => {
+    expect(bannerOf([runOf()])).toContain('<span class="stamp valid">VALID</span>');
+  });
+
+  it('is PARTIAL where trajectories are missing, and says how many', () => {
+    const kept = made.records.slice(2);
+    const banner = bannerOf([runOf({ records: kept })], kept);
+    expect(banner).toContain('PARTIAL');
+    expect(banner).toContain(`2 of ${made.records.length} planned trajectories have no record`);
+  });
+
+  it.each([
+    ['dirty tree', { origins: [{ gitSha: 'ab', gitDirty: true }] }],
+    ['different runtimes', { origins: [{ runtimeClass: 'a' }, { runtimeClass: 'b' }] }],
+  ])('is INVALID for a reason: %s', (reason, changes) => {
+    const banner = bannerOf([runOf(changes)]);
+    expect(banner).toContain('INVALID');
+    expect(banner).toContain(reason);
+  });
+
+  it('is INVALID where physics versions are mixed', () => {
+    const mixed = made.records.map((record, i) =>
+      i === 0 ? { ...record, scenario: { ...record.scenario, physicsVersion: '999' } } : record,
+    );
+    expect(bannerOf([runOf({ records: mixed })], mixed)).toContain('physics versions are mixed');
+  });
+
+  it('names the gate, the baseline and the flips, each with the command that runs it again', () => {
+    const candidate = syntheticRun({ places: 4, lost: 1 });
+    const gate = evaluateGate(made, candidate, onlySuccess, {
+      resampling: { seed: 1, resamples: 50 },
+    });
+    const html = htmlReport({
+      records: candidate.records,
+      summary: summarise(candidate.records),
+      title: 't',
+      images: new Map(),
+      provenance: {},
+      baseline: gate,
+    });
+    expect(html).toContain('class="stamp invalid">FAIL<');
+    expect(html).toContain(`Flips: ${gate.flips.length} lost, 0 won`);
+    expect(html.match(/class="stamp invalid">lost</g)?.length).toBe(gate.flips.length);
+    expect(html).toContain('--only ');
+  });
+});
+
+describe('patches', () => {
+  const record = handMadeRecord({ workingDistancesUm: [10, 1] });
+  const looked: TrajectoryRecord = {
+    ...record,
+    iterations: record.iterations.map((row, i) =>
+      i === 1
+        ? {
+            ...row,
+            diagnostics: {
+              places: [
+                [0, 0],
+                [300, 200],
+              ],
+              weights: [0.25, 0.75],
+              coveredPx: 100,
+            },
+          }
+        : row,
+    ),
+  };
+  it('are drawn where they lay in the first frame, with what each counts for', () => {
+    const html = reportOf([looked], { images: new Map([[looked.key, triple]]) });
+    expect(html).toContain('2 patches of 100 px in the first frame');
+    expect(html).toContain('(25 % to 75 %)');
+    expect(html.match(/class="patches"/g)).toHaveLength(1);
+    expect(reportOf([record], { images: new Map([[record.key, triple]]) })).not.toContain(
+      'class="patches"',
+    );
   });
 });
 

@@ -197,7 +197,7 @@ function headline({ summary, series, main, shown }: FigureInput): string {
       : `<details class="numbers"><summary>${plural(conditionCount(others), 'further condition', 'further conditions')}</summary>${headlineTable({ groups: others }, series)}</details>`;
   const margins = marginsText(groups);
   const notes = [boundText(groups).trimEnd(), timingText(groups)].filter((text) => text !== '');
-  return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
+  return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
 }
 
 function conditionCount(groups: readonly SummaryGroup[]): number {

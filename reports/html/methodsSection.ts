@@ -1,4 +1,5 @@
 import { bootstrapResamples } from '../../harness/statistics/index.ts';
+import { formatNumber } from '../formatNumber.ts';
 import { marginsText } from '../marginsText.ts';
 import type { Summary } from '../Summary.ts';
 import { escapeHtml } from './escapeHtml.ts';
@@ -41,6 +42,25 @@ export function methodsSection({ groups }: Summary): string {
       'converged: inside all margins at the end. missed: outside. declined: the algorithm saw nothing to focus on. ' +
         'diverged: farther away than twice the start and by more than the margin of the working distance, or stopped by the guard. failed: an error; never counted as inside the margins.',
     ],
+    [
+      'Failure classes',
+      'exclusive, the first that applies: exception; timeout; declined-wrongly (there is structure); wrong-sign (the first correction points away from focus); diverged; false-claim (ended by itself outside the margins); false-optimum (its last correction was within the margins, so that it took itself to be there); budget-spent. To decline where a specimen shows nothing is a success.',
+    ],
+    [
+      'Cost to a target',
+      'Frames, dose and time of the microscope until a target was first held to the end. Targets: the margins, and focal errors of 2, 1, 0.5 and 0.25 depths of focus (pixel size / convergence half-angle), where focal error is hypot(defocus, both components of astigmatism as focal shift). ' +
+        'Expected: all that was spent over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the most that anybody spent, 1 at best. ' +
+        'Performance profile: share of places where a cost is within a factor of the cheapest algorithm there (Dolan and Moré 2002).',
+    ],
+    [
+      'Claims',
+      "Errors left by the last correction, in units of the algorithm's own standard deviation, against a normal distribution; intervals of the shares: Wilson.",
+    ],
+    ['What such a number of trajectories can show', detectable(groups)],
+    [
+      'VALID, PARTIAL, INVALID',
+      'PARTIAL: planned trajectories have no record. INVALID: computed with sources that differ from their commit, with several versions of the physics, or by several runtimes. A stamp judges the evidence, not the result.',
+    ],
     ...(groups.some(({ pairBound }) => pairBound !== null) ? [boundMethod] : []),
     [
       'Mean ± SD',
@@ -70,4 +90,12 @@ export function methodsSection({ groups }: Summary): string {
   return `<dl class="methods">${entries
     .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`)
     .join('\n')}</dl>`;
+}
+
+/** Of a paired comparison, at 80 % power and 95 % confidence, in the normal approximation. */
+function detectable(groups: Summary['groups']): string {
+  if (groups.length === 0) return 'There are none.';
+  const n = Math.min(...groups.map(({ trajectories }) => trajectories));
+  const sds = formatNumber((1.96 + 0.8416) / Math.sqrt(n));
+  return `With n = ${n}, a paired mean difference of ${sds} standard deviations of the differences is found in four of five cases; what is smaller may be there and not be seen.`;
 }
