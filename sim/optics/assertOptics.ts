@@ -18,7 +18,9 @@ export function assertOptics({ psf, rays, wave }: Optics): void {
     };
     const wanted = Object.entries(carried).filter(([, level]) => level !== 0);
     if (wanted.length > 0) {
-      const list = wanted.map(([name, level]) => `${name} ${Number(level.toPrecision(6))}`).join(', ');
+      const list = wanted
+        .map(([name, level]) => `${name} ${Number(level.toPrecision(6))}`)
+        .join(', ');
       throw new ConfigError(`a Gaussian probe has no pupil to carry ${list}`, {
         hint: `Choose psf disc or wave, or set ${wanted.map(([name]) => name).join(', ')} to 0.`,
       });
