@@ -10,8 +10,8 @@ interface FrameCost {
 
 /**
  * Measured once: one trajectory each with the defaults of the algorithm on frames of 1024 x 768 px,
- * one worker, on an AMD EPYC of two cores that other work kept busy. Only ratios matter, for sharing
- * work out; a new algorithm need not stand here.
+ * one worker, on an AMD EPYC of two cores that other work kept busy; networks by `npm run bench models`
+ * when it was idle, ten patches, half a pair per frame. A new algorithm need not stand here.
  */
 const measured: ReadonlyMap<string, FrameCost> = new Map(
   Object.entries({
@@ -22,13 +22,13 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
     'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
     heuristic: { computeS: 0.06, frames: 1 },
     afss: { computeS: 0.23, frames: 3 },
-    'deepfocus-128': { computeS: 0.11, frames: 1 },
-    'deepfocus-256': { computeS: 0.29, frames: 1 },
-    'deepfocus-384': { computeS: 0.54, frames: 1 },
-    'deepfocus-512': { computeS: 0.96, frames: 1 },
-    'deepfocus-score-384': { computeS: 0.67, frames: 1 },
-    'deepfocus-spectral-384': { computeS: 0.13, frames: 1 },
-    'deepscore-512': { computeS: 3.6, frames: 2.3 },
+    'deepfocus-128': { computeS: 0.04, frames: 1 },
+    'deepfocus-256': { computeS: 0.13, frames: 1 },
+    'deepfocus-384': { computeS: 0.27, frames: 1 },
+    'deepfocus-512': { computeS: 0.5, frames: 1 },
+    'deepfocus-score-384': { computeS: 0.27, frames: 1 },
+    'deepfocus-spectral-384': { computeS: 0.06, frames: 1 },
+    'deepscore-512': { computeS: 1.1, frames: 2.3 },
   }),
 );
 

@@ -39,7 +39,9 @@ Examples:
   semfocus plan low-snr --algorithms mapfost --preset merlin --json`,
     )
     .action(async (suite: string, options: PlanCommandOptions) => {
-      const { plan, registry } = await planFrom(suite, options);
+      const { plan, registry, own } = await planFrom(suite, options);
+      // Their names were all that was wanted of programs.
+      own.close();
       await checkFrames(plan, registry);
       const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
       const cost = costOf(plan, plan.suite.timing === true ? 1 : workers);

@@ -49,6 +49,7 @@ export function combineSources(sources: readonly Source[]): Combined {
       const mine = { name, folder, text };
       duplicates++;
       if (whichCounts(other, mine) === mine) best.set(key, mine);
+      // In either order the first counts: neither gives way to the other.
       else if (whichCounts(mine, other) === mine && goesBefore(text, other.text)) {
         best.set(key, mine);
       }
