@@ -23,6 +23,25 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Fails for one trajectory in two. */
+const anyLoss = {
+  schema: 1,
+  name: 'any loss',
+  description: 'For this test.',
+  familyErrorRate: 0.05,
+  rules: [
+    {
+      metric: 'success',
+      direction: 'higher-is-better',
+      margin: 0.01,
+      floor: 0.01,
+      severity: 'warn',
+      minN: 1,
+      inconclusive: 'warn',
+    },
+  ],
+};
+
 describe('semfocus report', () => {
   it('writes a page, prints a table or one JSON document', async () => {
     await rm(at('3', 'report.html'));
@@ -130,6 +149,38 @@ describe('semfocus report', () => {
     const { code, stdout, stderr } = await inProcess('report', at('3'), at('copy'));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: folders must hold different trajectories\. Received .*\n$/);
+  });
+
+  it('holds a run against a baseline by rules of its own, with frames of both', async () => {
+    // Equal scenarios, equal results: what is lost is made up in the records of the candidate.
+    await cp(at('3'), at('worse'), { recursive: true });
+    const path = at('worse', 'records.jsonl');
+    const [first = '', ...others] = (await readFile(path, 'utf8')).split('\n');
+    const record = JSON.parse(first);
+    const isGood = record.failureClass === undefined;
+    const { failureClass: _, ...rest } = record;
+    const turned = isGood
+      ? { ...rest, outcome: 'missed', failureClass: 'budget-spent' }
+      : { ...rest, outcome: 'converged' };
+    await writeFile(path, [JSON.stringify(turned), ...others].join('\n'));
+    await writeFile(at('rules.json'), JSON.stringify(anyLoss));
+    const args = ['report', at('worse'), '--baseline', at('3'), '--out', at('against.html')];
+    expect(await inProcess(...args, '--rules', at('rules.json'))).toMatchObject({ code: 0 });
+    const html = await readFile(at('against.html'), 'utf8');
+    const flips = /<section id="flips">.*?<\/section>/s.exec(html)?.[0] ?? '';
+    expect(flips.match(/<article class="flip">/g)).toHaveLength(1);
+    expect(flips).toContain(isGood ? '>lost<' : '>won<');
+    expect(flips.match(/<img/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(flips).toContain(`--only ${record.key.slice(0, 12)}`);
+    // A page is passed on: where on a disk the runs lie stays here.
+    expect(html).toContain('Baseline: 3: suite tiny');
+    expect(html).not.toContain(folder);
+    expect(html).toContain('WARN');
+    const alone = await inProcess('report', at('3'), '--rules', at('rules.json'));
+    expect(alone).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--rules must come with --baseline'),
+    });
   });
 
   it('makes the folder it writes into', async () => {

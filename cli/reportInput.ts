@@ -7,14 +7,20 @@ import type { FoldersRead } from './readFolders.ts';
 export interface StoredReport extends ReportInput {
   readonly stored: FoldersRead['records'];
   readonly runs: FoldersRead['runs'];
-  /** What the gate says of them against a baseline, where there is one. */
-  readonly baseline?: GateReport;
+  /** What they are held against, where there is something. */
+  readonly baseline?: StoredBaseline;
+}
+
+/** What the gate says of records against others, and where those lie. */
+export interface StoredBaseline {
+  readonly gate: GateReport;
+  readonly stored: FoldersRead['records'];
 }
 
 /** The summary is computed when a report first asks for it: tables do without. */
 export function reportInput(
   { records: stored, ...read }: FoldersRead,
-  baseline?: GateReport,
+  baseline?: StoredBaseline,
 ): StoredReport {
   const records = stored.map(({ record }) => record);
   let summary: Summary | undefined;

@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/index.ts';
-import { evaluateGate, type GateReport, loadGateRules } from '../../harness/gate/index.ts';
+import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { paperFigures } from '../../reports/index.ts';
 import { namesOption, repeated, textOption } from '../options.ts';
 import { outputsOf } from '../outputs.ts';
 import { readEvidence } from '../readEvidence.ts';
 import { readFolders } from '../readFolders.ts';
-import { reportInput, type StoredReport } from '../reportInput.ts';
+import { reportInput, type StoredBaseline, type StoredReport } from '../reportInput.ts';
 import type { Terminal } from '../terminal.ts';
 import { goesToFile, type ReportFormat, reportFormats, writeReports } from '../writeReports.ts';
 import { writeTextFile } from '../writeTextFile.ts';
@@ -17,6 +17,7 @@ interface ReportOptions {
   readonly format?: string[][];
   readonly out?: string[];
   readonly baseline?: string;
+  readonly rules?: string;
   readonly figures?: string;
   readonly json?: boolean;
 }
@@ -55,6 +56,12 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
         'in the page: what the gate says against this run, and the scenarios lost and won',
       ),
     )
+    .addOption(
+      textOption(
+        '--rules <file>',
+        'rules in JSON (default: those of the release suite), with --baseline',
+      ),
+    )
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
@@ -68,6 +75,7 @@ Examples:
   semfocus report results/figure-5 results/figure-5-disc --out both.html
   semfocus report results/demo --format json
   semfocus report results/candidate --baseline results/release-1.0
+  semfocus report results/candidate --baseline results/before --rules rules.json
   semfocus report results/demo --format console --out markdown=summary.md
   semfocus report results/demo --out junit=demo.xml,html=demo.html
   semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet
@@ -84,7 +92,7 @@ async function report(
   const outputs = outputsFrom(folders[0] ?? '.', options);
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
-  const input = reportInput(read, await heldAgainst(options.baseline, folders, terminal));
+  const input = reportInput(read, await heldAgainst(folders, options, terminal));
   const files = [
     ...(await writeReports(input, outputs, terminal)),
     ...(options.figures === undefined ? [] : await writeFigures(input, options.figures)),
@@ -105,22 +113,37 @@ async function writeFigures(input: StoredReport, folder: string): Promise<readon
   return written;
 }
 
-/** @throws ConfigError where it is not one run that is held against the baseline. */
+/**
+ * @throws ConfigError where it is not one run that is held against the baseline, or rules have no
+ *   baseline to be applied to.
+ */
 async function heldAgainst(
-  baseline: string | undefined,
   folders: readonly string[],
+  { baseline, rules }: ReportOptions,
   terminal: Terminal,
-): Promise<GateReport | undefined> {
-  if (baseline === undefined) return undefined;
+): Promise<StoredBaseline | undefined> {
+  if (baseline === undefined) {
+    if (rules === undefined) return undefined;
+    throw new ConfigError(`--rules must come with --baseline. Received --rules ${rules} alone`);
+  }
   const [folder] = folders;
   if (folder === undefined || folders.length > 1) {
     throw new ConfigError(
       `--baseline must come with one folder. Received ${folders.length}: ${folders.join(', ')}`,
     );
   }
+  const chosen = await loadGateRules(rules);
   const [base, candidate] = [await readEvidence(baseline), await readEvidence(folder)];
   for (const notice of base.notices) terminal.err(`${notice}\n`);
-  return evaluateGate(base.evidence, candidate.evidence, await loadGateRules());
+  return {
+    gate: evaluateGate(named(base.evidence, baseline), named(candidate.evidence, folder), chosen),
+    stored: base.evidence.records.map((record) => ({ folder: baseline, record })),
+  };
+}
+
+/** A report is passed on: where on a disk its records lay is nobody's business. */
+function named(evidence: RunEvidence, folder: string): RunEvidence {
+  return { ...evidence, name: basename(resolve(folder)) };
 }
 
 function outputsFrom(folder: string, { format, out = [], json, figures }: ReportOptions) {

@@ -1,30 +1,87 @@
-import type { GateReport } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { Flip } from '../../harness/gate/index.ts';
 import { flipCount, flipText } from '../gate/flipText.ts';
 import { rerunCommand } from '../gate/rerunCommand.ts';
 import { escapeHtml } from './escapeHtml.ts';
+import { flipPictures } from './flipPictures.ts';
+import type { PreviewPngs } from './PreviewPngs.ts';
+import { picturedFlips } from './picturedFlips.ts';
+import type { ReportBaseline } from './ReportBaseline.ts';
 
 const flipsShown = 50;
 
-/** Scenarios lost and won against the baseline, each with the command that repeats it. */
-export function flipsSection(baseline: GateReport | undefined): string {
+/**
+ * Scenarios lost and won against the baseline, each with the command that repeats it, the first with
+ * what both runs made of the same place.
+ */
+export function flipsSection(
+  records: readonly TrajectoryRecord[],
+  images: ReadonlyMap<string, PreviewPngs>,
+  baseline: ReportBaseline | undefined,
+): string {
   if (baseline === undefined) {
     return '<div class="undrawable">There is no baseline to compare with (semfocus report DIR --baseline DIR).</div>';
   }
-  const { flips, candidate, problems, sameness } = baseline;
-  const shown = flips.slice(0, flipsShown);
-  const rows = shown
-    .map(
-      (flip) =>
-        `<tr><th scope="row"><span class="stamp ${flip.direction === 'lost' ? 'invalid' : 'valid'}">${flip.direction}</span></th><td class="text">${escapeHtml(flipText(flip))}<br><code>${escapeHtml(rerunCommand(candidate, flip))}</code></td></tr>`,
-    )
-    .join('');
+  const { flips, problems, sameness } = baseline.gate;
+  const sides = sidesOf(records, images, baseline);
+  const pictured = picturedFlips(flips).flatMap((flip) => {
+    const pictures = flipPictures(flip, sides.candidate, sides.base);
+    return pictures === '' ? [] : [{ flip, pictures }];
+  });
+  const others = flips.filter((flip) => !pictured.some((one) => one.flip === flip));
+  const listed = others.slice(0, flipsShown);
+  const cards = pictured.map(
+    ({ flip, pictures }) =>
+      `<article class="flip"><p>${stamp(flip)} ${escapeHtml(flipText(flip))}</p>${pictures}${commands(flip, baseline)}</article>`,
+  );
+  const rows = listed.map(
+    (flip) =>
+      `<tr><th scope="row">${stamp(flip)}</th><td class="text">${escapeHtml(flipText(flip))}${commands(flip, baseline)}</td></tr>`,
+  );
   const doubts = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
-  const rest = flips.length - shown.length;
-  return `<p class="note">${escapeHtml(`${flipCount(flips)} of ${pairs} scenarios that both runs met.`)}${rest > 0 ? ` ${rest} more are not listed.` : ''}</p>
+  return `<p class="note">${escapeHtml(`${flipCount(flips)} of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`)}${framesNote(flips.length, pictured.length)}${listed.length < others.length ? ` ${others.length - listed.length} more are not listed.` : ''}</p>
 ${doubts === '' ? '' : `<ul class="note">${doubts}</ul>`}${
-  rows === ''
-    ? '<p class="undrawable">No scenario changed sides.</p>'
-    : `<div class="scroll" tabindex="0" role="region" aria-label="Flips"><table class="flips"><tbody>${rows}</tbody></table></div>`
+  flips.length === 0 ? '<p class="undrawable">No scenario changed sides.</p>' : ''
+}${cards.join('\n')}${
+  rows.length === 0
+    ? ''
+    : `<div class="scroll" tabindex="0" role="region" aria-label="Flips without frames"><table class="flips"><tbody>${rows.join('')}</tbody></table></div>`
 }`;
+}
+
+/** The records of either side by key, with their frames. */
+function sidesOf(
+  records: readonly TrajectoryRecord[],
+  images: ReadonlyMap<string, PreviewPngs>,
+  baseline: ReportBaseline,
+) {
+  const byKey = (side: readonly TrajectoryRecord[]) =>
+    new Map(side.map((record) => [record.key, record]));
+  return {
+    candidate: { name: 'this run', records: byKey(records), images },
+    base: { name: 'baseline', records: byKey(baseline.records), images: baseline.images },
+  };
+}
+
+function framesNote(flips: number, pictured: number): string {
+  if (flips === 0) return '';
+  if (pictured === 0) return ' No frames were kept of them.';
+  const which = pictured === flips ? 'all of them' : `${pictured} of them`;
+  return ` Frames of ${which}: the middle of each, px by px, at the same place; residuals of working distance, stigmator x and y.`;
+}
+
+function stamp({ direction }: Flip): string {
+  return `<span class="stamp ${direction === 'lost' ? 'invalid' : 'valid'}">${direction}</span>`;
+}
+
+/** What makes the trajectory again, on either side. */
+function commands(flip: Flip, { gate, records }: ReportBaseline): string {
+  const own = rerunCommand(gate.candidate, flip);
+  const base = records.find(({ key }) => key === flip.baseKey);
+  const theirs =
+    base && rerunCommand(gate.base, { algorithm: base.scenario.algorithm.name, key: flip.baseKey });
+  const line = (name: string, command: string) =>
+    `<p class="rerun"><span>${name}:</span> <code>${escapeHtml(command)}</code></p>`;
+  return line('again', own) + (theirs === undefined ? '' : line('baseline', theirs));
 }

@@ -12,8 +12,8 @@ import { formatNumber } from '../formatNumber.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
-import type { PreviewPngs } from './gallerySection.ts';
 import { htmlReport } from './htmlReport.ts';
+import type { PreviewPngs } from './PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
 import type { ReportRun } from './ReportRun.ts';
 
@@ -262,12 +262,83 @@ describe('the verdict', () => {
       title: 't',
       images: new Map(),
       provenance: {},
-      baseline: gate,
+      baseline: { gate, records: made.records, images: new Map() },
     });
     expect(html).toContain('class="stamp invalid">FAIL<');
     expect(html).toContain(`Flips: ${gate.flips.length} lost, 0 won`);
     expect(html.match(/class="stamp invalid">lost</g)?.length).toBe(gate.flips.length);
     expect(html).toContain('--only ');
+    expect(html).toContain('No frames were kept of them.');
+  });
+});
+
+describe('flips', () => {
+  const base = syntheticRun({ places: 4 });
+  const candidate = syntheticRun({ places: 4, lost: 1, modelSha256: 'bb'.repeat(32) });
+  const gate = evaluateGate(base, candidate, onlySuccess, {
+    resampling: { seed: 1, resamples: 50 },
+  });
+  const png = (value: number, width = 4, height = 3) =>
+    encode({ width, height, data: new Uint8Array(width * height).fill(value), channels: 1 });
+  const flipsOf = (ofBase: PreviewPngs, ofCandidate: PreviewPngs) =>
+    /<section id="flips">.*?<\/section>/s.exec(
+      htmlReport({
+        records: candidate.records,
+        summary: summarise(candidate.records),
+        title: 't',
+        images: new Map(candidate.records.map(({ key }) => [key, ofCandidate])),
+        provenance: {},
+        baseline: {
+          gate,
+          records: base.records,
+          images: new Map(base.records.map(({ key }) => [key, ofBase])),
+        },
+      }),
+    )?.[0] ?? '';
+  const titlesIn = (html: string) =>
+    [...html.matchAll(/<figcaption><b>(.*?)<\/b>(.*?)(?:: .*?)?<\/figcaption>/g)].map(
+      ([, title, name]) => `${title}; ${name}`,
+    );
+  const shared = { before: png(1), inFocus: png(2) };
+
+  it('show what both runs made of the same place, the worst eight of those lost', () => {
+    const html = flipsOf({ ...shared, after: png(3) }, { ...shared, after: png(4) });
+    expect(gate.flips.length).toBeGreaterThan(8);
+    expect(html.match(/<article class="flip">/g)).toHaveLength(8);
+    expect(titlesIn(html).slice(0, 4)).toEqual([
+      'before; both runs',
+      'after, converged; baseline',
+      'after, missed; this run',
+      'in focus; both runs',
+    ]);
+    expect(html).toContain('Frames of 8 of them');
+    // All others are listed without: none is lost.
+    expect(html.match(/class="stamp invalid">lost</g)?.length).toBe(gate.flips.length);
+    const [first] = gate.flips;
+    expect(html).toContain(`--only ${first?.key.slice(0, 12)}`);
+    expect(html).toContain(`--only ${first?.baseKey.slice(0, 12)}`);
+  });
+
+  it('show both beginnings where the runs did not begin alike', () => {
+    const html = flipsOf(
+      { ...shared, after: png(3) },
+      { before: png(9), after: png(4), inFocus: png(2) },
+    );
+    expect(titlesIn(html).slice(0, 5)).toEqual([
+      'before; baseline',
+      'before; this run',
+      'after, converged; baseline',
+      'after, missed; this run',
+      'in focus; both runs',
+    ]);
+  });
+
+  it('keep the middle of a large frame, and a damaged one as it is', () => {
+    const large = png(7, 480, 360);
+    const cut = large.slice(0, -30);
+    const html = flipsOf({ ...shared, after: large }, { ...shared, after: cut });
+    expect(html).toMatch(/width="240" height="180" alt="after, converged"/);
+    expect(html).toMatch(/width="480" height="360" alt="after, missed"/);
   });
 });
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import type { GateReport } from '../../harness/gate/index.ts';
 import { boundText } from '../boundText.ts';
 import {
   claimsFigure,
@@ -28,14 +27,16 @@ import { embedJson } from './embedJson.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import { figureHtml } from './figureHtml.ts';
 import { flipsSection } from './flipsSection.ts';
-import { gallerySection, type PreviewPngs } from './gallerySection.ts';
+import { gallerySection } from './gallerySection.ts';
 import { groupHeading } from './groupHeading.ts';
 import { headlineTable } from './headlineTable.ts';
 import { iterationTable } from './iterationTable.ts';
 import { methodsSection } from './methodsSection.ts';
+import type { PreviewPngs } from './PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
 import { type Provenance, provenanceSection, type SeedNames } from './provenanceSection.ts';
 import { provenanceTable } from './provenanceTable.ts';
+import type { ReportBaseline } from './ReportBaseline.ts';
 import type { ReportRun } from './ReportRun.ts';
 import { trajectoriesFigure } from './trajectoriesFigure.ts';
 import { trajectoriesHtml } from './trajectoriesHtml.ts';
@@ -49,7 +50,7 @@ export interface HtmlReportInput {
   /** `summarise(records)`. */
   readonly summary: Summary;
   readonly title: string;
-  /** By key of the record; those of `galleryRecords` are enough. */
+  /** By key of the record; those of `galleryRecords` and of `picturedFlips` are enough. */
   readonly images: ReadonlyMap<string, PreviewPngs>;
   readonly provenance: Provenance;
   /** Seeds that must not be told: what the report says in their place. */
@@ -59,7 +60,7 @@ export interface HtmlReportInput {
   /** What was passed over when they were read; one line each. */
   readonly notices?: readonly string[];
   /** What they are held against. */
-  readonly baseline?: GateReport;
+  readonly baseline?: ReportBaseline;
 }
 
 /** Rows of the headline table that are not folded away. */
@@ -120,7 +121,7 @@ export function htmlReport({
         figureHtml(claimsFigure(input)),
     ],
     ['time', 'Time', figureHtml(costFigure(input)) + figureHtml(timingFigure(input))],
-    ['flips', 'Flips', flipsSection(baseline)],
+    ['flips', 'Flips', flipsSection(records, images, baseline)],
     ['failures', 'Failures', figureHtml(failureFigure(input))],
     [
       'frames',
@@ -148,7 +149,7 @@ export function htmlReport({
     table: trajectoryTable(groups, series, seedNames),
     title,
   };
-  const verdict = verdictBanner(summary, validityOf(records, runs, notices), baseline);
+  const verdict = verdictBanner(summary, validityOf(records, runs, notices), baseline?.gate);
   return `<!doctype html>
 <html lang="en">
 <head>
