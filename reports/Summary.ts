@@ -93,6 +93,14 @@ export interface FirstCorrectionLine {
   readonly offsetUmInterval95: Interval;
 }
 
+/** The same of one stigmator, in its own units. */
+export interface FirstStigmatorCorrectionLine {
+  readonly slope: number;
+  readonly slopeInterval95: Interval;
+  readonly offsetStigUnit: number;
+  readonly offsetStigUnitInterval95: Interval;
+}
+
 /** All trajectories of one algorithm under one condition. */
 export interface SummaryGroup {
   readonly algorithm: string;
@@ -127,6 +135,9 @@ export interface SummaryGroup {
   readonly pairBound: PairBoundStatistics | null;
   /** `null` unless the starts are at least five, on both sides of focus. */
   readonly firstCorrection: FirstCorrectionLine | null;
+  /** The same of either stigmator. */
+  readonly firstCorrectionStigmatorX: FirstStigmatorCorrectionLine | null;
+  readonly firstCorrectionStigmatorY: FirstStigmatorCorrectionLine | null;
   readonly computeMsPerIteration: CostStatistics;
   /**
    * How many trajectories ran at once while that was measured: the numbers that occur, ascending.

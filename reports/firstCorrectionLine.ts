@@ -1,28 +1,37 @@
 import type { TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { FocusState } from '../harness/microscope/index.ts';
 import type { RandomStream } from '../harness/numeric/index.ts';
-import { bootstrapInterval, leastSquaresLine } from '../harness/statistics/index.ts';
+import { bootstrapInterval, type Interval, leastSquaresLine } from '../harness/statistics/index.ts';
 import { rowAt } from './rowAt.ts';
-import type { FirstCorrectionLine } from './Summary.ts';
 
 /** Fewer different starts make no line. */
 const leastStarts = 5;
 /** Fewer trajectories make no interval: a resample could have all its starts in one place. */
 const leastTrajectories = 20;
 
+/** A fitted line; offsets in the unit of the parameter. */
+export interface FittedLine {
+  readonly slope: number;
+  readonly slopeInterval95: Interval;
+  readonly offset: number;
+  readonly offsetInterval95: Interval;
+}
+
 /**
- * The line through the first corrections of working distance over what they ought to have been, as in
+ * The line through the first corrections of one parameter over what they ought to have been, as in
  * the article's figure 2e. Intervals resample trajectories.
  *
  * @returns nothing unless trajectories and starts are many, on both sides of focus.
  */
 export function firstCorrectionLine(
   records: readonly TrajectoryRecord[],
+  parameter: keyof FocusState,
   random: (name: string) => RandomStream,
-): FirstCorrectionLine | null {
-  const needed = records.map((record) => -rowAt(record, 0).residual.workingDistanceUm);
-  const made = records.map((record, i) => rowAt(record, 1).residual.workingDistanceUm + needed[i]!);
+): FittedLine | null {
+  const needed = records.map((record) => -rowAt(record, 0).residual[parameter]);
+  const made = records.map((record, i) => rowAt(record, 1).residual[parameter] + needed[i]!);
   const starts = new Set(needed);
-  const isOnBothSides = needed.some((um) => um > 0) && needed.some((um) => um < 0);
+  const isOnBothSides = needed.some((value) => value > 0) && needed.some((value) => value < 0);
   if (starts.size < leastStarts || records.length < leastTrajectories || !isOnBothSides)
     return null;
   const line = (drawn: ArrayLike<number>) => {
@@ -30,11 +39,9 @@ export function firstCorrectionLine(
     return leastSquaresLine(pick(needed), pick(made));
   };
   const all = records.map((_, i) => i);
-  const { slope, offset } = line(all);
   return {
-    slope,
+    ...line(all),
     slopeInterval95: bootstrapInterval(all, (drawn) => line(drawn).slope, random('slope')),
-    offsetUm: offset,
-    offsetUmInterval95: bootstrapInterval(all, (drawn) => line(drawn).offset, random('offset')),
+    offsetInterval95: bootstrapInterval(all, (drawn) => line(drawn).offset, random('offset')),
   };
 }

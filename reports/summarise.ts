@@ -92,7 +92,7 @@ function summariseGroup(
       bootstrap('dose'),
     ),
     pairBound: pairBoundStatistics(records),
-    firstCorrection: firstCorrectionLine(records, (name) => bootstrap('first-correction', name)),
+    ...firstCorrections(records, bootstrap),
     computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
     workers: [...new Set(records.flatMap(({ timing }) => timing.workers ?? []))].sort(
       (a, b) => a - b,
@@ -101,6 +101,42 @@ function summariseGroup(
       records,
       (row, before) => row.microscopeTotalS - before.microscopeTotalS,
     ),
+  };
+}
+
+/** Slopes and offsets of all three parameters. */
+function firstCorrections(
+  records: readonly TrajectoryRecord[],
+  bootstrap: Bootstrap,
+): Pick<
+  SummaryGroup,
+  'firstCorrection' | 'firstCorrectionStigmatorX' | 'firstCorrectionStigmatorY'
+> {
+  const distance = firstCorrectionLine(records, 'workingDistanceUm', (name) =>
+    bootstrap('first-correction', name),
+  );
+  const stigmator = (parameter: 'stigmatorX' | 'stigmatorY') => {
+    const line = firstCorrectionLine(records, parameter, (name) =>
+      bootstrap('first-correction', parameter, name),
+    );
+    return (
+      line && {
+        slope: line.slope,
+        slopeInterval95: line.slopeInterval95,
+        offsetStigUnit: line.offset,
+        offsetStigUnitInterval95: line.offsetInterval95,
+      }
+    );
+  };
+  return {
+    firstCorrection: distance && {
+      slope: distance.slope,
+      slopeInterval95: distance.slopeInterval95,
+      offsetUm: distance.offset,
+      offsetUmInterval95: distance.offsetInterval95,
+    },
+    firstCorrectionStigmatorX: stigmator('stigmatorX'),
+    firstCorrectionStigmatorY: stigmator('stigmatorY'),
   };
 }
 

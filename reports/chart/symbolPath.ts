@@ -38,7 +38,8 @@ export function symbolPath(symbol: ChartSymbol, x: number, y: number, radius: nu
   }
 }
 
-const dashes: Readonly<Record<ChartDash, readonly number[]>> = {
+/** Lengths of strokes and gaps on a line of 1.8 px. */
+export const dashLengths: Readonly<Record<ChartDash, readonly number[]>> = {
   solid: [],
   dash: [5, 3],
   dot: [1.2, 2.6],
@@ -49,7 +50,7 @@ const dashes: Readonly<Record<ChartDash, readonly number[]>> = {
 
 /** The attribute of a dash, with a space before it; empty for a solid line. */
 export function dashAttribute(dash: ChartDash | undefined, lineWidth: number): string {
-  const lengths = dashes[dash ?? 'solid'];
+  const lengths = dashLengths[dash ?? 'solid'];
   if (lengths.length === 0) return '';
   return ` stroke-dasharray="${lengths.map((length) => px((length * lineWidth) / 1.8)).join(' ')}"`;
 }

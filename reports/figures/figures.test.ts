@@ -174,13 +174,46 @@ describe('the first step', () => {
   it('shows slope and offset of the line, and says them', () => {
     const figure = drawn(firstStepFigure(inputOf(steps)));
     expect(figure.title).toBe(
-      'One step: alpha makes 90 % of the correction that is needed, offset 0.3 µm',
+      'One step: alpha makes 90 % of the correction of working distance that is needed, offset 0.3 µm',
     );
     const [texts] = marksOf(figure, 'text');
     expect(texts?.map(({ text }) => text)).toEqual([
       expect.stringMatching(/^slope 0\.9 \[/),
       expect.stringMatching(/^offset 0\.3 µm \[/),
     ]);
+  });
+
+  it('has a view for either stigmator, in its own units', () => {
+    // Made by hand: stigmators are a tenth of the working distance, y with the other sign.
+    const figure = drawn(firstStepFigure(inputOf(steps)));
+    expect(figure.views.map(({ label }) => label)).toEqual([
+      'working distance',
+      'stigmator x',
+      'stigmator y',
+    ]);
+    const offsets = [1, 2].map((view) => marksOf(figure, 'text', view)[0]?.[1]?.text);
+    expect(offsets).toEqual([
+      expect.stringMatching(/^offset 0\.03 a\.u\. \[/),
+      expect.stringMatching(/^offset -0\.03 a\.u\. \[/),
+    ]);
+    expect(figure.table?.rows.map(([parameter, , , n]) => [parameter, n])).toEqual([
+      ['working distance', 30],
+      ['stigmator x', 30],
+      ['stigmator y', 30],
+    ]);
+  });
+
+  it('says which parameter did not start in enough places', () => {
+    const astigmatic = steps.map((record) => ({
+      ...record,
+      iterations: record.iterations.map((row) => ({
+        ...row,
+        residual: { ...row.residual, stigmatorX: 0 },
+      })),
+    }));
+    const figure = drawn(firstStepFigure(inputOf(astigmatic)));
+    expect(figure.views.map(({ label }) => label)).toEqual(['working distance', 'stigmator y']);
+    expect(figure.caption).toContain('Not drawn: stigmator x,');
   });
 });
 

@@ -1,6 +1,7 @@
 // Residual against iteration on a logarithmic axis, on a canvas: thousands of lines stay quick.
 
-import { seriesOf, themeColour } from './series.js';
+import { drawMarker, lookOf } from './series.js';
+import { themeColour } from './theme.js';
 
 const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
 const room = { left: 54, right: 14, top: 12, bottom: 40 };
@@ -10,7 +11,7 @@ const lowest = 1e-3;
 /**
  * @param canvas - Fills its CSS box.
  * @param lines - `{ values, series, width, alpha, mark, label }`: values >= 0 by iteration; `mark`
- *   draws the marker at the end, and `label` is found by the pointer.
+ *   draws the marker at its `end` or at `all` points, and `label` is found by the pointer.
  * @param axes - `{ y, margin, iterations, first }`: name of the axis with its unit, where the margin
  *   lies, how many iterations the axis has to reach beyond the first, and the number of the first.
  * @returns `{ find(x, y) }`: the line nearest to a point of the canvas, if any is near.
@@ -91,20 +92,17 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
   const colours = Array.from({ length: 7 }, (_, i) => themeColour(`s${i}`));
   const drawn = lines.map((line) => {
     const points = line.values.map((value, iteration) => [xOf(iteration), yOf(value)]);
-    const { colour, dash, shape } = seriesOf(line.series);
+    const { colour, dash } = lookOf(line.series);
     context.strokeStyle = colours[colour];
     context.fillStyle = colours[colour];
     context.globalAlpha = line.alpha;
     context.lineWidth = line.width;
+    // On a thin line a dash is lost among the others.
     context.setLineDash(line.width > 1.5 ? dash : []);
     path(context, points);
-    const end = points.at(-1);
-    if (line.mark && end !== undefined) {
-      context.globalAlpha = 1;
-      const marker = new Path2D();
-      marker.addPath(new Path2D(shape), new DOMMatrix().translate(end[0], end[1]));
-      context.fill(marker);
-    }
+    const marked = line.mark === 'all' ? points : line.mark === 'end' ? points.slice(-1) : [];
+    context.globalAlpha = 1;
+    for (const [x, y] of marked) drawMarker(context, line.series, x, y);
     return { line, points };
   });
   context.globalAlpha = 1;

@@ -4,11 +4,12 @@
 import { drawChart } from './chart.js';
 import { duration, element, short, signed } from './format.js';
 import { drawFrame, drawHistogram, drawThumbnail } from './frameCanvas.js';
-import { swatch, watchTheme } from './series.js';
+import { fetchFrame, latestFrame } from './latestFrame.js';
+import { byId, follow, parameters, showState, sizeInMargins } from './live.js';
+import { swatch } from './series.js';
 import { drawSpectrum } from './spectrum.js';
+import { watchTheme } from './theme.js';
 
-const byId = (id) => document.getElementById(id);
-const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'];
 const names = {
   workingDistanceUm: 'working distance',
   stigmatorX: 'stigmator x',
@@ -17,42 +18,43 @@ const names = {
 /** What one press of a key on the frame turns, in steps of the knob. */
 const keySteps = { workingDistanceUm: 5, stigmatorX: 2, stigmatorY: 2 };
 
+let isOver = false;
 let options;
 let state;
 let run;
 /** Runs from the same start, to compare with. */
 let earlier = [];
-let newestFrame;
+/** The frame on the screen, with its pixels. */
 let shownFrame;
 
 // --- what the server tells ---
 
-const source = new EventSource('events');
-source.addEventListener('picture', ({ data }) => {
-  const picture = JSON.parse(data);
-  options = picture.options;
-  offer();
-  if (picture.state !== null && picture.state !== undefined) takeState(picture.state);
-  takeRun(picture.run);
-  if (picture.frame) takeFrame(picture.frame);
-});
-source.addEventListener('state', ({ data }) => takeState(JSON.parse(data)));
-source.addEventListener('frame', ({ data }) => takeFrame(JSON.parse(data)));
-source.addEventListener('run', ({ data }) => takeRun(JSON.parse(data).run));
-source.addEventListener('problem', ({ data }) => {
-  const { message, hint } = JSON.parse(data);
-  complain(hint === undefined ? message : `${message}. ${hint}`);
-  // What was asked for was not done.
-  if (state !== undefined) showSetup();
-});
-source.addEventListener('end', () => {
-  source.close();
-  complain('The server has ended; this page is only a picture now.');
-});
-source.addEventListener('error', () => {
-  if (source.readyState !== EventSource.CLOSED) complain('The connection to semfocus is lost.');
-});
-source.addEventListener('open', () => complain(''));
+follow(
+  {
+    picture(picture) {
+      options = picture.options;
+      complain('');
+      offer();
+      if (picture.state !== null && picture.state !== undefined) takeState(picture.state);
+      takeRun(picture.run);
+      if (picture.frame) takeFrame(picture.frame);
+    },
+    state: takeState,
+    frame: takeFrame,
+    run: ({ run: next }) => takeRun(next),
+    problem({ message, hint }) {
+      complain(hint === undefined ? message : `${message}. ${hint}`);
+      // What was asked for was not done.
+      if (state !== undefined) showSetup();
+    },
+    end() {
+      isOver = true;
+      showState('ended', 'bad');
+      complain('The server has ended; this page is only a picture now.');
+    },
+  },
+  () => isOver,
+);
 
 function complain(message) {
   byId('problem').textContent = message;
@@ -85,39 +87,21 @@ function keep(old) {
   earlier = [...earlier.filter(({ algorithm }) => algorithm !== old.algorithm), old];
 }
 
-let isFetching = false;
-function takeFrame(frame) {
-  newestFrame = frame;
-  if (!isFetching) void fetchFrames();
-}
-
-/** One after the other, always the newest: what was overtaken is never asked for. */
-async function fetchFrames() {
-  isFetching = true;
-  try {
-    while (newestFrame !== undefined && newestFrame.number !== shownFrame?.number) {
-      const frame = newestFrame;
-      const response = await fetch(`frame?number=${frame.number}`);
-      if (response.ok) show({ ...frame, grey: new Uint8Array(await response.arrayBuffer()) });
-      else if (newestFrame === frame) break;
-    }
-  } catch {
-    // The stream of events says so when the connection is lost.
-  }
-  isFetching = false;
-}
+const takeFrame = latestFrame({
+  urlOf: ({ number }) => `frame?number=${number}`,
+  draw(frame) {
+    shownFrame = frame;
+    drawFrame(byId('view'), frame, state?.pixelSizeNm);
+    byId('view').dataset.number = String(frame.number);
+    showReadings();
+  },
+  label({ caption, renderMs }) {
+    byId('caption').textContent = caption;
+    byId('speed').textContent = `${Math.round(renderMs)} ms`;
+  },
+});
 
 // --- the frame ---
-
-function show(frame) {
-  shownFrame = frame;
-  drawFrame(byId('view'), frame, state?.pixelSizeNm);
-  byId('view').dataset.number = String(frame.number);
-  byId('caption').textContent = frame.caption;
-  byId('busy').hidden = run?.state !== 'running';
-  byId('speed').textContent = `${Math.round(frame.renderMs)} ms`;
-  showReadings();
-}
 
 let isReadingDue = false;
 /** Not for every frame of a slider that moves. */
@@ -299,6 +283,9 @@ byId('view').addEventListener(
 // --- what lies under the beam ---
 
 function offer() {
+  document.title = 'The virtual microscope – semfocus explore';
+  byId('description').textContent =
+    'Focus it yourself, or let an algorithm do it. Nothing here is real but the physics.';
   const fill = (id, list) => {
     const select = byId(id);
     select.replaceChildren(...list.map((name) => element('option', { value: name }, name)));
@@ -380,6 +367,7 @@ function showButtons() {
   }
   byId('stop').disabled = !isRunning;
   byId('busy').hidden = !isRunning;
+  showState(isRunning ? `${run.algorithm} is at work` : 'ready');
   for (const button of byId('algorithms').children) {
     button.disabled = isRunning;
     button.setAttribute('aria-current', String(run?.algorithm === button.dataset.algorithm));
@@ -467,19 +455,12 @@ function thumbnailOf(number) {
   if (known !== undefined) return known;
   const canvas = element('canvas', { width: '192', height: '128' });
   thumbnails.set(number, canvas);
-  void fetchFrame(number).then((frame) => frame && drawThumbnail(canvas, frame));
+  void fetchFrame(`frame?number=${number}`).then((frame) => frame && drawThumbnail(canvas, frame));
   return canvas;
 }
 
-async function fetchFrame(number) {
-  const response = await fetch(`frame?number=${number}`).catch(() => undefined);
-  if (!response?.ok) return undefined;
-  const { width, height } = newestFrame;
-  return { grey: new Uint8Array(await response.arrayBuffer()), width, height };
-}
-
 async function showAgain({ frame: number, iteration }) {
-  const frame = await fetchFrame(number);
+  const frame = await fetchFrame(`frame?number=${number}`);
   if (frame === undefined) return;
   const caption = iteration === 0 ? 'the start' : `after iteration ${iteration}`;
   drawFrame(byId('view'), frame, state.pixelSizeNm);
@@ -488,13 +469,7 @@ async function showAgain({ frame: number, iteration }) {
 }
 
 function showChart(isTruthShown) {
-  const { workingDistanceUm, stigmator } = options.margins;
-  const sizeOf = (values) =>
-    Math.max(
-      Math.abs(values.workingDistanceUm) / workingDistanceUm,
-      Math.abs(values.stigmatorX) / stigmator,
-      Math.abs(values.stigmatorY) / stigmator,
-    );
+  const sizeOf = (values) => sizeInMargins(values, options.margins);
   const indexOf = (name) => options.algorithms.findIndex((entry) => entry.name === name);
   const sameStart = (one) =>
     parameters.every((p) => one.steps[0]?.focus[p] === run.steps[0]?.focus[p]);
@@ -509,7 +484,7 @@ function showChart(isTruthShown) {
     series: indexOf(one.algorithm),
     width: one === run ? 2.6 : 1.6,
     alpha: one === run ? 1 : 0.7,
-    mark: true,
+    mark: 'all',
   }));
   const what = isTruthShown ? 'largest residual, in margins' : 'largest correction, in margins';
   const iterations = Math.max(6, ...lines.map(({ values }) => values.length - 1));

@@ -3,67 +3,56 @@
 import { drawChart } from './chart.js';
 import { duration, element, short, signed } from './format.js';
 import { drawFrame } from './frameCanvas.js';
-import { watchTheme } from './series.js';
-
-const byId = (id) => document.getElementById(id);
-const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'];
+import { latestFrame } from './latestFrame.js';
+import { byId, follow, parameters, showState, sizeInMargins } from './live.js';
+import { watchTheme } from './theme.js';
 
 let picture;
-let newest;
-let shownNumber = 0;
+let pixelSizeNm;
 
-const source = new EventSource('events');
-source.addEventListener('picture', ({ data }) => {
-  picture = JSON.parse(data);
-  document.title = `${picture.title} – semfocus focus`;
-  byId('title').textContent = picture.title;
-  show();
-  if (picture.frame) takeFrame(picture.frame);
-});
-source.addEventListener('step', ({ data }) => {
-  picture.steps.push(JSON.parse(data));
-  show();
-});
-source.addEventListener('frame', ({ data }) => takeFrame(JSON.parse(data)));
-source.addEventListener('end', ({ data }) => {
-  picture.verdict = JSON.parse(data).verdict;
-  show();
-});
-source.addEventListener('error', () => {
-  if (picture?.verdict !== undefined) source.close();
-  else byId('state').textContent = 'connection lost';
+const showFrame = latestFrame({
+  urlOf: () => 'frame',
+  draw: (frame) => drawFrame(byId('view'), frame, pixelSizeNm),
+  label: ({ number, focus }) => {
+    byId('caption').textContent = `frame ${number}, ${focus.workingDistanceUm.toFixed(1)} µm`;
+  },
 });
 
-let isFetching = false;
+follow(
+  {
+    picture(whole) {
+      picture = whole;
+      document.title = `${picture.title} – semfocus focus`;
+      byId('title').textContent = picture.title;
+      show();
+      if (picture.frame) takeFrame(picture.frame);
+    },
+    step(step) {
+      picture.steps.push(step);
+      show();
+    },
+    frame: takeFrame,
+    end({ verdict }) {
+      picture.verdict = verdict;
+      show();
+    },
+  },
+  () => picture?.verdict !== undefined,
+);
+
 function takeFrame(frame) {
-  newest = frame;
   const { frames, doseElectronsPerNm2, microscopeS } = frame.spent;
+  pixelSizeNm = frame.pixelSizeNm;
   byId('dose').textContent = short(doseElectronsPerNm2);
   byId('frames').textContent = String(frames);
   byId('time').textContent = duration(microscopeS);
-  if (!isFetching) void fetchFrames();
-}
-
-/** Always the latest; those in between are passed over. */
-async function fetchFrames() {
-  isFetching = true;
-  while (shownNumber < newest.number) {
-    const response = await fetch('frame').catch(() => undefined);
-    if (!response?.ok) break;
-    const [number, width, height] = response.headers.get('X-Frame').split(' ').map(Number);
-    const grey = new Uint8Array(await response.arrayBuffer());
-    drawFrame(byId('view'), { grey, width, height }, newest.pixelSizeNm);
-    shownNumber = number;
-    const { workingDistanceUm } = newest.focus;
-    byId('caption').textContent = `frame ${number}, ${workingDistanceUm.toFixed(1)} µm`;
-  }
-  isFetching = false;
+  showFrame(frame);
 }
 
 function show() {
   if (picture === undefined) return;
   const { steps, start, verdict, margins } = picture;
-  byId('state').textContent = verdict === undefined ? 'focusing' : 'ended';
+  showState(verdict === undefined ? 'focusing' : 'ended');
   byId('verdict').textContent = verdict ?? '';
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
   const row = (name, focus, step) =>
@@ -88,14 +77,8 @@ function show() {
     ...steps.map((step) => row(String(step.iteration), step.focus, step)).reverse(),
     row('start', start),
   );
-  const sizes = steps.map(({ correction }) =>
-    Math.max(
-      Math.abs(correction.workingDistanceUm) / margins.workingDistanceUm,
-      Math.abs(correction.stigmatorX) / margins.stigmator,
-      Math.abs(correction.stigmatorY) / margins.stigmator,
-    ),
-  );
-  const lines = [{ values: sizes, series: 0, width: 2.4, alpha: 1, mark: true }];
+  const sizes = steps.map(({ correction }) => sizeInMargins(correction, margins));
+  const lines = [{ values: sizes, series: 0, width: 2.4, alpha: 1, mark: 'all' }];
   const iterations = Math.max(5, sizes.length - 1);
   drawChart(byId('chart'), lines, { y: 'largest correction', margin: 1, iterations, first: 1 });
   byId('chart').setAttribute(

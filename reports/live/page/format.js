@@ -16,6 +16,13 @@ export function signed(value) {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
+/** `[um, stigmator x, stigmator y]` with signs and units. */
+export function residualText(residual) {
+  if (residual === undefined) return '–';
+  const [workingDistanceUm, stigmatorX, stigmatorY] = residual.map(signed);
+  return `${workingDistanceUm} µm; ${stigmatorX}, ${stigmatorY} a.u.`;
+}
+
 export function duration(seconds) {
   const whole = Math.round(seconds);
   const minutes = Math.floor(whole / 60);

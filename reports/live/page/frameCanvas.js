@@ -1,6 +1,6 @@
 // A frame of grey values on a canvas, with a scale bar, and what can be read off it.
 
-import { themeColour } from './series.js';
+import { themeColour } from './theme.js';
 
 /** @param pixelSizeNm - For the scale bar; none where left out. */
 export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {

@@ -1,43 +1,43 @@
 // The page of a run: draws what the server tells (cli/live/RunPicture.ts), asks for nothing else.
 
 import { drawChart } from './chart.js';
-import { duration, element, short, signed } from './format.js';
-import { swatch, watchTheme } from './series.js';
+import { duration, element, residualText, short, signed } from './format.js';
+import { byId, follow, showState } from './live.js';
+import { RunningCards } from './runningCards.js';
+import { swatch } from './series.js';
+import { watchTheme } from './theme.js';
 
 const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'];
 const framesShown = 6;
-const byId = (id) => document.getElementById(id);
+const cards = new RunningCards(byId('now'));
 
 let picture;
 const trajectories = new Map();
 const hidden = new Set();
 let chart;
 
-const source = new EventSource('events');
-source.addEventListener('picture', ({ data }) => {
-  picture = JSON.parse(data);
-  trajectories.clear();
-  take(picture.trajectories);
-  begin();
-  show();
-});
-source.addEventListener('change', ({ data }) => {
-  const change = JSON.parse(data);
-  picture = { ...picture, progress: change.progress, messages: change.messages };
-  take(change.trajectories);
-  show();
-});
-source.addEventListener('end', ({ data }) => {
-  source.close();
-  picture = JSON.parse(data);
-  take(picture.trajectories);
-  show();
-});
-source.addEventListener('error', () => {
-  if (picture?.progress.state !== 'running') return;
-  byId('state').textContent = 'connection lost';
-  byId('state').className = 'chip bad';
-});
+follow(
+  {
+    picture(whole) {
+      picture = whole;
+      trajectories.clear();
+      take(picture.trajectories);
+      begin();
+      show();
+    },
+    change({ progress, messages, trajectories: changed }) {
+      picture = { ...picture, progress, messages };
+      take(changed);
+      show();
+    },
+    end(whole) {
+      picture = whole;
+      take(picture.trajectories);
+      show();
+    },
+  },
+  () => picture !== undefined && picture.progress.state !== 'running',
+);
 
 function take(changed) {
   for (const trajectory of changed) trajectories.set(trajectory.index, trajectory);
@@ -46,7 +46,6 @@ function take(changed) {
 /** What stays as it is for the whole run. */
 function begin() {
   const { suite, algorithms, conditions } = picture;
-  document.title = `${suite.title} – semfocus run`;
   byId('title').textContent = suite.title;
   byId('description').textContent = suite.description;
   byId('legend').replaceChildren(
@@ -86,10 +85,9 @@ function show() {
 function showProgress() {
   const { state, total, stored, before, share, elapsedS, leftS } = picture.progress;
   const isRunning = state === 'running';
-  byId('state').textContent = state;
-  byId('state').className =
-    `chip ${{ complete: 'good', failed: 'bad', interrupted: 'bad' }[state] ?? ''}`;
+  showState(state, { complete: 'good', failed: 'bad', interrupted: 'bad' }[state]);
   const percent = Math.floor(100 * (state === 'complete' ? 1 : share));
+  document.title = `${isRunning ? `${percent} %` : state}: ${picture.suite.title} – semfocus run`;
   byId('bar').setAttribute('aria-valuenow', String(percent));
   byId('bar').firstElementChild.style.width = `${percent}%`;
   const parts = [
@@ -137,7 +135,7 @@ function showChart() {
     series: trajectory.algorithm,
     width: 1,
     alpha: trajectory.outcome === undefined ? 0.9 : alpha,
-    mark: trajectory.outcome === undefined,
+    mark: trajectory.outcome === undefined ? 'end' : undefined,
     label: trajectory,
   }));
   const medians = picture.algorithms.flatMap((_, algorithm) => {
@@ -150,7 +148,7 @@ function showChart() {
         of.flatMap(({ values: own, label }) => own[i] ?? (label.outcome ? (own.at(-1) ?? []) : [])),
       ),
     );
-    return [{ values, series: algorithm, width: 2.6, alpha: 1, mark: false }];
+    return [{ values, series: algorithm, width: 2.6, alpha: 1, mark: 'all' }];
   });
   const iterations = Math.max(0, ...lines.map(({ values }) => values.length - 1));
   const canvas = byId('chart');
@@ -196,26 +194,11 @@ function showOutcomes() {
 }
 
 function showRunning() {
-  const running = [...trajectories.values()].filter(({ outcome }) => outcome === undefined);
-  const rows = running.map(({ algorithm, trajectory, residuals, planned }) =>
-    element(
-      'tr',
-      {},
-      element('td', {}, `${picture.algorithms[algorithm]} ${trajectory + 1}`),
-      element('td', { class: 'number' }, `${Math.max(0, residuals.length - 1)} / ${planned}`),
-      element('td', { class: 'number' }, residualText(residuals.at(-1))),
-    ),
-  );
-  const text = picture.progress.state === 'running' ? 'nothing at this moment' : 'nothing any more';
-  byId('now').replaceChildren(
-    ...(rows.length > 0 ? rows : [element('tr', {}, element('td', { colspan: '3' }, text))]),
-  );
-}
-
-function residualText(residual) {
-  if (residual === undefined) return '–';
-  const [workingDistanceUm, stigmatorX, stigmatorY] = residual.map(signed);
-  return `${workingDistanceUm}; ${stigmatorX}, ${stigmatorY}`;
+  const left = cards.show(picture, trajectories);
+  byId('now-panel').hidden = picture.progress.state !== 'running';
+  byId('now-note').textContent =
+    (left > 0 ? `And ${left} more. ` : '') +
+    'Each column: how far one parameter is from best focus, the start on top; the band is inside the margin. The tick at the bottom is where the frame was taken. Frames are reduced.';
 }
 
 let framesOf = '';
@@ -291,7 +274,7 @@ byId('chart').addEventListener('pointermove', ({ offsetX, offsetY }) => {
   const { algorithm, condition, trajectory, residuals, outcome = 'running' } = found.line.label;
   byId('found').textContent =
     `${picture.algorithms[algorithm]} ${trajectory + 1}, iteration ${iteration}: ` +
-    `${residualText(residuals[iteration])} (µm; x, y in a.u.); ${outcome}. ${picture.conditions[condition]}`;
+    `${residualText(residuals[iteration])}; ${outcome}. ${picture.conditions[condition]}`;
 });
 byId('chart').addEventListener('pointerleave', () => {
   byId('found').textContent = explanation;
