@@ -8,6 +8,7 @@ import { syntheticRecords } from '../testing/syntheticRecords.ts';
 import {
   claimsFigure,
   costFigure,
+  differenceFigure,
   ecdfFigure,
   type Figure,
   type FigureInput,
@@ -37,9 +38,21 @@ const marksOf = <Kind extends Mark['kind']>(figure: MaybeFigure, kind: Kind, vie
 
 const records = syntheticRecords({ trajectories: 9 });
 const input = inputOf(records);
+/** A baseline that succeeded at everything that has an even index. */
+const evenBase = (given: FigureInput) =>
+  new Map(
+    given.groups.flatMap((group) =>
+      group.records.map((record) => {
+        const { failureClass: _, ...good } = record;
+        const isEven = record.scenario.trajectory % 2 === 0;
+        return [record.key, isEven ? good : { ...good, failureClass: 'timeout' as const }];
+      }),
+    ),
+  );
 const all: Record<string, (of: FigureInput) => MaybeFigure> = {
   claimsFigure,
   costFigure,
+  differenceFigure: (of) => differenceFigure(of, evenBase(of)),
   ecdfFigure,
   failureFigure,
   firstStepFigure,
@@ -136,6 +149,40 @@ describe('figures of the summary', () => {
     expect(drawn(failureFigure(input)).title).toMatch(
       new RegExp(`^${good} of 54 trajectories were successes; of the others `),
     );
+  });
+});
+
+describe('the difference to a baseline', () => {
+  it('counts what was lost and won in every cell, with the number of pairs', () => {
+    const figure = drawn(differenceFigure(input, evenBase(input)));
+    const sum = (column: number) =>
+      figure.table?.rows.reduce((total, row) => total + Number(row[column]), 0);
+    const good = records.filter(({ failureClass }) => failureClass === undefined);
+    const isEven = ({ scenario }: TrajectoryRecord) => scenario.trajectory % 2 === 0;
+    const lost = records.filter((record) => isEven(record) && !good.includes(record)).length;
+    const won = good.filter((record) => !isEven(record)).length;
+    expect([sum(3), sum(4), sum(5)]).toEqual([records.length, lost, won]);
+    expect(lost).toBeGreaterThan(0);
+    expect(figure.title).toMatch(
+      new RegExp(`^Against the baseline ${lost} lost, ${won} won of 54 scenarios; most `),
+    );
+    const written = marksOf(figure, 'rect').flat();
+    expect(written.filter(({ text }) => text?.startsWith('n '))).toHaveLength(
+      figure.table?.rows.length ?? 0,
+    );
+  });
+
+  it('leaves out what the baseline did not meet, and says so where it met nothing', () => {
+    const [first] = records;
+    const one = new Map(first === undefined ? [] : [[first.key, first]]);
+    const { table, title } = drawn(differenceFigure(input, one));
+    expect(table?.rows.filter(([, , , pairs]) => pairs !== 0)).toEqual([
+      expect.arrayContaining([1, 0, 0, '0']),
+    ]);
+    expect(title).toBe('Against the baseline no scenario was lost or won');
+    expect(differenceFigure(input, new Map())).toMatchObject({
+      undrawable: 'No scenario was met by both runs.',
+    });
   });
 });
 

@@ -1,12 +1,10 @@
 import type { Chart, Mark, Panel } from '../chart/index.ts';
-import { conditionNames } from '../html/conditionNames.ts';
+import { doseColumns } from './doseColumns.ts';
+import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
-import type { FigureGroup, FigureInput } from './FigureInput.ts';
+import type { FigureInput } from './FigureInput.ts';
+import { startRows } from './startRows.ts';
 
-/** Classes of starts made here, where the suite has none. */
-const mostClasses = 4;
-/** Trajectories in one, at least. */
-const leastInClass = 3;
 const panelsShown = 8;
 
 /** Share of successes over starts and doses (or conditions), a map per algorithm. */
@@ -14,8 +12,8 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   const id = 'heat';
   const title = 'Success by start';
   if (input.main.length === 0) return { id, title, undrawable: 'There are no trajectories.' };
-  const starts = startsOf(input.main);
-  const columns = columnsOf(input.main);
+  const starts = startRows(input.main);
+  const columns = doseColumns(input.main);
   if (starts.labels.length < 2) {
     return {
       id,
@@ -62,7 +60,7 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   );
   const finding = titleOf(
     used.map(({ label }) => label),
-    starts.labels.map((label) => label + starts.unit),
+    starts.labels.map((_, row) => starts.inWords(row)),
     (label, row) => {
       const all = columns.labels.map(
         (_, column) => cellOf(label, row, column) ?? { good: 0, all: 0 },
@@ -82,7 +80,7 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title: finding,
-    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none. ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
+    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none (n = ${rangeText([...cells.values()].map(({ all }) => all))} in a cell). ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],
@@ -121,89 +119,6 @@ function rectOf(cell: Cell | undefined, row: number, column: number): Mark {
   };
 }
 
-interface Rows {
-  readonly title: string;
-  readonly labels: readonly string[];
-  readonly of: (record: FigureGroup['records'][number]) => number;
-  readonly note: string;
-  readonly unit: string;
-}
-
-/** Classes of the suite; the offsets themselves where they are few; else quarters of the distances. */
-function startsOf(groups: readonly FigureGroup[]): Rows {
-  const records = groups.flatMap((group) => [...group.records]);
-  const strata = [...new Set(records.map(({ scenario }) => scenario.stratum ?? ''))].sort();
-  if (strata.length > 1) {
-    return {
-      title: 'start',
-      labels: strata.map((stratum) => (stratum === '' ? 'without a class' : stratum)),
-      of: ({ scenario }) => strata.indexOf(scenario.stratum ?? ''),
-      note: 'Classes of starts are those of the suite.',
-      unit: '',
-    };
-  }
-  const offsets = [
-    ...new Set(records.map(({ scenario }) => scenario.start.workingDistanceUm)),
-  ].sort((p, q) => p - q);
-  const fewest = Math.min(...groups.map((group) => group.records.length));
-  if (offsets.length <= 12 && 2 * offsets.length <= fewest) {
-    return {
-      title: 'start, wd (µm)',
-      labels: offsets.map((um) =>
-        `${um > 0 ? '+' : ''}${Number(um.toPrecision(3))}`.replace('-', '−'),
-      ),
-      of: ({ scenario }) => offsets.indexOf(scenario.start.workingDistanceUm),
-      note: 'Rows: working distance at the start, from best focus.',
-      unit: ' µm',
-    };
-  }
-  const ascending = offsets.map(Math.abs).sort((p, q) => p - q);
-  const startClasses = Math.max(1, Math.min(mostClasses, Math.floor(fewest / leastInClass)));
-  const edges = Array.from({ length: startClasses + 1 }, (_, i) => {
-    const at = ascending[Math.round((i / startClasses) * (ascending.length - 1))];
-    return Number((at ?? 0).toPrecision(2));
-  });
-  return {
-    title: 'start, |wd| (µm)',
-    labels: edges.slice(1).map((edge, i) => `${edges[i]} to ${edge}`),
-    of: ({ scenario }) => {
-      const size = Math.abs(scenario.start.workingDistanceUm);
-      const above = edges.slice(1, -1).findIndex((edge) => size < edge);
-      return above === -1 ? startClasses - 1 : above;
-    },
-    note: 'Rows: distance of the working distance from focus at the start, in classes of equally many trajectories.',
-    unit: ' µm',
-  };
-}
-
-interface Columns {
-  readonly title: string;
-  readonly labels: readonly string[];
-  readonly of: (group: FigureGroup) => number;
-}
-
-/** Doses where there are several, conditions otherwise. */
-function columnsOf(groups: readonly FigureGroup[]): Columns {
-  const dwells = [...new Set(groups.map(({ summary }) => summary.condition.dwellTimeNs))].sort(
-    (p, q) => p - q,
-  );
-  if (dwells.length > 1) {
-    return {
-      title: 'dwell time (ns)',
-      labels: dwells.map((ns) => String(Number(ns.toPrecision(3)))),
-      of: ({ summary }) => dwells.indexOf(summary.condition.dwellTimeNs),
-    };
-  }
-  const names = conditionNames(groups.map(({ summary }) => summary.condition));
-  const found = [...new Set(groups.map(({ summary }) => names.nameOf(summary.condition)))];
-  const labels = found.length === 1 ? [''] : found;
-  return {
-    title: labels.length > 1 ? 'condition' : '',
-    labels,
-    of: ({ summary }) => found.indexOf(names.nameOf(summary.condition)),
-  };
-}
-
 /** The weakest row of any algorithm. */
 function titleOf(
   algorithms: readonly string[],
@@ -216,5 +131,5 @@ function titleOf(
   const filled = rows.filter(({ all }) => all > 0);
   const weakest = filled.reduce((a, b) => (b.good / b.all < a.good / a.all ? b : a));
   if (weakest.good === weakest.all) return 'Every algorithm succeeds from every start';
-  return `Weakest: ${weakest.label} from starts of ${weakest.start}, ${weakest.good} of ${weakest.all} trajectories`;
+  return `Weakest: ${weakest.label} from ${weakest.start}, ${weakest.good} of ${weakest.all} trajectories`;
 }

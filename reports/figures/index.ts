@@ -1,5 +1,6 @@
 export * from './claimsFigure.ts';
 export * from './costFigure.ts';
+export * from './differenceFigure.ts';
 export * from './ecdfFigure.ts';
 export * from './Figure.ts';
 export * from './FigureInput.ts';

@@ -54,11 +54,10 @@ function pictureOf(moment: keyof PreviewPngs, { name, record, files }: Seen): Fr
   const { iterations, outcome, scenario } = record;
   const residual = iterations.at(moment === 'before' ? 0 : -1)?.residual;
   const titles = { before: 'before', after: `after, ${outcome}`, inFocus: 'in focus' };
-  const state = moment === 'inFocus' || residual === undefined ? '' : `: ${residualText(residual)}`;
   return {
     png: croppedPng(files[moment], widthPx, heightPx),
-    title: titles[moment],
-    caption: `${name}${state}`,
+    title: `${name}: ${titles[moment]}`,
+    caption: moment === 'inFocus' || residual === undefined ? '' : residualText(residual),
     pixelSizeNm: scenario.frame.pixelSizeNm,
     isPxByPx: true,
   };

@@ -296,9 +296,7 @@ describe('flips', () => {
       }),
     )?.[0] ?? '';
   const titlesIn = (html: string) =>
-    [...html.matchAll(/<figcaption><b>(.*?)<\/b>(.*?)(?:: .*?)?<\/figcaption>/g)].map(
-      ([, title, name]) => `${title}; ${name}`,
-    );
+    [...html.matchAll(/<figcaption><b>(.*?)<\/b>/g)].map(([, title]) => title);
   const shared = { before: png(1), inFocus: png(2) };
 
   it('show what both runs made of the same place, the worst eight of those lost', () => {
@@ -306,10 +304,10 @@ describe('flips', () => {
     expect(gate.flips.length).toBeGreaterThan(8);
     expect(html.match(/<article class="flip">/g)).toHaveLength(8);
     expect(titlesIn(html).slice(0, 4)).toEqual([
-      'before; both runs',
-      'after, converged; baseline',
-      'after, missed; this run',
-      'in focus; both runs',
+      'both runs: before',
+      'baseline: after, converged',
+      'this run: after, missed',
+      'both runs: in focus',
     ]);
     expect(html).toContain('Frames of 8 of them');
     // All others are listed without: none is lost.
@@ -325,11 +323,11 @@ describe('flips', () => {
       { before: png(9), after: png(4), inFocus: png(2) },
     );
     expect(titlesIn(html).slice(0, 5)).toEqual([
-      'before; baseline',
-      'before; this run',
-      'after, converged; baseline',
-      'after, missed; this run',
-      'in focus; both runs',
+      'baseline: before',
+      'this run: before',
+      'baseline: after, converged',
+      'this run: after, missed',
+      'both runs: in focus',
     ]);
   });
 
@@ -337,8 +335,8 @@ describe('flips', () => {
     const large = png(7, 480, 360);
     const cut = large.slice(0, -30);
     const html = flipsOf({ ...shared, after: large }, { ...shared, after: cut });
-    expect(html).toMatch(/width="240" height="180" alt="after, converged"/);
-    expect(html).toMatch(/width="480" height="360" alt="after, missed"/);
+    expect(html).toMatch(/width="240" height="180" alt="baseline: after, converged"/);
+    expect(html).toMatch(/width="480" height="360" alt="this run: after, missed"/);
   });
 });
 

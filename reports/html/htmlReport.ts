@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { pairRuns } from '../../harness/gate/index.ts';
 import { boundText } from '../boundText.ts';
 import {
   claimsFigure,
   costFigure,
+  differenceFigure,
   ecdfFigure,
   type FigureInput,
   failureFigure,
@@ -111,7 +113,11 @@ export function htmlReport({
     [
       'regions',
       'Where it breaks',
-      figureHtml(heatFigure(input)) + figureHtml(tornadoFigure(input)),
+      figureHtml(heatFigure(input)) +
+        (baseline === undefined
+          ? ''
+          : figureHtml(differenceFigure(input, partners(records, baseline)))) +
+        figureHtml(tornadoFigure(input)),
     ],
     [
       'errors',
@@ -181,6 +187,17 @@ ${asset('report.js')}</script>
 </body>
 </html>
 `;
+}
+
+/** By key of a record: what the baseline did in the same scenario. */
+function partners(
+  records: readonly TrajectoryRecord[],
+  baseline: ReportBaseline,
+): ReadonlyMap<string, TrajectoryRecord> {
+  const { algorithms } = pairRuns(baseline.records, records);
+  return new Map(
+    algorithms.flatMap(({ pairs }) => pairs.map(({ base, candidate }) => [candidate.key, base])),
+  );
 }
 
 function headline({ summary, series, main, shown }: FigureInput): string {
