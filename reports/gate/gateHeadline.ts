@@ -30,7 +30,8 @@ export function regressionText({ results, verdict }: GateReport): string {
   const failed = results.filter(({ effect }) => effect === 'fail').length;
   if (failed > 0) return `${failed} of ${results.length} rows ${failed === 1 ? 'fails' : 'fail'}.`;
   const warned = results.filter(({ effect }) => effect === 'warn').length;
-  if (verdict === 'evidence-missing') return 'No regression was seen, but evidence is missing.';
+  if (verdict === 'evidence-missing')
+    return 'No row fails, but evidence is missing: nothing is decided.';
   return warned === 0
     ? 'No regressions.'
     : `No regressions; ${warned} ${warned === 1 ? 'row warns' : 'rows warn'}.`;

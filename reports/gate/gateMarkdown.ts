@@ -1,4 +1,4 @@
-import { type GateReport, metricNamed, type RuleResult } from '../../harness/gate/index.ts';
+import type { GateReport } from '../../harness/gate/index.ts';
 import { markdownTable, markdownText } from '../markdown.ts';
 import { flipMarkdown } from './flipLines.ts';
 import {
@@ -9,8 +9,8 @@ import {
   regressionText,
   samenessText,
 } from './gateHeadline.ts';
-import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';
 import { ruleSentence } from './rowSentence.ts';
+import { ruleCells, ruleHead } from './ruleCells.ts';
 import { sideText } from './sideText.ts';
 
 /** The gate as a comment on a change: the verdict in the first line. */
@@ -31,19 +31,8 @@ export function gateMarkdown(report: GateReport): string {
     ),
     '',
     ...markdownTable(
-      [
-        '',
-        'metric',
-        'part',
-        'n',
-        'ties',
-        'baseline',
-        'candidate',
-        'worse by [95 %]',
-        'p',
-        'p(Holm)',
-      ],
-      ordered.map(cells),
+      ruleHead,
+      ordered.map((result) => ruleCells(result).map(markdownText)),
     ),
     '',
     `Baseline: ${markdownText(sideText(report.base))}`,
@@ -55,21 +44,4 @@ export function gateMarkdown(report: GateReport): string {
     ...flipMarkdown(report),
   ];
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
-}
-
-function cells({ effect, comparison, adjustedP }: RuleResult): string[] {
-  const { metric, label, pairs, difference } = comparison;
-  const start = [effectWords[effect], metricNamed(metric).title, markdownText(label), `${pairs}`];
-  if (difference === null) return [...start, '', '', '', 'not evaluated', '', ''];
-  const { ties, base, candidate, worseBy, interval, pValue } = difference;
-  const number = (value: number) => differenceNumber(metric, value);
-  return [
-    ...start,
-    `${ties}`,
-    valueText(metric, base),
-    valueText(metric, candidate),
-    `${number(worseBy)} \\[${number(interval.low)}, ${number(interval.high)}\\] ${differenceUnit(metric)}`,
-    probabilityText(pValue).replace('= ', '').replace('<', '\\<'),
-    adjustedP === null ? '' : probabilityText(adjustedP).replace('= ', '').replace('<', '\\<'),
-  ];
 }

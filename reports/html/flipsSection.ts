@@ -7,12 +7,13 @@ import { flipPictures } from './flipPictures.ts';
 import type { PreviewPngs } from './PreviewPngs.ts';
 import { picturedFlips } from './picturedFlips.ts';
 import type { ReportBaseline } from './ReportBaseline.ts';
+import { rulesTable } from './rulesTable.ts';
 
 const flipsShown = 50;
 
 /**
- * Scenarios lost and won against the baseline, each with the command that repeats it, the first with
- * what both runs made of the same place.
+ * What the rules of the gate say against the baseline, and the scenarios lost and won, each with the
+ * command that repeats it, the first with what both runs made of the same place.
  */
 export function flipsSection(
   records: readonly TrajectoryRecord[],
@@ -22,7 +23,7 @@ export function flipsSection(
   if (baseline === undefined) {
     return '<div class="undrawable">There is no baseline to compare with (semfocus report DIR --baseline DIR).</div>';
   }
-  const { flips, problems, sameness } = baseline.gate;
+  const { flips, sameness } = baseline.gate;
   const sides = sidesOf(records, images, baseline);
   const pictured = picturedFlips(flips).flatMap((flip) => {
     const pictures = flipPictures(flip, sides.candidate, sides.base);
@@ -38,11 +39,15 @@ export function flipsSection(
     (flip) =>
       `<tr><th scope="row">${stamp(flip)}</th><td class="text">${escapeHtml(flipText(flip))}${commands(flip, baseline)}</td></tr>`,
   );
-  const doubts = problems.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
-  return `<p class="note">${escapeHtml(`${flipCount(flips)} of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`)}${framesNote(flips.length, pictured.length)}${listed.length < others.length ? ` ${others.length - listed.length} more are not listed.` : ''}</p>
-${doubts === '' ? '' : `<ul class="note">${doubts}</ul>`}${
-  flips.length === 0 ? '<p class="undrawable">No scenario changed sides.</p>' : ''
+  const note = `of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`;
+  const unlisted = others.length - listed.length;
+  return `${rulesTable(baseline.gate)}
+<h3 class="apart">Scenarios that changed sides: ${flipCount(flips)}</h3>
+${
+  flips.length === 0
+    ? `<p class="note">Of ${pairs} scenarios that both runs met none changed sides.</p>`
+    : `<p class="note">${escapeHtml(`${flips.length} ${note}`)}${framesNote(flips.length, pictured.length)}${unlisted > 0 ? ` ${unlisted} more are not listed.` : ''}</p>`
 }${cards.join('\n')}${
   rows.length === 0
     ? ''
@@ -65,7 +70,6 @@ function sidesOf(
 }
 
 function framesNote(flips: number, pictured: number): string {
-  if (flips === 0) return '';
   if (pictured === 0) return ' No frames were kept of them.';
   const which = pictured === flips ? 'all of them' : `${pictured} of them`;
   return ` Frames of ${which}: the middle of each, px by px, at the same place; residuals of working distance, stigmator x and y.`;

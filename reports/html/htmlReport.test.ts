@@ -4,14 +4,17 @@ import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import {
   evaluateGate,
   gateRulesSchema,
+  type RuleResult,
   type RunEvidence,
   summariseRun,
 } from '../../harness/gate/index.ts';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import { formatNumber } from '../formatNumber.ts';
+import { ruleSentence } from '../gate/rowSentence.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
+import { escapeHtml } from './escapeHtml.ts';
 import { htmlReport } from './htmlReport.ts';
 import type { PreviewPngs } from './PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
@@ -269,6 +272,10 @@ describe('the verdict', () => {
     expect(html.match(/class="stamp invalid">lost</g)?.length).toBe(gate.flips.length);
     expect(html).toContain('--only ');
     expect(html).toContain('No frames were kept of them.');
+    const sentence = ruleSentence(gate.results[0] as RuleResult);
+    // In the banner and among the rules.
+    expect(html.split(`<li>${escapeHtml(sentence)}</li>`)).toHaveLength(3);
+    expect(html).toContain('Of 1 row of the rules 1 fails');
   });
 });
 

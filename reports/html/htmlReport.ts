@@ -127,7 +127,7 @@ export function htmlReport({
         figureHtml(claimsFigure(input)),
     ],
     ['time', 'Time', figureHtml(costFigure(input)) + figureHtml(timingFigure(input))],
-    ['flips', 'Flips', flipsSection(records, images, baseline)],
+    ['flips', 'Against the baseline', flipsSection(records, images, baseline)],
     ['failures', 'Failures', figureHtml(failureFigure(input))],
     [
       'frames',

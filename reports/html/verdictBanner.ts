@@ -2,10 +2,14 @@ import type { GateReport } from '../../harness/gate/index.ts';
 import { findings } from '../findings.ts';
 import { flipCount } from '../gate/flipText.ts';
 import { gateHeadline, regressionText, verdictWords } from '../gate/gateHeadline.ts';
+import { ruleSentence } from '../gate/rowSentence.ts';
 import { sideText } from '../gate/sideText.ts';
 import type { Summary } from '../Summary.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import type { Validity } from './validity.ts';
+
+/** Reasons that a banner has room for. */
+const reasonsShown = 3;
 
 /** What a reader may stop at: can it be relied on, is anything worse, who won. */
 export function verdictBanner(
@@ -33,6 +37,21 @@ ${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(
 function baselineLines(gate: GateReport): string {
   const isPass = gate.verdict === 'pass' && gate.isValid;
   return `<p class="verdict"><span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span><span>${escapeHtml(`${gateHeadline(gate)}. ${regressionText(gate)}`)}</span></p>
-<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)}</p>
+${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)} <a href="#flips">All rules and flips</a></p>
+`;
+}
+
+/** The gravest of what keeps it from passing, in the words of the rules. */
+function reasonsOf({ problems, results }: GateReport): string {
+  const reasons = [
+    ...problems.map(({ message }) => message),
+    ...results.filter(({ effect }) => effect === 'fail').map(ruleSentence),
+    ...results.filter(({ effect }) => effect === 'missing').map(ruleSentence),
+  ];
+  const told = [...new Set(reasons)];
+  if (told.length === 0) return '';
+  const items = told.slice(0, reasonsShown).map((text) => `<li>${escapeHtml(text)}</li>`);
+  const left = told.length - items.length;
+  return `<ul class="reasons">${items.join('')}${left > 0 ? `<li>and ${left} more</li>` : ''}</ul>
 `;
 }
