@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSuite, type Scenario, type TrajectoryRecord } from '../../harness/experiment/index.ts';
+import {
+  type IterationRow,
+  planSuite,
+  type Scenario,
+  type TrajectoryRecord,
+} from '../../harness/experiment/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { type RunServer, startRunServer } from '../live/index.ts';
 import { registry } from '../registry.ts';
@@ -12,6 +17,7 @@ import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';
 
+const plan = planSuite(tinySuite, registry);
 let folder: string;
 let browser: Browser;
 let server: RunServer;
@@ -23,8 +29,9 @@ const courses = syntheticRecords({ trajectories: 2, dwellTimesNs: [200] });
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
   browser = await openBrowser();
-  const plan = planSuite(tinySuite, registry);
-  server = await startRunServer(plan, folder, 0, { nowMs: () => performance.now() });
+  server = await startRunServer({ plan, folder, isTimed: false }, 0, {
+    nowMs: () => performance.now(),
+  });
   page = await browser.newPage();
   log = watchPage(page);
   await page.goto(server.url);
@@ -57,18 +64,42 @@ function play(index: number, scenario: Scenario, isAtAnEnd: boolean): void {
 describe('the page of a run', () => {
   it('follows it: counts, what runs, how far it is', async () => {
     const texts = (selector: string) => page.locator(selector).allInnerTexts();
-    expect(await page.title()).toBe('Tiny – semfocus run');
+    expect(await page.title()).toMatch(/^\d+ %: Tiny – semfocus run$/);
     expect((await texts('#outcomes tr')).map((text) => text.replace(/\s+/g, ' '))).toEqual([
       'mapfost 1 missed',
       'spectral 2 converged',
     ]);
-    expect((await texts('#now tr')).map((text) => text.replace(/\s+/g, ' '))).toEqual([
-      expect.stringMatching(/^mapfost 2 3 \/ 2 /),
+    expect((await texts('#now figure')).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/^mapfost 2 ?iteration 2 of 2 · 3 frames, .* µm; .* a\.u\./),
     ]);
     expect(await page.locator('#progress').textContent()).toMatch(/^3 of 4 trajectories · \d+ %/);
     expect(await page.locator('#chart').getAttribute('aria-label')).toMatch(
       /against iteration: \d of 4 trajectories are inside the margin now/,
     );
+  });
+
+  it('shows frames of what runs as they arrive, and where they were taken', async () => {
+    const last = plan.scenarios[3] as Scenario;
+    const wanted = server.onlooker?.begin(last) as Int32Array;
+    const caption = page.locator('#now .caption');
+    for (const [number, grey] of [
+      [7, 90],
+      [9, 200],
+    ] as const) {
+      await expect.poll(() => Atomics.exchange(wanted, 0, 0)).toBe(1);
+      const pixels = new Uint8Array(320 * 240).fill(grey);
+      const { focus } = (courses[3] as TrajectoryRecord).iterations[0] as IterationRow;
+      server.onlooker?.take(last, {
+        ...{ number, width: 320, height: 240, pixelSizeNm: 60, focus },
+        grey: pixels,
+      });
+      await caption.filter({ hasText: new RegExp(`^frame ${number}, [+−]\\d`) }).waitFor();
+    }
+    const shown = page.locator('#now .view canvas');
+    const middle = await shown.evaluate((canvas) => [
+      ...((canvas as HTMLCanvasElement).getContext('2d')?.getImageData(160, 120, 1, 1).data ?? []),
+    ]);
+    expect(middle).toEqual([200, 200, 200, 255]);
   });
 
   it('hides an algorithm by its legend', async () => {

@@ -14,7 +14,7 @@ import {
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';
-import { liveOption, type RunServer, startRunServer } from '../live/index.ts';
+import { type LiveRun, liveOption, type RunServer, startRunServer } from '../live/index.ts';
 import { numberOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
@@ -123,11 +123,13 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   const live =
     options.live === undefined
       ? undefined
-      : await openLive(plan, folder, options.live, terminal).catch(async (error: unknown) => {
-          own.close();
-          await store.close();
-          throw error;
-        });
+      : await openLive({ plan, folder, isTimed: isForTimes }, options.live, terminal).catch(
+          async (error: unknown) => {
+            own.close();
+            await store.close();
+            throw error;
+          },
+        );
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
@@ -135,10 +137,8 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const pool = workerPool(workers, {
-    own: own.setup,
-    ...(modelFile !== undefined && { modelFile }),
-  });
+  const setup = { own: own.setup, ...(modelFile !== undefined && { modelFile }) };
+  const pool = workerPool(workers, setup, live?.onlooker);
   let status: 'complete' | 'interrupted' | undefined;
   try {
     if (isForTimes) await warmUp(plan, pool.runOne, interruption.signal);
@@ -190,13 +190,8 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
 }
 
 /** Starts the page of a run and says where it is. */
-async function openLive(
-  plan: Plan,
-  folder: string,
-  port: number,
-  terminal: Terminal,
-): Promise<RunServer> {
-  const server = await startRunServer(plan, folder, port, { nowMs: () => performance.now() });
+async function openLive(about: LiveRun, port: number, terminal: Terminal): Promise<RunServer> {
+  const server = await startRunServer(about, port, { nowMs: () => performance.now() });
   terminal.err(`Live: ${server.url}\n`);
   return server;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite, type TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { RunFollower } from './RunFollower.ts';
 
 const plan = planSuite(tinySuite, registry);
+const courses = syntheticRecords({ trajectories: 1, dwellTimesNs: [200] });
 
 function rowOf(iteration: number, wd: number, pixelsTotal: number) {
   const residual = { workingDistanceUm: wd, stigmatorX: -2.00004, stigmatorY: 3 };
@@ -26,7 +28,10 @@ function rowOf(iteration: number, wd: number, pixelsTotal: number) {
 /** A follower with a clock that is wound by hand. */
 function followed() {
   let ms = 0;
-  const follower = new RunFollower(plan, 'results/tiny', { nowMs: () => ms });
+  const follower = new RunFollower(
+    { plan, folder: 'results/tiny', isTimed: false },
+    { nowMs: () => ms },
+  );
   const scenario = plan.scenarios[0];
   if (scenario === undefined) throw new RangeError('the tiny suite must hold a scenario');
   return {
@@ -73,6 +78,30 @@ describe('RunFollower', () => {
       },
     ]);
     expect(follower.change()).toBeUndefined();
+  });
+
+  it('says where a frame was taken, until its trajectory has ended', () => {
+    const { follower, scenario } = followed();
+    const focus = { workingDistanceUm: 4510, stigmatorX: 1, stigmatorY: 2 };
+    const about = { number: 3, width: 4, height: 2, pixelSizeNm: 40 };
+    const shown = { ...about, focus, grey: new Uint8Array(8) };
+    const frameOf = () => follower.picture().trajectories[0]?.frame;
+    follower.event({ type: 'trajectory-start', index: 0, scenario });
+    follower.frame(0, shown);
+    expect(frameOf()).toEqual(about);
+    // Best focus is at 4500 um, 3 and -1.
+    const row = {
+      ...rowOf(1, 4, 100),
+      focus: { workingDistanceUm: 4504, stigmatorX: 0.99996, stigmatorY: 2 },
+    };
+    follower.event({ type: 'step', index: 0, scenario, row });
+    follower.frame(0, shown);
+    expect(frameOf()).toEqual({ ...about, offset: [10, -2, 3] });
+    const record = { ...courses[0], scenario } as TrajectoryRecord;
+    const stored = { expectedPixels: 100, stored: 1, trajectories: 4 };
+    follower.event({ type: 'trajectory-end', index: 0, record, ...stored });
+    follower.frame(0, shown);
+    expect(frameOf()).toBeUndefined();
   });
 
   it('reckons the time left from pixels, without the first ones', () => {

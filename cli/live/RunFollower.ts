@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
-import type { Plan, RunEvent, Scenario } from '../../harness/experiment/index.ts';
-import type { Clock } from '../../harness/microscope/index.ts';
-import type { LiveTrajectory, RunPicture, RunProgress } from './RunPicture.ts';
+import type { RunEvent, Scenario } from '../../harness/experiment/index.ts';
+import { type Clock, type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
+import type { LiveRun } from './LiveRun.ts';
+import type { LiveResidual, LiveTrajectory, RunPicture, RunProgress } from './RunPicture.ts';
+import type { ShownFrame } from './shownFrame.ts';
 
 const mostMessages = 50;
 /** Before that the time left is a guess, as for the bar on the terminal. */
@@ -21,6 +23,8 @@ export class RunFollower {
   readonly #startMs: number;
   readonly #trajectories = new Map<number, LiveTrajectory>();
   readonly #pixelsDone = new Map<number, number>();
+  /** Of trajectories that run, as it was at their latest iteration: it may drift. */
+  readonly #bestFocus = new Map<number, FocusState>();
   readonly #changed = new Set<number>();
   #messages: string[] = [];
   #messagesChanged = false;
@@ -32,11 +36,12 @@ export class RunFollower {
   #first: { readonly atMs: number; readonly pixels: number } | undefined;
   #end: { readonly state: RunProgress['state']; readonly report?: string } | undefined;
 
-  constructor(plan: Plan, folder: string, clock: Clock) {
+  constructor({ plan, folder, isTimed }: LiveRun, clock: Clock) {
     const { name, title, description, margins } = plan.suite;
     this.#about = {
       suite: { name, title, description },
       folder,
+      isTimed,
       algorithms: [...new Set(plan.scenarios.map(({ algorithm }) => algorithm.name))].sort(),
       conditions: [...new Set(plan.scenarios.map(conditionOf))],
       margins,
@@ -61,11 +66,10 @@ export class RunFollower {
       case 'step': {
         const { index, scenario, row } = event;
         const before = this.#trajectories.get(index) ?? this.#begun(index, scenario);
-        const { workingDistanceUm, stigmatorX, stigmatorY } = row.residual;
-        const residual = [workingDistanceUm, stigmatorX, stigmatorY].map(fourDigits);
+        this.#bestFocus.set(index, subtractFocus(row.focus, row.residual));
         this.#put(index, {
           ...before,
-          residuals: [...before.residuals, [residual[0] ?? 0, residual[1] ?? 0, residual[2] ?? 0]],
+          residuals: [...before.residuals, liveResidual(row.residual)],
           doseElectronsPerNm2: fourDigits(row.doseElectronsPerNm2Total),
           frames: row.framesTotal,
         });
@@ -75,8 +79,11 @@ export class RunFollower {
       case 'trajectory-end': {
         const { index, record, expectedPixels, stored } = event;
         const { outcome, message, frames } = record;
+        const { frame: _, ...before } =
+          this.#trajectories.get(index) ?? this.#begun(index, record.scenario);
+        this.#bestFocus.delete(index);
         this.#put(index, {
-          ...(this.#trajectories.get(index) ?? this.#begun(index, record.scenario)),
+          ...before,
           outcome,
           ...(message !== undefined && { message }),
           ...(frames && {
@@ -96,6 +103,16 @@ export class RunFollower {
         this.say(event.message);
         break;
     }
+  }
+
+  /** A trajectory that runs has exposed a frame that can be seen. */
+  frame(index: number, { number, width, height, pixelSizeNm, focus }: ShownFrame): void {
+    const before = this.#trajectories.get(index);
+    if (before === undefined || before.outcome !== undefined) return;
+    const best = this.#bestFocus.get(index);
+    const offset = best && liveResidual(subtractFocus(focus, best));
+    const frame = { number, width, height, pixelSizeNm, ...(offset && { offset }) };
+    this.#put(index, { ...before, frame });
   }
 
   say(message: string): void {
@@ -175,6 +192,10 @@ export class RunFollower {
 
 function conditionOf({ preset, psf, specimen, frame }: Scenario): string {
   return `${preset}, ${psf} PSF, ${specimen.name}, ${frame.dwellTimeNs} ns`;
+}
+
+function liveResidual({ workingDistanceUm, stigmatorX, stigmatorY }: FocusState): LiveResidual {
+  return [fourDigits(workingDistanceUm), fourDigits(stigmatorX), fourDigits(stigmatorY)];
 }
 
 /** Enough for a picture, and a third of the bytes. */

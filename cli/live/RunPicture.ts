@@ -1,7 +1,14 @@
 import type { Outcome } from '../../harness/experiment/index.ts';
+import type { ShownFrame } from './shownFrame.ts';
 
 /** `[working distance um, stigmator x, stigmator y]`, signed, against the hidden truth. */
 export type LiveResidual = readonly [number, number, number];
+
+/** The latest frame of a trajectory that runs, without its pixels. */
+export type LiveFrame = Pick<ShownFrame, 'number' | 'width' | 'height' | 'pixelSizeNm'> & {
+  /** Where the microscope was when it was exposed; absent before the start is known. */
+  readonly offset?: LiveResidual;
+};
 
 /** One trajectory as far as it has come; sent whole whenever it has changed. */
 export interface LiveTrajectory {
@@ -19,6 +26,8 @@ export interface LiveTrajectory {
   readonly residuals: readonly LiveResidual[];
   readonly doseElectronsPerNm2: number;
   readonly frames: number;
+  /** Absent where nobody has asked for one, and when it has ended. */
+  readonly frame?: LiveFrame;
   /** Absent while it runs. */
   readonly outcome?: Outcome;
   readonly message?: string;
@@ -45,6 +54,8 @@ export interface RunProgress {
 export interface RunPicture {
   readonly suite: { readonly name: string; readonly title: string; readonly description: string };
   readonly folder: string;
+  /** True where times are measured: then no frames of running trajectories are shown. */
+  readonly isTimed: boolean;
   /** Names in the order of the report's colours. */
   readonly algorithms: readonly string[];
   readonly conditions: readonly string[];

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite, type Scenario } from '../../harness/experiment/index.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { startRunServer } from './RunServer.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const start = () => startRunServer(plan, folder, 0, { nowMs: () => 0 });
+const start = () => startRunServer({ plan, folder, isTimed: false }, 0, { nowMs: () => 0 });
 
 describe('startRunServer', () => {
   it('serves the page, what it is made of, and the frames that were kept; nothing else', async () => {
@@ -41,6 +41,41 @@ describe('startRunServer', () => {
       ),
     ).toEqual([404, 404, 404, 404, 404]);
     await server.end('failed');
+  });
+
+  it('serves the latest frame of a trajectory that runs, when somebody looks', async () => {
+    const server = await start();
+    const [scenario] = plan.scenarios as [Scenario];
+    const frame = () => fetch(new URL('frame?index=0', server.url));
+    server.event({ type: 'trajectory-start', index: 0, scenario });
+    const wanted = server.onlooker?.begin(scenario) as Int32Array;
+    expect((await frame()).status).toBe(404);
+    expect(wanted[0]).toBe(0);
+    const stop = new AbortController();
+    await fetch(new URL('events', server.url), { signal: stop.signal });
+    await expect.poll(() => Atomics.load(wanted, 0)).toBe(1);
+    const focus = { workingDistanceUm: 4500, stigmatorX: 0, stigmatorY: 0 };
+    const grey = Uint8Array.of(1, 2);
+    server.onlooker?.take(scenario, {
+      number: 5,
+      width: 2,
+      height: 1,
+      pixelSizeNm: 10,
+      focus,
+      grey,
+    });
+    const shown = await frame();
+    expect(shown.headers.get('x-frame')).toBe('5 2 1');
+    expect([...new Uint8Array(await shown.arrayBuffer())]).toEqual([1, 2]);
+    expect((await fetch(new URL('frame?index=-1e99', server.url))).status).toBe(404);
+    stop.abort();
+    await server.end('failed');
+  });
+
+  it('makes nothing to look at where times are measured', async () => {
+    const server = await startRunServer({ plan, folder, isTimed: true }, 0, { nowMs: () => 0 });
+    expect(server.onlooker).toBeUndefined();
+    await server.end('complete');
   });
 
   it('does not wait for a page that does not read', async () => {

@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Plan, type RunEvent, recordFiles } from '../../harness/experiment/index.ts';
+import { type RunEvent, recordFiles } from '../../harness/experiment/index.ts';
 import type { Clock } from '../../harness/microscope/index.ts';
 import { EventFeed } from './EventFeed.ts';
+import type { LiveRun } from './LiveRun.ts';
 import { type Handler, LoopbackServer } from './LoopbackServer.ts';
+import type { Onlooker } from './Onlooker.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import { RunFollower } from './RunFollower.ts';
+import { RunFrames } from './RunFrames.ts';
 import type { RunProgress } from './RunPicture.ts';
 import { send } from './send.ts';
+import { sendFrame } from './sendFrame.ts';
 
 /** A page that follows a run. What happens to the page never reaches the run. */
 export interface RunServer {
   readonly url: string;
+  /** To be shown frames of what runs; absent where that might disturb what is measured. */
+  readonly onlooker?: Onlooker;
   event(event: RunEvent): void;
   say(message: string): void;
   /** Tells open pages how it ended, and closes. */
@@ -22,24 +28,28 @@ export interface RunServer {
 const tellMs = 250;
 /** The time left changes without anything happening. */
 const progressEvery = 8;
+/** A trajectory shows at most a frame in so many tellings: two a second. */
+const framesEvery = 2;
+/** Pages have room for so many trajectories that run. */
+const mostShown = 6;
 
 const previewName = /^[0-9a-f]{16}-(before|after|in-focus)\.png$/;
 
 /**
  * Starts a server that shows a run on 127.0.0.1: read-only, no dose, no wait.
  *
- * @param folder - Of the results; its previews are shown.
  * @param port - 0: any that is free.
  * @throws ConfigError if the port cannot be had.
  */
-export async function startRunServer(
-  plan: Plan,
-  folder: string,
-  port: number,
-  clock: Clock,
-): Promise<RunServer> {
-  const follower = new RunFollower(plan, folder, clock);
+export async function startRunServer(run: LiveRun, port: number, clock: Clock): Promise<RunServer> {
+  const { plan, folder, isTimed } = run;
+  const follower = new RunFollower(run, clock);
   const feed = new EventFeed(() => follower.picture());
+  const frames = new RunFrames(plan.scenarios, mostShown, (index, frame) =>
+    follower.frame(index, frame),
+  );
+  const showFrame: Handler = ({ query, response }) =>
+    sendFrame(response, frames.see(Number(query.get('index'))));
   const preview: Handler = async ({ query, response }) => {
     const name = query.get('name') ?? '';
     const png = previewName.test(name)
@@ -52,6 +62,7 @@ export async function startRunServer(
     {
       exact: new Map<string, Handler>([
         ['GET /events', ({ response }) => feed.add(response)],
+        ['GET /frame', showFrame],
         ['GET /preview', preview],
       ]),
       otherwise: pageRoutes('run'),
@@ -61,6 +72,7 @@ export async function startRunServer(
   let ticks = 0;
   const timer = setInterval(() => {
     ticks += 1;
+    if (feed.pages > 0 && ticks % framesEvery === 0) frames.ask();
     const change = follower.change();
     if (change !== undefined) feed.publish('change', change);
     else if (ticks % progressEvery === 0) {
@@ -70,7 +82,11 @@ export async function startRunServer(
   timer.unref();
   return {
     url: server.url,
-    event: (event) => follower.event(event),
+    ...(!isTimed && { onlooker: frames }),
+    event(event) {
+      follower.event(event);
+      if (event.type === 'trajectory-end') frames.end(event.index);
+    },
     say: (message) => follower.say(message),
     async end(state, report) {
       clearInterval(timer);

@@ -44,6 +44,18 @@ function thenChanged(after: number, change: (step: AutofocusStep) => AutofocusSt
   };
 }
 
+describe('somebody who looks on', () => {
+  it('is told of the frames of the algorithm, and of none of the previews', async () => {
+    let frames = 0;
+    const onFrame = () => {
+      frames += 1;
+    };
+    const { record } = await outcomeOf(halve, {}, { onFrame, previews: true });
+    expect(frames).toBe(record.iterations.at(-1)?.framesTotal);
+    expect(frames).toBeGreaterThan(0);
+  });
+});
+
 describe('the record of a trajectory', () => {
   it('fits its schema, is plain JSON and carries the key of its scenario', async () => {
     const registry = fakeRegistry();

@@ -9,6 +9,7 @@ import {
   type Clock,
   calibrationSchema,
   type FocusState,
+  type Frame,
   type FrameRequest,
   focusParameters,
   type GroundTruth,
@@ -18,6 +19,7 @@ import {
   type MicroscopeDescription,
   recordMicroscope,
   subtractFocus,
+  watchFrames,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { canonicalJson } from './canonicalJson.ts';
@@ -44,6 +46,8 @@ export interface TrajectoryServices {
   readonly previews?: boolean;
   /** Told of every row as soon as it is known, the start first. */
   readonly onStep?: (row: IterationRow) => void;
+  /** Told of every frame that the algorithm exposes; its pixels are to be copied where kept. */
+  readonly onFrame?: (frame: Frame) => void;
 }
 
 /**
@@ -132,10 +136,12 @@ async function follow(
   scenario: Scenario,
   { algorithm, calibration }: Setup,
   { microscope: instrument, truth }: OpenedScenario,
-  { signal, clock, onStep = () => {} }: TrajectoryServices,
+  { signal, clock, onStep = () => {}, onFrame }: TrajectoryServices,
 ): Promise<{ rows: IterationRow[]; trouble?: Trouble }> {
   const description = await instrument.describe();
-  const { microscope: recorded, log } = recordMicroscope(instrument);
+  const { microscope: recorded, log } = recordMicroscope(
+    onFrame === undefined ? instrument : watchFrames(instrument, onFrame),
+  );
   const { microscope, restore } = await guardMicroscope(recorded, { limits: scenario.limits });
   const context: AutofocusContext = {
     microscope,

@@ -11,3 +11,4 @@ export * from './MicroscopeDescription.ts';
 export * from './ProbeShape.ts';
 export * from './primariesPerPixel.ts';
 export * from './recordMicroscope.ts';
+export * from './watchFrames.ts';

@@ -4,6 +4,7 @@ import { guardMicroscope } from './guardMicroscope.ts';
 import type { Microscope } from './Microscope.ts';
 import { recordMicroscope } from './recordMicroscope.ts';
 import { ScriptedMicroscope } from './testing/ScriptedMicroscope.ts';
+import { watchFrames } from './watchFrames.ts';
 
 const request = { width: 40, height: 30, pixelSizeNm: 10, dwellTimeNs: 200 };
 const doseOfFrame = (6.241509 * 1.5 * 200) / 100;
@@ -27,6 +28,7 @@ describe.each([
     'guardMicroscope',
     async (inner: Microscope) => (await guardMicroscope(inner, { limits })).microscope,
   ],
+  ['watchFrames', async (inner: Microscope) => watchFrames(inner, () => {})],
 ])('%s', (_, wrap) => {
   it('hands the very signal of every call on to the instrument', async () => {
     const inner = new ScriptedMicroscope();
@@ -52,6 +54,16 @@ describe.each([
     const values = Reflect.ownKeys(microscope).map((key) => Reflect.get(microscope, key));
     expect(values).not.toContain(inner);
     expect(values.every((value) => typeof value === 'function')).toBe(true);
+  });
+});
+
+describe('watchFrames', () => {
+  it('tells of every frame, the very one that is handed on', async () => {
+    const seen: unknown[] = [];
+    const microscope = watchFrames(new ScriptedMicroscope(), (frame) => seen.push(frame));
+    const frame = await microscope.acquireFrame(request);
+    await microscope.readFocus();
+    expect(seen).toEqual([frame]);
   });
 });
 

@@ -4,7 +4,8 @@ import type { Registry, Suite } from '../../../harness/experiment/index.ts';
 import { EventFeed } from '../EventFeed.ts';
 import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
 import { pageRoutes } from '../pageRoutes.ts';
-import { send, sendJson } from '../send.ts';
+import { sendJson } from '../send.ts';
+import { sendFrame } from '../sendFrame.ts';
 import { CommandQueue } from './CommandQueue.ts';
 import type { ExploreWorkerSetup } from './exploreWorker.ts';
 import {
@@ -40,13 +41,13 @@ const patienceMs = 8_000;
 export async function startExploreServer(
   options: ExploreOptions,
   first: FirstSetup,
-  setup: ExploreWorkerSetup,
+  setup: Omit<ExploreWorkerSetup, 'framesBefore'>,
   port: number,
 ): Promise<ExploreServer> {
   let state: ExploreState | undefined;
   let frame: ExploreFrame | undefined;
   let run: ExploreRun | undefined;
-  const pixels = new Map<number, Uint8Array>();
+  const frames = new Map<number, ExploreFrame & { readonly grey: Uint8Array }>();
   const feed = new EventFeed(() => ({ options, state, frame, run }));
   let worker = startWorker();
   let queue = newQueue();
@@ -59,7 +60,8 @@ export async function startExploreServer(
   }
   function startWorker(): Worker {
     const started = new Worker(new URL('./exploreWorker.js', import.meta.url), {
-      workerData: setup,
+      // A page knows frames by their numbers, which go on counting.
+      workerData: { ...setup, framesBefore: frame?.number ?? 0 },
     });
     started.on('message', (event: ExploreEvent) => {
       if (started === worker) take(event);
@@ -86,7 +88,7 @@ export async function startExploreServer(
         break;
       case 'frame':
         frame = event.frame;
-        pixels.set(frame.number, event.pixels);
+        frames.set(frame.number, { ...frame, grey: event.pixels });
         forget();
         feed.publish('frame', frame);
         break;
@@ -112,8 +114,8 @@ export async function startExploreServer(
   function forget(): void {
     const steps = new Set(run?.steps.map((step) => step.frame));
     const newest = frame?.number ?? 0;
-    for (const number of pixels.keys()) {
-      if (newest - number >= framesKept && !steps.has(number)) pixels.delete(number);
+    for (const number of frames.keys()) {
+      if (newest - number >= framesKept && !steps.has(number)) frames.delete(number);
     }
   }
 
@@ -137,11 +139,8 @@ export async function startExploreServer(
     }
     sendJson(response, 202, {});
   };
-  const showFrame: Handler = ({ query, response }) => {
-    const grey = pixels.get(Number(query.get('number')));
-    if (grey === undefined) send(response, 404, 'text/plain; charset=utf-8', 'no such frame\n');
-    else send(response, 200, 'application/octet-stream', grey);
-  };
+  const showFrame: Handler = ({ query, response }) =>
+    sendFrame(response, frames.get(Number(query.get('number'))));
   const server = await LoopbackServer.start(
     {
       exact: new Map<string, Handler>([

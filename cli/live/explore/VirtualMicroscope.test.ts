@@ -58,6 +58,7 @@ async function opened() {
     registry: own,
     suite,
     specimenPixelSizeNm: 10,
+    framesBefore: 0,
     clock: { nowMs: () => 0 },
     emit: (event) => events.push(event),
   });

@@ -76,7 +76,7 @@ export class VirtualMicroscope {
   readonly #clock: Clock;
   readonly #emit: Emit;
   #bench: Bench | undefined;
-  #frames = 0;
+  #frames: number;
   #runs = 0;
   #paceMs = 300;
   #running: AbortController | undefined;
@@ -86,12 +86,15 @@ export class VirtualMicroscope {
     readonly registry: Registry;
     readonly suite: Suite;
     readonly specimenPixelSizeNm: number;
+    /** Frames are numbered from the next one. */
+    readonly framesBefore: number;
     readonly clock: Clock;
     readonly emit: Emit;
   }) {
     this.#registry = options.registry;
     this.#suite = options.suite;
     this.#specimenPixelSizeNm = options.specimenPixelSizeNm;
+    this.#frames = options.framesBefore;
     this.#clock = options.clock;
     this.#emit = options.emit;
   }

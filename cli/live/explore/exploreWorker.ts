@@ -11,14 +11,17 @@ import { VirtualMicroscope } from './VirtualMicroscope.ts';
 export interface ExploreWorkerSetup extends WorkerSetup {
   /** What the pixels of a specimen image are declared to be. */
   readonly specimenPixelSizeNm: number;
+  /** How many frames there were before this thread. */
+  readonly framesBefore: number;
 }
 
-const { modelFile, own, specimenPixelSizeNm }: ExploreWorkerSetup = workerData;
+const { modelFile, own, specimenPixelSizeNm, framesBefore }: ExploreWorkerSetup = workerData;
 const port = parentPort as MessagePort;
 const microscope = new VirtualMicroscope({
   registry: registryWith(modelFile, own === undefined ? [] : await ownAlgorithmsOf(own)),
   suite: await loadSuite(exploreSuite),
   specimenPixelSizeNm,
+  framesBefore,
   clock: { nowMs: () => performance.now() },
   emit: (event: ExploreEvent) =>
     port.postMessage(event, event.type === 'frame' ? [event.pixels.buffer as ArrayBuffer] : []),

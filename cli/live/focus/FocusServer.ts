@@ -1,9 +1,14 @@
 import type { AutofocusStep } from '../../../harness/algorithm/index.ts';
-import type { FocusState, Frame, Microscope } from '../../../harness/microscope/index.ts';
+import {
+  type FocusState,
+  type Microscope,
+  watchFrames,
+} from '../../../harness/microscope/index.ts';
 import { EventFeed } from '../EventFeed.ts';
 import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
 import { pageRoutes } from '../pageRoutes.ts';
-import { send } from '../send.ts';
+import { sendFrame } from '../sendFrame.ts';
+import { type ShownFrame, shownFrame } from '../shownFrame.ts';
 
 /** What has been spent so far. */
 export interface FocusSpent {
@@ -32,14 +37,8 @@ interface FocusPicture {
   readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
 }
 
-interface ShownFrame {
-  readonly number: number;
-  readonly width: number;
-  readonly height: number;
-  readonly pixelSizeNm: number;
-  readonly focus: FocusState;
-  readonly spent: FocusSpent;
-}
+/** The longest side of what a page shows, px. */
+const shownSidePx = 1024;
 
 /**
  * Starts a server that shows how a microscope is focused, on 127.0.0.1 and read-only.
@@ -54,47 +53,33 @@ export async function startFocusServer(
 ): Promise<FocusServer> {
   const steps: FocusStepNote[] = [];
   let verdict: string | undefined;
-  let latest: { readonly shown: ShownFrame; readonly grey: Uint8Array } | undefined;
+  let latest: ShownFrame | undefined;
   let count = 0;
-  const feed = new EventFeed(() => ({ ...about, steps, verdict, frame: latest?.shown }));
-  const showFrame: Handler = ({ response }) => {
-    if (latest === undefined) send(response, 404, 'text/plain; charset=utf-8', 'no frame yet\n');
-    else {
-      const { number, width, height } = latest.shown;
-      send(response, 200, 'application/octet-stream', latest.grey, {
-        'X-Frame': `${number} ${width} ${height}`,
-      });
-    }
+  /** What is told of a frame; its pixels are fetched. */
+  const toldFrame = () => {
+    if (latest === undefined) return undefined;
+    const { grey: _, ...told } = latest;
+    return { ...told, spent: spent() };
   };
+  const feed = new EventFeed(() => ({ ...about, steps, verdict, frame: toldFrame() }));
   const server = await LoopbackServer.start(
     {
       exact: new Map<string, Handler>([
         ['GET /events', ({ response }) => feed.add(response)],
-        ['GET /frame', showFrame],
+        ['GET /frame', ({ response }) => sendFrame(response, latest)],
       ]),
       otherwise: pageRoutes('focus'),
     },
     port,
   );
-  function show({ pixels, actual }: Frame): void {
-    const [height = 0, width = 0] = pixels.shape;
-    const { data } = pixels;
-    const grey = data instanceof Uint8Array ? data.slice() : Uint8Array.from(data, (v) => v >> 8);
-    count += 1;
-    const { pixelSizeNm, focus } = actual;
-    latest = { shown: { number: count, width, height, pixelSizeNm, focus, spent: spent() }, grey };
-    feed.publish('frame', latest.shown);
-  }
   return {
     url: server.url,
-    watch: (microscope) => ({
-      ...microscope,
-      async acquireFrame(request, options) {
-        const frame = await microscope.acquireFrame(request, options);
-        show(frame);
-        return frame;
-      },
-    }),
+    watch: (microscope) =>
+      watchFrames(microscope, (frame) => {
+        count += 1;
+        latest = shownFrame(frame, count, shownSidePx);
+        feed.publish('frame', toldFrame());
+      }),
     step(note) {
       steps.push(note);
       feed.publish('step', note);

@@ -40,7 +40,7 @@ follow(
       if (picture.frame) takeFrame(picture.frame);
     },
     state: takeState,
-    frame: takeFrame,
+    frame: (frame) => takeFrame(frame),
     run: ({ run: next }) => takeRun(next),
     problem({ message, hint }) {
       complain(hint === undefined ? message : `${message}. ${hint}`);

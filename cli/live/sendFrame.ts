@@ -1,0 +1,18 @@
+import type { ServerResponse } from 'node:http';
+import { send } from './send.ts';
+import type { ShownFrame } from './shownFrame.ts';
+
+/** As much of a frame as is sent. */
+type ShownPixels = Pick<ShownFrame, 'number' | 'width' | 'height'> & { readonly grey: Uint8Array };
+
+/** The pixels of a frame, with `number width height` in the header `X-Frame`; 404 where there is none. */
+export function sendFrame(response: ServerResponse, frame: ShownPixels | undefined): void {
+  if (frame === undefined) {
+    send(response, 404, 'text/plain; charset=utf-8', 'no such frame\n');
+    return;
+  }
+  const { number, width, height, grey } = frame;
+  send(response, 200, 'application/octet-stream', grey, {
+    'X-Frame': `${number} ${width} ${height}`,
+  });
+}

@@ -1,0 +1,50 @@
+// Frames of the microscope, always the newest: what was overtaken is never asked for.
+
+/**
+ * Shows the frames that a stream of events tells of. One is fetched at a time, and none while
+ * nobody can see the page.
+ *
+ * @param urlOf - Where the pixels of a frame lie; the server may answer with a newer one.
+ * @param draw - Handed `{ number, width, height, grey }`.
+ * @param label - Handed what the event has told, when that very frame, or a newer one, is drawn.
+ * @returns what takes a frame that was told of, `{ number, ... }`.
+ */
+export function latestFrame({ urlOf, draw, label }) {
+  let newest;
+  let drawn = 0;
+  let isFetching = false;
+
+  async function fetchAll() {
+    isFetching = true;
+    while (drawn < newest.number && !document.hidden) {
+      const told = newest;
+      const frame = await fetchFrame(urlOf(told));
+      if (frame === undefined) {
+        // Gone, unless another one has come meanwhile.
+        if (newest === told) break;
+        continue;
+      }
+      drawn = frame.number;
+      draw(frame);
+      label(newest.number === drawn ? newest : told);
+    }
+    isFetching = false;
+  }
+  document.addEventListener('visibilitychange', () => {
+    if (newest !== undefined && !isFetching) void fetchAll();
+  });
+  return (frame) => {
+    newest = frame;
+    if (frame.number === drawn) label(frame);
+    else if (!isFetching) void fetchAll();
+  };
+}
+
+/** One frame, `{ number, width, height, grey }`; `undefined` where it cannot be had. */
+export async function fetchFrame(url) {
+  const response = await fetch(url).catch(() => undefined);
+  if (!response?.ok) return undefined;
+  const [number, width, height] = response.headers.get('X-Frame').split(' ').map(Number);
+  const grey = await response.arrayBuffer().catch(() => undefined);
+  return grey && { number, width, height, grey: new Uint8Array(grey) };
+}
