@@ -171,10 +171,8 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
   const rows = input.main.flatMap((group) => {
     const target = fixedTarget(group, input, 'frames');
     const dose = fixedTarget(group, input, 'doseElectronsPerNm2');
-    const ladder = contestantOf(group, input.summary)?.contestant.ladder ?? [];
     if (target === undefined) return [];
     const { expected, expectedInterval95: interval } = target;
-    const rungs = ladder.filter(({ cost }) => cost === 'frames');
     return [
       [
         group.look.label,
@@ -186,10 +184,6 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
           : `${formatNumber(interval.low)} to ${interval.high === null ? '∞' : formatNumber(interval.high)}`,
         dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
         target.ecdfArea.toFixed(2),
-        ...[2, 1, 0.5, 0.25].map((depths) => {
-          const rung = rungs.find(({ target: name }) => name.includes(`<=${depths}*`));
-          return rung === undefined ? '–' : `${rung.reached} of ${rung.trajectories}`;
-        }),
       ],
     ];
   });
@@ -202,7 +196,6 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
       '95 %',
       'expected dose, e/nm²',
       'ECDF area',
-      ...[2, 1, 0.5, 0.25].map((depths) => `≤ ${depths} depth of focus`),
     ],
     rows,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import { drawChart, type Mark, screenTheme } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { summarise } from '../summarise.ts';
@@ -22,6 +23,7 @@ import {
   medianFigure,
   profileFigure,
   signedFigure,
+  targetsFigure,
   timingFigure,
   tornadoFigure,
 } from './index.ts';
@@ -62,6 +64,7 @@ const all: Record<string, (of: FigureInput) => MaybeFigure> = {
   medianFigure,
   profileFigure,
   signedFigure,
+  targetsFigure,
   timingFigure,
   tornadoFigure,
 };
@@ -149,6 +152,34 @@ describe('figures of the summary', () => {
     expect(drawn(failureFigure(input)).title).toMatch(
       new RegExp(`^${good} of 54 trajectories were successes; of the others `),
     );
+  });
+});
+
+describe('nested targets', () => {
+  const run = inputOf(syntheticRun({ places: 10 }).records);
+
+  it('draw what the summary has: fewer trajectories in tighter targets, each at a higher price', () => {
+    const figure = drawn(targetsFigure(run));
+    const [panel] = marksOf(figure, 'points');
+    const [contestant] = run.summary.targets[0]?.contestants ?? [];
+    const rungs = contestant?.ladder.filter(({ cost }) => cost === 'frames') ?? [];
+    expect(panel?.[0]?.y).toEqual(
+      rungs.map(({ reached, trajectories }) => (100 * reached) / trajectories),
+    );
+    expect(panel?.[0]?.y).toEqual(panel?.[0]?.y.toSorted((p, q) => q - p));
+    const [costs] = marksOf(figure, 'points', 1);
+    expect(costs?.[0]?.y).toEqual(rungs.map(({ expected }) => expected));
+    expect(figure.table?.rows[0]?.slice(2, 5)).toEqual([
+      2,
+      // 10 nm over 8.74 mrad is 1.144 um.
+      '2.29',
+      `${rungs[0]?.reached} of ${rungs[0]?.trajectories}`,
+    ]);
+    expect(figure.title).toMatch(/^Within 0\.25 depths of focus at the end: net in \d+ of 60 traj/);
+  });
+
+  it('are not drawn where nobody wrote down what focal errors are measured in', () => {
+    expect(targetsFigure(input)).toMatchObject({ undrawable: expect.stringContaining('matrix') });
   });
 });
 

@@ -12,5 +12,6 @@ export * from './meanFigure.ts';
 export * from './medianFigure.ts';
 export * from './profileFigure.ts';
 export * from './signedFigure.ts';
+export * from './targetsFigure.ts';
 export * from './timingFigure.ts';
 export * from './tornadoFigure.ts';

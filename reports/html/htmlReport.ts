@@ -17,6 +17,7 @@ import {
   medianFigure,
   profileFigure,
   signedFigure,
+  targetsFigure,
   timingFigure,
   tornadoFigure,
 } from '../figures/index.ts';
@@ -97,7 +98,9 @@ export function htmlReport({
     [
       'targets',
       'Cost to the margins',
-      figureHtml(ecdfFigure(input)) + figureHtml(profileFigure(input)),
+      figureHtml(ecdfFigure(input)) +
+        figureHtml(profileFigure(input)) +
+        figureHtml(targetsFigure(input)),
     ],
     [
       'convergence',

@@ -31,8 +31,16 @@ const everything = [50, 100, 200, 400, 800].flatMap((dwellTimeNs) =>
       ...row,
       doseElectronsPerNm2Total: (row.doseElectronsPerNm2Total * dwellTimeNs) / 50,
     }));
+    const calibration = {
+      convergenceMrad: 8.74,
+      stigmatorMatrixUmPerUnit: [
+        [7.2, 0],
+        [0, 7.2],
+      ],
+    };
     return {
       ...record,
+      scenario: { ...record.scenario, calibration },
       iterations,
       timing: { ...record.timing, mode: 'serial', loadAverage: 0.5 },
     };
@@ -57,7 +65,9 @@ describe('figures for an article', () => {
         /http|href|<script|<style|<image|@font-face|var\(/,
       );
       expect(svg, path).toMatch(/font-family="[^"]*sans-serif"/);
-      expect(svg, path).toMatch(/<text [^>]*>(iteration|dose|frames|time|needed|side of a patch)/);
+      expect(svg, path).toMatch(
+        /<text [^>]*>(iteration|dose|frames|time|needed|side of a patch|allowed error)/,
+      );
     }
   });
 
@@ -99,7 +109,8 @@ describe('figures for an article', () => {
     const names = new Set(namesOf(everything));
     for (const name of [
       ...['convergence-iteration', 'convergence-dose', 'median-iteration', 'median-dose'],
-      ...['ecdf-dose', 'ladder-working-distance', 'first-step', 'timing', 'captions.md'],
+      ...['ecdf-dose', 'targets-success', 'ladder-working-distance', 'timing', 'captions.md'],
+      ...['first-step', 'first-step-stigmator-x'],
     ]) {
       expect.soft(names).toContain(name);
     }

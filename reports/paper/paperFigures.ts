@@ -7,6 +7,7 @@ import {
   firstStepFigure,
   ladderFigure,
   medianFigure,
+  targetsFigure,
   timingFigure,
 } from '../figures/index.ts';
 import type { ReportFile, ReportInput } from '../formats/index.ts';
@@ -50,6 +51,7 @@ export function paperFigures({
     convergenceFigure(input, 'dose'),
     medianFigure(input),
     ecdfFigure(input),
+    targetsFigure(input),
     ladderFigure(input),
     firstStepFigure(input),
     timingFigure(input),

@@ -1,3 +1,3 @@
-export { spent } from './spentToTarget.ts';
+export { ladderDepths, spent } from './spentToTarget.ts';
 export * from './TargetView.ts';
 export * from './viewTargets.ts';

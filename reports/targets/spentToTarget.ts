@@ -16,8 +16,11 @@ export const margins: Target = {
   isReached: (_record, row) => row.insideMargins,
 };
 
-/** In depths of focus: several, so that no comparison is all successes or none. */
-export const ladder: readonly Target[] = [2, 1, 0.5, 0.25].map((depths) => ({
+/** Depths of focus that a focal error may have: several, so that no comparison is all or none. */
+export const ladderDepths: readonly number[] = [2, 1, 0.5, 0.25];
+
+/** The same as targets. */
+export const ladder: readonly Target[] = ladderDepths.map((depths) => ({
   name: `focalError<=${depths}*depthOfFocus`,
   isReached: ({ scenario }: TrajectoryRecord, { residual }: IterationRow) => {
     const [error, depth] = [focalErrorUm(scenario, residual), depthOfFocusUm(scenario)];
