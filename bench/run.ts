@@ -7,6 +7,7 @@ import { checkPoissonCounts } from './poissonCounts.ts';
 import { benchRender } from './render.bench.ts';
 import { benchSharpness } from './sharpness.bench.ts';
 import { benchSpecimen } from './specimen.bench.ts';
+import { benchSummarise } from './summarise.bench.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   fft: benchFft,
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   estimate: benchEstimate,
   bound: benchBound,
   models: benchModels,
+  summarise: benchSummarise,
 };
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches);

@@ -1,7 +1,7 @@
 import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
-import type { RandomStream } from '../harness/numeric/index.ts';
-import { bootstrapInterval, type Interval, leastSquaresLine } from '../harness/statistics/index.ts';
+import { type Interval, leastSquaresLine } from '../harness/statistics/index.ts';
+import { type Resamples, resampledLine } from './resampling/index.ts';
 import { rowAt } from './rowAt.ts';
 
 /** Fewer different starts make no line. */
@@ -19,14 +19,15 @@ export interface FittedLine {
 
 /**
  * The line through the first corrections of one parameter over what they ought to have been, as in
- * the article's figure 2e. Intervals resample trajectories.
+ * the article's figure 2e.
  *
+ * @param resamples - Of these trajectories.
  * @returns nothing unless trajectories and starts are many, on both sides of focus.
  */
 export function firstCorrectionLine(
   records: readonly TrajectoryRecord[],
   parameter: keyof FocusState,
-  random: (name: string) => RandomStream,
+  resamples: Resamples,
 ): FittedLine | null {
   const needed = records.map((record) => -rowAt(record, 0).residual[parameter]);
   const made = records.map((record, i) => rowAt(record, 1).residual[parameter] + needed[i]!);
@@ -34,14 +35,9 @@ export function firstCorrectionLine(
   const isOnBothSides = needed.some((value) => value > 0) && needed.some((value) => value < 0);
   if (starts.size < leastStarts || records.length < leastTrajectories || !isOnBothSides)
     return null;
-  const line = (drawn: ArrayLike<number>) => {
-    const pick = (values: readonly number[]) => Array.from(drawn, (i) => values[i]!);
-    return leastSquaresLine(pick(needed), pick(made));
-  };
-  const all = records.map((_, i) => i);
   return {
-    ...line(all),
-    slopeInterval95: bootstrapInterval(all, (drawn) => line(drawn).slope, random('slope')),
-    offsetInterval95: bootstrapInterval(all, (drawn) => line(drawn).offset, random('offset')),
+    ...leastSquaresLine(needed, made),
+    slopeInterval95: resamples.interval(resampledLine(needed, made, 'slope')),
+    offsetInterval95: resamples.interval(resampledLine(needed, made, 'offset')),
   };
 }

@@ -5,19 +5,17 @@ import {
 } from '../harness/experiment/index.ts';
 import { RandomStream } from '../harness/numeric/index.ts';
 import {
-  bootstrapInterval,
   interquartileMean,
-  interquartileMeanOfAscending,
   mean,
   median,
   quantile,
-  quantileOfAscending,
   sampleSd,
   wilsonInterval,
 } from '../harness/statistics/index.ts';
 import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
+import { Resamples, resampledInterquartileMean, resampledMedian } from './resampling/index.ts';
 import { rowAt } from './rowAt.ts';
 import {
   type CensoredStatistics,
@@ -35,8 +33,8 @@ import { variationsOf } from './variationOf.ts';
  * Reduces trajectories to what the reports show: per algorithm and condition, and per iteration.
  *
  * The unit of evidence is the trajectory: means, deviations and intervals run over trajectories of
- * equal weight. Bootstrap intervals draw from streams named `bootstrap`, derived from the records'
- * own seed, so that equal records give equal numbers, in any order.
+ * equal weight. Bootstrap intervals draw from a stream per group, named `bootstrap` and derived from
+ * the records' own seed, so that equal records give equal numbers, in any order.
  *
  * @param records - Of any number of suites; each trajectory once. None yields no groups.
  */
@@ -55,13 +53,14 @@ function summariseGroup(
   variation: string | null,
 ): SummaryGroup {
   const [{ scenario }] = records;
-  const bootstrap: Bootstrap = (...path) =>
+  const resamples = new Resamples(
+    records.length,
     new RandomStream(
       records.reduce((least, record) => Math.min(least, record.scenario.seed), scenario.seed),
       'bootstrap',
       JSON.stringify([algorithm, variant, condition]),
-      ...path,
-    );
+    ),
+  );
   const lastIteration = records.reduce(
     (last, record) => Math.max(last, record.iterations.at(-1)?.iteration ?? 0),
     0,
@@ -82,17 +81,17 @@ function summariseGroup(
       interval95: wilsonInterval(successes, records.length),
     },
     iterations: Array.from({ length: lastIteration + 1 }, (_, iteration) =>
-      summariseIteration(records, iteration, bootstrap),
+      summariseIteration(records, iteration, resamples),
     ),
-    iterationsToMargins: censored(reached, (row) => row.iteration, bootstrap('iterations')),
-    framesToMargins: censored(reached, (row) => row.framesTotal, bootstrap('frames')),
+    iterationsToMargins: censored(reached, (row) => row.iteration, resamples),
+    framesToMargins: censored(reached, (row) => row.framesTotal, resamples),
     doseToMarginsElectronsPerNm2: censored(
       reached,
       (row) => row.doseElectronsPerNm2Total,
-      bootstrap('dose'),
+      resamples,
     ),
     pairBound: pairBoundStatistics(records),
-    ...firstCorrections(records, bootstrap),
+    ...firstCorrections(records, resamples),
     computeMsPerIteration: costs(records, ({ computeMs }) => computeMs),
     workers: [...new Set(records.flatMap(({ timing }) => timing.workers ?? []))].sort(
       (a, b) => a - b,
@@ -107,18 +106,14 @@ function summariseGroup(
 /** Slopes and offsets of all three parameters. */
 function firstCorrections(
   records: readonly TrajectoryRecord[],
-  bootstrap: Bootstrap,
+  resamples: Resamples,
 ): Pick<
   SummaryGroup,
   'firstCorrection' | 'firstCorrectionStigmatorX' | 'firstCorrectionStigmatorY'
 > {
-  const distance = firstCorrectionLine(records, 'workingDistanceUm', (name) =>
-    bootstrap('first-correction', name),
-  );
+  const distance = firstCorrectionLine(records, 'workingDistanceUm', resamples);
   const stigmator = (parameter: 'stigmatorX' | 'stigmatorY') => {
-    const line = firstCorrectionLine(records, parameter, (name) =>
-      bootstrap('first-correction', parameter, name),
-    );
+    const line = firstCorrectionLine(records, parameter, resamples);
     return (
       line && {
         slope: line.slope,
@@ -140,8 +135,6 @@ function firstCorrections(
   };
 }
 
-type Bootstrap = (...path: readonly (string | number)[]) => RandomStream;
-
 function countOutcomes(records: readonly TrajectoryRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of records.map((record) => record.outcome).sort()) {
@@ -153,13 +146,13 @@ function countOutcomes(records: readonly TrajectoryRecord[]): Record<string, num
 function summariseIteration(
   records: readonly TrajectoryRecord[],
   iteration: number,
-  bootstrap: Bootstrap,
+  resamples: Resamples,
 ): IterationStatistics {
   const rows = records.map((record) => rowAt(record, iteration));
   const residuals = (parameter: keyof IterationRow['residual']) =>
     summariseResiduals(
       rows.map((row) => Math.abs(row.residual[parameter])),
-      bootstrap(parameter, iteration),
+      resamples,
     );
   return {
     iteration,
@@ -175,12 +168,12 @@ function summariseIteration(
   };
 }
 
-function summariseResiduals(values: readonly number[], random: RandomStream): ResidualStatistics {
+function summariseResiduals(values: readonly number[], resamples: Resamples): ResidualStatistics {
   return {
     mean: mean(values),
     sd: values.length < 2 ? null : sampleSd(values),
     iqm: interquartileMean(values),
-    iqmInterval95: bootstrapInterval(values, interquartileMeanOfAscending, random),
+    iqmInterval95: resamples.interval(resampledInterquartileMean(values)),
     median: median(values),
     p95: quantile(values, 0.95),
   };
@@ -189,14 +182,10 @@ function summariseResiduals(values: readonly number[], random: RandomStream): Re
 function censored(
   reached: readonly (IterationRow | undefined)[],
   quantity: (row: IterationRow) => number,
-  random: RandomStream,
+  resamples: Resamples,
 ): CensoredStatistics {
   const values = reached.map((row) => (row ? quantity(row) : Number.POSITIVE_INFINITY));
-  const interval = bootstrapInterval(
-    values,
-    (ascending) => quantileOfAscending(ascending, 0.5),
-    random,
-  );
+  const interval = resamples.interval(resampledMedian(values));
   return {
     median: finiteOrNull(median(values)),
     interval95: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },

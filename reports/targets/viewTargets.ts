@@ -2,22 +2,23 @@ import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { focalErrorUm, isRightRefusal } from '../../harness/gate/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
-  bootstrapInterval,
-  bootstrapResamples,
   costEcdf,
   ecdfArea,
   expectedRunningTime,
   interquartileMean,
-  interquartileMeanOfAscending,
   median,
   performanceProfiles,
   quantile,
   restrictedMean,
-  stratifiedBootstrap,
   type TargetCost,
   valueAtBudget,
 } from '../../harness/statistics/index.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';
+import {
+  Resamples,
+  resampledInterquartileMean,
+  resampledRunningTime,
+} from '../resampling/index.ts';
 import { ladder, margins, spent, spentToTarget, type Target } from './spentToTarget.ts';
 import {
   type Contestant,
@@ -39,7 +40,7 @@ const budgets = [2, 4, 6, 10, 20, 40, 80];
  * the same places under the same condition. Dwell times compete with each other: that is what a
  * comparison by dose is for.
  *
- * Intervals draw from streams named `bootstrap`, derived from the records' own seed.
+ * Intervals draw from a stream per contestant, named `bootstrap` and derived from the records' own seed.
  */
 export function viewTargets(records: readonly TrajectoryRecord[]): readonly TargetView[] {
   const seen = records.filter((record) => !isRightRefusal(record));
@@ -68,21 +69,20 @@ function viewOf(groups: readonly [RecordGroup, ...RecordGroup[]]): TargetView {
     places: places.length,
     contestants: groups.map((group, i): Contestant => {
       const { algorithm, variant, condition: own } = group;
-      const random = (...path: readonly (string | number)[]) =>
+      const resamples = new Resamples(
+        group.records.length,
         new RandomStream(
           leastSeed(records),
           'bootstrap',
           'targets',
           JSON.stringify([algorithm, variant, own]),
-          ...path,
-        );
+        ),
+      );
       return {
         algorithm,
         variant,
         dwellTimeNs: own.dwellTimeNs,
-        fixedTarget: targetCosts.map((cost) =>
-          fixedTarget(group, cost, axes[cost], random('margins', cost)),
-        ),
+        fixedTarget: targetCosts.map((cost) => fixedTarget(group, cost, axes[cost], resamples)),
         ladder: ladder.flatMap((target) =>
           targetCosts.flatMap((cost) => {
             const runs = runsTo(group, target, cost);
@@ -91,7 +91,7 @@ function viewOf(groups: readonly [RecordGroup, ...RecordGroup[]]): TargetView {
         ),
         fixedBudget: budgets
           .filter((frames) => frames <= axes.frames.to)
-          .map((frames) => fixedBudget(group, frames, random('budget', frames))),
+          .map((frames) => fixedBudget(group, frames, resamples)),
         profiles: ofEachCost((cost) => profiles[cost][i] ?? []),
       };
     }),
@@ -157,13 +157,13 @@ function fixedTarget(
   group: RecordGroup,
   cost: TargetCostName,
   axis: Axis,
-  random: RandomStream,
+  resamples: Resamples,
 ): FixedTarget {
   const runs = runsTo(group, margins, cost);
   const { steps, knownUpTo = null, budgetCross = null } = costEcdf(runs);
   return {
     ...ladderTarget(runs, margins, cost, axis),
-    expectedInterval95: expectedInterval(runs, random),
+    expectedInterval95: expectedInterval(runs, resamples),
     restrictedMean: restrictedMean(runs, axis.to),
     ecdf: steps.map((step) => [step.cost, step.fraction] as const),
     knownUpTo,
@@ -173,21 +173,15 @@ function fixedTarget(
 
 function expectedInterval(
   runs: readonly TargetCost[],
-  random: RandomStream,
+  resamples: Resamples,
 ): FixedTarget['expectedInterval95'] {
-  const { interval } = stratifiedBootstrap({
-    samples: [runs],
-    statistic: ([sample = []]) => expectedRunningTime(sample),
-    method: 'percentile',
-    random,
-    resamples: bootstrapResamples,
-  });
+  const interval = resamples.interval(resampledRunningTime(runs));
   return Number.isFinite(interval.low)
     ? { low: interval.low, high: finiteOrNull(interval.high) }
     : null;
 }
 
-function fixedBudget({ records }: RecordGroup, frames: number, random: RandomStream): FixedBudget {
+function fixedBudget({ records }: RecordGroup, frames: number, resamples: Resamples): FixedBudget {
   const at = (
     record: TrajectoryRecord,
     value: (row: TrajectoryRecord['iterations'][number]) => number,
@@ -209,7 +203,7 @@ function fixedBudget({ records }: RecordGroup, frames: number, random: RandomStr
       ? null
       : {
           iqm: interquartileMean(errors),
-          iqmInterval95: bootstrapInterval(errors, interquartileMeanOfAscending, random),
+          iqmInterval95: resamples.interval(resampledInterquartileMean(errors)),
           median: median(errors),
           p95: quantile(errors, 0.95),
         },

@@ -1,0 +1,46 @@
+import { RandomStream } from '../harness/numeric/index.ts';
+import { bootstrapInterval, interquartileMeanOfAscending } from '../harness/statistics/index.ts';
+import { summarise } from '../reports/index.ts';
+import { syntheticRecords } from '../reports/testing/syntheticRecords.ts';
+import { compare } from './compare.ts';
+
+const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const;
+
+/** The summary that every report draws from: mostly intervals. */
+export async function benchSummarise(): Promise<void> {
+  const few = syntheticRecords({ trajectories: 20, dwellTimesNs: [50] });
+  await compare(
+    `summary of ${few.length} trajectories`,
+    {
+      name: 'its residuals, each interval resampled by itself',
+      run: () => resampledApart(few),
+    },
+    [{ name: 'the whole summary', run: () => summarise(few) }],
+  );
+  const many = syntheticRecords({ trajectories: 167, dwellTimesNs: [50, 100, 200, 400] });
+  const lines = many.map((record) => JSON.stringify(record));
+  await compare(
+    `summary of ${many.length} trajectories`,
+    { name: 'reading them', run: () => lines.map((line) => JSON.parse(line)) },
+    [{ name: 'the whole summary', run: () => summarise(many) }],
+  );
+}
+
+/** The interquartile mean of every residual after every iteration, the obvious way. */
+function resampledApart(records: ReturnType<typeof syntheticRecords>): number {
+  let sum = 0;
+  for (const name of new Set(records.map(({ scenario }) => scenario.algorithm.name))) {
+    const own = records.filter(({ scenario }) => scenario.algorithm.name === name);
+    const longest = Math.max(...own.map(({ iterations }) => iterations.length));
+    for (let iteration = 0; iteration < longest; iteration++) {
+      for (const parameter of parameters) {
+        const values = own.map(({ iterations }) =>
+          Math.abs((iterations[iteration] ?? iterations.at(-1))?.residual[parameter] ?? 0),
+        );
+        const random = new RandomStream(1, 'bootstrap', parameter, iteration);
+        sum += bootstrapInterval(values, interquartileMeanOfAscending, random).high;
+      }
+    }
+  }
+  return sum;
+}

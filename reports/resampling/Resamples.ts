@@ -1,0 +1,65 @@
+import type { RandomStream } from '../../harness/numeric/index.ts';
+import {
+  bootstrapResamples,
+  type Interval,
+  quantileOfAscending,
+} from '../../harness/statistics/index.ts';
+
+/**
+ * A statistic of one sample, told by how often each trajectory is in it.
+ *
+ * @param counts - Of all samples, one after the other.
+ * @param from - Where the counts of this sample begin: that of trajectory `i` stands at `from + i`.
+ */
+export type ResampleStatistic = (counts: Uint16Array, from: number) => number;
+
+/**
+ * Samples of the same size drawn with replacement from the trajectories of a group, once for
+ * everything that is said about it: a percentile bootstrap (95 %) of any number of statistics.
+ *
+ * A trajectory is drawn with all that belongs to it, so that intervals of several iterations or
+ * parameters move together as the data do. And drawing, which takes most of the time of a bootstrap,
+ * is done once: a report has thousands of intervals.
+ *
+ * The ends can only be values that the data can make: with few trajectories an interval is too narrow
+ * (nine normal values: a 95 % interval of the mean covers 89 %).
+ *
+ * @see Efron and Tibshirani 1993, An introduction to the bootstrap, section 13.3
+ */
+export class Resamples {
+  readonly #trajectories: number;
+  readonly #counts: Uint16Array;
+  readonly #values = new Float64Array(bootstrapResamples);
+
+  /**
+   * @param trajectories - How many there are, at least one.
+   * @param random - The stream named `bootstrap`; one draw per trajectory and sample.
+   * @throws RangeError if there is none.
+   */
+  constructor(trajectories: number, random: RandomStream) {
+    if (!(trajectories >= 1)) {
+      throw new RangeError(`resampling needs at least 1 trajectory. Received ${trajectories}`);
+    }
+    this.#trajectories = trajectories;
+    this.#counts = new Uint16Array(bootstrapResamples * trajectories);
+    const perInt32 = trajectories / 2 ** 32;
+    for (let from = 0; from < this.#counts.length; from += trajectories) {
+      for (let draw = 0; draw < trajectories; draw++) {
+        this.#counts[from + Math.floor((random.nextInt32() >>> 0) * perInt32)]!++;
+      }
+    }
+  }
+
+  /** The 2.5 % and 97.5 % quantiles of a statistic; an end may be infinite where it is. */
+  interval(statistic: ResampleStatistic): Interval {
+    const values = this.#values;
+    for (let sample = 0; sample < bootstrapResamples; sample++) {
+      values[sample] = statistic(this.#counts, sample * this.#trajectories);
+    }
+    values.sort();
+    return {
+      low: quantileOfAscending(values, 0.025),
+      high: quantileOfAscending(values, 0.975),
+    };
+  }
+}

@@ -1,0 +1,5 @@
+export * from './Resamples.ts';
+export * from './resampledInterquartileMean.ts';
+export * from './resampledLine.ts';
+export * from './resampledMedian.ts';
+export * from './resampledRunningTime.ts';
