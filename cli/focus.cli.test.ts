@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,21 @@ beforeAll(async () => {
     }
   },
 });
-export const algorithms = [away('away', 25), away('far-away', 45)];
+const lost = (name, then) => ({
+  ...away(name, 0),
+  async *run(context) {
+    for await (const step of away(name, 5).run(context)) {
+      yield step;
+      await then();
+    }
+  },
+});
+export const algorithms = [
+  away('away', 25),
+  away('far-away', 45),
+  lost('broken', () => { throw new TypeError('no such property'); }),
+  lost('deaf', () => new Promise((resolve) => setTimeout(resolve, 1e6))),
+];
 `,
   );
 });
@@ -53,7 +67,7 @@ interface Document {
 
 describe('semfocus focus', () => {
   it('leaves the microscope where the algorithm wants it, and prints a line per iteration', async () => {
-    const { code, stdout, stderr } = await focus('--algorithm', 'mapfost', '--iterations', '3');
+    const { code, stdout, stderr } = await focus('--algorithm', 'mapfost');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^mapfost on sim:merlin: frames of 384 x 320 px, 10.03 nm, 200 ns/);
@@ -61,7 +75,9 @@ describe('semfocus focus', () => {
     expect(lines.slice(4, 8).map((line) => line.trim().split(/\s+/)[0])).toEqual([
       ...['start', '1', '2', '3'],
     ]);
-    expect(lines.at(-2)).toBe('Done.');
+    expect(lines.at(-2)).toBe(
+      'Done: inside 1 µm and 0.25 % after 3 iterations, the algorithm says.',
+    );
     // Three pairs, and one frame before and after.
     expect(lines.at(-1)).toMatch(/; 8 frames, 148\.9 e\/nm²/);
     expect(lines.filter((line) => line.length > 110)).toEqual([]);
@@ -98,6 +114,64 @@ describe('semfocus focus', () => {
     expect(document.doseElectronsPerNm2).toBeLessThan(60);
   });
 
+  it('goes on for as many iterations as are wanted', async () => {
+    const args = ['--algorithm', 'spectral', '--iterations', '3', '--all-iterations'];
+    expect((await focus(...args)).stdout).toContain('\nDone: 3 iterations, as many as allowed.\n');
+    const narrow = ['--algorithm', 'spectral', '--iterations', '2', '--margin-stig', '0.001'];
+    expect((await focus(...narrow)).stdout).toContain(
+      '\nDone: 2 iterations, as many as allowed; the algorithm is not sure to be inside 1 µm and 0.001 %.\n',
+    );
+  });
+
+  it('keeps what the microscope was told', async () => {
+    const file = join(folder, 'calls.jsonl');
+    const { stdout } = await focus('--algorithm', 'spectral', '--log', file, '--json');
+    const document: Document = JSON.parse(stdout);
+    const calls = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    const named = (name: string) => calls.filter((line) => JSON.parse(line).call === name);
+    expect(named('acquireFrame')).toHaveLength(document.frames);
+    expect(JSON.parse(named('writeFocus').at(-1) ?? '').result).toEqual(document.end);
+    expect(JSON.parse(named('blankBeam').at(-1) ?? '').request).toBe(true);
+  });
+
+  it('goes back where the algorithm breaks down', async () => {
+    const { code, stdout } = await astray('--algorithm', 'broken', '--json');
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome, message: document.message }).toEqual({
+      code: 1,
+      outcome: 'failed',
+      message: 'no such property; the start is back and the beam is blanked',
+    });
+    expect(document.end).toEqual(document.start);
+    expect(document.steps).toHaveLength(1);
+  });
+
+  it.each([
+    ['an algorithm that computes', ['mapfost', '--iterations', '500', '--all-iterations']],
+    ['a network', ['deepfocus-128', '--iterations', '500', '--all-iterations']],
+    ['an algorithm that does not hear', ['deaf', '--plugin', 'astray.js']],
+  ])('goes back when it is interrupted: %s', async (_name, [algorithm = '', ...args]) => {
+    const what = ['focus', '--microscope', 'sim:merlin', '--algorithm', algorithm, ...args];
+    const { child, ended } = startSemfocus(folder, [...what, ...small]);
+    let text = '';
+    child.stdout?.on('data', (data) => {
+      text += data;
+      // An iteration has ended, the next one is under way.
+      if (/^ +1 /m.test(text) && !child.killed) child.kill('SIGINT');
+    });
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr:
+        'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
+    });
+    expect(stdout).toContain('\nInterrupted: the start is back and the beam is blanked.\n');
+    const [, workingDistance, x, y] = /^start +(\S+) +(\S+) +(\S+)/m.exec(stdout) ?? [];
+    expect(stdout).toContain(
+      `working distance ${workingDistance} µm, stigmators ${x} and ${y} %; `,
+    );
+  });
+
   it('says so where there is nothing to focus on', async () => {
     const { code, stdout } = await focus('--algorithm', 'spectral', '--specimen', 'blank');
     expect(code).toBe(1);
@@ -127,7 +201,7 @@ describe('semfocus focus', () => {
       });
     });
     child.stdout?.on('data', (data) => {
-      if (String(data).includes('Done.')) child.kill('SIGINT');
+      if (String(data).includes('Done: ')) child.kill('SIGINT');
     });
     const events = await (await fetch(new URL('events', url))).text();
     expect(events).toMatch(/^event: picture\ndata: \{"title":"spectral on sim:merlin"/);

@@ -8,19 +8,26 @@ import {
   calibrationSchema,
   calibrationValues,
   type FocusLimits,
-  type FocusState,
   type FrameRequest,
-  isSemfocusError,
   type MicroscopeDescription,
   type ProbeShape,
   primariesPerPixel,
   recordMicroscope,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { inferencesEnded } from '../../models/index.ts';
 import { exitCodes } from '../exitCodes.ts';
+import {
+  type FocusEnding,
+  focusEndingAfter,
+  focusEndingOf,
+  focusLimitsText,
+  focusVerdict,
+} from '../focusEnding.ts';
 import { type FocusOutcome, focusMicroscope } from '../focusMicroscope.ts';
 import { focusTrace, focusTraceHead } from '../focusTrace.ts';
 import {
+  type FocusPicture,
   type FocusServer,
   type FocusSpent,
   type FocusStepNote,
@@ -28,6 +35,7 @@ import {
   startFocusServer,
   usualIterations,
 } from '../live/index.ts';
+import { type CallLog, openCallLog } from '../openCallLog.ts';
 import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../openMicroscope.ts';
 import {
   algorithmTimeoutOption,
@@ -53,6 +61,9 @@ interface FocusCommandOptions {
   readonly parameters?: Json;
   readonly calibration?: string;
   readonly iterations?: number;
+  readonly marginWd: number;
+  readonly marginStig: number;
+  readonly allIterations?: boolean;
   readonly width: number;
   readonly height: number;
   readonly pixelSize?: number;
@@ -63,6 +74,7 @@ interface FocusCommandOptions {
   readonly stepLimitStig?: number;
   readonly doseLimit?: number;
   readonly dryRun?: boolean;
+  readonly log?: string;
   readonly specimen: string;
   readonly specimenPixelSize: number;
   readonly seed: number;
@@ -116,6 +128,9 @@ export function addFocusCommand(
         },
       ),
     )
+    .addOption(limitOption('--margin-wd <um>', 'close enough, working distance', 'um').default(1))
+    .addOption(limitOption('--margin-stig <unit>', 'close enough, each stigmator').default(0.25))
+    .option('--all-iterations', 'go on however sure the algorithm is')
     .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
     .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
     .addOption(limitOption('--pixel-size <nm>', "the microscope's own where left out", 'nm'))
@@ -141,29 +156,36 @@ export function addFocusCommand(
       }).default(1),
     )
     .addOption(psfOption("shape of a simulated probe; the preset's own where left out"))
+    .addOption(textOption('--log <file>', 'add every call to the microscope, a JSON line each'))
     .addOption(liveOption('look on in a browser, served until Ctrl-C'))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
+It ends when what the algorithm had to correct was inside the margins, and so is
+twice the uncertainty that it claims; else after --iterations.
+
 A guard stands between the algorithm and the microscope: what would leave the
 limits around the start, or exceed the dose limit, is refused before anything
-moves or is exposed. After an error, a refusal or Ctrl-C the start is put back
-and the beam is blanked. A frame before and one after decide whether the end may
-stay: where it is clearly blurrier than the start, the start is put back.
+moves or is exposed. After every set the state is read back, and the run stops
+where it is not what was asked for. After an error, a refusal or Ctrl-C the start
+is put back. A frame before and one after decide whether the end may stay: where
+it is clearly blurrier than the start, the start is put back. In the end the beam
+is blanked.
 
 --dry-run lets the algorithm move what it has to move in order to see (pairs of
 frames lie on either side of focus), then puts the start back.
 
 Exit code 0: the microscope was left as the algorithm wants it, or the dry run
 has an answer. 1: it was not, because the algorithm declined, was refused or
-failed, or made things worse.
+failed, or made things worse. 130: interrupted, the start is back.
 
 A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the seed.
 
 Examples:
   semfocus focus --microscope sim:merlin --algorithm mapfost
   semfocus focus --microscope sim:merlin --algorithm spectral --dose-limit 300
+  semfocus focus --microscope sim:merlin --algorithm mapfost --live --log calls.jsonl
   semfocus focus --microscope sim:random:17 --calibration random-17.json \\
     --algorithm deepfocus-spectral-384 --dry-run --json`,
     )
@@ -208,22 +230,55 @@ async function focus(
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    terminal.err(
+      'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
+    );
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  for (const name of signals) process.on(name, interrupt);
+  const log =
+    options.log === undefined
+      ? undefined
+      : openCallLog(options.log, {
+          now: () => new Date(),
+          onTrouble: (message) => terminal.err(`${message}\n`),
+        });
   try {
-    return await focusOpened(opened, options, entry, { terminal, signal: interruption.signal });
+    const { signal } = interruption;
+    return await focusOpened(opened, options, entry, { terminal, signal, log });
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    for (const name of signals) process.off(name, interrupt);
+    log?.close();
     await opened.microscope.close();
+    if (interruption.signal.aborted) leaveInSpiteOf();
   }
+}
+
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const graceMs = 2000;
+
+/** An algorithm that has not noticed its end may keep the process: the microscope is safe, it may go. */
+function leaveInSpiteOf(): void {
+  setTimeout(() => {
+    // In the midst of an inference the process would not end but crash.
+    void inferencesEnded().then(() => process.exit(exitCodes.interrupted));
+  }, graceMs).unref();
 }
 
 async function focusOpened(
   opened: OpenedMicroscope,
   options: FocusCommandOptions,
   entry: AlgorithmEntry,
-  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
+  {
+    terminal,
+    signal,
+    log: callLog,
+  }: {
+    readonly terminal: Terminal;
+    readonly signal: AbortSignal;
+    readonly log: CallLog | undefined;
+  },
 ): Promise<number> {
   const frame: FrameRequest = {
     width: options.width,
@@ -234,7 +289,7 @@ async function focusOpened(
   entry.checkFrame?.(frame, options.parameters);
   const algorithm = entry.create(options.parameters);
   const calibration = await calibrationFor(opened, options.calibration);
-  const { microscope, log } = recordMicroscope(opened.microscope);
+  const { microscope, log } = recordMicroscope(opened.microscope, (call) => callLog?.write(call));
   const description = await microscope.describe();
   const start = await microscope.readFocus({ signal });
   const isJson = options.json === true;
@@ -242,12 +297,19 @@ async function focusOpened(
     if (!isJson) terminal.out(text);
   };
   const title = `${entry.name} on ${options.microscope}`;
-  const live = await openLive(title, start, log, options.live, terminal);
+  const margins: FocusLimits = {
+    workingDistanceUm: options.marginWd,
+    stigmator: options.marginStig,
+  };
+  const isMarginEnough = options.allIterations !== true;
+  const about = { title, start, margins };
+  const live = await openLive(about, log, options.live, terminal);
   say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];
   const isDryRun = options.dryRun === true;
-  let ending: Ending;
+  let ending: FocusEnding;
+  let endedBy: FocusOutcome['endedBy'] | undefined;
   try {
     const outcome = await focusMicroscope(live?.watch(microscope) ?? microscope, {
       algorithm,
@@ -255,6 +317,7 @@ async function focusOpened(
       calibration,
       random: new RandomStream(options.seed, 'algorithm', 0),
       iterations: isDryRun ? 1 : (options.iterations ?? usualIterations(entry)),
+      ...(isMarginEnough && { margins }),
       ...limitsOf(options),
       signal,
       clock: { nowMs: () => performance.now() },
@@ -266,12 +329,14 @@ async function focusOpened(
         say(`${focusTrace(step.focus, log, step)}\n`);
       },
     });
-    ending = endingOf(outcome, isDryRun);
+    ({ endedBy } = outcome);
+    const marginsText = isMarginEnough ? focusLimitsText(margins, description) : undefined;
+    ending = focusEndingOf(outcome, { isDryRun, marginsText });
   } catch (error) {
-    ending = endingAfter(error, signal);
+    ending = focusEndingAfter(error, signal);
   }
-  const end = await microscope.readFocus();
-  const verdict = verdictText(ending, end, spentOn(log), description);
+  const end = await microscope.readFocus().catch(() => undefined);
+  const verdict = focusVerdict(ending, end, spentOn(log), description);
   say(`\n${verdict}\n`);
   if (isJson) {
     const { name, version, parameters } = algorithm;
@@ -279,8 +344,10 @@ async function focusOpened(
       microscope: options.microscope,
       algorithm: { name, version, parameters },
       frame,
+      margins,
       outcome: ending.outcome,
-      ...(ending.message !== undefined && { message: ending.message }),
+      ...(endedBy && { endedBy }),
+      message: ending.message,
       start,
       end,
       ...spentOn(log),
@@ -294,55 +361,6 @@ async function focusOpened(
   return ending.exitCode;
 }
 
-/** How focusing ended. */
-interface Ending {
-  readonly outcome: 'focused' | 'dry-run' | 'declined' | 'worse' | 'stopped' | 'interrupted';
-  readonly exitCode: number;
-  readonly message?: string;
-}
-
-function endingOf({ steps, isWorse }: FocusOutcome, isDryRun: boolean): Ending {
-  const last = steps.at(-1);
-  if (last === undefined) {
-    return {
-      outcome: 'declined',
-      exitCode: exitCodes.failed,
-      message: 'the algorithm ended without a single step',
-    };
-  }
-  if (isWorse) {
-    return {
-      outcome: 'worse',
-      exitCode: exitCodes.failed,
-      message: 'the frame afterwards was clearly blurrier than the one before; the start is back',
-    };
-  }
-  if (last.declined !== undefined) {
-    return { outcome: 'declined', exitCode: exitCodes.failed, message: last.declined };
-  }
-  return { outcome: isDryRun ? 'dry-run' : 'focused', exitCode: exitCodes.ok };
-}
-
-/** @throws the error itself where it says nothing about focusing. */
-function endingAfter(error: unknown, signal: AbortSignal): Ending {
-  if (signal.aborted && error === signal.reason) {
-    return {
-      outcome: 'interrupted',
-      exitCode: exitCodes.interrupted,
-      message: 'interrupted; the start is back and the beam is blanked',
-    };
-  }
-  if (isSemfocusError(error, 'OutOfRange', 'DoseBudgetExceeded', 'AlgorithmError')) {
-    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-    return {
-      outcome: 'stopped',
-      exitCode: exitCodes.failed,
-      message: `${error.message}${hint}; the start is back and the beam is blanked`,
-    };
-  }
-  throw error;
-}
-
 async function calibrationFor({ calibration }: OpenedMicroscope, file: string | undefined) {
   if (file !== undefined) {
     return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
@@ -354,15 +372,13 @@ async function calibrationFor({ calibration }: OpenedMicroscope, file: string | 
 }
 
 async function openLive(
-  title: string,
-  start: FocusState,
+  about: FocusPicture,
   log: AcquisitionLog,
   port: number | undefined,
   terminal: Terminal,
 ): Promise<FocusServer | undefined> {
   if (port === undefined) return undefined;
-  const margins = { workingDistanceUm: 1, stigmator: 0.25 };
-  const server = await startFocusServer({ title, start, margins }, () => spentOn(log), port);
+  const server = await startFocusServer(about, () => spentOn(log), port);
   terminal.err(`Live: ${server.url} (Ctrl-C ends it)\n`);
   return server;
 }
@@ -408,27 +424,4 @@ function limitsText(options: FocusCommandOptions, { parameters }: MicroscopeDesc
     ...(steps.length === 0 ? [] : [`steps of at most ${steps.join(' and ')}`]),
     doseLimit === undefined ? 'no dose limit' : `at most ${doseLimit} e/nm²`,
   ].join(', ')}`;
-}
-
-const headings: Readonly<Record<Ending['outcome'], string>> = {
-  focused: 'Done',
-  'dry-run': 'Dry run, the start is back',
-  declined: 'Declined',
-  worse: 'Worse',
-  stopped: 'Stopped',
-  interrupted: 'Interrupted',
-};
-
-function verdictText(
-  { outcome, message }: Ending,
-  end: FocusState,
-  { frames, doseElectronsPerNm2, microscopeS }: FocusSpent,
-  { parameters }: MicroscopeDescription,
-): string {
-  const what = message === undefined ? headings[outcome] : `${headings[outcome]}: ${message}`;
-  return (
-    `${what}.\nworking distance ${end.workingDistanceUm.toFixed(2)} µm, stigmators ` +
-    `${end.stigmatorX.toFixed(2)} and ${end.stigmatorY.toFixed(2)} ${parameters.stigmatorX.unit}; ` +
-    `${frames} frames, ${doseElectronsPerNm2.toFixed(1)} e/nm², ${microscopeS.toFixed(1)} s of the microscope`
-  );
 }

@@ -8,4 +8,5 @@ export * from './PairEstimator.ts';
 export * from './plugin/index.ts';
 export * from './sharpnessTiles.ts';
 export * from './simplexParameters.ts';
+export * from './takeSteps.ts';
 export * from './withDefaults.ts';

@@ -11,4 +11,5 @@ export * from './MicroscopeDescription.ts';
 export * from './ProbeShape.ts';
 export * from './primariesPerPixel.ts';
 export * from './recordMicroscope.ts';
+export * from './verifyFocus.ts';
 export * from './watchFrames.ts';

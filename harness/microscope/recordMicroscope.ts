@@ -32,8 +32,13 @@ export interface AcquisitionLog {
 /**
  * A microscope that counts what passes through it. `log` is live and reads the sums so far; a
  * frame that was lost half way is not counted, since its dose is unknown.
+ *
+ * @param onCall - Told of every call as it ends.
  */
-export function recordMicroscope(inner: Microscope): {
+export function recordMicroscope(
+  inner: Microscope,
+  onCall: (call: RecordedCall) => void = () => {},
+): {
   readonly microscope: Microscope;
   readonly log: AcquisitionLog;
 } {
@@ -54,14 +59,20 @@ export function recordMicroscope(inner: Microscope): {
   ): Promise<T> {
     // What a caller changes afterwards must not change what it asked for.
     const asked = structuredClone(call);
+    const note = (how: Pick<RecordedCall, 'result' | 'error'>): void => {
+      const ended = { ...asked, ...how };
+      calls.push(ended);
+      onCall(ended);
+    };
+    let result: T;
     try {
-      const result = await run();
-      calls.push({ ...asked, result: summary(result) });
-      return result;
+      result = await run();
     } catch (error) {
-      calls.push({ ...asked, error: error instanceof Error ? error.message : String(error) });
+      note({ error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
+    note({ result: summary(result) });
+    return result;
   }
   let described: MicroscopeDescription | undefined;
   /** Settle times do not change: the instrument is asked once, before the first move. */

@@ -4,6 +4,7 @@ import { guardMicroscope } from './guardMicroscope.ts';
 import type { Microscope } from './Microscope.ts';
 import { recordMicroscope } from './recordMicroscope.ts';
 import { ScriptedMicroscope } from './testing/ScriptedMicroscope.ts';
+import { verifyFocus } from './verifyFocus.ts';
 import { watchFrames } from './watchFrames.ts';
 
 const request = { width: 40, height: 30, pixelSizeNm: 10, dwellTimeNs: 200 };
@@ -28,6 +29,7 @@ describe.each([
     'guardMicroscope',
     async (inner: Microscope) => (await guardMicroscope(inner, { limits })).microscope,
   ],
+  ['verifyFocus', async (inner: Microscope) => verifyFocus(inner)],
   ['watchFrames', async (inner: Microscope) => watchFrames(inner, () => {})],
 ])('%s', (_, wrap) => {
   it('hands the very signal of every call on to the instrument', async () => {

@@ -1,5 +1,6 @@
 import type { AutofocusStep } from '../../../harness/algorithm/index.ts';
 import {
+  type FocusLimits,
   type FocusState,
   type Microscope,
   watchFrames,
@@ -30,11 +31,11 @@ export interface FocusServer {
   close(): Promise<void>;
 }
 
-/** What the page knows. */
-interface FocusPicture {
+/** What the page knows from the beginning. */
+export interface FocusPicture {
   readonly title: string;
   readonly start: FocusState;
-  readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
+  readonly margins: FocusLimits;
 }
 
 /** The longest side of what a page shows, px. */

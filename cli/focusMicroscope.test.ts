@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { AutofocusAlgorithm, AutofocusStep } from '../harness/algorithm/index.ts';
+import { addFocus, DeviceError, type FocusState } from '../harness/microscope/index.ts';
+import { ScriptedMicroscope } from '../harness/microscope/testing/ScriptedMicroscope.ts';
+import { RandomStream } from '../harness/numeric/index.ts';
+import { type FocusOptions, focusMicroscope } from './focusMicroscope.ts';
+
+const start: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
+const frame = { width: 64, height: 64, pixelSizeNm: 10, dwellTimeNs: 200 };
+
+/** Halves what it thinks it is off by, 8 um, and is sure of it within a tenth of a um. */
+const halving: AutofocusAlgorithm = {
+  ...{ name: 'halving', version: '1', parameters: {} },
+  async *run({ microscope, signal }) {
+    for (let iteration = 1; ; iteration++) {
+      const correction = { workingDistanceUm: 8 / 2 ** iteration, stigmatorX: 0, stigmatorY: 0 };
+      const before = await microscope.readFocus({ signal });
+      const focus = await microscope.writeFocus(addFocus(before, correction), { signal });
+      const correctionSd = { workingDistanceUm: 0.1, stigmatorX: 0.1, stigmatorY: 0.1 };
+      yield { iteration, correction, correctionSd, focus, framesUsed: 0, computeMs: 0 };
+    }
+  },
+};
+
+const focus = (inner: ScriptedMicroscope, changes: Partial<FocusOptions> = {}) =>
+  focusMicroscope(inner, {
+    algorithm: halving,
+    frame,
+    calibration: {} as FocusOptions['calibration'],
+    random: new RandomStream(1, 'algorithm', 0),
+    iterations: 5,
+    limits: { workingDistanceUm: 20, stigmator: 5 },
+    signal: new AbortController().signal,
+    clock: { nowMs: () => 0 },
+    afterwards: 'stay',
+    ...changes,
+  });
+
+const lastCalls = ({ calls }: ScriptedMicroscope) =>
+  calls
+    .filter(({ name }) => name === 'writeFocus' || name === 'blankBeam')
+    .slice(-2)
+    .map(({ argument }) => argument);
+
+describe('focusMicroscope', () => {
+  it('uses all iterations where nobody says what is enough, and blanks the beam', async () => {
+    const inner = new ScriptedMicroscope();
+    const { steps, endedBy, end } = await focus(inner);
+    expect([steps.length, endedBy, end.workingDistanceUm]).toEqual([5, 'iterations', 4507.75]);
+    expect(lastCalls(inner)).toEqual([{ ...start, workingDistanceUm: 4507.75 }, true]);
+  });
+
+  it('ends when the algorithm is inside the margins by its own account', async () => {
+    const margins = { workingDistanceUm: 1, stigmator: 0.25 };
+    const { steps, endedBy } = await focus(new ScriptedMicroscope(), { margins });
+    expect([steps.length, endedBy]).toEqual([3, 'margins']);
+  });
+
+  it('says so when the algorithm has ended by itself', async () => {
+    const two: AutofocusAlgorithm = {
+      ...halving,
+      async *run(context) {
+        for await (const step of halving.run(context)) {
+          yield step;
+          if (step.iteration === 2) return;
+        }
+      },
+    };
+    const { steps, endedBy } = await focus(new ScriptedMicroscope(), { algorithm: two });
+    expect([steps.length, endedBy]).toEqual([2, 'algorithm']);
+  });
+
+  it('puts the start back where the instrument does not take what it is told', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.before = async (name) => {
+      if (name === 'readFocus' && inner.focus.workingDistanceUm > 4505) {
+        inner.focus = { ...inner.focus, workingDistanceUm: 4505 };
+      }
+    };
+    await expect(focus(inner)).rejects.toThrow('is 4505 um as read back, and was set to 4506 um');
+    expect(inner.focus).toEqual(start);
+    expect(lastCalls(inner)).toEqual([start, true]);
+  });
+
+  it('says both where the start cannot be put back', async () => {
+    const inner = new ScriptedMicroscope();
+    const stop = new AbortController();
+    const onStep = ({ iteration }: AutofocusStep) => {
+      if (iteration < 2) return;
+      inner.before = async (name) => {
+        if (name === 'writeFocus') throw new DeviceError('lens current', { code: '17' });
+      };
+      stop.abort(new Error('enough'));
+    };
+    const error: unknown = await focus(inner, { onStep, signal: stop.signal }).catch((e) => e);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(String(error)).toMatch(/enough; then the starting state could not be restored: lens/);
+    expect(lastCalls(inner).at(-1)).toBe(true);
+  });
+
+  it('does not wait for an algorithm that does not hear', async () => {
+    const inner = new ScriptedMicroscope();
+    const stop = new AbortController();
+    const deaf: AutofocusAlgorithm = {
+      ...halving,
+      async *run(context) {
+        for await (const step of halving.run(context)) {
+          yield step;
+          setImmediate(() => stop.abort(new Error('enough')));
+          await new Promise(() => {});
+        }
+      },
+    };
+    await expect(focus(inner, { algorithm: deaf, signal: stop.signal })).rejects.toThrow('enough');
+    expect(inner.focus).toEqual(start);
+  });
+});

@@ -1,0 +1,71 @@
+import { DeviceError } from './errors.ts';
+import { type FocusParameter, type FocusState, focusParameters } from './FocusState.ts';
+import type { Microscope } from './Microscope.ts';
+import type { MicroscopeDescription } from './MicroscopeDescription.ts';
+
+/** Of decimal fractions in binary, in the unit of the parameter. */
+const roundingError = 1e-9;
+
+/**
+ * The same microscope, not trusted: after every set the focus is read back once more and compared
+ * with what was asked for, and so is the state that every frame says it was exposed in. An
+ * instrument that limits, ignores or delays what it is told is found out before an algorithm draws
+ * conclusions, and so is somebody who turns a knob meanwhile.
+ *
+ * Equal is what differs by no more than the read-back tolerance that the instrument describes, or
+ * half its step where that is more. Parameters that were never set are not compared.
+ *
+ * @returns a microscope whose `writeFocus` and `acquireFrame` also throw DeviceError with the code
+ *   `read-back`; `writeFocus` returns what was read back.
+ */
+export function verifyFocus(inner: Microscope): Microscope {
+  let commanded: Partial<FocusState> = {};
+  let described: MicroscopeDescription | undefined;
+
+  async function compare(actual: FocusState, when: string): Promise<void> {
+    described ??= await inner.describe();
+    for (const parameter of focusParameters) {
+      const wanted = commanded[parameter];
+      if (wanted === undefined) continue;
+      const tolerance = toleranceIn(described, parameter);
+      if (Math.abs(actual[parameter] - wanted) <= tolerance) continue;
+      const { unit } = described.parameters[parameter];
+      throw new DeviceError(
+        `${parameter} is ${actual[parameter]} ${unit} ${when}, and was set to ${wanted} ${unit}`,
+        {
+          code: 'read-back',
+          hint: 'the instrument limits, ignores or delays what it is told, or somebody else turns its knobs',
+        },
+      );
+    }
+  }
+
+  return {
+    describe: () => inner.describe(),
+    readFocus: (options) => inner.readFocus(options),
+    readStage: (options) => inner.readStage(options),
+    moveStage: (position, options) => inner.moveStage(position, options),
+    blankBeam: (blanked, options) => inner.blankBeam(blanked, options),
+    close: () => inner.close(),
+    async writeFocus(target, options) {
+      await inner.writeFocus(target, options);
+      for (const parameter of focusParameters) {
+        const wanted = target[parameter];
+        if (wanted !== undefined) commanded = { ...commanded, [parameter]: wanted };
+      }
+      const focus = await inner.readFocus(options);
+      await compare(focus, 'as read back');
+      return focus;
+    },
+    async acquireFrame(request, options) {
+      const frame = await inner.acquireFrame(request, options);
+      await compare(frame.actual.focus, 'as the frame says');
+      return frame;
+    },
+  };
+}
+
+function toleranceIn({ parameters }: MicroscopeDescription, parameter: FocusParameter): number {
+  const { readBackTolerance = 0, step = 0 } = parameters[parameter];
+  return Math.max(readBackTolerance, step / 2) + roundingError;
+}
