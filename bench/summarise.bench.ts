@@ -1,14 +1,14 @@
 import { RandomStream } from '../harness/numeric/index.ts';
 import { bootstrapInterval, interquartileMeanOfAscending } from '../harness/statistics/index.ts';
 import { summarise } from '../reports/index.ts';
-import { syntheticRecords } from '../reports/testing/syntheticRecords.ts';
 import { compare } from './compare.ts';
+import { madeUpRecords } from './madeUpRecords.ts';
 
 const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const;
 
 /** The summary that every report draws from: mostly intervals. */
 export async function benchSummarise(): Promise<void> {
-  const few = syntheticRecords({ trajectories: 20, dwellTimesNs: [50] });
+  const few = madeUpRecords(20, [50]);
   await compare(
     `summary of ${few.length} trajectories`,
     {
@@ -17,7 +17,7 @@ export async function benchSummarise(): Promise<void> {
     },
     [{ name: 'the whole summary', run: () => summarise(few) }],
   );
-  const many = syntheticRecords({ trajectories: 167, dwellTimesNs: [50, 100, 200, 400] });
+  const many = madeUpRecords(167, [50, 100, 200, 400]);
   const lines = many.map((record) => JSON.stringify(record));
   await compare(
     `summary of ${many.length} trajectories`,
@@ -27,7 +27,7 @@ export async function benchSummarise(): Promise<void> {
 }
 
 /** The interquartile mean of every residual after every iteration, the obvious way. */
-function resampledApart(records: ReturnType<typeof syntheticRecords>): number {
+function resampledApart(records: ReturnType<typeof madeUpRecords>): number {
   let sum = 0;
   for (const name of new Set(records.map(({ scenario }) => scenario.algorithm.name))) {
     const own = records.filter(({ scenario }) => scenario.algorithm.name === name);

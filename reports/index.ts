@@ -9,6 +9,7 @@ export { picturedFlips } from './html/picturedFlips.ts';
 export type { Provenance } from './html/provenanceSection.ts';
 export type { ReportBaseline } from './html/ReportBaseline.ts';
 export type { ReportRun } from './html/ReportRun.ts';
+export { imperfectionUnits } from './imperfectionUnits.ts';
 export { type LivePageName, livePageFile } from './live/livePageFile.ts';
 export * from './paper/index.ts';
 export * from './Summary.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RecordGroup } from './groupRecords.ts';
+import { imperfectionUnits } from './imperfectionUnits.ts';
 
 /** What was made different from the instrument, or from what algorithms are told about it, on purpose. */
 export interface Variation {
-  /** In words, e.g. `drift = 50`. */
+  /** In words, with its unit: `drift = 50 nm/min`. */
   readonly text: string;
   /** What is varied; variations of one subject stand in one row of a figure. */
   readonly subject: string;
@@ -51,11 +52,30 @@ function keyOf(scenario: RecordGroup['records'][0]['scenario']): string {
 
 function changeOf(changes: readonly string[]): Variation {
   const [name = '', level = ''] = (changes[0] ?? '').split('=');
-  const text = changes.map((change) => change.replace('=', ' = ')).join(', ');
+  const text = changes.map(changeText).join(', ');
   return changes.length === 1
     ? { text, subject: name, level: Number(level) }
     : { text, subject: 'several at once', level: Number.NaN };
 }
+
+/** `row jitter x = 4 px` of `rowJitterX=4`. */
+function changeText(change: string): string {
+  const [name = '', level = ''] = change.split('=');
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const unit = imperfectionUnits[name];
+  const printed = unit === undefined || unit === '1' ? '' : ` ${printedUnits[unit] ?? unit}`;
+  return `${words} = ${level.replace('-', '−')}${printed}`;
+}
+
+/** Units that are written otherwise for people. */
+const printedUnits: Readonly<Record<string, string>> = {
+  um: 'µm',
+  'um/um': 'µm/µm',
+  'um/h': 'µm/h',
+  'nm/um': 'nm/µm',
+  'nm/min^0.5': 'nm/√min',
+  '1e-3': '‰',
+};
 
 /** What is wrong with what was told, read back from the numbers. */
 function errorOf(before: Told, after: Told): Variation | null {

@@ -2,6 +2,7 @@ import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { residualParameters } from '../html/residualParameters.ts';
+import type { Condition } from '../Summary.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, legendOf } from './FigureInput.ts';
 import { percentTicks } from './percentTicks.ts';
@@ -14,11 +15,12 @@ const told = [0.5, 0.9];
 export function claimsFigure(input: FigureInput): MaybeFigure {
   const id = 'claims';
   const rows = input.series.flatMap((look) => {
-    const records = input.main
-      .filter((group) => group.look.label === look.label)
-      .flatMap((group) => [...group.records]);
-    const scores = scoresOf(records);
-    return scores.length === 0 ? [] : [{ look, scores }];
+    const groups = input.main.flatMap((group) => {
+      const scores = group.look.label === look.label ? scoresOf(group.records) : [];
+      return scores.length === 0 ? [] : [{ group, scores }];
+    });
+    const scores = groups.flatMap((one) => [...one.scores]);
+    return scores.length === 0 ? [] : [{ look, scores, groups }];
   });
   if (rows.length === 0) {
     return {
@@ -58,10 +60,11 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
     found: coverage(scores, 'workingDistanceUm', 0.9),
   }));
   const title = titleOf(shares);
+  const conditions = Math.max(...rows.map(({ groups }) => groups.length));
   return {
     id,
     title,
-    caption: `Of the last correction of each trajectory (n = ${[...new Set(shares.map(({ n }) => n))].sort((p, q) => p - q).join(', ')}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.`,
+    caption: `Of the last correction of each trajectory (n = ${[...new Set(shares.map(({ n }) => n))].sort((p, q) => p - q).join(', ')}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.${conditions > 1 ? ` All conditions of an algorithm are pooled, up to ${conditions}: a claim may hold in one and not in another, and the numbers below have each by itself.` : ''}`,
     views: [
       {
         label: 'all',
@@ -81,20 +84,36 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
     table: {
       head: [
         'algorithm',
+        'condition',
         'n',
         ...residualParameters.flatMap(({ name }) =>
           told.map((share) => `${name}, in its ${100 * share} %`),
         ),
       ],
-      rows: rows.map(({ look, scores }) => [
-        look.label,
-        scores.length,
-        ...residualParameters.flatMap(({ parameter }) =>
-          told.map((share) => shareText(coverage(scores, parameter, share), scores.length)),
-        ),
-      ]),
+      rows: rows.flatMap(({ look, scores, groups }) =>
+        [
+          ...(groups.length > 1 ? [{ condition: 'all', scores }] : []),
+          ...groups.map((one) => ({
+            condition: conditionText(one.group.summary.condition),
+            scores: one.scores,
+          })),
+        ].map((one) => [
+          look.label,
+          one.condition,
+          one.scores.length,
+          ...residualParameters.flatMap(({ parameter }) =>
+            told.map((share) =>
+              shareText(coverage(one.scores, parameter, share), one.scores.length),
+            ),
+          ),
+        ]),
+      ),
     },
   };
+}
+
+function conditionText({ preset, psf, specimen, dwellTimeNs }: Condition): string {
+  return `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`;
 }
 
 /** Errors in units of the claimed standard deviation. */

@@ -309,17 +309,57 @@ describe('claims', () => {
       };
     });
     const { table, title } = drawn(claimsFigure(inputOf(made)));
-    expect(table?.rows[0]?.slice(2, 4)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
+    expect(table?.rows[0]?.slice(3, 5)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
     expect(title).toBe(
       'Claims of uncertainty hold. alpha: 3 of 4 working distances within its own 90 % interval',
     );
   });
 });
 
+describe('claims under several conditions', () => {
+  it('are pooled in the figure, which says so, and apart in the numbers', () => {
+    const claim = { workingDistanceUm: 0.5, stigmatorX: 0.05, stigmatorY: 0.05 };
+    const made = [50, 200].flatMap((dwellTimeNs) =>
+      [0.2, -0.5].map((end, trajectory) => {
+        const record = handMadeRecord({ dwellTimeNs, trajectory, workingDistancesUm: [9, end] });
+        const iterations = record.iterations.map((row, i) =>
+          i === 1 ? { ...row, correctionSd: claim } : row,
+        );
+        return { ...record, iterations };
+      }),
+    );
+    const { caption, table } = drawn(claimsFigure(inputOf(made)));
+    expect(caption).toContain('All conditions of an algorithm are pooled, up to 2');
+    expect(table?.rows.map((row) => row.slice(1, 3))).toEqual([
+      ['all', 4],
+      ['merlin, gaussian, tissue, 50 ns', 2],
+      ['merlin, gaussian, tissue, 200 ns', 2],
+    ]);
+  });
+});
+
 describe('times', () => {
+  it.each([
+    [undefined, 'The records do not say how many trajectories ran at once'],
+    [1, 'Trajectories ran one at a time, but neither warm'],
+    [2, 'Times were taken while up to 2 trajectories ran at once'],
+  ])(
+    'taken in passing, with %s at once, are not drawn, by what the records say',
+    (workers, why) => {
+      const made = [0, 1].map((trajectory) => {
+        const record = handMadeRecord({ trajectory, workingDistancesUm: [9, 0] });
+        const { workers: _, ...timing } = record.timing;
+        return { ...record, timing: { ...timing, ...(workers && { workers }) } };
+      });
+      expect(timingFigure(inputOf(made))).toMatchObject({
+        undrawable: expect.stringContaining(why),
+      });
+    },
+  );
+
   it('are drawn of what was timed by itself, beside the time of the frames', () => {
     expect(timingFigure(input)).toMatchObject({
-      undrawable: expect.stringContaining('no record was timed by itself'),
+      undrawable: expect.stringContaining('no record was timed for the sake of its times'),
     });
     const serial = [128, 384].flatMap((side) =>
       [0, 1].map((trajectory) => {
@@ -350,7 +390,11 @@ describe('imperfections', () => {
   it('keep the instrument as it is apart, levels ascending', () => {
     expect(of.main.map(({ summary }) => summary.condition.preset)).toEqual(Array(3).fill('merlin'));
     const { table } = drawn(tornadoFigure(of));
-    expect(table?.rows.map(([what]) => what)).toEqual(['as it is', 'drift = 50', 'drift = 500']);
+    expect(table?.rows.map(([what]) => what)).toEqual([
+      'as it is',
+      'drift = 50 nm/min',
+      'drift = 500 nm/min',
+    ]);
   });
 
   it('an algorithm that is told something wrong keeps its look, and the error is read back', () => {

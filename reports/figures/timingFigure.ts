@@ -20,7 +20,7 @@ export function timingFigure(input: FigureInput): MaybeFigure {
       title,
       undrawable: hasSerial
         ? 'The records do not say the side of a patch.'
-        : 'Times were taken while trajectories ran side by side, which slows each down: no record was timed by itself (semfocus run --timing, or the suite timing).',
+        : notTimed(input.groups),
     };
   }
   const frameMs = quantile(
@@ -103,6 +103,18 @@ export function timingFigure(input: FigureInput): MaybeFigure {
       ]),
     },
   };
+}
+
+/** Why times that were taken in passing are not drawn, by what the records say of them. */
+function notTimed(groups: readonly FigureGroup[]): string {
+  const workers = groups.flatMap(({ summary }) => summary.workers);
+  const how =
+    workers.length === 0
+      ? 'The records do not say how many trajectories ran at once while times were taken'
+      : Math.max(...workers) > 1
+        ? `Times were taken while up to ${Math.max(...workers)} trajectories ran at once, which slows each down`
+        : 'Trajectories ran one at a time, but neither warm nor with the algorithms in turns';
+  return `${how}: no record was timed for the sake of its times (semfocus run --timing, or the suite timing).`;
 }
 
 const withSide = z.object({ patchSidePx: z.number().positive() });

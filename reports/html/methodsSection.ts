@@ -2,6 +2,7 @@ import { bootstrapResamples } from '../../harness/statistics/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { marginsText } from '../marginsText.ts';
 import type { Summary } from '../Summary.ts';
+import { timingText } from '../timingText.ts';
 import { escapeHtml } from './escapeHtml.ts';
 
 const boundMethod = [
@@ -76,7 +77,7 @@ export function methodsSection({ groups }: Summary): string {
     ],
     [
       'Time',
-      'Compute: in the algorithm, without the microscope, as measured in this run (trajectories may have run side by side). Microscope: virtual time of frames, overheads and settling.',
+      `Compute: in the algorithm, without the microscope, as measured in this run. ${timingText(groups) || 'The records do not say how many trajectories ran at once.'} Microscope: virtual time of frames, overheads and settling.`,
     ],
     ...(groups.some(({ condition }) => condition.preset === 'ideal')
       ? [
