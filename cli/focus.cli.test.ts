@@ -189,7 +189,7 @@ describe('semfocus focus', () => {
     expect(stderr).toContain(message);
   });
 
-  it('is looked on at in a browser until it is interrupted', async () => {
+  it('can be looked at in a browser until it is interrupted, also after its end', async () => {
     const args = ['focus', '--microscope', 'sim:merlin', '--algorithm', 'spectral', '--live'];
     const { child, ended } = startSemfocus(folder, [...args, ...small]);
     let text = '';
@@ -200,11 +200,20 @@ describe('semfocus focus', () => {
         if (found !== undefined) resolve(found);
       });
     });
-    child.stdout?.on('data', (data) => {
-      if (String(data).includes('Done: ')) child.kill('SIGINT');
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (data) => {
+        if (String(data).includes('Done: ')) resolve();
+      });
     });
-    const events = await (await fetch(new URL('events', url))).text();
-    expect(events).toMatch(/^event: picture\ndata: \{"title":"spectral on sim:merlin"/);
-    expect((await ended).code).toBe(0);
+    // Nobody has looked so far, and nobody does in between.
+    const once = { headers: { Connection: 'close' } };
+    expect((await fetch(url, once)).status).toBe(200);
+    const events = await fetch(new URL('events', url), once);
+    child.kill('SIGINT');
+    const told = await events.text();
+    expect(told).toMatch(/^event: picture\ndata: \{"title":"spectral on sim:merlin"/);
+    expect(told).toContain('"verdict":"Done: ');
+    const { code, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Live: ${url} (Ctrl-C ends it)\n` });
   });
 });

@@ -91,7 +91,7 @@ export async function focusMicroscope(
       steps.push(step);
       await onStep?.(step);
       signal.throwIfAborted();
-      if (margins !== undefined && claimsFocus(step, margins)) {
+      if (margins !== undefined && claimsFocus(steps, margins)) {
         endedBy = 'margins';
         break;
       }

@@ -23,7 +23,8 @@ beforeAll(async () => {
   const spent = { frames: 2, doseElectronsPerNm2: 37.2, microscopeS: 1.4 };
   const title = 'stepper on sim:merlin';
   const margins = { workingDistanceUm: 1, stigmator: 0.25 };
-  server = await startFocusServer({ title, start, margins }, () => spent, 0);
+  const about = { title, start, margins, stigmatorUnit: '%', iterations: 6 };
+  server = await startFocusServer(about, () => spent, 0);
   page = await browser.newPage();
   log = watchPage(page);
   await page.goto(server.url);
@@ -46,6 +47,9 @@ describe('the page of semfocus focus', () => {
     expect(await page.locator('#dose').textContent()).toBe('37.2');
     expect(await page.locator('#steps tr').first().textContent()).toContain('−3.21 ± 0.12');
     expect(await page.locator('#chart').getAttribute('aria-label')).toMatch(/: 3\.21$/);
+    expect(await page.locator('#state').textContent()).toBe('iteration 2 of at most 6');
+    expect(await page.locator('thead').textContent()).toContain('stigmator x, %');
+    expect(await page.locator('#chart-note').textContent()).toContain('1 µm and 0.25 %');
   });
 
   it('says how it ended', async () => {

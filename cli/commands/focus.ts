@@ -230,9 +230,6 @@ async function focus(
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    terminal.err(
-      'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
-    );
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   for (const name of signals) process.on(name, interrupt);
@@ -262,7 +259,7 @@ const graceMs = 2000;
 function leaveInSpiteOf(): void {
   setTimeout(() => {
     // In the midst of an inference the process would not end but crash.
-    void inferencesEnded().then(() => process.exit(exitCodes.interrupted));
+    void inferencesEnded().then(() => process.exit());
   }, graceMs).unref();
 }
 
@@ -302,21 +299,28 @@ async function focusOpened(
     stigmator: options.marginStig,
   };
   const isMarginEnough = options.allIterations !== true;
-  const about = { title, start, margins };
+  const isDryRun = options.dryRun === true;
+  const iterations = isDryRun ? 1 : (options.iterations ?? usualIterations(entry));
+  const stigmatorUnit = description.parameters.stigmatorX.unit;
+  const about = { title, start, margins, stigmatorUnit, iterations };
   const live = await openLive(about, log, options.live, terminal);
   say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];
-  const isDryRun = options.dryRun === true;
   let ending: FocusEnding;
   let endedBy: FocusOutcome['endedBy'] | undefined;
+  const sayInterrupted = () =>
+    terminal.err(
+      'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
+    );
+  signal.addEventListener('abort', sayInterrupted);
   try {
     const outcome = await focusMicroscope(live?.watch(microscope) ?? microscope, {
       algorithm,
       frame,
       calibration,
       random: new RandomStream(options.seed, 'algorithm', 0),
-      iterations: isDryRun ? 1 : (options.iterations ?? usualIterations(entry)),
+      iterations,
       ...(isMarginEnough && { margins }),
       ...limitsOf(options),
       signal,
@@ -334,6 +338,8 @@ async function focusOpened(
     ending = focusEndingOf(outcome, { isDryRun, marginsText });
   } catch (error) {
     ending = focusEndingAfter(error, signal);
+  } finally {
+    signal.removeEventListener('abort', sayInterrupted);
   }
   const end = await microscope.readFocus().catch(() => undefined);
   const verdict = focusVerdict(ending, end, spentOn(log), description);
@@ -356,10 +362,21 @@ async function focusOpened(
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
   }
   live?.end(verdict);
-  if (live !== undefined && !signal.aborted) await once(signal, 'abort');
+  if (live !== undefined) await untilAborted(signal);
   await live?.close();
   return ending.exitCode;
 }
+
+/** A page alone keeps no process; somebody may open it later. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const staying = setInterval(() => {}, longestMs);
+  await once(signal, 'abort');
+  clearInterval(staying);
+}
+
+/** What a timer can wait for. */
+const longestMs = 2 ** 31 - 1;
 
 async function calibrationFor({ calibration }: OpenedMicroscope, file: string | undefined) {
   if (file !== undefined) {

@@ -36,6 +36,9 @@ export interface FocusPicture {
   readonly title: string;
   readonly start: FocusState;
   readonly margins: FocusLimits;
+  readonly stigmatorUnit: string;
+  /** At most so many. */
+  readonly iterations: number;
 }
 
 /** The longest side of what a page shows, px. */

@@ -24,6 +24,14 @@ follow(
       picture = whole;
       document.title = `${picture.title} – semfocus focus`;
       byId('title').textContent = picture.title;
+      for (const unit of document.querySelectorAll('.unit')) {
+        unit.textContent = picture.stigmatorUnit;
+      }
+      const { workingDistanceUm, stigmator } = picture.margins;
+      byId('chart-note').textContent =
+        `The largest part of each correction, in margins of ${workingDistanceUm} µm and ${stigmator} ` +
+        `${picture.stigmatorUnit}; thin, twice the uncertainty that the algorithm claims. Where ` +
+        'best focus is, nobody knows: this is what the algorithm believes.';
       show();
       if (picture.frame) takeFrame(picture.frame);
     },
@@ -51,8 +59,9 @@ function takeFrame(frame) {
 
 function show() {
   if (picture === undefined) return;
-  const { steps, start, verdict, margins } = picture;
-  showState(verdict === undefined ? 'focusing' : 'ended');
+  const { steps, start, verdict, margins, iterations: most } = picture;
+  const now = Math.min(steps.length + 1, most);
+  showState(verdict === undefined ? `iteration ${now} of at most ${most}` : 'ended');
   byId('verdict').textContent = verdict ?? '';
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
   const row = (name, focus, step) =>
@@ -78,9 +87,21 @@ function show() {
     row('start', start),
   );
   const sizes = steps.map(({ correction }) => sizeInMargins(correction, margins));
-  const lines = [{ values: sizes, series: 0, width: 2.4, alpha: 1, mark: 'all' }];
+  const doubts = steps.map(({ correctionSd }) =>
+    correctionSd === undefined ? 0 : 2 * sizeInMargins(correctionSd, margins),
+  );
+  const isSure = steps.some(({ correctionSd }) => correctionSd !== undefined);
+  const lines = [
+    { values: sizes, series: 0, width: 2.4, alpha: 1, mark: 'all' },
+    ...(isSure ? [{ values: doubts, series: 0, width: 1.2, alpha: 0.8 }] : []),
+  ];
   const iterations = Math.max(5, sizes.length - 1);
-  drawChart(byId('chart'), lines, { y: 'largest correction', margin: 1, iterations, first: 1 });
+  drawChart(byId('chart'), lines, {
+    y: 'largest correction, in margins',
+    margin: 1,
+    iterations,
+    first: 1,
+  });
   byId('chart').setAttribute(
     'aria-label',
     `Largest correction of each iteration: ${sizes.map(short).join(', ') || 'none yet'}`,

@@ -1,12 +1,12 @@
 // Numbers and times as people read them.
 
-/** Three significant digits without an exponent: 12.3, 0.05, 1230. */
+/** About three significant digits without an exponent: 12.3, 0.05, 0.004, 1230. */
 export function short(value) {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return '–';
   if (size >= 100) return String(Math.round(value));
   if (size >= 10) return value.toFixed(1);
-  return value.toFixed(2);
+  return value.toFixed(size > 0 && size < 0.01 ? 3 : 2);
 }
 
 /** With its sign, `+` included and a real minus. */

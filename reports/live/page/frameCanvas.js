@@ -8,7 +8,9 @@ export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {
   canvas.height = height;
   const context = canvas.getContext('2d');
   context.putImageData(imageOf(grey, width, height), 0, 0);
-  if (pixelSizeNm !== undefined) drawScaleBar(context, width, height, pixelSizeNm);
+  // Text of the same size on a phone as on a desk.
+  const zoom = width / (canvas.clientWidth || width);
+  if (pixelSizeNm !== undefined) drawScaleBar(context, { width, height, pixelSizeNm, zoom });
 }
 
 /** The same, small: bilinear from the whole frame. */
@@ -30,22 +32,27 @@ function imageOf(grey, width, height) {
   return image;
 }
 
-/** A round length of about a sixth of the width. */
-function drawScaleBar(context, width, height, pixelSizeNm) {
-  const wantedNm = (width * pixelSizeNm) / 6;
+/** A round length of about a sixth of the width, or what its text needs. */
+function drawScaleBar(context, { width, height, pixelSizeNm, zoom }) {
+  const wantedNm = Math.max(width / 6, 52 * zoom) * pixelSizeNm;
   const decade = 10 ** Math.floor(Math.log10(wantedNm));
   const lengthNm = [5, 2, 1].map((factor) => factor * decade).find((nm) => nm <= wantedNm);
   const lengthPx = lengthNm / pixelSizeNm;
   const text = lengthNm >= 1000 ? `${lengthNm / 1000} µm` : `${lengthNm} nm`;
-  const x = 16;
-  const y = height - 18;
+  const x = 14 * zoom;
+  const y = height - 15 * zoom;
   context.fillStyle = 'rgb(0 0 0 / 62%)';
-  context.fillRect(x - 8, y - 26, Math.max(lengthPx, 52) + 16, 38);
+  context.fillRect(
+    x - 7 * zoom,
+    y - 21 * zoom,
+    Math.max(lengthPx, 46 * zoom) + 14 * zoom,
+    32 * zoom,
+  );
   context.fillStyle = '#fff';
-  context.fillRect(x, y, lengthPx, 4);
-  context.font = '600 15px system-ui, sans-serif';
+  context.fillRect(x, y, lengthPx, 3 * zoom);
+  context.font = `600 ${13 * zoom}px system-ui, sans-serif`;
   context.textBaseline = 'bottom';
-  context.fillText(text, x, y - 2);
+  context.fillText(text, x, y - zoom);
 }
 
 export function drawHistogram(canvas, grey) {
