@@ -51,9 +51,10 @@ describe('findings', () => {
         workingDistancesUm: [9, 5, 0.5],
       }),
     );
-    expect(told(course('a', [9, 0.5]), elsewhere).map((text) => text.slice(0, 40))).toEqual([
-      'hand: merlin, gaussian PSF, tin: a reach',
-      'hand: merlin, gaussian PSF, tissue: a re',
+    expect(told(course('a', [9, 0.5]), elsewhere).map((text) => text.slice(0, 50))).toEqual([
+      'Successes in all 2 settings together: a 80 of 80.',
+      expect.stringMatching(/^tin: a reached the margins/),
+      expect.stringMatching(/^tissue: a reached the margins/),
     ]);
   });
 
@@ -71,11 +72,27 @@ describe('findings', () => {
       ),
     );
     const sentences = told(both);
-    expect(sentences).toHaveLength(4);
-    expect(sentences[0]).toBe(
-      'hand: merlin, gaussian PSF, bone: a reached the margins (1 µm, 0.25 a.u.) with the least dose: median 9 e/nm² in 2 frames, 40 of 40 trajectories; next b 18 e/nm² (2 times as much; 40 of 40).',
+    expect(sentences).toHaveLength(5);
+    expect(sentences[0]).toBe('Successes in all 4 settings together: a 160 of 160, b 160 of 160.');
+    expect(sentences[1]).toBe(
+      'bone: a reached the margins (1 µm, 0.25 a.u.) with the least dose: median 9 e/nm² in 2 frames, 40 of 40 trajectories; next b 18 e/nm² (2 times as much; 40 of 40).',
     );
-    expect(sentences[3]).toBe('1 more setting is in the table.');
+    expect(sentences[4]).toBe('1 more setting is in the table.');
+  });
+
+  it('tell of what has nothing to focus on last', () => {
+    const blank = Array.from({ length: 40 }, (_, trajectory) => {
+      const record = handMadeRecord({
+        trajectory,
+        specimen: 'blank',
+        outcome: 'declined',
+        workingDistancesUm: [9, 9],
+      });
+      const { failureClass: _class, ...right } = record;
+      return right;
+    });
+    const sentences = told(course('a', [9, 0.5]), blank as ReturnType<typeof course>);
+    expect(sentences.slice(1).map((text) => text.split(':')[0])).toEqual(['tissue', 'blank']);
   });
 
   it('warn of few trajectories and of failures', () => {

@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../harness/statistics/index.ts';
 import { settingLabel } from './conditionLabel.ts';
+import { conditionNames } from './conditionNames.ts';
 import { formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
 import type { Summary, SummaryGroup } from './Summary.ts';
@@ -22,21 +23,59 @@ export function findings(summary: Summary): readonly string[] {
   if (summary.groups.length === 0) return ['There are no trajectories to report on.'];
   const asItIs = summary.groups.filter(({ variation }) => variation === null);
   const groups = asItIs.length > 0 ? asItIs : summary.groups;
-  const settings = new Map<string, SummaryGroup[]>();
+  const settings = new Map<string, [SummaryGroup, ...SummaryGroup[]]>();
   for (const group of groups) {
     const label = settingLabel(group.condition);
-    settings.set(label, [...(settings.get(label) ?? []), group]);
+    const members = settings.get(label);
+    if (members) members.push(group);
+    else settings.set(label, [group]);
   }
-  const told = [...settings].slice(0, settingsTold);
+  // Where there is nothing to focus on little can be said: last.
+  const ordered = [...settings.values()].sort((p, q) => Number(isEmpty(p)) - Number(isEmpty(q)));
+  const told = ordered.slice(0, settingsTold);
+  const names = conditionNames(ordered.map(([{ condition }]) => settingOf(condition)));
   const sentences =
     told.length === 1
-      ? told.flatMap(([, members]) => settingFindings(members))
-      : told.map(([label, members]) => `${label}: ${shortFinding(members)}`);
+      ? told.flatMap(settingFindings)
+      : [
+          overall(groups, settings.size),
+          ...told.map(
+            (members) =>
+              `${names.nameOf(settingOf(members[0].condition))}: ${shortFinding(members)}`,
+          ),
+        ];
   const untold = settings.size - told.length;
   if (untold > 0) {
     sentences.push(`${untold} more ${untold === 1 ? 'setting is' : 'settings are'} in the table.`);
   }
   return [...sentences, ...variationFindings(summary.groups), ...cautions(groups)];
+}
+
+/** The same at any dwell time. */
+function settingOf({ dwellTimeNs: _, ...setting }: SummaryGroup['condition']) {
+  return setting;
+}
+
+function isEmpty(groups: readonly SummaryGroup[]): boolean {
+  return groups.every(
+    ({ outcomes, success, trajectories }) =>
+      outcomes.declined === trajectories && success.count === trajectories,
+  );
+}
+
+/** Successes of each algorithm, the best first. */
+function overall(groups: readonly SummaryGroup[], settings: number): string {
+  const counts = new Map<string, { good: number; n: number }>();
+  for (const group of groups) {
+    const { good, n } = counts.get(seriesLabel(group)) ?? { good: 0, n: 0 };
+    counts.set(seriesLabel(group), {
+      good: good + group.success.count,
+      n: n + group.trajectories,
+    });
+  }
+  const ranked = [...counts].sort(([, p], [, q]) => q.good / q.n - p.good / p.n);
+  const parts = ranked.map(([label, { good, n }]) => `${label} ${good} of ${n}`);
+  return `Successes in all ${settings} settings together: ${parts.join(', ')}.`;
 }
 
 /** What costs most of the successes, where things were made wrong on purpose. */

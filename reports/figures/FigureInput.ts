@@ -1,8 +1,9 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { isRightRefusal } from '../../harness/gate/index.ts';
 import type { LegendEntry } from '../chart/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';
-import { conditionNames } from '../html/conditionNames.ts';
 import { type Series, seriesOf } from '../html/series.ts';
 import type { Summary, SummaryGroup } from '../Summary.ts';
 import { seriesLabel } from '../seriesLabel.ts';
@@ -31,9 +32,11 @@ export interface FigureInput {
   readonly groups: readonly FigureGroup[];
   /** Those of the instrument as it is. */
   readonly main: readonly FigureGroup[];
-  /** Conditions of `main` that figures show at once, at most `panelsShown`. */
+  /** Those of them that moved anything: without groups of which all were right to decline. */
+  readonly acting: readonly FigureGroup[];
+  /** Conditions of `acting` that figures show at once, at most `panelsShown`. */
   readonly shown: readonly FigurePanel[];
-  /** The other conditions of `main`. */
+  /** The other conditions of `acting`. */
   readonly folded: readonly FigurePanel[];
 }
 
@@ -53,13 +56,16 @@ export function figureInput(records: readonly TrajectoryRecord[], summary: Summa
   });
   const asItIs = groups.filter(({ variation }) => variation === null);
   const main = asItIs.length > 0 ? asItIs : groups;
-  const panels = panelsOf(main);
+  const moved = main.filter((group) => !group.records.every(isRightRefusal));
+  const acting = moved.length > 0 ? moved : main;
+  const panels = panelsOf(acting);
   const chosen = chosenPanels(panels);
   return {
     summary,
     series,
     groups,
     main,
+    acting,
     shown: chosen,
     folded: panels.filter((panel) => !chosen.includes(panel)),
   };

@@ -148,7 +148,12 @@ function titleOf(rows: readonly Row[]): string {
   const most = ranked.at(-1);
   if (least === undefined || most === undefined) return 'Where the time goes';
   const percent = (row: Row) => `${Math.round(100 * share(row))} %`;
-  return least === most
+  if (least.label === most.label) {
+    return percent(least) === percent(most)
+      ? `Computing takes ${percent(least)} of an iteration`
+      : `Computing takes ${percent(least)} to ${percent(most)} of an iteration with ${least.label}`;
+  }
+  return percent(least) === percent(most)
     ? `Computing takes ${percent(least)} of an iteration`
     : `Computing takes ${percent(least)} of an iteration with ${least.label}, ${percent(most)} with ${most.label}`;
 }

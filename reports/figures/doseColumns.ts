@@ -1,4 +1,4 @@
-import { conditionNames } from '../html/conditionNames.ts';
+import { conditionNames } from '../conditionNames.ts';
 import type { FigureGroup } from './FigureInput.ts';
 
 /** Doses or conditions as columns of a map. */

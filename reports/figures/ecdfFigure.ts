@@ -55,11 +55,13 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
 }
 
 /** Pooled over the conditions, as the sentence says. */
-function titleOf({ main, series }: FigureInput): string {
-  const shares = series.flatMap(({ label }) => {
-    const own = main.filter(({ look }) => look.label === label);
-    const n = own.reduce((sum, { records }) => sum + records.length, 0);
-    const reached = own.reduce((sum, { summary }) => sum + summary.success.count, 0);
+function titleOf(input: FigureInput): string {
+  const shares = input.series.flatMap(({ label }) => {
+    const own = input.acting
+      .filter(({ look }) => look.label === label)
+      .flatMap((group) => fixedTarget(group, input, 'frames') ?? []);
+    const n = own.reduce((sum, { trajectories }) => sum + trajectories, 0);
+    const reached = own.reduce((sum, target) => sum + target.reached, 0);
     return n === 0 ? [] : [{ label, reached, n }];
   });
   const ranked = shares.toSorted((p, q) => q.reached / q.n - p.reached / p.n);

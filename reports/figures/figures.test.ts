@@ -252,7 +252,7 @@ describe('the first step', () => {
   it('shows slope and offset of the line, and says them', () => {
     const figure = drawn(firstStepFigure(inputOf(steps)));
     expect(figure.title).toBe(
-      'One step: alpha makes 90 % of the correction of working distance that is needed, offset 0.3 µm',
+      'One step corrects working distance by 90 % of what is needed (alpha), offset 0.3 µm',
     );
     const [texts] = marksOf(figure, 'text');
     expect(texts?.map(({ text }) => text)).toEqual([
@@ -272,7 +272,7 @@ describe('the first step', () => {
     const offsets = [1, 2].map((view) => marksOf(figure, 'text', view)[0]?.[1]?.text);
     expect(offsets).toEqual([
       expect.stringMatching(/^offset 0\.03 a\.u\. \[/),
-      expect.stringMatching(/^offset -0\.03 a\.u\. \[/),
+      expect.stringMatching(/^offset −0\.03 a\.u\. \[/),
     ]);
     expect(figure.table?.rows.map(([parameter, , , n]) => [parameter, n])).toEqual([
       ['working distance', 30],

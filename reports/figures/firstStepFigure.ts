@@ -1,5 +1,6 @@
 import type { Interval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { rowAt } from '../rowAt.ts';
@@ -12,12 +13,20 @@ type Parameter = (typeof residualParameters)[number];
 const panelsShown = 8;
 
 /** First corrections over what they ought to have been, with the fitted lines, of each parameter. */
-export function firstStepFigure({ main }: FigureInput): MaybeFigure {
+export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   const id = 'first-step';
+  const names = conditionNames(acting.map(({ summary }) => summary.condition));
+  const conditions = new Set(acting.map(({ summary }) => names.nameOf(summary.condition)));
+  const isOneAlgorithm = series.length === 1;
   const drawn = residualParameters.flatMap((parameter) => {
-    const groups = main.flatMap((group) => {
+    const groups = acting.flatMap((group) => {
       const line = lineOf(group.summary, parameter);
-      return line === null ? [] : [{ ...group, line }];
+      const condition = names.nameOf(group.summary.condition);
+      const parts = [
+        ...(isOneAlgorithm && conditions.size > 1 ? [] : [group.look.label]),
+        ...(conditions.size > 1 ? [condition] : []),
+      ];
+      return line === null ? [] : [{ ...group, line, name: parts.join(', ') }];
     });
     return groups.length === 0 ? [] : [{ parameter, groups, title: titleOf(groups, parameter) }];
   });
@@ -44,9 +53,9 @@ export function firstStepFigure({ main }: FigureInput): MaybeFigure {
           look.label,
           conditionText(summary.condition),
           records.length,
-          formatNumber(line.slope),
+          signed(line.slope),
           rangeText(line.slopeInterval95),
-          `${formatNumber(line.offset)} ${parameter.unit}`,
+          `${signed(line.offset)} ${parameter.unit}`,
           rangeText(line.offsetInterval95),
         ]),
       ),
@@ -62,7 +71,8 @@ interface Line {
   readonly offsetInterval95: Interval;
 }
 
-type Fitted = FigureGroup & { readonly line: Line };
+/** A group with its line, and what tells it from the others. */
+type Fitted = FigureGroup & { readonly line: Line; readonly name: string };
 
 interface Drawn {
   readonly parameter: Parameter;
@@ -117,7 +127,7 @@ function viewOf({ parameter, groups, title }: Drawn): FigureView {
   };
 }
 
-function panelOf({ records, look, line, summary }: Fitted, { parameter, unit }: Parameter): Panel {
+function panelOf({ records, look, line, name }: Fitted, { parameter, unit }: Parameter): Panel {
   const needed = records.map((record) => -rowAt(record, 0).residual[parameter]);
   const made = records.map((record, i) => rowAt(record, 1).residual[parameter] + (needed[i] ?? 0));
   const widest = 1.1 * Math.max(...needed.map(Math.abs));
@@ -140,16 +150,16 @@ function panelOf({ records, look, line, summary }: Fitted, { parameter, unit }: 
     text(
       -0.95 * widest,
       0.9 * top,
-      `slope ${formatNumber(line.slope)} [${rangeText(line.slopeInterval95)}]`,
+      `slope ${signed(line.slope)} [${rangeText(line.slopeInterval95)}]`,
     ),
     text(
       -0.95 * widest,
       0.74 * top,
-      `offset ${formatNumber(line.offset)} ${unit} [${rangeText(line.offsetInterval95)}]`,
+      `offset ${signed(line.offset)} ${unit} [${rangeText(line.offsetInterval95)}]`,
     ),
   ];
   return {
-    heading: `${look.label}, ${conditionText(summary.condition)}`,
+    heading: name,
     x: { title: `needed (${unit})`, scale: 'linear', range },
     y: { title: `made (${unit})`, scale: 'linear', range: [-top, top] },
     marks,
@@ -165,7 +175,11 @@ function conditionText({ preset, specimen, dwellTimeNs }: Fitted['summary']['con
 }
 
 function rangeText({ low, high }: Interval): string {
-  return `${formatNumber(low)}, ${formatNumber(high)}`;
+  return `${signed(low)}, ${signed(high)}`;
+}
+
+function signed(value: number): string {
+  return formatNumber(value).replace('-', '−');
 }
 
 /** Why a parameter has no view. */
@@ -180,10 +194,10 @@ function titleOf(groups: readonly Fitted[], { name, unit }: Parameter): string {
   const ranked = groups.toSorted((p, q) => Math.abs(p.line.slope - 1) - Math.abs(q.line.slope - 1));
   const [best] = ranked;
   const worst = ranked.at(-1);
-  const part = ({ look, line }: Fitted) =>
-    `${look.label} makes ${formatNumber(100 * line.slope)} % of the correction of ${name} that is needed`;
   if (best === undefined) return '';
+  const percent = ({ line }: Fitted) => `${signed(100 * line.slope)} %`;
+  const start = `One step corrects ${name} by ${percent(best)} of what is needed (${best.name})`;
   return worst === undefined || worst === best
-    ? `One step: ${part(best)}, offset ${formatNumber(best.line.offset)} ${unit}`
-    : `One step: ${part(best)}, ${part(worst).replace(` of the correction of ${name} that is needed`, '')}`;
+    ? `${start}, offset ${signed(best.line.offset)} ${unit}`
+    : `${start} at best, by ${percent(worst)} (${worst.name}) at worst`;
 }

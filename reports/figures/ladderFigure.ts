@@ -1,7 +1,7 @@
 import { mean, median, quantile, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { formatNumber } from '../formatNumber.ts';
-import { conditionNames } from '../html/conditionNames.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';

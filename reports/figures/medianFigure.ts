@@ -84,7 +84,7 @@ export function medianFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Lines: median of the absolute residual over trajectories (${sampleSizeText(input.main)}), on a logarithmic axis; bands: the middle 50 % (darker) and 90 % (lighter). Below the dotted line is inside the margin. Residuals are against the hidden truth, never against a score. Trajectories that ended keep their last state.`,
+    caption: `Lines: median of the absolute residual over trajectories (${sampleSizeText(input.acting)}), on a logarithmic axis; bands: the middle 50 % (darker) and 90 % (lighter). Below the dotted line is inside the margin. Residuals are against the hidden truth, never against a score. Trajectories that ended keep their last state.`,
     views: [viewOf(iteration), viewOf(frames), viewOf(dose), viewOf(time)],
     table: {
       head: ['algorithm', 'condition', 'iteration', '5 %', '25 %', 'median', '75 %', '95 %'],
@@ -176,9 +176,9 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
 }
 
 /** Where the trajectories end, over all conditions shown. */
-function titleOf({ main, series }: FigureInput): string {
+function titleOf({ acting, series }: FigureInput): string {
   const ends = series.flatMap(({ label }) => {
-    const values = main
+    const values = acting
       .filter(({ look }) => look.label === label)
       .flatMap(({ records }) =>
         records.map(({ iterations }) =>

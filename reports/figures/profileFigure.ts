@@ -1,5 +1,5 @@
 import type { Chart, Mark } from '../chart/index.ts';
-import { conditionNames } from '../html/conditionNames.ts';
+import { conditionNames } from '../conditionNames.ts';
 import type { TargetCostName, TargetView } from '../targets/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
@@ -16,7 +16,9 @@ const settingsShown = 4;
 /** How often each algorithm is within a factor of the cheapest. */
 export function profileFigure(input: FigureInput): MaybeFigure {
   const id = 'profile';
-  const settings = settingsOf(input).filter(({ rivals }) => rivals.length > 1);
+  const settings = settingsOf(input).filter(
+    ({ rivals }) => new Set(rivals.map(({ group }) => group.look)).size > 1,
+  );
   if (settings.length === 0) {
     return {
       id,

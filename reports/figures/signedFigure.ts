@@ -1,3 +1,4 @@
+import { isRightRefusal } from '../../harness/gate/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber } from '../formatNumber.ts';
@@ -18,9 +19,11 @@ const leastBias = 0.05;
 export function signedFigure(input: FigureInput): MaybeFigure {
   const id = 'signed';
   const rows = input.series.flatMap(({ label, colour }) => {
-    const records = input.main
+    const records = input.acting
       .filter(({ look }) => look.label === label)
-      .flatMap((group) => group.records.filter(({ outcome }) => outcome !== 'failed'));
+      .flatMap((group) =>
+        group.records.filter((record) => record.outcome !== 'failed' && !isRightRefusal(record)),
+      );
     const ends = records.flatMap(({ iterations }) => iterations.at(-1)?.residual ?? []);
     return ends.length === 0 ? [] : [{ label, colour: `s${colour}` as const, ends }];
   });
@@ -110,7 +113,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; trajectories that failed with an error are left out). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
+    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; left out: what failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
     views: [
       {
         label: 'all',

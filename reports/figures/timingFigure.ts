@@ -45,12 +45,14 @@ export function timingFigure(input: FigureInput): MaybeFigure {
       ];
     }),
   ];
+  const nameOf = ({ group: { look }, side }: (typeof points)[number]) =>
+    look.label.includes(String(side)) ? look.label : `${look.label} of ${side} px`;
   const [fastest] = points.toSorted((p, q) => p.p50 - q.p50);
   const slowest = points.toSorted((p, q) => q.p50 - p.p50)[0];
   const finding =
     fastest === undefined || slowest === undefined
       ? title
-      : `${fastest.group.look.label} takes ${formatNumber(fastest.p50)} ms per iteration, ${slowest.group.look.label} ${formatNumber(slowest.p50)} ms; the frames take ${formatNumber(frameMs)} ms`;
+      : `${nameOf(fastest)} takes ${formatNumber(fastest.p50)} ms per iteration${slowest === fastest ? '' : `, ${nameOf(slowest)} ${formatNumber(slowest.p50)} ms`}; the frames take ${formatNumber(frameMs)} ms`;
   const loads = points.flatMap(({ load }) => load);
   return {
     id,

@@ -33,11 +33,11 @@ export function flipsSection(
   const listed = others.slice(0, flipsShown);
   const cards = pictured.map(
     ({ flip, pictures }) =>
-      `<article class="flip"><p>${stamp(flip)} ${escapeHtml(flipText(flip))}</p>${pictures}${commands(flip, baseline)}</article>`,
+      `<article class="flip"><p>${stamp(flip)} ${told(flip)}</p>${pictures}${commands(flip, baseline)}</article>`,
   );
   const rows = listed.map(
     (flip) =>
-      `<tr><th scope="row">${stamp(flip)}</th><td class="text">${escapeHtml(flipText(flip))}${commands(flip, baseline)}</td></tr>`,
+      `<tr><th scope="row">${stamp(flip)}</th><td class="text">${told(flip)}${commands(flip, baseline)}</td></tr>`,
   );
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
   const note = `of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`;
@@ -73,6 +73,10 @@ function framesNote(flips: number, pictured: number): string {
   if (pictured === 0) return ' No frames were kept of them.';
   const which = pictured === flips ? 'all of them' : `${pictured} of them`;
   return ` Frames of ${which}: the middle of each, px by px, at the same place; residuals of working distance, stigmator x and y.`;
+}
+
+function told(flip: Flip): string {
+  return escapeHtml(flipText(flip).replace(' -> ', ' → '));
 }
 
 function stamp({ direction }: Flip): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { pairRuns } from '../../harness/gate/index.ts';
 import { boundText } from '../boundText.ts';
+import { conditionNames } from '../conditionNames.ts';
 import {
   claimsFigure,
   costFigure,
@@ -25,7 +26,6 @@ import { groupRecords } from '../groupRecords.ts';
 import { marginsText } from '../marginsText.ts';
 import type { Summary, SummaryGroup } from '../Summary.ts';
 import { timingText } from '../timingText.ts';
-import { conditionNames } from './conditionNames.ts';
 import { embedJson } from './embedJson.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import { figureHtml } from './figureHtml.ts';
@@ -203,7 +203,7 @@ function partners(
   );
 }
 
-function headline({ summary, series, main, shown }: FigureInput): string {
+function headline({ summary, series, main, acting, shown }: FigureInput): string {
   const { groups } = summary;
   if (groups.length === 0) return '<div class="undrawable">There are no trajectories.</div>';
   const all = main.map((group) => group.summary);
@@ -217,7 +217,14 @@ function headline({ summary, series, main, shown }: FigureInput): string {
       ? ''
       : `<details class="numbers"><summary>${plural(conditionCount(others), 'further condition', 'further conditions')}</summary>${headlineTable({ groups: others }, series)}</details>`;
   const margins = marginsText(groups);
-  const notes = [boundText(groups).trimEnd(), timingText(groups)].filter((text) => text !== '');
+  const isShown = acting.length === main.length;
+  const notes = [
+    boundText(groups).trimEnd(),
+    timingText(groups),
+    isShown
+      ? ''
+      : 'Where all trajectories were right to decline, figures of residuals have nothing to show.',
+  ].filter((text) => text !== '');
   return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
 }
 

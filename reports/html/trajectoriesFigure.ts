@@ -1,8 +1,8 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { formatNumber } from '../formatNumber.ts';
 import type { RecordGroup } from '../groupRecords.ts';
-import { conditionNames } from './conditionNames.ts';
 import type { FigureRow, MaybeTrajectoryFigure, TrajectoryFigure } from './figureData.ts';
 import { residualParameters } from './residualParameters.ts';
 import { significant } from './significant.ts';

@@ -1,7 +1,7 @@
 import type { GateReport } from '../../harness/gate/index.ts';
 import { findings } from '../findings.ts';
 import { flipCount } from '../gate/flipText.ts';
-import { gateHeadline, regressionText, verdictWords } from '../gate/gateHeadline.ts';
+import { regressionText, verdictWords } from '../gate/gateHeadline.ts';
 import { ruleSentence } from '../gate/rowSentence.ts';
 import { sideText } from '../gate/sideText.ts';
 import type { Summary } from '../Summary.ts';
@@ -17,7 +17,10 @@ export function verdictBanner(
   { stamps, reasons, notes }: Validity,
   baseline: GateReport | undefined,
 ): string {
-  const [headline = '', ...others] = findings(summary);
+  const told = findings(summary);
+  // Against a baseline the verdict of the gate is what a reader comes for.
+  const [headline = '', ...others] =
+    baseline === undefined ? told : [gateSentence(baseline), ...told];
   const stampHtml = stamps
     .map((stamp) => `<span class="stamp ${stamp.toLowerCase()}">${stamp}</span>`)
     .join(' ');
@@ -27,17 +30,26 @@ export function verdictBanner(
       : 'every planned trajectory has a record, of one version and one runtime';
   const items = [...others, ...notes.map((note) => `Note: ${note}.`)];
   return `<div class="banner${stamps.includes('INVALID') ? ' warn' : ''}">
-${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(why)}</span></p>\n`}${baseline === undefined ? '' : baselineLines(baseline)}<p>${escapeHtml(headline)}</p>${
+${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(why)}</span></p>\n`}<p>${baseline === undefined ? '' : gateStamp(baseline)}${escapeHtml(headline)}</p>${baseline === undefined ? '' : baselineLines(baseline)}${
     items.length === 0
       ? ''
       : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
   }</div>`;
 }
 
-function baselineLines(gate: GateReport): string {
+function gateStamp(gate: GateReport): string {
   const isPass = gate.verdict === 'pass' && gate.isValid;
-  return `<p class="verdict"><span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span><span>${escapeHtml(`${gateHeadline(gate)}. ${regressionText(gate)}`)}</span></p>
-${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}. Flips: ${flipCount(gate.flips)}.`)} <a href="#flips">All rules and flips</a></p>
+  return `<span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span> `;
+}
+
+function gateSentence(gate: GateReport): string {
+  const { candidate, base, rules, isValid } = gate;
+  const allowed = isValid ? '' : ' Missing evidence was allowed.';
+  return `${candidate.name} against ${base.name}, by the rules ${rules.name}: ${regressionText(gate)}${allowed} Flips: ${flipCount(gate.flips)}.`;
+}
+
+function baselineLines(gate: GateReport): string {
+  return `${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}.`)} <a href="#flips">All rules and flips</a></p>
 `;
 }
 

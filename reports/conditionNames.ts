@@ -1,4 +1,4 @@
-import type { Condition } from '../Summary.ts';
+import type { Condition } from './Summary.ts';
 
 /** How the columns of figures are headed. */
 export interface ConditionNames {
