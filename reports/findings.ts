@@ -56,11 +56,9 @@ function settingOf({ dwellTimeNs: _, ...setting }: SummaryGroup['condition']) {
   return setting;
 }
 
+/** True where successes are no trajectories that reached the margins. */
 function isEmpty(groups: readonly SummaryGroup[]): boolean {
-  return groups.every(
-    ({ outcomes, success, trajectories }) =>
-      outcomes.declined === trajectories && success.count === trajectories,
-  );
+  return groups.every((group) => doseOf(group) === null && group.success.fraction > 0.5);
 }
 
 /** Successes of each algorithm, the best first. */

@@ -3,7 +3,7 @@ import { conditionLabel } from '../conditionLabel.ts';
 import { findings } from '../findings.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
 import { groupRecords } from '../groupRecords.ts';
-import { conditionNames } from '../html/conditionNames.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { marginsText } from '../marginsText.ts';
 import { markdownCode, markdownTable, markdownText } from '../markdown.ts';
 import type { SummaryGroup } from '../Summary.ts';
