@@ -1,5 +1,7 @@
 import { conditionNames } from '../conditionNames.ts';
+import { formatNumber } from '../formatNumber.ts';
 import type { FigureGroup } from './FigureInput.ts';
+import { frameDose } from './frameDose.ts';
 
 /** Doses or conditions as columns of a map. */
 export interface DoseColumns {
@@ -16,6 +18,23 @@ export function doseColumns(groups: readonly FigureGroup[]): DoseColumns {
     (p, q) => p - q,
   );
   if (dwells.length > 1) {
+    const doses = dwells.map((ns) => [
+      ...new Set(
+        groups
+          .filter(({ summary }) => summary.condition.dwellTimeNs === ns)
+          .map(frameDose)
+          .filter((dose) => dose > 0),
+      ),
+    ]);
+    // Instruments of different currents or pixels share a dwell time, not a dose.
+    if (doses.every((own) => own.length === 1)) {
+      return {
+        title: 'dose of one frame (e/nm²)',
+        labels: doses.map(([dose]) => formatNumber(dose ?? null)),
+        of: ({ summary }) => dwells.indexOf(summary.condition.dwellTimeNs),
+        unit: ' e/nm²',
+      };
+    }
     return {
       title: 'dwell time (ns)',
       labels: dwells.map((ns) => String(Number(ns.toPrecision(3)))),

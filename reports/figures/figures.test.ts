@@ -155,6 +155,27 @@ describe('figures of the summary', () => {
   });
 });
 
+describe('columns of maps', () => {
+  const axisOf = (some: readonly TrajectoryRecord[]) =>
+    drawn(heatFigure(inputOf(some))).views[0].chart.panels[0]?.x;
+
+  it('are doses where a dwell time means one dose, dwell times otherwise', () => {
+    const ofDoses = axisOf(records);
+    expect(ofDoses?.title).toBe('dose of one frame (e/nm²)');
+    expect(ofDoses?.ticks?.map(({ label }) => label)).toEqual(['4.65', '18.6']);
+    const strong = syntheticRecords({ trajectories: 9, presets: ['strong'] }).map((record) => ({
+      ...record,
+      iterations: record.iterations.map((row) => ({
+        ...row,
+        doseElectronsPerNm2Total: 2 * row.doseElectronsPerNm2Total,
+      })),
+    }));
+    const ofDwells = axisOf([...records, ...strong]);
+    expect(ofDwells?.title).toBe('dwell time (ns)');
+    expect(ofDwells?.ticks?.map(({ label }) => label)).toEqual(['50', '200']);
+  });
+});
+
 describe('nested targets', () => {
   const run = inputOf(syntheticRun({ places: 10 }).records);
 

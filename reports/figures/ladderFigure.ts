@@ -12,6 +12,7 @@ import {
   marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
+import { frameDose } from './frameDose.ts';
 import { percentTicks } from './percentTicks.ts';
 
 /** Fewer doses are no ladder. */
@@ -30,7 +31,7 @@ interface Setting {
 export function ladderFigure(input: FigureInput): MaybeFigure {
   const id = 'ladder';
   const settings = settingsOf(input).filter(
-    ({ groups }) => new Set(groups.map(doseOf)).size >= leastRungs,
+    ({ groups }) => new Set(groups.map(frameDose)).size >= leastRungs,
   );
   if (settings.length === 0) {
     return {
@@ -102,7 +103,7 @@ export function ladderFigure(input: FigureInput): MaybeFigure {
           return [
             label,
             group.look.label,
-            formatNumber(doseOf(group)),
+            formatNumber(frameDose(group)),
             group.records.length,
             Math.round(100 * group.summary.success.fraction),
             formatNumber(median(ends)),
@@ -135,17 +136,8 @@ function settingsOf({ main }: FigureInput): readonly Setting[] {
   const names = conditionNames([...found.values()].map(([first]) => settingOf(first)));
   return [...found.values()].map((groups) => ({
     label: found.size === 1 ? '' : names.nameOf(settingOf(groups[0])),
-    groups: groups.toSorted((p, q) => doseOf(p) - doseOf(q)),
+    groups: groups.toSorted((p, q) => frameDose(p) - frameDose(q)),
   }));
-}
-
-/** On the specimen, of one frame. */
-function doseOf({ records }: FigureGroup): number {
-  for (const { iterations } of records) {
-    const row = iterations.find(({ framesTotal }) => framesTotal > 0);
-    if (row) return Number((row.doseElectronsPerNm2Total / row.framesTotal).toPrecision(4));
-  }
-  return 0;
 }
 
 function endsOf({ records }: FigureGroup, parameter: Parameter): readonly number[] {
@@ -172,11 +164,11 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
   const lines = rungsOf(setting).map(({ look, rungs }) => {
     const ends = rungs.map((group) => endsOf(group, parameter));
     const at = (q: number) => ends.map((values) => quantile(values, q));
-    return { look, x: rungs.map(doseOf), low: at(0.25), y: at(0.5), high: at(0.75) };
+    return { look, x: rungs.map(frameDose), low: at(0.25), y: at(0.5), high: at(0.75) };
   });
-  const bounds = [...new Set(setting.groups.map(doseOf))].flatMap((dose) => {
+  const bounds = [...new Set(setting.groups.map(frameDose))].flatMap((dose) => {
     const own = setting.groups
-      .filter((group) => doseOf(group) === dose)
+      .filter((group) => frameDose(group) === dose)
       .flatMap((group) => boundOf(group, parameter) ?? []);
     return own.length === 0 ? [] : [{ x: dose, y: medianOfAbsolute * mean(own) }];
   });
@@ -224,7 +216,7 @@ function successPanel(setting: Setting): Panel {
     x: doseAxis(setting),
     y: { title: 'inside the margins (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
     marks: rungsOf(setting).flatMap(({ look, rungs }): Mark[] => {
-      const x = rungs.map(doseOf);
+      const x = rungs.map(frameDose);
       const intervals = rungs.map(({ summary: { success, trajectories } }) =>
         wilsonInterval(success.count, trajectories),
       );
@@ -252,7 +244,7 @@ function doseAxis({ groups }: Setting): Panel['x'] {
   return {
     title: 'dose of one frame (e/nm²)',
     scale: 'log',
-    range: logExtent(groups.map(doseOf)),
+    range: logExtent(groups.map(frameDose)),
   };
 }
 
@@ -267,7 +259,7 @@ function titleOf({ series }: FigureInput, [setting]: readonly Setting[]): string
     return [
       least === undefined
         ? { dose: Number.POSITIVE_INFINITY, text: `${label} at no dose` }
-        : { dose: doseOf(least), text: `${label} from ${formatNumber(doseOf(least))} e/nm²` },
+        : { dose: frameDose(least), text: `${label} from ${formatNumber(frameDose(least))} e/nm²` },
     ];
   });
   const where = setting.label === '' ? '' : ` (${setting.label})`;
