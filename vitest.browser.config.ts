@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ['vitest.setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    // A page of a busy machine comes late, and that is no failure.
+    expect: { poll: { timeout: 30_000 } },
     // A browser per file is enough to keep a small machine busy.
     fileParallelism: false,
   },

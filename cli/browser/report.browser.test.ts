@@ -9,6 +9,7 @@ import { htmlReport, summarise } from '../../reports/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { semfocus } from '../testing/semfocus.ts';
 import { writeSuite } from '../testing/tinySuite.ts';
+import { atRest } from './testing/atRest.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';
@@ -40,7 +41,7 @@ async function unfold(target: Page): Promise<void> {
   await target.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
   });
-  await target.waitForTimeout(500);
+  await atRest(target);
 }
 
 /** Names of figures that show neither a drawing of some size nor why there is none. */

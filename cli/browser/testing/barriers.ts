@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { atRest } from './atRest.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -37,12 +38,11 @@ export const looks = [
   { name: 'dark on a phone', colorScheme: 'dark', width: 390, height: 844 },
 ] as const;
 
-/** Puts a page into one of the {@link looks}. */
+/** Puts a page into one of the {@link looks}, and waits until it has drawn itself anew. */
 export async function lookAt(page: Page, look: (typeof looks)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme: look.colorScheme });
   await page.setViewportSize({ width: look.width, height: look.height });
-  // Pages draw anew after a moment.
-  await page.waitForTimeout(300);
+  await atRest(page);
 }
 
 /** How far a page is wider than its window, px. */
