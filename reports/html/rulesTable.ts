@@ -33,7 +33,11 @@ export function rulesTable(gate: GateReport): string {
   const rows = ordered
     .map((result) => {
       const [effect = '', ...cells] = ruleCells(result);
-      const look = isGrave[result.effect] ? 'invalid' : 'valid';
+      const look = isGrave[result.effect]
+        ? 'invalid'
+        : result.effect === 'pass'
+          ? 'valid'
+          : 'skipped';
       return `<tr><th scope="row"><span class="stamp ${look}">${effect}</span></th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
     })
     .join('');
