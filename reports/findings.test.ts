@@ -52,7 +52,7 @@ describe('findings', () => {
       }),
     );
     expect(told(course('a', [9, 0.5]), elsewhere).map((text) => text.slice(0, 50))).toEqual([
-      'Successes in all 2 settings together: a 80 of 80.',
+      'All 80 trajectories succeeded, in 2 settings.',
       expect.stringMatching(/^tin: a reached the margins/),
       expect.stringMatching(/^tissue: a reached the margins/),
     ]);
@@ -73,11 +73,21 @@ describe('findings', () => {
     );
     const sentences = told(both);
     expect(sentences).toHaveLength(5);
-    expect(sentences[0]).toBe('Successes in all 4 settings together: a 160 of 160, b 160 of 160.');
+    expect(sentences[0]).toBe('All 320 trajectories succeeded, in 4 settings.');
     expect(sentences[1]).toBe(
       'bone: a reached the margins (1 µm, 0.25 a.u.) with the least dose: median 9 e/nm² in 2 frames, 40 of 40 trajectories; next b 18 e/nm² (2 times as much; 40 of 40).',
     );
     expect(sentences[4]).toBe('1 more setting is in the table.');
+  });
+
+  it('begin with the successes of each algorithm in all settings together, the best first', () => {
+    const lost = course('b', [9, 5]);
+    const elsewhere = lost.map(({ scenario: { trajectory } }) =>
+      handMadeRecord({ algorithm: 'b', trajectory, specimen: 'tin', workingDistancesUm: [9, 0.5] }),
+    );
+    expect(told(course('a', [9, 0.5]), lost, elsewhere)[0]).toBe(
+      'Successes in all 2 settings together: a 40 of 40, b 40 of 80.',
+    );
   });
 
   it('tell of what has nothing to focus on last', () => {

@@ -71,6 +71,11 @@ function overall(groups: readonly SummaryGroup[], settings: number): string {
       n: n + group.trajectories,
     });
   }
+  const all = [...counts.values()];
+  if (all.every(({ good, n }) => good === n)) {
+    const n = all.reduce((sum, one) => sum + one.n, 0);
+    return `All ${n} trajectories succeeded, in ${settings} settings.`;
+  }
   const ranked = [...counts].sort(([, p], [, q]) => q.good / q.n - p.good / p.n);
   const parts = ranked.map(([label, { good, n }]) => `${label} ${good} of ${n}`);
   return `Successes in all ${settings} settings together: ${parts.join(', ')}.`;

@@ -74,7 +74,9 @@ function titleOf(input: FigureInput): string {
   if (best.reached === 0) return 'No algorithm brought a trajectory inside the margins';
   if (others.length > 0 && others.every(isSame)) {
     const who = ranked.map(({ label }) => label).join(', ');
-    return `Inside the margins for good: ${who} alike, in ${best.reached} of ${best.n} trajectories`;
+    const share =
+      best.reached === best.n ? 'all' : `${Math.round((100 * best.reached) / best.n)} %`;
+    return `Inside the margins for good: ${who} alike, in ${share} of their trajectories`;
   }
   return last === undefined
     ? `Inside the margins for good: ${count(best)}`

@@ -112,7 +112,7 @@ function chartOf(
         ticks: [1, 2, 4, 8, 16, 32, 64].map((at) => ({ at, label: String(at) })),
       },
       y: { title: 'places (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
-      marks: rivals.flatMap(({ group: { look, summary }, profiles }): Mark[] => {
+      marks: rivals.flatMap(({ group: { look, summary }, profiles }, i): Mark[] => {
         const colour = `s${look.colour}` as const;
         const { dash, symbol } = look;
         const y = profiles[cost].map((share) => 100 * share);
@@ -122,7 +122,10 @@ function chartOf(
         ];
         if (!hasSeveralDwells(input)) return curve;
         const text = `${summary.condition.dwellTimeNs} ns`;
-        const at = { x: factors.at(-1) ?? 1, y: (y.at(-1) ?? 0) - 6 };
+        // Below its end, and below the names of those that end there as well.
+        const end = (rival: Rival) => rival.profiles[cost].at(-1);
+        const above = rivals.slice(0, i).filter((other) => end(other) === profiles[cost].at(-1));
+        const at = { x: factors.at(-1) ?? 1, y: (y.at(-1) ?? 0) - 6 * (1 + above.length) };
         return [...curve, { kind: 'text', ...at, text, anchor: 'end', colour }];
       }),
     })),

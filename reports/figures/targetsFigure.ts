@@ -163,6 +163,12 @@ function titleOf(input: FigureInput): string | undefined {
     const worst = ranked.at(-1);
     const what = depths === 1 ? 'one depth of focus' : `${depths} depths of focus`;
     const text = ({ label, reached, n }: typeof best) => `${label} in ${reached} of ${n}`;
+    const isAlike = worst !== undefined && worst.reached / worst.n === best.reached / best.n;
+    if (ranked.length > 1 && isAlike) {
+      const share =
+        best.reached === best.n ? 'all' : `${Math.round((100 * best.reached) / best.n)} %`;
+      return `Within ${what} at the end: every algorithm in ${share} of its trajectories`;
+    }
     return worst === undefined || worst === best
       ? `Within ${what} at the end: ${text(best)} trajectories`
       : `Within ${what} at the end: ${text(best)} trajectories, ${text(worst)}${ranked.length > 2 ? ' at worst' : ''}`;
