@@ -4,7 +4,7 @@ import dataclasses
 import numpy as np
 import torch
 
-from .scenes import PERTURBATION_UM, PairSource, Ranges
+from .scenes import PairSource, Ranges, under_and_over
 
 # Neither of training nor of a benchmark.
 SEED = 90_001
@@ -38,10 +38,10 @@ def one_step_errors(network, recipe, fields, states=32, device="cpu"):
     for name, (wd, stig, dose) in CASES.items():
         random = np.random.default_rng(SEED)
         torch.manual_seed(SEED)
-        source = PairSource(fields, recipe.side, _ranges(dose), group=1, device=device)
+        source = PairSource(fields, recipe.side, _ranges(dose), 1, device, recipe.states_of)
         deviations = np.array([wd, stig, stig]) * random.uniform(-1, 1, (states, 3))
-        frames, truth = source.draw(states, random, deviations)
-        error = (found_by(network, recipe, frames, 1) - recipe.truth(truth)).abs().mean(0)
+        frames, met = source.draw(states, random, deviations)
+        error = (found_by(network, recipe, frames, 1) - recipe.truth(met)).abs().mean(0)
         out[name] = [round(value, 4) for value in error.tolist()]
     return out
 
@@ -56,7 +56,7 @@ def closed_loop(network, recipe, fields, dose=4.65, trajectories=9, patches=10, 
         state = np.array([[random.uniform(8, 12), random.uniform(-4, -2), random.uniform(2, 4)]])
         track = [np.abs(state[0])]
         for _ in range(iterations):
-            frames = source.expose(state, random)
+            frames = source.expose(under_and_over(state), random)
             state = state - found_by(network, recipe, frames, patches).cpu().numpy()
             track.append(np.abs(state[0]))
         tracks.append(track)
@@ -70,13 +70,12 @@ def in_focus_scores(network, recipe, fields, doses=(18.6, 4.65), places=24, patc
     The score of a frame is the least of each output over its patches, summed over the outputs.
     """
     network.eval()
-    # The frame under focus of a state that is as far over focus as the perturbation.
-    states = np.array([[PERTURBATION_UM, 0.0, 0.0]])
+    in_focus = np.zeros((1, 2, 3))
     out = []
     for dose in doses:
         random = np.random.default_rng(SEED + 2)
         torch.manual_seed(SEED + 2)
         source = PairSource(fields, recipe.side, _ranges(dose), group=patches, device=device)
-        scores = [network(source.expose(states, random)[:, :1]).amin(0).sum() for _ in range(places)]
+        scores = [network(source.expose(in_focus, random)[:, :1]).amin(0).sum() for _ in range(places)]
         out.append({"doseElectronsPerNm2": dose, "score": round(torch.stack(scores).mean().item(), 4)})
     return out

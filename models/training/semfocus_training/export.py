@@ -118,7 +118,7 @@ def card_of(recipe, network, state, model, training, held_out):
         "training": {
             "steps": state["step"],
             "seconds": round(state["seconds"]),
-            "batch": recipe.batch,
+            "batch": state["batch"],
             "patchesPerState": recipe.group,
             "ranges": vars(recipe.ranges),
             "specimens": sorted({entry["specimen"] for entry in training.entries}),
@@ -146,7 +146,8 @@ def main(arguments=None):
     network = recipe.network()
     network.load_state_dict(state["average"])
     training = Fields(options.fields, "training")
-    measure_statistics(network, recipe, PairSource(training, recipe.side, recipe.ranges, recipe.group))
+    source = PairSource(training, recipe.side, recipe.ranges, recipe.group, states_of=recipe.states_of)
+    measure_statistics(network, recipe, source)
     round_weights(network)
     network.eval()
     held_out = Fields(options.fields, "validation")

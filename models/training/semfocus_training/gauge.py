@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from .networks import LAYERS
-from .scenes import PERTURBATION_UM, STIGMATOR_MATRIX_UM
+from .scenes import STIGMATOR_MATRIX_UM
 
 # Of the answers to it in the loss, um.
 WEIGHT_UM = 1.0
@@ -21,19 +21,19 @@ class Gauge(nn.Linear):
     def __init__(self):
         super().__init__(LAYERS[-1][0], 3)
 
-    def loss(self, features, deviations):
-        """features [states * group, frames, 70, s, s] of pairs, or of single frames [states * group * 2, 1, ...]."""
+    def loss(self, features, states):
+        """features [pairs * group, frames, 70, s, s] of pairs, or of single frames [pairs * group * 2, 1, ...]."""
         found = self(features.float().mean((3, 4)))
-        truth = blur_of(deviations)
+        truth = blur_of(states)
         group = found.shape[0] * found.shape[1] // (2 * len(truth))
         truth = truth.repeat_interleave(group, 0)
         return WEIGHT_UM * (found.reshape(truth.shape) - truth).abs().mean()
 
 
-def blur_of(deviations):
-    """Of both frames [states, 2, 3], under then over: ln(1 + trace / 2), and the two anisotropies in [-1, 1]."""
-    matrix = torch.as_tensor(STIGMATOR_MATRIX_UM, dtype=deviations.dtype, device=deviations.device)
-    a, b = (deviations[:, 1:] @ matrix.T).unsqueeze(1).unbind(2)
-    z = deviations[:, :1] + PERTURBATION_UM * deviations.new_tensor([-1.0, 1.0])
+def blur_of(states):
+    """Of every frame [pairs, 2, 3]: ln(1 + trace / 2), and the two anisotropies in [-1, 1]."""
+    matrix = torch.as_tensor(STIGMATOR_MATRIX_UM, dtype=states.dtype, device=states.device)
+    a, b = (states[..., 1:] @ matrix.T).unbind(2)
+    z = states[..., 0]
     half_trace = z * z + a * a + b * b
     return torch.stack([half_trace.log1p(), -2 * z * a / (1 + half_trace), -2 * z * b / (1 + half_trace)], 2)

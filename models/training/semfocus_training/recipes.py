@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from .networks import ImageNetwork
-from .scenes import PERTURBATION_UM, Ranges, STIGMATOR_MATRIX_UM
+from .scenes import Ranges, STIGMATOR_MATRIX_UM, there_and_nearer, under_and_over
 from .spectral_network import SpectralNetwork
 
 # The article's range with most of the draws near focus: far states, of which a small patch shows next to
@@ -19,9 +19,15 @@ ARTICLE_RANGES = dataclasses.replace(
     blank_share=0.0,
     half_blank_share=0.0,
 )
+# Of single frames, most of them nearly sharp: that is where a search has to tell them apart.
+FRAME_RANGES = dataclasses.replace(
+    ARTICLE_RANGES, deviations=((25.0, 5.0, 0.2), (10.0, 1.5, 0.3), (4.0, 1.0, 0.25), (1.5, 0.4, 0.25))
+)
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1, half_blank_share=0.1)
 # Focal shift per unit of either stigmator, um.
 UM_PER_UNIT = 4.0
+# Distance from focus up to which errors of single frames count in full, um.
+NEAR_UM = 5.0
 # The article's loss of patch scores: this part on each patch's own estimate.
 INDIVIDUAL_SHARE = 0.25
 # Share of the frequencies up to Nyquist's that the spectral networks look at, on pixels of 10 nm.
@@ -42,16 +48,18 @@ class Recipe:
     ranges: Ranges
     # For pixels that are this many times as large as those of its patches; the weights fit either.
     network: Callable[[int], nn.Module]
-    # (output [states * group, n], deviations [states, 3], group) -> loss to minimise.
+    # (output [pairs * group, n], states [pairs, 2, 3], group) -> loss to minimise.
     loss: Callable
-    # (output, group) -> deviations [states, 3] that the network has found, all patches together.
+    # (output, group) -> what the network has found, all patches together, to compare with `truth`.
     found: Callable
     # Names of the output's columns. Corrections are added to the settings; z, a, b are what is wrong.
     columns: tuple
     # Frames that the network meets at once: both of a pair, or one.
     frames: int = 2
-    # What `found` is to be: of deviations [states, 3].
-    truth: Callable = lambda deviations: deviations
+    # The states of both frames of a pair, see `PairSource`.
+    states_of: Callable = under_and_over
+    # What `found` is to be: of states [pairs, 2, 3].
+    truth: Callable = lambda states: states.mean(1)
     # Pixels of the training frames are this many times as large, where a network looks at low frequencies alone.
     coarse: int = 1
     learning_rate: float = 1e-3
@@ -74,8 +82,8 @@ def _distance(estimated, deviations):
     return ((estimated + deviations).abs() * estimated.new_tensor([1.0, UM_PER_UNIT, UM_PER_UNIT])).mean()
 
 
-def _correction_loss(output, deviations, group):
-    return _distance(output, deviations.repeat_interleave(group, 0))
+def _correction_loss(output, states, group):
+    return _distance(output, states.mean(1).repeat_interleave(group, 0))
 
 
 def _mean_found(output, group):
@@ -87,18 +95,18 @@ def _score_weighted(output, group):
     return (patches[..., :3] * patches[..., 3:].softmax(1)).sum(1)
 
 
-def _score_loss(output, deviations, group):
-    together = _distance(_score_weighted(output, group), deviations)
-    each = _correction_loss(output[:, :3], deviations, group)
+def _score_loss(output, states, group):
+    together = _distance(_score_weighted(output, group), states.mean(1))
+    each = _correction_loss(output[:, :3], states, group)
     return (1 - INDIVIDUAL_SHARE) * together + INDIVIDUAL_SHARE * each
 
 
-def _aberration_loss(output, deviations, group):
+def _aberration_loss(output, states, group):
     """Negative logarithm of a Laplace distribution of the scale that the network claims, and a little L1.
 
     The second term keeps far states learning before the first has made their scale small.
     """
-    matrix = _matrix(output)
+    matrix, deviations = _matrix(output), states.mean(1)
     target = torch.cat([deviations[:, :1], deviations[:, 1:] @ matrix.T], 1).repeat_interleave(group, 0)
     error = (output[:, :3] - target).abs()
     scale = output[:, 3:]
@@ -113,12 +121,25 @@ def _precision_found(output, group):
     return torch.cat([aberration[:, :1], aberration[:, 1:] @ inverse.T], 1)
 
 
-def _frame_scores(deviations):
-    """|working distance| in um and sum of |stigmators| in units of both frames [states * 2, 2], under then over."""
-    signs = torch.tensor([-1.0, 1.0], device=deviations.device)
-    defocus = (deviations[:, :1] + PERTURBATION_UM * signs).abs()
-    stigmation = deviations[:, 1:].abs().sum(1, keepdim=True).expand_as(defocus)
-    return torch.stack([defocus, stigmation], 2).flatten(0, 1)
+def _frame_scores(states):
+    """|working distance| in um and sum of |stigmators| in units of every frame [pairs * 2, 2]."""
+    frames = states.flatten(0, 1).abs()
+    return torch.stack([frames[:, 0], frames[:, 1:].sum(1)], 1)
+
+
+def _frame_loss(output, states, group):
+    """Errors of every frame, and of the difference between the two frames of a specimen, relative to their distance.
+
+    How sharp a frame in focus is depends on the specimen; a search compares frames of one. Far from
+    focus it needs to know the way alone, near focus every tenth of a micrometre.
+    """
+    truth = _frame_scores(states)
+    by_length = output.new_tensor([1.0, UM_PER_UNIT])
+    error = ((output - truth) * by_length).view(-1, 2, 2)
+    distance = (truth * by_length).sum(1).view(-1, 2)
+    each = error.abs().sum(2) / (1 + distance / NEAR_UM)
+    difference = (error[:, 0] - error[:, 1]).abs().sum(1) / (1 + distance.amax(1) / NEAR_UM)
+    return each.mean() + difference.mean()
 
 
 def _deepscore(side, batch):
@@ -128,12 +149,13 @@ def _deepscore(side, batch):
         side=side,
         group=1,
         batch=batch,
-        ranges=ARTICLE_RANGES,
+        ranges=FRAME_RANGES,
         network=lambda coarse=1: ImageNetwork(side, frames=1, outputs=2, hidden=_hidden(side)),
-        loss=lambda output, deviations, group: (output - _frame_scores(deviations)).abs().mean(),
+        loss=_frame_loss,
         found=lambda output, group: output,
         columns=("defocusUm", "stigmation"),
         frames=1,
+        states_of=there_and_nearer,
         truth=_frame_scores,
     )
 

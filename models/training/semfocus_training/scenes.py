@@ -15,7 +15,8 @@ EFFICIENCY = 0.45
 # Grey values above black of a pixel of mean yield, on the inverted scale of the measured frames.
 PEDESTAL_GREY = 298.0
 MEAN_GREY = 130.0
-PAIRS_AT_ONCE = 4
+# Few stay in the caches of a processor; a graphics card wants many.
+PAIRS_AT_ONCE = {"cpu": 4, "cuda": 32}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,21 +58,35 @@ def draw_deviations(count, random, ranges):
     return widths * random.uniform(-1, 1, (count, 3))
 
 
+def under_and_over(deviations, random=None):
+    """States [count, 2, 3] of the two frames that are taken to correct deviations [count, 3]; nothing is drawn."""
+    step = np.array([PERTURBATION_UM, 0.0, 0.0])
+    return np.stack([deviations - step, deviations + step], axis=1)
+
+
+def there_and_nearer(deviations, random):
+    """States [count, 2, 3]: the deviations themselves, and others that are none farther from focus in any setting.
+
+    Two frames of one specimen as a search for the sharpest compares them.
+    """
+    return np.stack([deviations, deviations * random.uniform(-1, 1, deviations.shape)], axis=1)
+
+
 def aberrations_of(deviations):
-    """(z, a, b) in um of deviations [count, 3]."""
-    astigmatism = deviations[:, 1:] @ STIGMATOR_MATRIX_UM.T
-    return np.concatenate([deviations[:, :1], astigmatism], axis=1)
+    """(z, a, b) in um of deviations [..., 3]."""
+    astigmatism = deviations[..., 1:] @ STIGMATOR_MATRIX_UM.T
+    return np.concatenate([deviations[..., :1], astigmatism], axis=-1)
 
 
-def reach_um(deviations):
-    """|z| + r of the blurrier frame of each pair, um: times the convergence, the radius of its disc."""
-    aberrations = np.abs(aberrations_of(deviations))
-    return aberrations[:, 0] + PERTURBATION_UM + np.hypot(aberrations[:, 1], aberrations[:, 2])
+def reach_um(states):
+    """|z| + r of the blurrier frame of each pair [count, 2, 3], um: times the convergence, the radius of its disc."""
+    aberrations = np.abs(aberrations_of(states))
+    return (aberrations[..., 0] + np.hypot(aberrations[..., 1], aberrations[..., 2])).max(1)
 
 
-def margin_px(deviations, pixel_um):
+def margin_px(states, pixel_um):
     """Specimen that a window needs beyond its edges, px: two standard deviations of the widest blur."""
-    radius_px = CONVERGENCE * reach_um(deviations).max() / pixel_um
+    radius_px = CONVERGENCE * reach_um(states).max() / pixel_um
     return int(16 * math.ceil((radius_px + 8) / 16))
 
 
@@ -86,27 +101,28 @@ def tilted(structure, exponent, k):
 class PairSource:
     """Endless pairs from a set of fields.
 
-    `group` patches share state and instrument, as the patches of one frame do, not the specimen.
+    `group` patches share state and instrument, as the patches of one frame do, not the specimen. `states_of`
+    (deviations [count, 3], random) gives the states [count, 2, 3] that the two frames are taken in.
     """
 
-    def __init__(self, fields, side, ranges=Ranges(), group=1, device="cpu"):
+    def __init__(self, fields, side, ranges=Ranges(), group=1, device="cpu", states_of=under_and_over):
         self.fields, self.side, self.ranges, self.group = fields, side, ranges, group
-        self.device = torch.device(device)
+        self.device, self.states_of = torch.device(device), states_of
 
-    def draw(self, states, random, deviations=None):
-        """`states` states with `group` patches each, in the order of their blur.
+    def draw(self, count, random, deviations=None):
+        """`count` pairs of states with `group` patches each, in the order of their blur.
 
-        Returns frames [states * group, 2, side, side] of (grey - 128) / 128, under then over focus, and
-        deviations [states, 3].
+        Returns frames [count * group, 2, side, side] of (grey - 128) / 128 and states [count, 2, 3].
         """
         if deviations is None:
-            deviations = draw_deviations(states, random, self.ranges)
-        deviations = deviations[np.argsort(reach_um(deviations))]
+            deviations = draw_deviations(count, random, self.ranges)
+        states = self.states_of(deviations, random)
+        states = states[np.argsort(reach_um(states))]
         # The margin follows the largest state: a small one is not to pay for it.
-        at_once = max(1, PAIRS_AT_ONCE // self.group)
-        parts = [deviations[i : i + at_once] for i in range(0, states, at_once)]
+        at_once = max(1, PAIRS_AT_ONCE[self.device.type] // self.group)
+        parts = [states[i : i + at_once] for i in range(0, count, at_once)]
         frames = torch.cat([self.expose(part, random) for part in parts])
-        return frames, torch.from_numpy(deviations.astype(np.float32)).to(self.device)
+        return frames, torch.from_numpy(states.astype(np.float32)).to(self.device)
 
     def half_blank(self, count, size, random):
         """1 where a window keeps its structure, 0 beyond a line through a random part of the windows."""
@@ -119,49 +135,50 @@ class PairSource:
         )
         return torch.sigmoid(40 * (cosine * at.view(1, 1, -1) + sine * at.view(1, -1, 1) - offset))
 
-    def expose(self, deviations, random):
-        """Frames of states [states, 3], `group` patches of each in a row; see `draw`."""
+    def expose(self, states, random):
+        """Frames of states [pairs, 2, 3], `group` patches of each pair in a row; see `draw`."""
         ranges, pixel_um, group = self.ranges, self.fields.pixel_um, self.group
-        states = len(deviations)
-        count = states * group
-        pad = margin_px(deviations, pixel_um)
+        pairs = len(states)
+        count = pairs * group
+        pad = margin_px(states, pixel_um)
         size = self.side + 2 * pad
         repeat = lambda values: np.repeat(np.asarray(values), group, axis=0)
         tensor = lambda values: torch.from_numpy(np.asarray(values, dtype=np.float32)).to(self.device)
         per_pair = lambda values: tensor(repeat(values)).view(-1, 1, 1)
 
         windows = self.fields.windows(count, size, random).to(self.device)
-        contrast = random.uniform(*ranges.contrast, states)
+        contrast = random.uniform(*ranges.contrast, pairs)
         contrast = repeat(contrast) * np.where(random.random(count) < ranges.blank_share, 0.0, 1.0)
         k = wave_vectors(size, size, pixel_um, self.device)
-        tilt = per_pair(random.uniform(*ranges.tilt, states))
+        tilt = per_pair(random.uniform(*ranges.tilt, pairs))
         windows = 1 + tilted(windows - 1, tilt, k)
         structure = tensor(contrast).view(-1, 1, 1) * self.half_blank(count, size, random)
         specimen = (1 + structure * (windows - 1)).clamp(min=0)
         spectrum = torch.fft.rfft2(specimen)
 
-        aberration = tensor(repeat(aberrations_of(deviations)))
-        convergence = tensor(repeat(CONVERGENCE * (1 + ranges.convergence_spread * random.standard_normal(states))))
-        is_disc = torch.from_numpy(repeat(random.random(states) < ranges.disc_share)).to(self.device)
-        spot_um = tensor(repeat(random.uniform(*ranges.spot_nm, states) * 1e-3))
-        shift = np.stack([random.normal(0, ranges.shift_nm_per_um, states) for _ in range(2)], axis=1)
-        rest = random.normal(0, ranges.displacement_nm * 1e-3, (states, 2))
-        dose = np.exp(random.uniform(*np.log(ranges.dose), states))
+        aberrations = tensor(repeat(aberrations_of(states)))
+        # Of working distance, from frame to frame: what image shift goes with.
+        step_um = (states[:, 1, :1] - states[:, 0, :1]) / 2
+        convergence = tensor(repeat(CONVERGENCE * (1 + ranges.convergence_spread * random.standard_normal(pairs))))
+        is_disc = torch.from_numpy(repeat(random.random(pairs) < ranges.disc_share)).to(self.device)
+        spot_um = tensor(repeat(random.uniform(*ranges.spot_nm, pairs) * 1e-3))
+        shift = np.stack([random.normal(0, ranges.shift_nm_per_um, pairs) for _ in range(2)], axis=1)
+        rest = random.normal(0, ranges.displacement_nm * 1e-3, (pairs, 2))
+        dose = np.exp(random.uniform(*np.log(ranges.dose), pairs))
         counts = per_pair(dose * (pixel_um * 1e3) ** 2 * EFFICIENCY)
-        gain = np.exp(random.normal(0, ranges.gain_of_operator, states))
-        middle = MEAN_GREY + random.normal(0, ranges.mean_of_operator, states)
+        gain = np.exp(random.normal(0, ranges.gain_of_operator, pairs))
+        middle = MEAN_GREY + random.normal(0, ranges.mean_of_operator, pairs)
 
         frames = []
-        for sign in (-1.0, 1.0):
-            state = aberration + tensor([sign * PERTURBATION_UM, 0.0, 0.0])
-            moved = tensor(repeat(sign * (PERTURBATION_UM * 1e-3 * shift + rest / 2)))
-            transfer = transfer_function(k, state, convergence, is_disc, spot_um)
+        for frame, sign in enumerate((-1.0, 1.0)):
+            moved = tensor(repeat(sign * (step_um * 1e-3 * shift + rest / 2)))
+            transfer = transfer_function(k, aberrations[:, frame], convergence, is_disc, spot_um)
             image = torch.fft.irfft2(spectrum * transfer * shift_phase(k, moved), s=(size, size))
             image = image[:, pad : size - pad, pad : size - pad].clamp(min=1e-3)
             # At 2 electrons per nm^2 a pixel has 90 counts: the normal law is as good, and ten times faster.
             noisy = image + torch.randn_like(image) * (image / counts).sqrt()
-            slope = per_pair(gain * (1 + ranges.gain_spread * random.standard_normal(states)))
-            level = per_pair(middle + ranges.step_grey * random.standard_normal(states))
+            slope = per_pair(gain * (1 + ranges.gain_spread * random.standard_normal(pairs)))
+            level = per_pair(middle + ranges.step_grey * random.standard_normal(pairs))
             frames.append(level - PEDESTAL_GREY * slope * (noisy - 1))
         grey = torch.stack(frames, 1).round().clamp(0, 255)
         return (grey - 128) / 128

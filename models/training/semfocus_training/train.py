@@ -24,8 +24,9 @@ WARM_UP_STEPS = 200
 LEVEL_STEPS = 1500
 # Part of the learning rate for a network that starts from another's weights, which a full one would undo.
 GENTLE = 0.2
-# Weights are averaged over about this many steps; the average is what is used.
+# Weights are averaged over about this many steps, or this part of all; the average is what is used.
 AVERAGED_STEPS = 500
+AVERAGED_PART = 0.1
 
 
 def parse(arguments):
@@ -42,6 +43,10 @@ def parse(arguments):
     parser.add_argument("--steps", type=int, default=10**9, help="steps in all, those before included")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--batch", type=int, help="states in a step (default: the recipe's, for a CPU)")
+    parser.add_argument(
+        "--learning-rate", type=float, help="at its highest (default: the recipe's, a fifth of it with --start)"
+    )
     parser.add_argument("--every", type=int, default=250, help="steps between lines of the log (default 250)")
     parser.add_argument(
         "--precision",
@@ -69,7 +74,7 @@ def learning_rate(step, top):
 
 def follow(average, network, step):
     """Moves the averaged weights towards those of this step; buffers are taken as they are."""
-    share = max(1 / AVERAGED_STEPS, 1 / (step + 1))
+    share = 1 / max(min(AVERAGED_STEPS, step + 1), AVERAGED_PART * step)
     with torch.no_grad():
         for mean, value in zip(average.parameters(), network.parameters()):
             mean.lerp_(value, share)
@@ -79,6 +84,8 @@ def follow(average, network, step):
 
 def main(arguments=None):
     options = parse(arguments)
+    # Convolutions of one shape again and again.
+    torch.backends.cudnn.benchmark = True
     if options.threads:
         torch.set_num_threads(options.threads)
     recipe = RECIPES[options.name]
@@ -95,7 +102,7 @@ def main(arguments=None):
     gauge = Gauge().to(options.device) if isinstance(network, ImageNetwork) else None
     # What is looked at and kept works on pixels of the size of the patches.
     judged = recipe.network().to(options.device)
-    top = recipe.learning_rate * (GENTLE if options.start else 1)
+    top = options.learning_rate or recipe.learning_rate * (GENTLE if options.start else 1)
     trained = [*network.parameters(), *(gauge.parameters() if gauge else [])]
     optimiser = torch.optim.AdamW(
         trained, lr=top, weight_decay=recipe.weight_decay
@@ -113,7 +120,9 @@ def main(arguments=None):
     # A run that goes on meets new draws.
     random = np.random.default_rng([1, step])
     torch.manual_seed(1 + step)
-    source = PairSource(fields, recipe.side // recipe.coarse, recipe.ranges, recipe.group, options.device)
+    side = recipe.side // recipe.coarse
+    source = PairSource(fields, side, recipe.ranges, recipe.group, options.device, recipe.states_of)
+    batch = options.batch or recipe.batch
     device_type = torch.device(options.device).type
 
     def keep():
@@ -126,6 +135,7 @@ def main(arguments=None):
                 "gauge": gauge.state_dict() if gauge else None,
                 "optimiser": optimiser.state_dict(),
                 "step": step,
+                "batch": batch,
                 "seconds": seconds,
                 "curve": curve,
             },
@@ -140,7 +150,7 @@ def main(arguments=None):
         while step < options.steps and time.monotonic() - started < 60 * options.minutes:
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, top)
-            frames, deviations = source.draw(recipe.batch, random)
+            frames, states = source.draw(batch, random)
             network.train()
             with torch.autocast(device_type, torch.bfloat16, enabled=options.precision == "bfloat16"):
                 if gauge:
@@ -148,9 +158,9 @@ def main(arguments=None):
                     output = network.read(features)
                 else:
                     output = network(recipe.met(frames))
-            loss = recipe.loss(output.float(), deviations, recipe.group)
+            loss = recipe.loss(output.float(), states, recipe.group)
             if gauge:
-                loss = loss + gauge.loss(features, deviations)
+                loss = loss + gauge.loss(features, states)
             if not torch.isfinite(loss):
                 raise FloatingPointError(f"the loss of step {step} is {loss.item()}")
             optimiser.zero_grad()

@@ -13,7 +13,7 @@ from semfocus_training.gauge import Gauge, blur_of
 from semfocus_training.networks import ImageNetwork, encoder_side, grow
 from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
 from semfocus_training.recipes import RECIPES
-from semfocus_training.scenes import PairSource, Ranges, aberrations_of
+from semfocus_training.scenes import PairSource, Ranges, aberrations_of, there_and_nearer, under_and_over
 from semfocus_training.spectral_network import SpectralFeatures
 
 
@@ -140,13 +140,31 @@ class Training(unittest.TestCase):
     def test_over_is_the_sharper_frame_where_the_working_distance_is_too_short(self):
         source = PairSource(Fields(self.folder, "training"), 128, Ranges(dose=(80, 80), blank_share=0))
         torch.manual_seed(2)
-        frames = source.expose(np.array([[-5.0, 0, 0]] * 4), np.random.default_rng(2))
+        frames = source.expose(under_and_over(np.array([[-5.0, 0, 0]] * 4)), np.random.default_rng(2))
         edges = frames.diff(dim=3).abs().mean((0, 2, 3))
         self.assertGreater(edges[1], 1.2 * edges[0])
 
+    def test_frames_that_a_search_compares_are_of_one_specimen_and_the_second_is_never_the_farther(self):
+        deviations = np.array([[20.0, -4.0, 3.0]] * 50)
+        first, second = there_and_nearer(deviations, np.random.default_rng(1)).swapaxes(0, 1)
+        np.testing.assert_array_equal(first, deviations)
+        self.assertTrue((abs(second) <= abs(first)).all())
+        self.assertGreater(abs(second).max(), 15)
+
+    def test_a_score_off_by_the_same_in_both_frames_of_a_specimen_costs_half_as_much(self):
+        recipe = RECIPES["deepscore-128"]
+        states = torch.tensor([[[2.0, 0.0, 0.0], [1.0, 0.0, 0.0]]])
+        truth = recipe.truth(states)
+        self.assertEqual(recipe.loss(truth, states, 1), 0)
+        both = recipe.loss(truth + torch.tensor([[1.0, 0], [1.0, 0]]), states, 1)
+        opposite = recipe.loss(truth + torch.tensor([[0.5, 0], [-0.5, 0]]), states, 1)
+        # 1 / (1 + distance / 5), of 2 and of 1 um.
+        self.assertAlmostEqual(both.item(), (5 / 7 + 5 / 6) / 2, places=5)
+        self.assertAlmostEqual(opposite.item(), (5 / 7 + 5 / 6) / 4 + 5 / 7, places=5)
+
     def test_the_blur_of_either_frame_makes_a_line_of_what_is_wrong(self):
         # The difference of trace and anisotropy between the frames is linear in (z, a, b); by hand for z, a.
-        blur = blur_of(torch.tensor([[3.0, 0.5, 0.0]]))[0].double()
+        blur = blur_of(torch.tensor([[[-2.0, 0.5, 0.0], [8.0, 0.5, 0.0]]]))[0].double()
         a, b = 0.5 * -1.878, 0.5 * 3.532
         for frame, z in zip(blur, (-2.0, 8.0)):
             half_trace = z * z + a * a + b * b
@@ -157,29 +175,30 @@ class Training(unittest.TestCase):
     def test_the_gauge_asks_every_frame_for_its_own_state(self):
         torch.manual_seed(6)
         gauge = Gauge()
-        deviations = torch.tensor([[3.0, 0.5, 0.0], [-8.0, 1.0, 2.0]])
-        truth = blur_of(deviations)
+        states = torch.tensor([[[-2.0, 0.5, 0.0], [8.0, 0.5, 0.0]], [[-13.0, 1.0, 2.0], [-3.0, 1.0, 2.0]]])
+        truth = blur_of(states)
         with torch.no_grad():
             gauge.bias.zero_()
             gauge.weight.copy_(torch.eye(3, 70))
         pairs = torch.zeros(4, 2, 70, 1, 1)
         pairs[:, :, :3, 0, 0] = truth.repeat_interleave(2, 0)
-        self.assertLess(gauge.loss(pairs, deviations), 1e-6)
-        self.assertLess(gauge.loss(pairs[::2].flatten(0, 1).unsqueeze(1), deviations), 1e-6)
-        self.assertGreater(gauge.loss(pairs.flip(1), deviations), 0.1)
+        self.assertLess(gauge.loss(pairs, states), 1e-6)
+        self.assertLess(gauge.loss(pairs[::2].flatten(0, 1).unsqueeze(1), states), 1e-6)
+        self.assertGreater(gauge.loss(pairs.flip(1), states), 0.1)
 
     def test_every_recipe_draws_what_its_network_and_loss_take(self):
         # A score network has more patches per state than are rendered at once.
         for name in ("deepfocus-128", "deepfocus-score-384", "deepscore-128", "deepfocus-spectral-128"):
             recipe = RECIPES[name]
             side = min(recipe.side, 128)
-            source = PairSource(Fields(self.folder, "training"), side, recipe.ranges, recipe.group)
-            frames, deviations = source.draw(recipe.batch, np.random.default_rng(4))
+            fields = Fields(self.folder, "training")
+            source = PairSource(fields, side, recipe.ranges, recipe.group, states_of=recipe.states_of)
+            frames, states = source.draw(recipe.batch, np.random.default_rng(4))
             self.assertEqual(tuple(frames.shape), (recipe.batch * recipe.group, 2, side, side))
-            self.assertEqual(tuple(deviations.shape), (recipe.batch, 3))
+            self.assertEqual(tuple(states.shape), (recipe.batch, 2, 3))
             output = torch.zeros(len(recipe.met(frames)), len(recipe.columns))
-            self.assertTrue(torch.isfinite(recipe.loss(output, deviations, recipe.group)))
-            self.assertEqual(recipe.found(output, recipe.group).shape, recipe.truth(deviations).shape)
+            self.assertTrue(torch.isfinite(recipe.loss(output, states, recipe.group)))
+            self.assertEqual(recipe.found(output, recipe.group).shape, recipe.truth(states).shape)
 
     def test_deviations_turn_into_aberrations_by_the_stigmator_matrix(self):
         np.testing.assert_allclose(aberrations_of(np.array([[1.0, 1.0, 0.0]])), [[1.0, -1.878, 3.532]])
