@@ -144,8 +144,30 @@ describe('the virtual microscope', () => {
     120_000,
   );
 
+  it('is the same microscope on every page', async () => {
+    const other = await browser.newPage();
+    await other.goto(server.url);
+    await other.locator('#view[data-number]').waitFor();
+    await other.locator('#stigmatorX').fill('-3');
+    await expect.poll(() => page.locator('#stigmatorX-slider').inputValue()).toMatch(/^-3(\.0)?$/);
+    // More than the instrument can do is not asked for.
+    await other.locator('#workingDistanceUm').fill('1e300');
+    await other.getByRole('button', { name: 'mapfost', exact: true }).click();
+    await page.locator('#state', { hasText: 'mapfost is at work' }).waitFor();
+    await other.close();
+    await page.locator('#run-state', { hasText: 'ended' }).waitFor();
+    await page.locator('#state', { hasText: 'ready' }).waitFor();
+    expect(await page.locator('#problem').isVisible()).toBe(false);
+  }, 120_000);
+
   it('talks to nobody else, and complains about nothing', () => {
     expect(log.complaints).toEqual([]);
     expect(log.requests.filter((url) => !url.startsWith(server.url))).toEqual([]);
+  });
+
+  it('says so when the server has ended', async () => {
+    await server.close();
+    await page.locator('#problem', { hasText: 'The server has ended' }).waitFor();
+    expect(await page.locator('#state').textContent()).toBe('ended');
   });
 });

@@ -111,25 +111,27 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   const notices: string[] = [];
   const commandLine = process.argv.slice(2);
   const provenance = await gatherProvenance(plan, { workers, shard, commandLine });
-  const store = await RecordStore.open(folder, plan, {
-    force: options.force === true,
-    retryFailed: options.retryFailed === true,
-    onNotice: (message) => notices.push(message),
-    process: { provenance, now: () => new Date() },
-  });
+  let live: RunServer | undefined;
+  let store: RecordStore;
+  try {
+    // The port comes first: where it is refused, no result has been replaced.
+    if (options.live !== undefined) {
+      live = await openLive({ plan, folder, isTimed: isForTimes }, options.live, terminal);
+    }
+    store = await RecordStore.open(folder, plan, {
+      force: options.force === true,
+      retryFailed: options.retryFailed === true,
+      onNotice: (message) => notices.push(message),
+      process: { provenance, now: () => new Date() },
+    });
+  } catch (error) {
+    own.close();
+    await live?.end('failed');
+    throw error;
+  }
   for (const notice of notices) terminal.err(`${notice}\n`);
 
-  const show = progressOf(terminal);
-  const live =
-    options.live === undefined
-      ? undefined
-      : await openLive({ plan, folder, isTimed: isForTimes }, options.live, terminal).catch(
-          async (error: unknown) => {
-            own.close();
-            await store.close();
-            throw error;
-          },
-        );
+  const show = progressOf(terminal, plan);
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
@@ -210,7 +212,10 @@ async function warmUp(plan: Plan, runOne: RunOne, signal: AbortSignal): Promise<
 }
 
 /** Turns the events of a run into a bar and lines on stderr. */
-function progressOf(terminal: Terminal): {
+function progressOf(
+  terminal: Terminal,
+  { expected }: Plan,
+): {
   event: (event: RunEvent) => void;
   say: (line: string) => void;
   end: () => void;
@@ -231,10 +236,12 @@ function progressOf(terminal: Terminal): {
           break;
         case 'step': {
           const before = pixelsDone.get(event.index) ?? 0;
-          pixelsDone.set(event.index, event.row.pixelsTotal);
+          // More than was reckoned would have to be taken back in the end.
+          const done = Math.min(event.row.pixelsTotal, expected[event.index]?.pixels ?? 0);
+          pixelsDone.set(event.index, done);
           const { algorithm, trajectory } = event.scenario;
           bar?.advance(
-            event.row.pixelsTotal - before,
+            done - before,
             `${algorithm.name} ${trajectory + 1}, iteration ${event.row.iteration}`,
           );
           break;

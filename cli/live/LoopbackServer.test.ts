@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LoopbackServer } from './LoopbackServer.ts';
 import { send, sendJson } from './send.ts';
@@ -76,6 +77,17 @@ describe('LoopbackServer', () => {
     expect((await post('{"a":1}', { 'Content-Type': 'text/plain' })).status).toBe(415);
     expect((await post('{')).status).toBe(400);
     expect((await post(`"${'x'.repeat(70_000)}"`)).status).toBe(400);
+  });
+
+  it('does not stumble over an address that is none', async () => {
+    const { port } = new URL(server.url);
+    const status = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('data', (data) => resolve(String(data).slice(0, 12)));
+      socket.on('error', reject);
+      socket.end(`GET http://%%% HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    });
+    expect(status).toBe('HTTP/1.1 400');
   });
 
   it('has no other ways in', async () => {

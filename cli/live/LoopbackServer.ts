@@ -97,7 +97,9 @@ async function answer(
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return refuse(response, 403, 'pages of another origin are not answered');
   }
-  const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
+  const { url = '/' } = request;
+  if (!URL.canParse(url, `http://${host}`)) return refuse(response, 400, 'no such address');
+  const { pathname, searchParams } = new URL(url, `http://${host}`);
   const handler =
     routes.exact.get(`${request.method} ${pathname}`) ??
     (request.method === 'GET' ? routes.otherwise : undefined);

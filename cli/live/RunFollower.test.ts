@@ -117,6 +117,20 @@ describe('RunFollower', () => {
     expect(follower.picture().progress).toMatchObject({ share: 0.2, elapsedS: 70, leftS: 80 });
   });
 
+  it('does not go backwards where a trajectory takes more than was reckoned', () => {
+    const { follower, scenario } = followed();
+    const expectedPixels = plan.expected[0]?.pixels ?? 0;
+    const share = () => follower.picture().progress.share;
+    follower.event({ type: 'planned', trajectories: 4, pixelsToDo: 4 * expectedPixels });
+    follower.event({ type: 'trajectory-start', index: 0, scenario });
+    follower.event({ type: 'step', index: 0, scenario, row: rowOf(1, 4, 3 * expectedPixels) });
+    expect(share()).toBe(0.25);
+    const record = { ...courses[0], scenario } as TrajectoryRecord;
+    const stored = { expectedPixels, stored: 1, trajectories: 4 };
+    follower.event({ type: 'trajectory-end', index: 0, record, ...stored });
+    expect(share()).toBe(0.25);
+  });
+
   it('counts what earlier runs have stored, and ends', () => {
     const { follower } = followed();
     follower.event({ type: 'resumed', stored: 3, trajectories: 4 });

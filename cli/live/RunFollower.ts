@@ -22,6 +22,7 @@ export class RunFollower {
   readonly #clock: Clock;
   readonly #startMs: number;
   readonly #trajectories = new Map<number, LiveTrajectory>();
+  readonly #expectedPixels: readonly number[];
   readonly #pixelsDone = new Map<number, number>();
   /** Of trajectories that run, as it was at their latest iteration: it may drift. */
   readonly #bestFocus = new Map<number, FocusState>();
@@ -46,6 +47,7 @@ export class RunFollower {
       conditions: [...new Set(plan.scenarios.map(conditionOf))],
       margins,
     };
+    this.#expectedPixels = plan.expected.map(({ pixels }) => pixels);
     this.#clock = clock;
     this.#startMs = clock.nowMs();
     this.#total = plan.keys.length;
@@ -162,7 +164,9 @@ export class RunFollower {
     this.#changed.add(index);
   }
 
-  #expose(index: number, pixels: number): void {
+  #expose(index: number, exposed: number): void {
+    // One that takes more than was reckoned would take back what it had done when it ends.
+    const pixels = Math.min(exposed, this.#expectedPixels[index] ?? exposed);
     const more = pixels - (this.#pixelsDone.get(index) ?? 0);
     this.#pixelsDone.set(index, pixels);
     this.#pixels += more;

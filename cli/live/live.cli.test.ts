@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,5 +47,24 @@ describe('semfocus run --live', () => {
       code: 2,
       stderr: 'error: --live must be a whole number from 0 to 65535. Received "70000"\n',
     });
+  });
+
+  it('replaces no results where its port is taken', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    });
+    const out = join(folder, 'kept');
+    await mkdir(out);
+    await writeFile(join(out, 'plan.json'), 'somebody else');
+    const suite = join(folder, 'tiny.json');
+    const args = ['run', suite, '--out', out, '--force', '--live', String(port)];
+    const { code, stderr } = await inProcess(...args);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `error: port ${port} of 127.0.0.1 is taken\nname another port, or none: then a free one is found\n`,
+    });
+    expect(await readFile(join(out, 'plan.json'), 'utf8')).toBe('somebody else');
+    server.close();
   });
 });

@@ -169,6 +169,8 @@ export async function startExploreServer(
 
 /** Asks a thread to end, and ends it where it does not hear. */
 async function endOf(worker: Worker): Promise<void> {
+  // It has ended already, and will not say so again.
+  if (worker.threadId === -1) return;
   const ended = once(worker, 'exit');
   worker.postMessage(leaveMessage);
   const timer = setTimeout(() => void worker.terminate(), patienceMs);

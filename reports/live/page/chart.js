@@ -100,9 +100,8 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
     // On a thin line a dash is lost among the others.
     context.setLineDash(line.width > 1.5 ? dash : []);
     path(context, points);
-    const marked = line.mark === 'all' ? points : line.mark === 'end' ? points.slice(-1) : [];
     context.globalAlpha = 1;
-    for (const [x, y] of marked) drawMarker(context, line.series, x, y);
+    for (const [x, y] of markedPoints(line.mark, points)) drawMarker(context, line.series, x, y);
     return { line, points };
   });
   context.globalAlpha = 1;
@@ -121,6 +120,19 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
       return nearest;
     },
   };
+}
+
+/** Markers closer than this would hide the line, px. */
+const markerSpacing = 18;
+
+function markedPoints(mark, points) {
+  if (mark !== 'all') return mark === 'end' ? points.slice(-1) : [];
+  let reached = -Infinity;
+  return points.filter(([x]) => {
+    if (x - reached < markerSpacing) return false;
+    reached = x;
+    return true;
+  });
 }
 
 function path(context, points) {

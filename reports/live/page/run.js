@@ -95,6 +95,7 @@ function showProgress() {
     ...(isRunning ? [`${percent} %`] : []),
     duration(elapsedS),
     ...(leftS === undefined ? [] : [`about ${duration(leftS)} left`]),
+    ...(state === 'interrupted' ? ['the same command goes on with the others'] : []),
     ...(picture.report === undefined ? [] : [`report: ${picture.report}`]),
   ];
   byId('progress').textContent = parts.join(' · ');
