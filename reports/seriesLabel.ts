@@ -9,6 +9,9 @@ export function seriesLabel({
   algorithm,
   variant,
 }: Pick<SummaryGroup, 'algorithm' | 'variant'>): string {
-  const own = (variant ?? '').split(', ').filter((part) => !/^$|^calibration\./.test(part));
+  const own = (variant ?? '')
+    .split(', ')
+    .filter((part) => !/^$|^calibration\./.test(part))
+    .map((part) => part.replace(/^modelSha256=/, 'model '));
   return printable(own.length === 0 ? algorithm : `${algorithm} (${own.join(', ')})`);
 }

@@ -82,7 +82,8 @@ function row(
 }
 
 /** Of the working distance; those of the stigmators are in the summary. */
-function boundOf({ pairBound }: SummaryGroup): string {
+function boundOf({ pairBound, outcomes, trajectories }: SummaryGroup): string {
+  if (outcomes.declined === trajectories) return '<span title="all declined">–</span>';
   if (pairBound === null) return '<span title="does not work on pairs of frames">–</span>';
   const { sd, efficiency } = pairBound;
   return `${formatNumber(sd.workingDistanceUm)}<small>(${formatNumber(efficiency.workingDistanceUm)})</small>`;
