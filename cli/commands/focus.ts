@@ -32,6 +32,7 @@ import {
   type FocusSpent,
   type FocusStepNote,
   liveOption,
+  livePort,
   startFocusServer,
   usualIterations,
 } from '../live/index.ts';
@@ -79,7 +80,7 @@ interface FocusCommandOptions {
   readonly specimenPixelSize: number;
   readonly seed: number;
   readonly psf?: ProbeShape;
-  readonly live?: number;
+  readonly live?: number | true;
   readonly json?: boolean;
 }
 
@@ -303,7 +304,7 @@ async function focusOpened(
   const iterations = isDryRun ? 1 : (options.iterations ?? usualIterations(entry));
   const stigmatorUnit = description.parameters.stigmatorX.unit;
   const about = { title, start, margins, stigmatorUnit, iterations };
-  const live = await openLive(about, log, options.live, terminal);
+  const live = await openLive(about, log, livePort(options.live), terminal);
   say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];

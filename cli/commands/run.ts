@@ -14,7 +14,13 @@ import {
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';
-import { type LiveRun, liveOption, type RunServer, startRunServer } from '../live/index.ts';
+import {
+  type LiveRun,
+  liveOption,
+  livePort,
+  type RunServer,
+  startRunServer,
+} from '../live/index.ts';
 import { numberOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
@@ -30,7 +36,7 @@ interface RunOptions extends PlanOptions, ShardRunOptions {
   readonly workers?: number;
   readonly timeout: number;
   readonly timing?: boolean;
-  readonly live?: number;
+  readonly live?: number | true;
   readonly force?: boolean;
   readonly retryFailed?: boolean;
   readonly json?: boolean;
@@ -81,6 +87,9 @@ export function addRunCommand(
 Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says
 that the run was interrupted, 0 that it is complete.
 
+--live prints the address of a page that follows the run: frames as they arrive,
+each state on its way to the margins, outcomes, time left. Nobody has to open it.
+
 Examples:
   semfocus run demo
   semfocus run figure-5 --algorithms mapfost --psf disc --out results/disc
@@ -115,8 +124,9 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   let store: RecordStore;
   try {
     // The port comes first: where it is refused, no result has been replaced.
-    if (options.live !== undefined) {
-      live = await openLive({ plan, folder, isTimed: isForTimes }, options.live, terminal);
+    const port = livePort(options.live);
+    if (port !== undefined) {
+      live = await openLive({ plan, folder, isTimed: isForTimes }, port, terminal);
     }
     store = await RecordStore.open(folder, plan, {
       force: options.force === true,
