@@ -6,7 +6,7 @@ export function short(value) {
   if (!Number.isFinite(value)) return '–';
   if (size >= 100) return String(Math.round(value));
   if (size >= 10) return value.toFixed(1);
-  return value.toFixed(size > 0 && size < 0.01 ? 3 : 2);
+  return value.toFixed(size > 0 && size < 0.0095 ? 3 : 2);
 }
 
 /** With its sign, `+` included and a real minus. */
