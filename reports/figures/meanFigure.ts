@@ -116,7 +116,12 @@ function titleOf({ shown, series }: FigureInput): string {
     const point = points[Math.min(toldIteration, points.length - 1)];
     if (point === undefined) return [];
     const { mean, sd } = point.absWorkingDistanceUm;
-    return [{ mean, text: `${label} ${formatMeanSd(mean, sd).replace('±', ' ± ')} µm` }];
+    // Tenths of a micrometre leave nothing of a few nanometres.
+    const text =
+      mean < 0.1
+        ? `${[mean, ...(sd === null ? [] : [sd])].map((um) => Math.round(1000 * um)).join('±')} nm`
+        : `${formatMeanSd(mean, sd)} µm`;
+    return [{ mean, text: `${label} ${text.replace('±', ' ± ')}` }];
   });
   const ranked = parts.toSorted((p, q) => p.mean - q.mean).map(({ text }) => text);
   const told = ranked.length > 3 ? [...ranked.slice(0, 2), `… ${ranked.at(-1)}`] : ranked;
