@@ -34,6 +34,8 @@ export function latestFrame({ urlOf, draw, label }) {
     if (newest !== undefined && !isFetching) void fetchAll();
   });
   return (frame) => {
+    // Another server has begun to count anew.
+    if (newest !== undefined && frame.number < newest.number) drawn = 0;
     newest = frame;
     if (frame.number === drawn) label(frame);
     else if (!isFetching) void fetchAll();
