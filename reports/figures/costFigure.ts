@@ -98,8 +98,11 @@ function rowOf({ records, look }: FigureGroup, { label: place }: FigurePanel): R
   };
 }
 
+function totalS({ seconds }: Row): number {
+  return parts.reduce((sum, part) => sum + seconds[part], 0);
+}
+
 function chartOf(rows: readonly Row[], name: string, title: string): Chart {
-  const total = ({ seconds }: Row) => parts.reduce((sum, part) => sum + seconds[part], 0);
   return {
     name,
     title,
@@ -114,7 +117,7 @@ function chartOf(rows: readonly Row[], name: string, title: string): Chart {
         x: {
           title: 'time per iteration (s)',
           scale: 'linear',
-          range: [0, 1.04 * largest(rows.map(total)) || 1],
+          range: [0, 1.04 * largest(rows.map(totalS)) || 1],
         },
         y: {
           title: '',
@@ -122,7 +125,7 @@ function chartOf(rows: readonly Row[], name: string, title: string): Chart {
           range: [rows.length - 0.5, -0.5],
           ticks: rows.map(({ label, place }, at) => ({
             at,
-            label: place === '' ? label : `${label}, ${place}`,
+            label: place === '' ? label : unbroken(`${label}, ${place}`),
           })),
           hasGrid: false,
         },
@@ -139,21 +142,31 @@ function chartOf(rows: readonly Row[], name: string, title: string): Chart {
   };
 }
 
-/** Whether computing or the microscope takes longer. */
+/** No line begins with a unit. */
+function unbroken(text: string): string {
+  return text.replace(/ ns$/, '\u00a0ns');
+}
+
+/** How large a part computing takes, by algorithm; of one algorithm by condition. */
 function titleOf(rows: readonly Row[]): string {
-  const share = ({ seconds }: Row) =>
-    seconds.computing / parts.reduce((sum, part) => sum + seconds[part], 0);
-  const ranked = rows.toSorted((p, q) => share(p) - share(q));
+  const labels = [...new Set(rows.map(({ label }) => label))];
+  const pooled = labels.map((label) => {
+    const own = rows.filter((row) => row.label === label);
+    const sum = (of: (row: Row) => number) => own.reduce((total, row) => total + of(row), 0);
+    const computing = sum((row) => row.iterations * row.seconds.computing);
+    return { label, share: computing / sum((row) => row.iterations * totalS(row)) };
+  });
+  const shares =
+    labels.length > 1
+      ? pooled
+      : rows.map((row) => ({ label: row.label, share: row.seconds.computing / totalS(row) }));
+  const ranked = shares.toSorted((p, q) => p.share - q.share);
   const [least] = ranked;
   const most = ranked.at(-1);
   if (least === undefined || most === undefined) return 'Where the time goes';
-  const percent = (row: Row) => `${Math.round(100 * share(row))} %`;
-  if (least.label === most.label) {
-    return percent(least) === percent(most)
-      ? `Computing takes ${percent(least)} of an iteration`
-      : `Computing takes ${percent(least)} to ${percent(most)} of an iteration with ${least.label}`;
-  }
-  return percent(least) === percent(most)
-    ? `Computing takes ${percent(least)} of an iteration`
-    : `Computing takes ${percent(least)} of an iteration with ${least.label}, ${percent(most)} with ${most.label}`;
+  const [low, high] = [least, most].map(({ share }) => `${Math.round(100 * share)} %`);
+  if (low === high) return `Computing takes ${low} of an iteration`;
+  return labels.length > 1
+    ? `Computing takes ${low} of an iteration with ${least.label}, ${high} with ${most.label}`
+    : `Computing takes ${low} to ${high} of an iteration with ${least.label}`;
 }

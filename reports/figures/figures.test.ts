@@ -400,6 +400,18 @@ describe('times', () => {
   });
 });
 
+describe('costs', () => {
+  it('are told of algorithms over all conditions, of one algorithm from condition to condition', () => {
+    expect(drawn(costFigure(input)).title).toMatch(
+      /^Computing takes \d+ % of an iteration with deepscore-simplex, \d+ % with mapfost$/,
+    );
+    const own = records.filter(({ scenario }) => scenario.algorithm.name === 'mapfost');
+    expect(drawn(costFigure(inputOf(own))).title).toMatch(
+      /^Computing takes \d+ % to \d+ % of an iteration with mapfost$/,
+    );
+  });
+});
+
 describe('imperfections', () => {
   const varied = syntheticRecords({
     trajectories: 5,

@@ -40,7 +40,8 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     title: '',
     scale: 'linear',
     range: [names.length - 0.45, -0.55],
-    ticks: names.map((label, at) => ({ at, label })),
+    // A level stays with its unit.
+    ticks: names.map((name, at) => ({ at, label: name.replace(/ (\S+)$/, '\u00a0$1') })),
     hasGrid: false,
   } as const;
   const stripes = names.flatMap((_, row): Mark[] =>
@@ -68,7 +69,8 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     legend: legendOf(input.series, [{ groups: varied }]),
     columns: 2,
     sharesY: true,
-    panelHeight: (8 + 7 * looks.length) * names.length,
+    // Two lines of a name have to fit beside a row.
+    panelHeight: Math.max(27, 8 + 7 * looks.length) * names.length,
     panels: [
       {
         heading: 'Success',
@@ -112,7 +114,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       {
         heading: 'Residual',
         x: {
-          title: 'largest residual at the end (margins), median',
+          title: 'largest residual (margins)',
           scale: 'log',
           range: logExtent(
             [1, ...points.flatMap(({ marks }) => marks.map((one) => one.median))],
@@ -142,7 +144,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
+    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
