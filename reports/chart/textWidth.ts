@@ -21,7 +21,8 @@ export function textWidth(text: string, fontSize: number): number {
 }
 
 /**
- * A text in lines no wider than `width`, broken at spaces, commas and hyphens. What does not fit into
+ * A text in lines no wider than `width`, broken at spaces (not those that join a number to its
+ * unit), commas, slashes and hyphens. What does not fit into
  * `mostLines` ends in an ellipsis.
  */
 export function fitText(
@@ -30,7 +31,7 @@ export function fitText(
   fontSize: number,
   mostLines: number,
 ): readonly string[] {
-  const words = text.match(/[^\s,/-]*[\s,/-]*/g)?.filter((word) => word !== '') ?? [];
+  const words = text.match(/[^ ,/-]*[ ,/-]*/g)?.filter((word) => word !== '') ?? [];
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
