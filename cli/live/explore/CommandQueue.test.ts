@@ -24,16 +24,30 @@ describe('CommandQueue', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('forgets knobs where another place was asked for', () => {
+  it('forgets knobs where others are drawn, and those that were turned before they were', () => {
     const { queue, sent } = queued();
     queue.offer(turn(1));
     queue.offer(turn(2));
-    queue.offer({ type: 'fresh' });
+    queue.offer({ type: 'defocus' });
     queue.offer(turn(3));
     queue.done();
     queue.done();
-    expect(sent).toEqual([turn(1), { type: 'fresh' }]);
+    expect(sent).toEqual([turn(1), { type: 'defocus' }]);
   });
+
+  it.each([{ type: 'run', algorithm: 'a' }, { type: 'fresh' }] as const)(
+    'turns the knobs before it lets $type begin from there',
+    (command) => {
+      const { queue, sent } = queued();
+      queue.offer(turn(1));
+      queue.offer(turn(2));
+      expect(queue.offer(command)).toBe(true);
+      queue.done();
+      queue.done();
+      queue.done();
+      expect(sent).toEqual([turn(1), turn(2), command]);
+    },
+  );
 
   it('refuses everything but stop and pace while an algorithm runs', () => {
     const { queue, sent } = queued();

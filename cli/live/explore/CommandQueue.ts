@@ -11,7 +11,8 @@ export class CommandQueue {
   readonly #send: (command: ExploreCommand) => void;
   #isBusy = false;
   #isRunning = false;
-  #waiting: Waiting | undefined;
+  /** One command, or the last turn of the knobs and then one that begins from there. */
+  #waiting: readonly Waiting[] = [];
 
   constructor(send: (command: ExploreCommand) => void) {
     this.#send = send;
@@ -23,14 +24,17 @@ export class CommandQueue {
       this.#send(command);
       return true;
     }
-    if (this.#isRunning || this.#waiting?.type === 'run') return false;
+    const last = this.#waiting.at(-1);
+    if (this.#isRunning || last?.type === 'run') return false;
     if (!this.#isBusy) this.#begin(command);
-    else if (command.type === 'turn' && this.#waiting?.type === 'turn') {
-      this.#waiting = { ...this.#waiting, ...command };
-    } else if (command.type !== 'turn' || this.#waiting === undefined) {
-      this.#waiting = command;
+    else if (command.type === 'turn') {
+      if (last?.type === 'turn') this.#waiting = [{ ...last, ...command }];
+      else if (last === undefined) this.#waiting = [command];
+      // What is left is a knob that was turned while another microscope or place is on its way.
+    } else {
+      const isFromThere = command.type === 'run' || command.type === 'fresh';
+      this.#waiting = isFromThere && last?.type === 'turn' ? [last, command] : [command];
     }
-    // What is left is a knob that was turned while another microscope or place is on its way.
     return true;
   }
 
@@ -43,8 +47,8 @@ export class CommandQueue {
   done(): void {
     this.#isBusy = false;
     this.#isRunning = false;
-    const next = this.#waiting;
-    this.#waiting = undefined;
+    const [next, ...others] = this.#waiting;
+    this.#waiting = others;
     if (next !== undefined) this.#begin(next);
   }
 

@@ -129,20 +129,20 @@ function showSpent() {
 
 // --- what the person asks for ---
 
-let waiting;
+const waiting = [];
 let isSending = false;
-/** Of turns that wait for an answer, only their sum is sent. */
+/** Of turns that wait for an answer, only their sum is sent; nothing overtakes them. */
 function send(command) {
-  waiting =
-    command.type === 'turn' && waiting?.type === 'turn' ? { ...waiting, ...command } : command;
+  const last = waiting.at(-1);
+  if (command.type === 'turn' && last?.type === 'turn') Object.assign(last, command);
+  else waiting.push(command);
   if (!isSending) void sendWaiting();
 }
 
 async function sendWaiting() {
   isSending = true;
-  while (waiting !== undefined) {
-    const command = waiting;
-    waiting = undefined;
+  while (waiting.length > 0) {
+    const command = waiting.shift();
     try {
       const response = await fetch('command', {
         method: 'POST',
