@@ -400,6 +400,32 @@ describe('times', () => {
   });
 });
 
+describe('profiles', () => {
+  const course = (algorithm: string, workingDistancesUm: readonly number[]) =>
+    [0, 1].map((trajectory) => handMadeRecord({ algorithm, trajectory, workingDistancesUm }));
+
+  it('name whoever needs the least dose most often, and all that do so alike', () => {
+    const [a, b, c] = [course('a', [9, 0.5]), course('b', [9, 0.5]), course('c', [9, 3, 0.5])];
+    expect(drawn(profileFigure(inputOf([...a, ...c]))).title).toBe(
+      'a reached the margins with the least dose at 2 of 2 places',
+    );
+    expect(drawn(profileFigure(inputOf([...a, ...b, ...c]))).title).toBe(
+      'a, b alike reached the margins with the least dose at 2 of 2 places',
+    );
+  });
+
+  it('take two algorithms: dwell times of one are no rivals', () => {
+    const one = [50, 200].flatMap((dwellTimeNs) =>
+      [0, 1].map((trajectory) =>
+        handMadeRecord({ dwellTimeNs, trajectory, workingDistancesUm: [9, 0.5] }),
+      ),
+    );
+    expect(profileFigure(inputOf(one))).toMatchObject({
+      undrawable: 'No two algorithms met the same places.',
+    });
+  });
+});
+
 describe('costs', () => {
   it('are told of algorithms over all conditions, of one algorithm from condition to condition', () => {
     expect(drawn(costFigure(input)).title).toMatch(

@@ -150,7 +150,8 @@ function titleOf({ series }: FigureInput, settings: readonly Setting[]): string 
     return { label, won, of };
   });
   const first = wins.reduce((a, b) => (b.won > a.won ? b : a));
-  return first.won === 0
-    ? 'No algorithm reached the margins at any place'
-    : `${first.label} reached the margins with the least dose at ${first.won} of ${first.of} places`;
+  if (first.won === 0) return 'No algorithm reached the margins at any place';
+  const alike = wins.filter(({ won }) => won === first.won).map(({ label }) => label);
+  const who = alike.length > 1 ? `${alike.join(', ')} alike` : first.label;
+  return `${who} reached the margins with the least dose at ${first.won} of ${first.of} places`;
 }
