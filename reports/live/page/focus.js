@@ -27,11 +27,6 @@ follow(
       for (const unit of document.querySelectorAll('.unit')) {
         unit.textContent = picture.stigmatorUnit;
       }
-      const { workingDistanceUm, stigmator } = picture.margins;
-      byId('chart-note').textContent =
-        `The largest part of each correction, in margins of ${workingDistanceUm} µm and ${stigmator} ` +
-        `${picture.stigmatorUnit}; thin, twice the uncertainty that the algorithm claims. Where ` +
-        'best focus is, nobody knows: this is what the algorithm believes.';
       show();
       if (picture.frame) takeFrame(picture.frame);
     },
@@ -91,6 +86,12 @@ function show() {
     correctionSd === undefined ? 0 : 2 * sizeInMargins(correctionSd, margins),
   );
   const isSure = steps.some(({ correctionSd }) => correctionSd !== undefined);
+  const { workingDistanceUm, stigmator } = margins;
+  byId('chart-note').textContent =
+    `The largest part of each correction, in margins of ${workingDistanceUm} µm and ${stigmator} ` +
+    `${picture.stigmatorUnit}; at the lower edge, what is smaller or 0. ` +
+    (isSure ? 'Thin: twice the uncertainty that the algorithm claims. ' : '') +
+    'Where best focus is, nobody knows: this is what the algorithm believes.';
   const lines = [
     { values: sizes, series: 0, width: 2.4, alpha: 1, mark: 'all' },
     ...(isSure ? [{ values: doubts, series: 0, width: 1.2, alpha: 0.8 }] : []),
