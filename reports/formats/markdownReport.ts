@@ -1,9 +1,9 @@
 import { algorithmLabel } from '../algorithmLabel.ts';
 import { conditionLabel } from '../conditionLabel.ts';
+import { conditionNames } from '../conditionNames.ts';
 import { findings } from '../findings.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
 import { groupRecords } from '../groupRecords.ts';
-import { conditionNames } from '../conditionNames.ts';
 import { marginsText } from '../marginsText.ts';
 import { markdownCode, markdownTable, markdownText } from '../markdown.ts';
 import type { SummaryGroup } from '../Summary.ts';
