@@ -50,7 +50,7 @@ export class FrameScorer {
         hint: 'check the network and its card',
       });
     }
-    const least = (column: 0 | 1) => Math.max(0, Math.min(...rows.map((row) => row[column]!)));
+    const least = (column: 0 | 1) => Math.min(...rows.map((row) => row[column]!));
     const [defocusUm, stigmation] = [least(0), least(1)];
     return { defocusUm, stigmation, score: defocusUm + stigmation };
   }
