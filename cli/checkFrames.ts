@@ -34,7 +34,9 @@ export async function checkFrames(plan: Plan, registry: Registry): Promise<void>
 }
 
 async function checkFrame(scenario: Scenario, plan: Plan, registry: Registry): Promise<void> {
-  const { microscope } = await registry.openScenario(scenario);
+  // What an instrument can do does not depend on what lies on its stage; of nothing a frame is made at once.
+  const specimen = { name: 'blank', seed: 0 };
+  const { microscope } = await registry.openScenario({ ...scenario, specimen });
   try {
     for (const { preset, stage } of plan.scenarios) {
       if (preset === scenario.preset) await microscope.moveStage(stage);

@@ -66,7 +66,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ['suites all', '2 error: suites takes options alone. Received "all"'],
   [
     'report a --fromat json',
-    '2 error: option of report must be --format, --out, --figures, --baseline, --json or --help. Received "--fromat"; did you mean --format?',
+    '2 error: option of report must be --format, --out, --figures, --baseline, --rules, --json or --help. Received "--fromat"; did you mean --format?',
   ],
   ['run demo --out', '2 error: --out <folder> needs a value. Received nothing'],
   ["run demo --out ''", '2 error: --out must be a name or a path. Received ""'],

@@ -33,12 +33,13 @@ export function variationsOf(groups: readonly RecordGroup[]): readonly (Variatio
   const right = new Map<string, Told | undefined>();
   for (const { records } of groups) {
     const [{ scenario }] = records;
-    if (scenario.calibrationSource === 'given' || scenario.preset.includes('~')) continue;
+    if (scenario.calibrationSource === 'given') continue;
+    if (imperfectionsOf(scenario.preset).length > 0) continue;
     right.set(keyOf(scenario), told.safeParse(scenario.calibration).data);
   }
   return groups.map(({ records }) => {
     const [{ scenario }] = records;
-    const [, ...changes] = scenario.preset.split('~');
+    const changes = imperfectionsOf(scenario.preset);
     if (changes.length > 0) return changeOf(changes);
     if (scenario.calibrationSource !== 'given') return null;
     const [before, after] = [right.get(keyOf(scenario)), told.safeParse(scenario.calibration).data];
@@ -48,6 +49,12 @@ export function variationsOf(groups: readonly RecordGroup[]): readonly (Variatio
 
 function keyOf(scenario: RecordGroup['records'][0]['scenario']): string {
   return JSON.stringify([scenario.suite, basePreset(scenario.preset), scenario.psf]);
+}
+
+/** What was made worse of a preset: a beam current is a way to use it. */
+function imperfectionsOf(preset: string): readonly string[] {
+  const [, ...changes] = preset.split('~');
+  return changes.filter((change) => !change.startsWith('currentNanoAmp='));
 }
 
 function changeOf(changes: readonly string[]): Variation {

@@ -169,10 +169,10 @@ twice the uncertainty that it claims; else after --iterations.
 A guard stands between the algorithm and the microscope: what would leave the
 limits around the start, or exceed the dose limit, is refused before anything
 moves or is exposed. After every set the state is read back, and the run stops
-where it is not what was asked for. After an error, a refusal or Ctrl-C the start
-is put back. A frame before and one after decide whether the end may stay: where
-it is clearly blurrier than the start, the start is put back. In the end the beam
-is blanked.
+where it is not what was asked for. After an error, a refusal or Ctrl-C the
+start is put back. A frame before and one after decide whether the end may stay:
+where it is clearly blurrier than the start, the start is put back. In the end
+the beam is blanked.
 
 --dry-run lets the algorithm move what it has to move in order to see (pairs of
 frames lie on either side of focus), then puts the start back.
@@ -186,7 +186,8 @@ A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the see
 Examples:
   semfocus focus --microscope sim:merlin --algorithm mapfost
   semfocus focus --microscope sim:merlin --algorithm spectral --dose-limit 300
-  semfocus focus --microscope sim:merlin --algorithm mapfost --live --log calls.jsonl
+  semfocus focus --microscope sim:merlin --algorithm mapfost --live \\
+    --log calls.jsonl
   semfocus focus --microscope sim:random:17 --calibration random-17.json \\
     --algorithm deepfocus-spectral-384 --dry-run --json`,
     )

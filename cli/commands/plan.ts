@@ -36,7 +36,7 @@ the machine took on which the algorithms were measured. Searches may end sooner.
 
 Examples:
   semfocus plan release
-  semfocus plan low-snr --algorithms mapfost --preset merlin --json`,
+  semfocus plan figure-5 --algorithms mapfost --preset merlin --json`,
     )
     .action(async (suite: string, options: PlanCommandOptions) => {
       const { plan, registry, own } = await planFrom(suite, options);

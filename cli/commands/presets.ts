@@ -26,11 +26,12 @@ Wherever an instrument is asked for, it may be
   mine.json               a file: {"extends": "merlin", "name": "mine", ...}
   random:17               drawn by a seed from wide ranges
   ranges.json:17          drawn from your own ("extends", "name", "ranges")
-each followed by changed imperfections
+each followed by changed imperfections, or another beam current
   merlin-real~coma=0      without coma
   merlin~drift=50~charging=3
   merlin-real~all=bound   every one at the limit of what was ruled out
   merlin-real~all=0       none
+  merlin~currentNanoAmp=0.3   for doses below that of the shortest dwell time
 
 Examples:
   semfocus presets

@@ -88,7 +88,8 @@ Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says
 that the run was interrupted, 0 that it is complete.
 
 --live prints the address of a page that follows the run: frames as they arrive,
-each state on its way to the margins, outcomes, time left. Nobody has to open it.
+each state on its way to the margins, outcomes, time left. Nobody has to open
+it.
 
 Examples:
   semfocus run demo

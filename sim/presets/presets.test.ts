@@ -163,6 +163,16 @@ describe('a changed imperfection', () => {
     }
   });
 
+  it('is no beam current: that is changed beside', () => {
+    const [before, after] = [presetNamed('merlin'), presetNamed('merlin~currentNanoAmp=0.3')];
+    expect(after.beam).toEqual({ ...before.beam, currentNanoAmp: 0.3 });
+    expect(after.imperfections).toEqual(before.imperfections);
+    expect(after.name).toBe('merlin~currentNanoAmp=0.3');
+    expect(refusal('merlin~currentNanoAmp=0')).toMatch(
+      /beam.currentNanoAmp must be .* nA. Received 0$/,
+    );
+  });
+
   it('is refused by name, with what there is', () => {
     expect(refusal('merlin~koma=1')).toContain('Received "koma"; did you mean coma?');
     expect([

@@ -18,6 +18,9 @@ const definitions: readonly Definition[] = [merlin, merlinReal, ultraplus, ultra
 /** A preset, or what distinguishes it from the one it extends. */
 type Definition = Readonly<Record<string, unknown>>;
 
+/** What may be changed beside imperfections. */
+const currentName = 'currentNanoAmp';
+
 /** Files that extend one another deeper than this go in a circle. */
 const deepestExtension = 8;
 
@@ -28,12 +31,13 @@ export const presets: readonly Preset[] = definitions.map((definition) =>
 
 /** How a preset may be asked for, for help texts and messages. */
 export const presetForms =
-  "a preset's name, the path of a JSON file, random:SEED, each with changed imperfections: merlin-real~coma=0~drift=5, merlin-real~all=0, merlin-real~all=bound";
+  "a preset's name, the path of a JSON file, random:SEED, each with changed imperfections or beam current: merlin-real~coma=0~drift=5, merlin-real~all=0, merlin-real~all=bound, merlin~currentNanoAmp=0.3";
 
 /**
  * A preset by what a person writes: a name, `random:SEED` or the path of a JSON file, followed by
  * any number of `~imperfection=level`. `~all=0` switches every imperfection off, `~all=bound` puts
- * those that have a bound to it.
+ * those that have a bound to it; `~currentNanoAmp=0.3` sets the beam current, the way to doses below
+ * that of the shortest dwell time.
  *
  * The result carries the text as its name, so that records and reports say what was changed; a
  * file's own name stands for its path.
@@ -51,7 +55,7 @@ function named(text: string, depth: number): Preset {
     );
   }
   const [base = '', ...changes] = text.split('~');
-  const preset = changes.reduce(changeImperfection, baseNamed(base, depth));
+  const preset = changes.reduce(changed, baseNamed(base, depth));
   return changes.length === 0 ? preset : { ...preset, name: [preset.name, ...changes].join('~') };
 }
 
@@ -136,21 +140,21 @@ function readJson(path: string): Definition {
   return value as Definition;
 }
 
-function changeImperfection(preset: Preset, change: string): Preset {
+function changed(preset: Preset, change: string): Preset {
   const [, name = change, value = ''] = /^([^=]*)=(.*)$/.exec(change) ?? [];
   if (name === 'all') {
     if (value !== '0' && value !== 'bound') {
       throw new ConfigError(`~all must be 0 or bound. Received ${JSON.stringify(value)}`);
     }
-    const changed = imperfectionNames.reduce((before, one) => {
+    const every = imperfectionNames.reduce((before, one) => {
       const { bound } = preset.imperfections[one];
       if (value === '0') return withLevel(before, one, 0);
       return bound === undefined ? before : withLevel(before, one, atBound(preset, one, bound));
     }, preset);
-    return parseConfig(presetSchema, changed, `~${change}`);
+    return parseConfig(presetSchema, every, `~${change}`);
   }
-  if (!isImperfection(name)) {
-    throw unknownName('imperfection', name, ['all', ...imperfectionNames]);
+  if (name !== currentName && !isImperfection(name)) {
+    throw unknownName('imperfection', name, ['all', currentName, ...imperfectionNames]);
   }
   const level = value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isFinite(level)) {
@@ -158,7 +162,11 @@ function changeImperfection(preset: Preset, change: string): Preset {
       `~${name} must be followed by = and a number. Received ${JSON.stringify(change)}`,
     );
   }
-  return parseConfig(presetSchema, withLevel(preset, name, level), `~${change}`);
+  const other =
+    name === currentName
+      ? { ...preset, beam: { ...preset.beam, currentNanoAmp: level } }
+      : withLevel(preset, name, level);
+  return parseConfig(presetSchema, other, `~${change}`);
 }
 
 /** The bound limits the size: of the two ends, the one on the side of the level. */
