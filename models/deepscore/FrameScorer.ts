@@ -6,9 +6,9 @@ import type { DeepScoreParameters } from './deepScoreParameters.ts';
 
 /** How far from focus a single frame looks, without saying in which direction. */
 export interface FrameScore {
-  /** Smallest of any patch, um. */
+  /** Smallest of any patch, um; near focus it may be less than nothing. */
   readonly defocusUm: number;
-  /** Smallest of any patch, stigmator units. */
+  /** Smallest of any patch, stigmator units; likewise. */
   readonly stigmation: number;
   /** The sum of both, um + unit. */
   readonly score: number;
@@ -26,7 +26,8 @@ export class FrameScorer {
 
   /**
    * The minimum over patches of each of the two answers, then their sum, as in the article: the patch
-   * with most structure is believed.
+   * with most structure is believed. Answers below zero stay as they are: cut off, they would make
+   * all frames near focus alike.
    *
    * @throws ConfigError if a patch does not fit; ModelError if the network cannot be run; AlgorithmError
    *   if none of its answers is finite.

@@ -217,9 +217,14 @@ describe('FrameScorer', () => {
     });
   });
 
-  it('knows no distance below zero', async () => {
-    const { score } = await new FrameScorer(modelOf(), parameters).score(halves(100, 200), 10);
-    expect(score).toBe(0);
+  it('tells frames apart even where the network answers with less than nothing', async () => {
+    const scorer = new FrameScorer(modelOf(), parameters);
+    const [better, worse] = [
+      await scorer.score(halves(100, 200), 10),
+      await scorer.score(halves(110, 200), 10),
+    ];
+    expect(better.score).toBeCloseTo(-28 / greyPerUm, 4);
+    expect(worse.score).toBeGreaterThan(better.score);
   });
 
   it('does not take an answer that is not finite for the best', async () => {
