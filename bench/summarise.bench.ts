@@ -1,5 +1,6 @@
 import { RandomStream } from '../harness/numeric/index.ts';
-import { bootstrapInterval, interquartileMeanOfAscending } from '../harness/statistics/index.ts';
+import { interquartileMeanOfAscending } from '../harness/statistics/index.ts';
+import { bootstrapInterval } from '../harness/statistics/testing/bootstrapInterval.ts';
 import { summarise } from '../reports/index.ts';
 import { compare } from './compare.ts';
 import { madeUpRecords } from './madeUpRecords.ts';

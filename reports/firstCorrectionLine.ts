@@ -1,7 +1,11 @@
 import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
-import { type Interval, leastSquaresLine } from '../harness/statistics/index.ts';
-import { type Resamples, resampledLine } from './resampling/index.ts';
+import {
+  type Interval,
+  leastSquaresLine,
+  type Resamples,
+  resampledLine,
+} from '../harness/statistics/index.ts';
 import { rowAt } from './rowAt.ts';
 
 /** Fewer different starts make no line. */

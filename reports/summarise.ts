@@ -9,13 +9,15 @@ import {
   mean,
   median,
   quantile,
+  Resamples,
+  resampledInterquartileMean,
+  resampledMedian,
   sampleSd,
   wilsonInterval,
 } from '../harness/statistics/index.ts';
 import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
-import { Resamples, resampledInterquartileMean, resampledMedian } from './resampling/index.ts';
 import { rowAt } from './rowAt.ts';
 import {
   type CensoredStatistics,

@@ -1,5 +1,4 @@
 export * from './adjustPValues.ts';
-export * from './bootstrapInterval.ts';
 export * from './fixedBudget.ts';
 export * from './fixedTarget.ts';
 export * from './Interval.ts';
@@ -17,6 +16,7 @@ export * from './performanceProfile.ts';
 export * from './probabilityOfBetter.ts';
 export * from './quantile.ts';
 export * from './quantileOfAscending.ts';
+export * from './resampling/index.ts';
 export * from './sampleSd.ts';
 export * from './stratifiedBootstrap.ts';
 export * from './studentTQuantile.ts';

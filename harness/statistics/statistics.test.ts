@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../numeric/index.ts';
 import {
-  bootstrapInterval,
   interquartileMean,
   interquartileMeanOfAscending,
   leastSquaresLine,
@@ -13,6 +12,7 @@ import {
   sampleSd,
   wilsonInterval,
 } from './index.ts';
+import { bootstrapInterval } from './testing/bootstrapInterval.ts';
 
 interface Oracle {
   readonly samples: Record<

@@ -9,16 +9,14 @@ import {
   median,
   performanceProfiles,
   quantile,
+  Resamples,
+  resampledInterquartileMean,
+  resampledRunningTime,
   restrictedMean,
   type TargetCost,
   valueAtBudget,
 } from '../../harness/statistics/index.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';
-import {
-  Resamples,
-  resampledInterquartileMean,
-  resampledRunningTime,
-} from '../resampling/index.ts';
 import { ladder, margins, spent, spentToTarget, type Target } from './spentToTarget.ts';
 import {
   type Contestant,

@@ -1,12 +1,11 @@
-import type { RandomStream } from '../numeric/index.ts';
-import type { Interval } from './Interval.ts';
-import { quantileOfAscending } from './quantileOfAscending.ts';
-
-/** A rank of the 2.5 % point then has a Monte-Carlo standard error of 0.35 percentage points. */
-export const bootstrapResamples = 2000;
+import type { RandomStream } from '../../numeric/index.ts';
+import type { Interval } from '../Interval.ts';
+import { quantileOfAscending } from '../quantileOfAscending.ts';
+import { bootstrapResamples } from '../resampling/index.ts';
 
 /**
- * Percentile bootstrap interval (95 %) of a statistic of independent values: `bootstrapResamples`
+ * Percentile bootstrap interval (95 %) of one statistic of independent values, as the book has it; what
+ * the faster `Resamples` is held against: `bootstrapResamples`
  * samples of the same size are drawn with replacement, and the 2.5 % and 97.5 % quantiles of their
  * statistics are the ends.
  *

@@ -1,9 +1,9 @@
-import type { RandomStream } from '../../harness/numeric/index.ts';
-import {
-  bootstrapResamples,
-  type Interval,
-  quantileOfAscending,
-} from '../../harness/statistics/index.ts';
+import type { RandomStream } from '../../numeric/index.ts';
+import type { Interval } from '../Interval.ts';
+import { quantileOfAscending } from '../quantileOfAscending.ts';
+
+/** A rank of the 2.5 % point then has a Monte-Carlo standard error of 0.35 percentage points. */
+export const bootstrapResamples = 2000;
 
 /**
  * A statistic of one sample, told by how often each trajectory is in it.

@@ -1,4 +1,4 @@
-import type { Line } from '../../harness/statistics/index.ts';
+import type { Line } from '../leastSquaresLine.ts';
 import type { ResampleStatistic } from './Resamples.ts';
 
 /**

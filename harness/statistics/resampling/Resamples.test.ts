@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../harness/numeric/index.ts';
+import { RandomStream } from '../../numeric/index.ts';
 import {
-  bootstrapInterval,
   bootstrapResamples,
   expectedRunningTime,
   type Interval,
@@ -9,7 +8,8 @@ import {
   leastSquaresLine,
   quantileOfAscending,
   stratifiedBootstrap,
-} from '../../harness/statistics/index.ts';
+} from '../index.ts';
+import { bootstrapInterval } from '../testing/bootstrapInterval.ts';
 import {
   Resamples,
   resampledInterquartileMean,
