@@ -1,6 +1,9 @@
 import { RandomStream } from '../harness/numeric/index.ts';
-import { interquartileMeanOfAscending } from '../harness/statistics/index.ts';
-import { bootstrapInterval } from '../harness/statistics/testing/bootstrapInterval.ts';
+import {
+  bootstrapResamples,
+  interquartileMean,
+  stratifiedBootstrap,
+} from '../harness/statistics/index.ts';
 import { summarise } from '../reports/index.ts';
 import { compare } from './compare.ts';
 import { madeUpRecords } from './madeUpRecords.ts';
@@ -39,7 +42,14 @@ function resampledApart(records: ReturnType<typeof madeUpRecords>): number {
           Math.abs((iterations[iteration] ?? iterations.at(-1))?.residual[parameter] ?? 0),
         );
         const random = new RandomStream(1, 'bootstrap', parameter, iteration);
-        sum += bootstrapInterval(values, interquartileMeanOfAscending, random).high;
+        const { interval } = stratifiedBootstrap({
+          samples: [values],
+          statistic: ([sample = []]) => interquartileMean(sample),
+          method: 'percentile',
+          random,
+          resamples: bootstrapResamples,
+        });
+        sum += interval.high;
       }
     }
   }
