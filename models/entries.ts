@@ -115,7 +115,7 @@ function deepScore(model: Model): LearnedAlgorithm {
       const parameters = parse(given);
       return {
         name,
-        version: '2',
+        version: '3',
         parameters,
         run: (context) => searchByScore(context, model, parameters),
       };
