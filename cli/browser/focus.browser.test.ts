@@ -23,7 +23,8 @@ beforeAll(async () => {
   const spent = { frames: 2, doseElectronsPerNm2: 37.2, microscopeS: 1.4 };
   const title = 'stepper on sim:merlin';
   const margins = { workingDistanceUm: 1, stigmator: 0.25 };
-  const about = { title, start, margins, stigmatorUnit: '%', iterations: 6 };
+  const algorithm = 'stepper';
+  const about = { title, algorithm, start, margins, stigmatorUnit: '%', iterations: 6 };
   server = await startFocusServer(about, () => spent, 0);
   page = await browser.newPage();
   log = watchPage(page);

@@ -304,7 +304,7 @@ async function focusOpened(
   const isDryRun = options.dryRun === true;
   const iterations = isDryRun ? 1 : (options.iterations ?? usualIterations(entry));
   const stigmatorUnit = description.parameters.stigmatorX.unit;
-  const about = { title, start, margins, stigmatorUnit, iterations };
+  const about = { title, algorithm: entry.name, start, margins, stigmatorUnit, iterations };
   const live = await openLive(about, log, livePort(options.live), terminal);
   say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);

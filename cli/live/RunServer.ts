@@ -65,7 +65,7 @@ export async function startRunServer(run: LiveRun, port: number, clock: Clock): 
         ['GET /frame', showFrame],
         ['GET /preview', preview],
       ]),
-      otherwise: pageRoutes('run'),
+      otherwise: pageRoutes('run', follower.picture().algorithms),
     },
     port,
   );

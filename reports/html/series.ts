@@ -27,18 +27,58 @@ const symbols: readonly ChartSymbol[] = [
 const dashes: readonly ChartDash[] = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'];
 
 /**
- * One look per algorithm (and variant), in alphabetical order. Colour and marker cycle with
- * lengths that share no factor, so that 42 algorithms look different from each other.
+ * Algorithms that come along, each with the same look in every report and on every page. The first
+ * ones are those that most reports hold: their colours differ.
  */
+const known = [
+  'deepfocus-spectral-384',
+  'deepscore-512',
+  'mapfost',
+  'sharpness-simplex',
+  'spectral',
+  'deepfocus-score-384',
+  'deepfocus-512',
+  'mapfost-published',
+  'deepfocus-384',
+  'deepfocus-256',
+  'deepfocus-128',
+  'sharpness-sweep',
+  'heuristic',
+  'afss',
+];
+
+/** One look per algorithm (and variant), in alphabetical order. */
 export function seriesOf({ groups }: Summary): readonly Series[] {
   const labels = [...new Set(groups.map(seriesLabel))].sort();
-  return labels.map((label, i) => ({ label, ...seriesLook(i) }));
+  const indices = seriesIndices(labels);
+  return labels.map((label) => ({ label, ...seriesLook(indices.get(label) ?? 0) }));
 }
 
-/** How many algorithms look different from each other. */
-export const differentLooks = colours * symbols.length;
+/**
+ * Which look each of some algorithms has: those that come along their own, others, in alphabetical
+ * order, the first that nobody else has.
+ */
+export function seriesIndices(labels: readonly string[]): ReadonlyMap<string, number> {
+  const indices = new Map<string, number>();
+  for (const label of labels) {
+    const index = known.indexOf(label);
+    if (index >= 0) indices.set(label, index);
+  }
+  const taken = new Set(indices.values());
+  let free = 0;
+  for (const label of labels.toSorted()) {
+    if (indices.has(label)) continue;
+    while (taken.has(free)) free++;
+    indices.set(label, free++);
+  }
+  return indices;
+}
 
-/** @param index - Of the algorithm among all that are shown, in alphabetical order. */
+/**
+ * Colour and marker cycle with lengths that share no factor, so that 42 algorithms look different.
+ *
+ * @param index - As `seriesIndices` has it.
+ */
 export function seriesLook(index: number): SeriesLook {
   return {
     colour: index % colours,

@@ -4,7 +4,7 @@ import { type LivePageName, livePageFile } from './livePageFile.ts';
 const pages: readonly LivePageName[] = ['run', 'explore', 'focus'];
 
 function text(name: string): string {
-  const file = livePageFile(name);
+  const file = livePageFile(name, ['mapfost']);
   if (file === undefined) throw new Error(`${name} is not served`);
   return Buffer.from(file.body).toString('utf8');
 }
@@ -59,7 +59,7 @@ describe('livePageFile', () => {
 
   it('serves nothing else', () => {
     for (const name of ['shell.html', '../livePageFile.ts', 'livePageFile.ts', 'report.css', '']) {
-      expect(livePageFile(name)).toBeUndefined();
+      expect(livePageFile(name, [])).toBeUndefined();
     }
   });
 });

@@ -38,7 +38,7 @@ const files: ReadonlySet<string> = new Set([
 ]);
 
 /** Files that are made of others: what the pages share with each other and with the report. */
-const made: ReadonlyMap<string, () => string> = new Map([
+const made: ReadonlyMap<string, (algorithms: readonly string[]) => string> = new Map([
   ...(Object.keys(titles) as LivePageName[]).map(
     (page) => [`${page}.html`, () => pageHtml(page)] as const,
   ),
@@ -46,14 +46,19 @@ const made: ReadonlyMap<string, () => string> = new Map([
   ['palette.css', () => paletteCss(textOf('../html/report.css'))],
 ]);
 
-/** One file of the live pages with its media type; `undefined` for a name that is none of theirs. */
+/**
+ * One file of the live pages with its media type; `undefined` for a name that is none of theirs.
+ *
+ * @param algorithms - Of the page, in the order in which it counts them.
+ */
 export function livePageFile(
   name: string,
+  algorithms: readonly string[],
 ): { readonly type: string; readonly body: string | Uint8Array } | undefined {
   const make = made.get(name);
   if (make === undefined && !files.has(name)) return undefined;
   const suffix = name.slice(name.lastIndexOf('.') + 1) as keyof typeof types;
-  return { type: types[suffix], body: make?.() ?? readFileSync(urlOf(`page/${name}`)) };
+  return { type: types[suffix], body: make?.(algorithms) ?? readFileSync(urlOf(`page/${name}`)) };
 }
 
 /** What every page begins with, and then its own. */

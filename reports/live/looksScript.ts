@@ -1,16 +1,17 @@
 import { dashLengths, strokeSymbols, symbolPath } from '../chart/index.ts';
-import { differentLooks, seriesLook } from '../html/series.ts';
+import { seriesIndices, seriesLook } from '../html/series.ts';
 
 const markerRadiusPx = 3.6;
 
 /**
- * A script for the live pages: how algorithms look, by their index, as the report draws them. Each
- * has the index of a colour, the path of a marker around (0, 0), whether that path is to be
+ * A script for the live pages: how their algorithms look, in their order, as the report draws them.
+ * Each has the index of a colour, the path of a marker around (0, 0), whether that path is to be
  * stroked instead of filled, and the dash of its line.
  */
-export function looksScript(): string {
-  const looks = Array.from({ length: differentLooks }, (_, index) => {
-    const { colour, symbol, dash } = seriesLook(index);
+export function looksScript(algorithms: readonly string[]): string {
+  const indices = seriesIndices(algorithms);
+  const looks = algorithms.map((name) => {
+    const { colour, symbol, dash } = seriesLook(indices.get(name) ?? 0);
     return {
       colour,
       path: symbolPath(symbol, 0, 0, markerRadiusPx),

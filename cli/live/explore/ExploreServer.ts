@@ -148,7 +148,10 @@ export async function startExploreServer(
         ['GET /frame', showFrame],
         ['POST /command', command],
       ]),
-      otherwise: pageRoutes('explore'),
+      otherwise: pageRoutes(
+        'explore',
+        options.algorithms.map(({ name }) => name),
+      ),
     },
     port,
   ).catch(async (error: unknown) => {

@@ -34,6 +34,7 @@ export interface FocusServer {
 /** What the page knows from the beginning. */
 export interface FocusPicture {
   readonly title: string;
+  readonly algorithm: string;
   readonly start: FocusState;
   readonly margins: FocusLimits;
   readonly stigmatorUnit: string;
@@ -72,7 +73,7 @@ export async function startFocusServer(
         ['GET /events', ({ response }) => feed.add(response)],
         ['GET /frame', ({ response }) => sendFrame(response, latest)],
       ]),
-      otherwise: pageRoutes('focus'),
+      otherwise: pageRoutes('focus', [about.algorithm]),
     },
     port,
   );

@@ -2,9 +2,9 @@
 
 import { looks } from './looks.js';
 
-/** @param index - Of the algorithm among all, by name. */
+/** @param index - Of the algorithm among all of the page. */
 export function lookOf(index) {
-  return looks[index % looks.length];
+  return looks[index];
 }
 
 /** Line and marker as a small inline picture. */
