@@ -1,5 +1,5 @@
 import { nextFftLength } from './fftLength.ts';
-import { cropOfImage, type GreyImage } from './GreyImage.ts';
+import type { GreyImage } from './GreyImage.ts';
 import { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
 
 /** Where to look for a displacement: a disc around what is expected. */
@@ -82,7 +82,7 @@ function correlate(
   const columns = hann(width);
   const rows = hann(height);
   const spectrumOf = (image: GreyImage, x: number, y: number) =>
-    fft.forward(windowed(cropOfImage(image, { x, y, width, height }), columns, rows, fft));
+    fft.forward(windowed(image, { x, y }, columns, rows, fft));
   const cross = weightedCrossSpectrum(
     spectrumOf(first, Math.max(0, -wholeX), Math.max(0, -wholeY)),
     spectrumOf(second, Math.max(0, wholeX), Math.max(0, wholeY)),
@@ -158,28 +158,34 @@ function checkArguments(first: GreyImage, second: GreyImage, search: ShiftSearch
   }
 }
 
-/** An image less its mean, under a window, in the corner of an empty one. */
+/** The part of an image that begins at `from`, less its mean, under a window, in the corner of an empty one. */
 function windowed(
-  { width, height, data }: GreyImage,
+  image: GreyImage,
+  from: { readonly x: number; readonly y: number },
   columns: Float64Array,
   rows: Float64Array,
   size: { readonly width: number; readonly height: number },
 ): Float32Array {
+  const { data } = image;
+  const [width, height] = [columns.length, rows.length];
   let sum = 0;
   let weights = 0;
   for (let y = 0; y < height; y++) {
+    const first = (from.y + y) * image.width + from.x;
+    const row = rows[y]!;
     for (let x = 0; x < width; x++) {
-      const weight = rows[y]! * columns[x]!;
-      sum += weight * data[y * width + x]!;
+      const weight = row * columns[x]!;
+      sum += weight * data[first + x]!;
       weights += weight;
     }
   }
   const mean = sum / weights;
   const out = new Float32Array(size.width * size.height);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      out[y * size.width + x] = (data[y * width + x]! - mean) * rows[y]! * columns[x]!;
-    }
+    const first = (from.y + y) * image.width + from.x;
+    const to = y * size.width;
+    const row = rows[y]!;
+    for (let x = 0; x < width; x++) out[to + x] = (data[first + x]! - mean) * row * columns[x]!;
   }
   return out;
 }
