@@ -10,7 +10,7 @@ export const deepScoreParametersSchema = simplexSearchSchema.extend({
   patchSeed: z.number().int().min(0).default(0),
   /** Of a frame of this specimen in good focus, on this instrument. */
   referenceScore: z.number().positive().nullable().default(null).meta({ unit: 'um + unit' }),
-  /** Less than half a micrometre makes near focus. */
+  /** About what the first micrometre of defocus adds to the score of a frame in focus. */
   minImprovement: z.number().min(0).default(0.05).meta({ unit: 'um + unit' }),
   patienceIterations: z.number().int().min(1).max(1000).default(15),
 });

@@ -1,9 +1,10 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark } from '../chart/index.ts';
 import { doseColumns } from './doseColumns.ts';
 import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
+import { startMapPanel } from './startMapPanel.ts';
 import { startRows } from './startRows.ts';
 
 const panelsShown = 8;
@@ -51,28 +52,13 @@ export function differenceFigure(
   );
   const cellOf = (label: string, row: number, column: number) =>
     cells.get(JSON.stringify([label, row, column]));
-  const panels = used.slice(0, panelsShown).map(
-    ({ label }): Panel => ({
-      heading: label,
-      x: {
-        title: columns.title,
-        scale: 'linear',
-        range: [-0.5, columns.labels.length - 0.5],
-        ticks: columns.labels.map((text, at) => ({ at, label: text })),
-        hasGrid: false,
-      },
-      y: {
-        title: starts.title,
-        scale: 'linear',
-        range: [-0.5, starts.labels.length - 0.5],
-        ticks: starts.labels.map((text, at) => ({ at, label: text })),
-        hasGrid: false,
-      },
-      marks: starts.labels.flatMap((_, row) =>
-        columns.labels.flatMap((__, column) => cellMarks(cellOf(label, row, column), row, column)),
+  const panels = used
+    .slice(0, panelsShown)
+    .map(({ label }) =>
+      startMapPanel(label, starts, columns, (row, column) =>
+        cellMarks(cellOf(label, row, column), row, column),
       ),
-    }),
-  );
+    );
   const named = used.flatMap(({ label }) =>
     starts.labels.flatMap((_, row) =>
       columns.labels.map((column, at) => ({

@@ -55,7 +55,7 @@ function named(text: string, depth: number): Preset {
     );
   }
   const [base = '', ...changes] = text.split('~');
-  const preset = changes.reduce(changed, baseNamed(base, depth));
+  const preset = changes.reduce(withChange, baseNamed(base, depth));
   return changes.length === 0 ? preset : { ...preset, name: [preset.name, ...changes].join('~') };
 }
 
@@ -140,18 +140,18 @@ function readJson(path: string): Definition {
   return value as Definition;
 }
 
-function changed(preset: Preset, change: string): Preset {
+function withChange(preset: Preset, change: string): Preset {
   const [, name = change, value = ''] = /^([^=]*)=(.*)$/.exec(change) ?? [];
   if (name === 'all') {
     if (value !== '0' && value !== 'bound') {
       throw new ConfigError(`~all must be 0 or bound. Received ${JSON.stringify(value)}`);
     }
-    const every = imperfectionNames.reduce((before, one) => {
+    const changed = imperfectionNames.reduce((before, one) => {
       const { bound } = preset.imperfections[one];
       if (value === '0') return withLevel(before, one, 0);
       return bound === undefined ? before : withLevel(before, one, atBound(preset, one, bound));
     }, preset);
-    return parseConfig(presetSchema, every, `~${change}`);
+    return parseConfig(presetSchema, changed, `~${change}`);
   }
   if (name !== currentName && !isImperfection(name)) {
     throw unknownName('imperfection', name, ['all', currentName, ...imperfectionNames]);
@@ -162,11 +162,11 @@ function changed(preset: Preset, change: string): Preset {
       `~${name} must be followed by = and a number. Received ${JSON.stringify(change)}`,
     );
   }
-  const other =
+  const changed =
     name === currentName
       ? { ...preset, beam: { ...preset.beam, currentNanoAmp: level } }
       : withLevel(preset, name, level);
-  return parseConfig(presetSchema, other, `~${change}`);
+  return parseConfig(presetSchema, changed, `~${change}`);
 }
 
 /** The bound limits the size: of the two ends, the one on the side of the level. */

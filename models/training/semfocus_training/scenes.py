@@ -15,8 +15,9 @@ EFFICIENCY = 0.45
 # Grey values above black of a pixel of mean yield, on the inverted scale of the measured frames.
 PEDESTAL_GREY = 298.0
 MEAN_GREY = 130.0
-# Few stay in the caches of a processor; a graphics card wants many.
-PAIRS_AT_ONCE = {"cpu": 4, "cuda": 32}
+# Few stay in the caches of a processor; anything else wants many.
+CPU_PAIRS_AT_ONCE = 4
+GPU_PAIRS_AT_ONCE = 32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +120,7 @@ class PairSource:
         states = self.states_of(deviations, random)
         states = states[np.argsort(reach_um(states))]
         # The margin follows the largest state: a small one is not to pay for it.
-        at_once = max(1, PAIRS_AT_ONCE[self.device.type] // self.group)
+        at_once = max(1, (CPU_PAIRS_AT_ONCE if self.device.type == "cpu" else GPU_PAIRS_AT_ONCE) // self.group)
         parts = [states[i : i + at_once] for i in range(0, count, at_once)]
         frames = torch.cat([self.expose(part, random) for part in parts])
         return frames, torch.from_numpy(states.astype(np.float32)).to(self.device)
