@@ -55,7 +55,7 @@ export class FrameBlurrer {
   #places: PreparedPlace[] = [];
   #raster: SpecimenRaster | undefined;
 
-  /** @throws ConfigError if there is no such probe; see {@link assertOptics}. */
+  /** @throws ConfigError if there is no such probe; see `assertOptics`. */
   constructor(specimen: Specimen, optics: Optics) {
     assertOptics(optics);
     this.#specimen = specimen;
@@ -66,9 +66,9 @@ export class FrameBlurrer {
    * Equal arguments give equal bytes, whatever was rendered before. A frame and a part of it, or
    * two tilings, agree to 1e-4 on the sharpest edges there are, better if smoother; with
    * `wave`, whose rings of diffraction reach beyond every margin, to 2e-4. A blur wider than
-   * {@link largestMargin} tends to the mean of the tile.
+   * `largestMargin` tends to the mean of the tile.
    *
-   * A specimen that is not flat is rendered in planes of focus, see {@link focalPlanes}; a pixel
+   * A specimen that is not flat is rendered in planes of focus, see `focalPlanes`; a pixel
    * between two planes is interpolated. Light is collected at a pixel with the blur of its own
    * height, which is exact where height changes little within the width of the blur.
    *
