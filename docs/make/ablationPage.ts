@@ -93,12 +93,12 @@ imperfections draws from streams of its own, so the differences are those of pai
 of abs(WD) from that of \`merlin-real\`, with its standard error. Errors are means over trajectories, in µm and in
 stigmator units (root of the sum of both squares). A change below zero says that the group does harm.
 
-The algorithms keep the calibration that was measured on \`merlin-real\` (\`semfocus calibrate\`). What it has absorbed, the
-pupil weight above all, shows as an error of the first correction where it is taken away.
+The algorithms keep the calibration that was measured on \`merlin-real\` (\`semfocus calibrate\`). That calibration has absorbed
+some imperfections, the pupil weight above all. Where these are taken away, the first correction has an error.
 
-${count} places decide little. Clear is what exceeds two standard errors and ${100 * leastShare} % of the error; among so many groups
-one or two will do that by chance. The simplex search on sharpness is left out: its error after three of its steps,
-single frames each, says nothing yet.
+${count} places decide little. A change is called clear if it exceeds two standard errors and ${100 * leastShare} % of the error; among so many groups
+one or two will do that by chance. The simplex search on sharpness is left out: three of its steps are
+three single frames, which is too early to compare.
 
 ${sections.join('\n\n')}
 `;

@@ -77,8 +77,8 @@ await writeFile(
   new URL('../gallery.md', import.meta.url),
   `# Gallery
 
-Made by \`npm run docs:gallery\`. Every picture is a contact sheet of frames that the simulator renders,
-cut out of their middle at full resolution; the command below each one makes it again.
+Made by \`npm run docs:gallery\`. Every picture is a contact sheet of simulated frames,
+cut out of their middle at full resolution. The command below a picture makes it again.
 
 ${sections.join('\n')}`,
 );

@@ -19,32 +19,32 @@ export function realismPage({ groups, law, closure, pictures }: RealismPageOptio
 
 # How real the frames are
 
-Rendered frames are measured as real ones were, and the two are set side by side. Of ${rows.length} rows,
+Rendered frames are measured in the same way as real ones, and both are shown side by side. Of ${rows.length} rows,
 ${rows.length - outside.length} agree with the real frames. ${outsideList(outside)}
 
 ## What the levels are
 
-**\`ideal\`** is the model of the textbooks: an astigmatic Gaussian probe, Poisson counts, nothing else. It is
-for testing equations; a result on it says that an estimator inverts its own model.
+**\`ideal\`** is the textbook model: an astigmatic Gaussian probe, Poisson counts, nothing else. It is
+for testing equations. A good result on it says only that an estimator inverts its own model.
 
-**\`merlin\`** and **\`ultraplus\`** have what an operator meets and what was measured significantly: the
+**\`merlin\`** and **\`ultraplus\`** have the effects that were measured significantly and that an operator meets: the
 noise law and its colour, row offsets, clipping at black, steps of brightness and contrast from frame to frame, an
 image shift with the working distance. The probe is the Gaussian by default and a disc with \`--psf disc\`.
 
-**\`merlin-real\`** and **\`ultraplus-real\`** have a disc probe with coma, and everything else that real
-frames may have. What could only be bounded stands at half of its bound; \`merlin-real~all=0\` and
-\`merlin-real~all=bound\` are the two ends, and [the ablation](ablation.md) shows what lies between.
+**\`merlin-real\`** and **\`ultraplus-real\`** have a disc probe with coma, and every other effect that real
+frames may have. An effect that could only be bounded is set to half of its bound. \`merlin-real~all=0\` and
+\`merlin-real~all=bound\` are the two ends; [the ablation](ablation.md) shows the effect of each group.
 
 The limits of this page: the levels come from three frames of **one place on one instrument** (low-voltage
 in-lens SE, heavy-metal-stained tissue, 10 nm pixels). They are one draw of a distribution, not its centre.
-A bound is a ceiling that nothing was found below, not a measurement: that a rendered row lies below it shows that
-the frame does not exceed what is possible, not that it has what is there. Grey values are of 8 bit.
+A bound is an upper limit where nothing was detected, not a measurement. A rendered row below its bound shows that
+the frame does not exceed the limit, not that the level is right. Grey values are of 8 bit.
 
 ## How the two are compared
 
 Frames of 2048 x 1536 px at 10.03 nm, seeds ${placeSeeds[0]} to ${placeSeeds.at(-1)} of specimen and instrument (the tissue was
-made with other seeds). They are taken by the microscope as an algorithm takes them; nothing is read of what was
-drawn for them. In the tables, \`centre ± standard error (standard deviation of single values)\`, and **inside?** is
+made with other seeds). They are taken through the microscope, as an algorithm takes them; the values drawn for them
+are not read. In the tables, \`centre ± standard error (standard deviation of single values)\`, and **inside?** is
 judged for \`merlin-real\`:
 
 - real level with an error: the rendered mean, give or take two standard errors, must reach into it;
