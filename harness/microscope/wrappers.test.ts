@@ -219,6 +219,43 @@ describe('guardMicroscope', () => {
     await microscope.acquireFrame(request);
   });
 
+  // A frame of four averaged passes was charged as one pass: with a budget of 60 electrons/nm2,
+  // 223 reached the specimen.
+  it('charges every pass of an averaged frame, and refuses it before the exposure', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.passes = 4;
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 3.5 * doseOfFrame,
+    });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+    expect(inner.calls.some(({ name }) => name === 'acquireFrame')).toBe(false);
+  });
+
+  it.each([
+    { reported: 'more than predicted', factor: 2, accepted: 2 },
+    { reported: 'less than predicted', factor: 0.5, accepted: 3 },
+    { reported: 'no number', factor: Number.NaN, accepted: 1 },
+  ])('charges the larger dose where a frame reports $reported', async ({ factor, accepted }) => {
+    const inner = new ScriptedMicroscope();
+    const acquire = inner.acquireFrame.bind(inner);
+    inner.acquireFrame = async (asked, options) => {
+      const frame = await acquire(asked, options);
+      return { ...frame, doseElectronsPerNm2: factor * frame.doseElectronsPerNm2 };
+    };
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 3.5 * doseOfFrame,
+    });
+    for (let i = 0; i < accepted; i++) await microscope.acquireFrame(request);
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+    expect(inner.calls.filter(({ name }) => name === 'acquireFrame')).toHaveLength(accepted);
+  });
+
   it('lets one command through at a time', async () => {
     const inner = new ScriptedMicroscope();
     const { microscope } = await guardMicroscope(inner, { limits });
