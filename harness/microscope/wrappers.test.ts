@@ -88,6 +88,16 @@ describe('recordMicroscope', () => {
     ]);
   });
 
+  it('counts beam time and dose of all passes of an averaged frame', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.passes = 3;
+    const { microscope, log } = recordMicroscope(inner);
+    await microscope.acquireFrame(request);
+    expect(log.pixels).toBe(1200);
+    expect(log.beamOnS).toBeCloseTo(3 * 1200 * 200e-9, 12);
+    expect(log.doseElectronsPerNm2).toBeCloseTo(3 * doseOfFrame, 9);
+  });
+
   it('notes a call that failed, and does not count its frame', async () => {
     const inner = new ScriptedMicroscope();
     const { microscope, log } = recordMicroscope(inner);
