@@ -5,11 +5,17 @@ import {
   ringSpectrum,
   scaleInformation,
 } from '../baselines/index.ts';
-import { addFocus, type FocusState, focusParameters } from '../harness/microscope/index.ts';
+import {
+  addFocus,
+  dwellTimeNsForDose,
+  type FocusState,
+  focusParameters,
+} from '../harness/microscope/index.ts';
 import { RandomStream, RealFft2 } from '../harness/numeric/index.ts';
 import {
   createSimulatedMicroscope,
   createSpecimen,
+  exposingBeam,
   presetCalibration,
   presetNamed,
 } from '../sim/index.ts';
@@ -91,7 +97,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
       stigmatorY: squared('stigmatorY'),
     });
   };
-  const dwellPerDose = frame.pixelSizeNm ** 2 / (6.241509 * base.beam.currentNanoAmp);
+  const beam = exposingBeam(base);
   for (let place = 0; place < places; place++) {
     const seed = firstSeed + place;
     const random = new RandomStream(seed, 'state');
@@ -106,7 +112,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
     });
     const at = addFocus(truth.bestFocus(), deviation);
     for (const dose of dosesElectronsPerNm2) {
-      const request = { ...frame, dwellTimeNs: dose * dwellPerDose };
+      const request = { ...frame, dwellTimeNs: dwellTimeNsForDose(dose, beam, frame.pixelSizeNm) };
       const exposed = (workingDistanceUm: number) =>
         truth.frameAt(addFocus(at, { workingDistanceUm }), request);
       const pair = {

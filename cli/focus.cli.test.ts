@@ -114,6 +114,22 @@ describe('semfocus focus', () => {
     expect(document.doseElectronsPerNm2).toBeLessThan(60);
   });
 
+  // The guard charged one of four averaged passes: 223 e/nm2 reached the specimen in spite of the
+  // limit of 60.
+  it('obeys the dose limit on a microscope that averages frames', async () => {
+    const preset = join(folder, 'avg4.json');
+    const averaged = { extends: 'merlin', name: 'avg4', summary: 'x', scan: { frameAverages: 4 } };
+    await writeFile(preset, JSON.stringify(averaged));
+    const args = ['--microscope', `sim:${preset}`, '--algorithm', 'spectral', ...small];
+    const { code, stdout } = await inProcess('focus', ...args, '--dose-limit', '60', '--json');
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome }).toEqual({ code: 1, outcome: 'stopped' });
+    expect(document.message).toMatch(/the dose to 74\.5 electrons\/nm2, more than the budget of 60/);
+    expect(document.doseElectronsPerNm2).toBe(0);
+    const { stdout: text } = await inProcess('focus', ...args, '--dry-run');
+    expect(text.split('\n', 1)[0]).toMatch(/, 200 ns, 74\.5 e\/nm² a frame$/);
+  });
+
   it('goes on for as many iterations as are wanted', async () => {
     const args = ['--algorithm', 'spectral', '--iterations', '3', '--all-iterations'];
     expect((await focus(...args)).stdout).toContain('\nDone: 3 iterations, as many as allowed.\n');

@@ -12,6 +12,7 @@ import { learnedAlgorithm, type Model } from '../models/index.ts';
 import {
   calibrationOf,
   createSimulatedMicroscope,
+  exposingBeam,
   type Preset,
   physicsVersion,
   presetCalibration,
@@ -87,9 +88,8 @@ function presetEntry(text: string): PresetEntry {
     calibrationFor: (psf) => calibrationOf(text, psf),
     pixelSizeNm: scan.pixelSizeNm,
     dwellTimeNs: scan.dwellTimeNs,
-    beamCurrentNanoAmp: beam.currentNanoAmp,
     scanRotationDeg: scan.rotationDeg,
-    passes: scan.lineAverages * scan.frameAverages,
+    ...exposingBeam(preset),
   };
 }
 

@@ -1,8 +1,10 @@
 import {
   type Aberration,
   aberrationOfDeviation,
+  type ExposingBeam,
   type FocusState,
   type FrameRequest,
+  frameDoseElectronsPerNm2,
   type GreyPixels,
   OutOfRange,
   type ProbeShape,
@@ -19,6 +21,7 @@ import { specimenHeight } from './column/specimenHeight.ts';
 import { detectFrame, fixedLevels, type GreyLevels, operatorLevels } from './detector/index.ts';
 import { FrameBlurrer } from './optics/FrameBlurrer.ts';
 import type { FrameGeometry } from './optics/FrameGeometry.ts';
+import { exposingBeam } from './presets/exposingBeam.ts';
 import {
   type ImperfectionLevels,
   type ImperfectionName,
@@ -93,6 +96,7 @@ export interface SpecimenTruth {
  */
 export class Instrument {
   readonly #preset: Preset;
+  readonly #beam: ExposingBeam;
   readonly #levels: ImperfectionLevels;
   readonly #stream: (...path: (string | number)[]) => RandomStream;
   readonly #specimen: Specimen;
@@ -112,6 +116,7 @@ export class Instrument {
     const stream = (...path: (string | number)[]) =>
       new RandomStream(seed, 'instrument', run, ...path);
     this.#preset = preset;
+    this.#beam = exposingBeam(preset);
     this.#levels = levels;
     this.#movesPixels = scanImperfections.some((name) => levels[name] !== 0);
     this.#stream = stream;
@@ -188,8 +193,8 @@ export class Instrument {
     const detected = detectFrame({
       yields,
       raster,
-      primaries: primariesPerPixel(this.#preset.beam.currentNanoAmp, request.dwellTimeNs),
-      passes: scan.lineAverages * scan.frameAverages,
+      primaries: primariesPerPixel(this.#beam, request.dwellTimeNs),
+      passes: this.#beam.passes,
       detector: this.#preset.detector,
       greyLevels: this.#greyLevelsOf(exposure),
       levels: this.#levels,
@@ -206,21 +211,16 @@ export class Instrument {
   }
 
   /** Electrons per nm2 that a frame of this request puts on the specimen. */
-  doseOf({ pixelSizeNm, dwellTimeNs }: FrameRequest): number {
-    const { beam, scan } = this.#preset;
-    const passes = scan.lineAverages * scan.frameAverages;
-    return (passes * primariesPerPixel(beam.currentNanoAmp, dwellTimeNs)) / pixelSizeNm ** 2;
+  doseOf(request: FrameRequest): number {
+    return frameDoseElectronsPerNm2(this.#beam, request);
   }
 
   /** What a frame of this request would show without probe and noise. */
   specimenUnder({ request, stage }: Pick<Exposure, 'request' | 'stage'>): SpecimenTruth {
     const geometry = this.#geometryOf({ request, stage }, rasterOf(request).region);
     const { width, height } = geometry;
-    const { beam, scan, detector } = this.#preset;
-    const primaries =
-      primariesPerPixel(beam.currentNanoAmp, request.dwellTimeNs) *
-      scan.lineAverages *
-      scan.frameAverages;
+    const { detector } = this.#preset;
+    const primaries = primariesPerPixel(this.#beam, request.dwellTimeNs);
     return {
       yields: { width, height, data: this.#blurrer.specimenUnder(geometry) },
       countsAtYield1: (detector.efficiency * primaries) / (1 + this.#levels.excessNoise),

@@ -448,6 +448,7 @@ describe('separation of microscope and truth', () => {
       name: 'sim:merlin',
       isSimulated: true,
       beamCurrentNanoAmp: 1.5,
+      passes: 1,
       bitDepth: 8,
       canBlankBeam: true,
     });

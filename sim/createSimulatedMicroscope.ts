@@ -76,7 +76,6 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
     settlingS: settling.level,
   });
   const exposures: ExposureTruth[] = [];
-  const passes = preset.scan.lineAverages * preset.scan.frameAverages;
   let isClosed = false;
 
   function frameOf(exposure: Exposure, reported: FocusState): Frame & { truth: ExposureTruth } {
@@ -87,7 +86,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
     return {
       pixels,
       request,
-      actual: { pixelSizeNm, dwellTimeNs, passes, focus: reported, stage },
+      actual: { pixelSizeNm, dwellTimeNs, passes: description.passes, focus: reported, stage },
       doseElectronsPerNm2: instrument.doseOf(request),
       acquiredAt: new Date(epochMs + (exposure.timeS + exposureS) * 1e3),
       frameTimeS: exposureS,

@@ -1,4 +1,5 @@
 import type { MicroscopeDescription, ParameterDescription } from '../harness/microscope/index.ts';
+import { exposingBeam } from './presets/exposingBeam.ts';
 import type { Preset } from './presets/Preset.ts';
 
 /** What the instrument of a preset says of itself. */
@@ -26,7 +27,7 @@ export function describePreset(preset: Preset): MicroscopeDescription {
   return {
     name: `sim:${preset.name}`,
     isSimulated: true,
-    beamCurrentNanoAmp: preset.beam.currentNanoAmp,
+    ...exposingBeam(preset),
     bitDepth: preset.detector.bitDepth,
     canBlankBeam: true,
     parameters: {

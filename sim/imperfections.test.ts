@@ -267,7 +267,9 @@ describe('the detector', () => {
     const preset = presetNamed('ideal');
     const averaging = { ...preset, scan: { ...preset.scan, lineAverages: 4, frameAverages: 2 } };
     const once = await simulate('ideal').microscope.acquireFrame(request);
-    const often = await simulate('ideal', { preset: averaging }).microscope.acquireFrame(request);
+    const { microscope } = simulate('ideal', { preset: averaging });
+    const often = await microscope.acquireFrame(request);
+    expect([(await microscope.describe()).passes, often.actual.passes]).toEqual([8, 8]);
     expect(often.doseElectronsPerNm2).toBeCloseTo(8 * once.doseElectronsPerNm2, 9);
     expect(often.frameTimeS - 0.1).toBeCloseTo(8 * (once.frameTimeS - 0.1), 9);
   });

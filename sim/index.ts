@@ -3,6 +3,7 @@ export * from './calibration/measuredCalibration.ts';
 export * from './createSimulatedMicroscope.ts';
 export type { SpecimenTruth } from './Instrument.ts';
 export { FrameBlurrer } from './optics/FrameBlurrer.ts';
+export * from './presets/exposingBeam.ts';
 export * from './presets/imperfections.ts';
 export * from './presets/Preset.ts';
 export * from './presets/presetCalibration.ts';

@@ -4,6 +4,7 @@ import {
   calibrationOf,
   createSimulatedMicroscope,
   createSpecimen,
+  exposingBeam,
   physicsVersion,
   presetCalibration,
   presetNamed,
@@ -25,9 +26,8 @@ export function peerRegistry(extra: AlgorithmEntry): Registry {
         calibrationFor: (psf) => calibrationOf(text, psf),
         pixelSizeNm: scan.pixelSizeNm,
         dwellTimeNs: scan.dwellTimeNs,
-        beamCurrentNanoAmp: beam.currentNanoAmp,
         scanRotationDeg: scan.rotationDeg,
-        passes: scan.lineAverages * scan.frameAverages,
+        ...exposingBeam(preset),
       };
     },
     specimens: new Map(specimens.map((entry) => [entry.name, entry])),

@@ -5,12 +5,15 @@ import {
   aberrationOfDeviation,
   type Calibration,
   ConfigError,
+  dwellTimeNsForDose,
+  type ExposingBeam,
   type FocusState,
+  frameDoseElectronsPerNm2,
   type ProbeShape,
-  primariesPerPixel,
 } from '../../harness/microscope/index.ts';
 import {
   createSimulatedMicroscope,
+  exposingBeam,
   type Preset,
   presetCalibration,
   presetNamed,
@@ -157,7 +160,8 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
   const areas = areasOf(options);
   const preset = presetNamed(options.preset);
   const pixelSizeNm = options.pixelSize ?? preset.scan.pixelSizeNm;
-  const doses = dosesOf(options, preset, pixelSizeNm);
+  const beam = exposingBeam(preset);
+  const doses = dosesOf(options, beam, pixelSizeNm);
   const steps = 1 + doses.length + 2 * areas.length;
   const progress = progressBar(terminal, 'bounds', steps);
   const specimen = await specimenTruth(options, preset, pixelSizeNm);
@@ -184,7 +188,8 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
   });
   const sdOf = (factor: number, told: Told, { px }: Area) =>
     boundSd(scaleInformation(information(factor, told), px), matrix);
-  const usualDose = doseOf(preset.scan.dwellTimeNs, preset, pixelSizeNm);
+  const { dwellTimeNs } = preset.scan;
+  const usualDose = frameDoseElectronsPerNm2(beam, { pixelSizeNm, dwellTimeNs });
 
   const perDose = doses.map((dose) => {
     const factor = dose.doseElectronsPerNm2 / usualDose;
@@ -249,18 +254,15 @@ function areasOf({ width, height, patches, patchSide }: BoundOptions): Area[] {
   ];
 }
 
-/** Electrons per nm2 in one frame. */
-function doseOf(dwellTimeNs: number, { beam, scan }: Preset, pixelSizeNm: number): number {
-  const passes = scan.lineAverages * scan.frameAverages;
-  return (passes * primariesPerPixel(beam.currentNanoAmp, dwellTimeNs)) / pixelSizeNm ** 2;
-}
-
-function dosesOf({ dwell, dose = [] }: BoundOptions, preset: Preset, pixelSizeNm: number): Dose[] {
-  const perNs = doseOf(1, preset, pixelSizeNm);
-  const dwells = dwell ?? dose.map((one) => one / perNs);
+function dosesOf(
+  { dwell, dose = [] }: BoundOptions,
+  beam: ExposingBeam,
+  pixelSizeNm: number,
+): Dose[] {
+  const dwells = dwell ?? dose.map((one) => dwellTimeNsForDose(one, beam, pixelSizeNm));
   return dwells.map((dwellTimeNs) => ({
     dwellTimeNs,
-    doseElectronsPerNm2: dwellTimeNs * perNs,
+    doseElectronsPerNm2: frameDoseElectronsPerNm2(beam, { pixelSizeNm, dwellTimeNs }),
   }));
 }
 

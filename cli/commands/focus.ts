@@ -9,9 +9,9 @@ import {
   calibrationValues,
   type FocusLimits,
   type FrameRequest,
+  frameDoseElectronsPerNm2,
   type MicroscopeDescription,
   type ProbeShape,
-  primariesPerPixel,
   recordMicroscope,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
@@ -423,12 +423,10 @@ function spentOn({ frames, doseElectronsPerNm2, frameS, settleS }: AcquisitionLo
   return { frames, doseElectronsPerNm2, microscopeS: frameS + settleS };
 }
 
-function frameText(
-  { width, height, pixelSizeNm, dwellTimeNs }: FrameRequest,
-  { beamCurrentNanoAmp }: MicroscopeDescription,
-): string {
-  const dose = primariesPerPixel(beamCurrentNanoAmp, dwellTimeNs) / pixelSizeNm ** 2;
-  return `frames of ${width} x ${height} px, ${pixelSizeNm} nm, ${dwellTimeNs} ns, ${dose.toFixed(1)} e/nm² a pass`;
+function frameText(frame: FrameRequest, description: MicroscopeDescription): string {
+  const { width, height, pixelSizeNm, dwellTimeNs } = frame;
+  const dose = frameDoseElectronsPerNm2(description, frame);
+  return `frames of ${width} x ${height} px, ${pixelSizeNm} nm, ${dwellTimeNs} ns, ${dose.toFixed(1)} e/nm² a frame`;
 }
 
 function limitsText(options: FocusCommandOptions, { parameters }: MicroscopeDescription): string {

@@ -10,7 +10,7 @@ function frameOf(pixels: GreyPixels): Frame {
   return {
     pixels,
     request: { width, height, pixelSizeNm: 10, dwellTimeNs: 200 },
-    actual: { pixelSizeNm: 10, dwellTimeNs: 200, focus, stage: { xUm: 0, yUm: 0 } },
+    actual: { pixelSizeNm: 10, dwellTimeNs: 200, passes: 1, focus, stage: { xUm: 0, yUm: 0 } },
     doseElectronsPerNm2: 1,
     acquiredAt: new Date(0),
     frameTimeS: 1,

@@ -1,6 +1,7 @@
 import type { AlgorithmEntry } from '../algorithm/index.ts';
 import type {
   Calibration,
+  ExposingBeam,
   FocusState,
   GroundTruth,
   Microscope,
@@ -18,7 +19,7 @@ export interface PresetCalibration {
 }
 
 /** A simulated instrument as the command line knows it. */
-export interface PresetEntry {
+export interface PresetEntry extends ExposingBeam {
   readonly name: string;
   readonly summary: string;
   /** SHA-256 of its content where it does not come with the project. */
@@ -31,11 +32,8 @@ export interface PresetEntry {
   readonly calibrationFor: (psf: ProbeShape) => PresetCalibration;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
-  readonly beamCurrentNanoAmp: number;
   /** How far its image is turned against the specimen. */
   readonly scanRotationDeg: number;
-  /** How often every pixel is scanned: line averages times frame averages. */
-  readonly passes: number;
 }
 
 /** A procedural specimen as the command line knows it. */

@@ -125,6 +125,17 @@ describe('scenarios', () => {
       doseElectronsPerNm2: expect.closeTo(149.8, 1),
     });
   });
+
+  it('cost beam time and dose of every pass where an instrument averages', () => {
+    const presetNamed = (text: string) => ({ ...registry.presetNamed(text), passes: 3 });
+    const [once] = planSuite(fakeSuite(), registry).expected;
+    const [often] = planSuite(fakeSuite(), { ...registry, presetNamed }).expected;
+    const ratio = (name: 'pixels' | 'beamOnS' | 'doseElectronsPerNm2') =>
+      (often?.[name] ?? 0) / (once?.[name] ?? 1);
+    expect(ratio('pixels')).toBe(1);
+    expect(ratio('beamOnS')).toBeCloseTo(3, 12);
+    expect(ratio('doseElectronsPerNm2')).toBeCloseTo(3, 12);
+  });
 });
 
 describe('keys', () => {

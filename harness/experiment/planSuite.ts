@@ -5,9 +5,10 @@ import {
   type Calibration,
   ConfigError,
   calibrationValues,
+  dwellTimeNsForDose,
+  frameDoseElectronsPerNm2,
   isSemfocusError,
   type ProbeShape,
-  primariesPerPixel,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { type AxisSetting, axisPoints } from './axisPoints.ts';
@@ -202,12 +203,14 @@ function toldAt(
 function dwellTimesOf(
   { dwellTimesNs, dosesElectronsPerNm2 = [] }: Partial<Suite['algorithms'][number]>,
   { frame }: Suite,
-  { beamCurrentNanoAmp, passes, ...preset }: PresetEntry,
+  preset: PresetEntry,
 ): readonly number[] {
   const pixelSizeNm = frame.pixelSizeNm ?? preset.pixelSizeNm;
-  const dosePerNs = (passes * primariesPerPixel(beamCurrentNanoAmp, 1)) / pixelSizeNm ** 2;
   return (
-    dwellTimesNs ?? dosesElectronsPerNm2.map((dose) => Number((dose / dosePerNs).toPrecision(3)))
+    dwellTimesNs ??
+    dosesElectronsPerNm2.map((dose) =>
+      Number(dwellTimeNsForDose(dose, preset, pixelSizeNm).toPrecision(3)),
+    )
   );
 }
 
@@ -370,16 +373,15 @@ function frameOf({ frame }: Suite, preset: PresetEntry, dwellTimeNs: number): Sc
 function expectedCost(
   { frame, iterations }: Scenario,
   entry: AlgorithmEntry,
-  { passes, beamCurrentNanoAmp }: PresetEntry,
+  preset: PresetEntry,
 ): ExpectedCost {
   const frames = iterations * (entry.createEstimator === undefined ? 1 : 2);
   const pixels = frames * frame.width * frame.height;
-  const perPixel = passes * primariesPerPixel(beamCurrentNanoAmp, frame.dwellTimeNs);
   return {
     frames,
     pixels,
-    beamOnS: (passes * pixels * frame.dwellTimeNs) / 1e9,
-    doseElectronsPerNm2: (frames * perPixel) / frame.pixelSizeNm ** 2,
+    beamOnS: (preset.passes * pixels * frame.dwellTimeNs) / 1e9,
+    doseElectronsPerNm2: frames * frameDoseElectronsPerNm2(preset, frame),
   };
 }
 

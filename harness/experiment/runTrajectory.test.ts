@@ -124,7 +124,7 @@ describe('the record of a trajectory', () => {
       expect(row.framesTotal).toBe(i);
       expect(row.pixelsTotal).toBe(i * 64 * 64);
       expect(row.beamOnTotalS).toBeCloseTo(i * 64 * 64 * 200e-9, 12);
-      expect(row.doseElectronsPerNm2Total).toBeCloseTo(i * 18.6, 9);
+      expect(row.doseElectronsPerNm2Total).toBeCloseTo(i * 18.724527, 9);
       expect(row.settleTotalS).toBeCloseTo(i * 0.1, 9);
       expect(row.microscopeTotalS).toBeCloseTo(i * (64 * 64 * 200e-9 + 0.01 + 0.1), 9);
       expect(row.insideMargins).toBe(

@@ -39,11 +39,12 @@ export interface Frame {
   readonly actual: {
     readonly pixelSizeNm: number;
     readonly dwellTimeNs: number;
-    /** How often every pixel was scanned and averaged; once where left out. */
-    readonly passes?: number;
+    /** How often every pixel was scanned and averaged. */
+    readonly passes: number;
     readonly focus: FocusState;
     readonly stage: StagePosition;
   };
+  /** What the region scanned has received, all passes together. */
   readonly doseElectronsPerNm2: number;
   readonly acquiredAt: Date;
   /** Time the instrument spent on the frame, line and frame overhead included, in s. */

@@ -33,6 +33,8 @@ export interface MicroscopeDescription {
   /** False for anything that can damage a specimen. */
   readonly isSimulated: boolean;
   readonly beamCurrentNanoAmp: number;
+  /** How often every pixel is scanned for one frame: line averages times frame averages. */
+  readonly passes: number;
   readonly bitDepth: 8 | 16;
   readonly canBlankBeam: boolean;
   readonly parameters: Readonly<Record<ParameterName, ParameterDescription>>;

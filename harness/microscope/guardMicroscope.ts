@@ -1,3 +1,4 @@
+import { frameDoseElectronsPerNm2 } from './dose.ts';
 import {
   assertFiniteFocus,
   Busy,
@@ -7,9 +8,8 @@ import {
   OutOfRange,
 } from './errors.ts';
 import { type FocusState, focusParameters } from './FocusState.ts';
-import type { FrameRequest, StagePosition } from './Frame.ts';
+import type { Frame, FrameRequest, StagePosition } from './Frame.ts';
 import type { CallOptions, Microscope } from './Microscope.ts';
-import { primariesPerPixel } from './primariesPerPixel.ts';
 
 /** How far the focus may go. */
 export interface FocusLimits {
@@ -61,8 +61,9 @@ export interface Guard {
  * one command through at a time. Nothing is limited to what is allowed; it is refused.
  *
  * The dose of a place is the sum of all exposures that may overlap the next one, so never less
- * than what any of its points has received. An exposure counts from the moment it is asked for:
- * one that was lost half way is paid for as well.
+ * than what any of its points has received. An exposure counts from the moment it is asked for,
+ * with the dose that the description predicts: one that was lost half way is paid for as well. A
+ * frame that reports a larger dose counts with that.
  *
  * @throws RangeError if a limit or the budget is not a number above 0; whatever reading the
  *   starting state throws.
@@ -119,12 +120,17 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       });
     }
   }
-  /** Enters an exposure into the accounts before it is made, or refuses it. */
-  async function charge(request: FrameRequest, call: CallOptions | undefined): Promise<void> {
-    if (budget === undefined) return;
-    const dose =
-      primariesPerPixel(description.beamCurrentNanoAmp, request.dwellTimeNs) /
-      request.pixelSizeNm ** 2;
+  /**
+   * Enters an exposure into the accounts before it is made, or refuses it.
+   *
+   * @returns what enters the dose that the frame reports.
+   */
+  async function charge(
+    request: FrameRequest,
+    call: CallOptions | undefined,
+  ): Promise<(frame: Frame) => void> {
+    if (budget === undefined) return () => {};
+    const dose = frameDoseElectronsPerNm2(description, request);
     const exposure = exposureOf(request, await stageOf(inner, call), dose);
     const total = exposures
       .filter((earlier) => mayOverlap(earlier, exposure))
@@ -137,6 +143,10 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       );
     }
     exposures.push(exposure);
+    return ({ doseElectronsPerNm2 }) => {
+      // Not a number stays: after a dose that is not known every further one is refused.
+      exposure.doseElectronsPerNm2 = Math.max(dose, doseElectronsPerNm2);
+    };
   }
 
   const microscope: Microscope = {
@@ -159,8 +169,10 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       alone('acquireFrame', async () => {
         assertAboveZero('dwellTimeNs', request.dwellTimeNs);
         assertAboveZero('pixelSizeNm', request.pixelSizeNm);
-        await charge(request, call);
-        return inner.acquireFrame(request, call);
+        const enterReported = await charge(request, call);
+        const frame = await inner.acquireFrame(request, call);
+        enterReported(frame);
+        return frame;
       }),
     moveStage: (position, call) => alone('moveStage', () => inner.moveStage(position, call)),
     blankBeam: (blanked, call) => alone('blankBeam', () => inner.blankBeam(blanked, call)),
@@ -191,7 +203,7 @@ interface Exposure {
   readonly xUm: number;
   readonly yUm: number;
   readonly radiusUm: number;
-  readonly doseElectronsPerNm2: number;
+  doseElectronsPerNm2: number;
 }
 
 function exposureOf(

@@ -1,6 +1,7 @@
 export * from './astigmatism.ts';
 export * from './Calibration.ts';
 export * from './Clock.ts';
+export * from './dose.ts';
 export * from './errors.ts';
 export * from './FocusState.ts';
 export * from './Frame.ts';
@@ -9,7 +10,6 @@ export * from './guardMicroscope.ts';
 export * from './Microscope.ts';
 export * from './MicroscopeDescription.ts';
 export * from './ProbeShape.ts';
-export * from './primariesPerPixel.ts';
 export * from './recordMicroscope.ts';
 export * from './verifyFocus.ts';
 export * from './watchFrames.ts';

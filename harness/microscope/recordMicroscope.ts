@@ -19,7 +19,7 @@ export interface AcquisitionLog {
   /** Pixels scanned; of a reduced raster its region alone. */
   readonly pixels: number;
   readonly doseElectronsPerNm2: number;
-  /** Pixels times dwell time, s. */
+  /** Pixels times dwell time and passes, s. */
   readonly beamOnS: number;
   /** Settle times of the parameters that were set, s; those set together settle together. */
   readonly settleS: number;
@@ -105,7 +105,7 @@ export function recordMicroscope(
       log.frames += 1;
       log.pixels += width * height;
       log.doseElectronsPerNm2 += frame.doseElectronsPerNm2;
-      const { dwellTimeNs, passes = 1 } = frame.actual;
+      const { dwellTimeNs, passes } = frame.actual;
       log.beamOnS += passes * width * height * dwellTimeNs * 1e-9;
       log.frameS += frame.frameTimeS;
       return frame;

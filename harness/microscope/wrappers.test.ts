@@ -88,6 +88,16 @@ describe('recordMicroscope', () => {
     ]);
   });
 
+  it('counts beam time and dose of all passes of an averaged frame', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.passes = 3;
+    const { microscope, log } = recordMicroscope(inner);
+    await microscope.acquireFrame(request);
+    expect(log.pixels).toBe(1200);
+    expect(log.beamOnS).toBeCloseTo(3 * 1200 * 200e-9, 12);
+    expect(log.doseElectronsPerNm2).toBeCloseTo(3 * doseOfFrame, 9);
+  });
+
   it('notes a call that failed, and does not count its frame', async () => {
     const inner = new ScriptedMicroscope();
     const { microscope, log } = recordMicroscope(inner);
@@ -217,6 +227,43 @@ describe('guardMicroscope', () => {
     expect(inner.calls.filter(({ name }) => name === 'acquireFrame')).toHaveLength(2);
     await microscope.moveStage({ xUm: 100, yUm: 0 });
     await microscope.acquireFrame(request);
+  });
+
+  // A frame of four averaged passes was charged as one pass: with a budget of 60 electrons/nm2,
+  // 223 reached the specimen.
+  it('charges every pass of an averaged frame, and refuses it before the exposure', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.passes = 4;
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 3.5 * doseOfFrame,
+    });
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+    expect(inner.calls.some(({ name }) => name === 'acquireFrame')).toBe(false);
+  });
+
+  it.each([
+    { reported: 'more than predicted', factor: 2, accepted: 2 },
+    { reported: 'less than predicted', factor: 0.5, accepted: 3 },
+    { reported: 'no number', factor: Number.NaN, accepted: 1 },
+  ])('charges the larger dose where a frame reports $reported', async ({ factor, accepted }) => {
+    const inner = new ScriptedMicroscope();
+    const acquire = inner.acquireFrame.bind(inner);
+    inner.acquireFrame = async (asked, options) => {
+      const frame = await acquire(asked, options);
+      return { ...frame, doseElectronsPerNm2: factor * frame.doseElectronsPerNm2 };
+    };
+    const { microscope } = await guardMicroscope(inner, {
+      limits,
+      doseBudgetElectronsPerNm2: 3.5 * doseOfFrame,
+    });
+    for (let i = 0; i < accepted; i++) await microscope.acquireFrame(request);
+    await expect(microscope.acquireFrame(request)).rejects.toMatchObject({
+      tag: 'DoseBudgetExceeded',
+    });
+    expect(inner.calls.filter(({ name }) => name === 'acquireFrame')).toHaveLength(accepted);
   });
 
   it('lets one command through at a time', async () => {

@@ -36,7 +36,7 @@ export function methodsSection({ groups }: Summary): string {
     ],
     [
       'Dose',
-      'Electrons per nm² of the specimen, summed over all frames since the start: 6.2415 · beam current (nA) · dwell time (ns) / pixel area (nm²) per frame.',
+      'Electrons per nm² of the specimen, summed over all frames since the start: 6.2415 · beam current (nA) · dwell time (ns) · passes averaged / pixel area (nm²) per frame.',
     ],
     [
       'Outcomes',

@@ -167,7 +167,7 @@ describe('shot noise', () => {
 
   it('falls with the square root of the passes averaged, at the same mean', () => {
     const frame = (passes: number) =>
-      statistics(detect(flat(1, 250_000), 500, { primaries: 468, passes }).grey);
+      statistics(detect(flat(1, 250_000), 500, { primaries: 468 * passes, passes }).grey);
     const once = frame(1);
     const often = frame(8);
     expect(Math.abs(often.mean - once.mean)).toBeLessThan(0.2);

@@ -15,7 +15,7 @@ export interface DetectorOptions {
   /** Expected relative yields of the region scanned, row-major, >= 0. */
   readonly yields: Float32Array;
   readonly raster: ScanRaster;
-  /** Primary electrons per pixel and pass, > 0. */
+  /** Primary electrons per pixel, all passes together, > 0. */
   readonly primaries: number;
   /** Passes that are averaged: line averages times frame averages. */
   readonly passes: number;
@@ -47,8 +47,8 @@ export interface DetectedFrame {
  * Where nothing but shot noise acts, `variance = G |P - grey|` with P the pedestal and G the grey
  * value of one count, as measured on the instrument.
  *
- * Averaging n passes draws the counts of n times the dose and divides by n; electronics noise and
- * row offsets, new in every pass, fall by sqrt(n). Row offsets and shading belong to the row and the
+ * Of n passes averaged the counts of all are drawn at once; electronics noise and row offsets, new in
+ * every pass, fall by sqrt(n). Row offsets and shading belong to the row and the
  * place in the full raster; the slow wave belongs to the scan of this region.
  */
 export function detectFrame(options: DetectorOptions): DetectedFrame {
@@ -73,7 +73,7 @@ export function detectFrame(options: DetectorOptions): DetectedFrame {
   const electronicsSd = (steps.contrast * levels.electronicsNoise) / Math.sqrt(passes);
 
   const excess = 1 + levels.excessNoise;
-  const countsAtYield1 = detector.efficiency * options.primaries * passes;
+  const countsAtYield1 = detector.efficiency * options.primaries;
   const perYield = countsAtYield1 / excess;
   const towardsBright = greyLevels.polarity === 'inverted' ? -1 : 1;
   const greyPerCount = (towardsBright * steps.contrast * swing) / perYield;

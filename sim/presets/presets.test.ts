@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { primariesPerPixel } from '../../harness/microscope/index.ts';
+import { frameDoseElectronsPerNm2 } from '../../harness/microscope/index.ts';
+import { exposingBeam } from './exposingBeam.ts';
 import { type ImperfectionName, imperfectionKinds, imperfectionNames } from './imperfections.ts';
 import { presetCalibration } from './presetCalibration.ts';
 import { presetNamed, presets } from './presets.ts';
@@ -303,11 +304,12 @@ describe('random instruments', () => {
     };
     fc.assert(
       fc.property(seeds, (seed) => {
-        const { beam, scan, stigmator, imperfections } = presetNamed(`random:${seed}`);
+        const preset = presetNamed(`random:${seed}`);
+        const { beam, scan, stigmator, imperfections } = preset;
         within(beam.convergenceMrad, ranges.convergenceMrad);
         within(scan.pixelSizeNm, ranges.pixelSizeNm);
-        const primaries = primariesPerPixel(beam.currentNanoAmp, scan.dwellTimeNs);
-        within(primaries / scan.pixelSizeNm ** 2, ranges.doseElectronsPerNm2);
+        const dose = frameDoseElectronsPerNm2(exposingBeam(preset), scan);
+        within(dose, ranges.doseElectronsPerNm2);
         const [[p, q], [r, s]] = stigmator.matrixUmPerUnit;
         within(Math.hypot(p, r), ranges.stigmatorUmPerUnit);
         within(Math.hypot(p, r) / Math.hypot(q, s), ranges.stigmatorAnisotropy);
@@ -332,6 +334,15 @@ describe('random instruments', () => {
     expect(matrices.filter(([[p]]) => p < 0).length).toBeGreaterThan(15);
     expect(presetNamed('random:5')).toEqual(presetNamed('random:5'));
     expect(presetNamed('random:5~coma=3~noiseColour=0').name).toBe('random:5~coma=3~noiseColour=0');
+  });
+
+  it('meet the dose with all passes of an instrument that averages', () => {
+    const ranges = { ...random.ranges, doseElectronsPerNm2: [7, 7] };
+    const scan = { lineAverages: 2, frameAverages: 3 };
+    const file = fileWith({ extends: 'merlin', name: 'lab', scan, ranges });
+    const preset = presetNamed(`${file}:3`);
+    expect(exposingBeam(preset).passes).toBe(6);
+    expect(frameDoseElectronsPerNm2(exposingBeam(preset), preset.scan)).toBeCloseTo(7, 9);
   });
 
   it("may be drawn from ranges of one's own, on any preset", () => {

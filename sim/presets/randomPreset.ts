@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { beamCurrentNanoAmpForDose, dwellTimeNsForDose } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { exposingBeam } from './exposingBeam.ts';
 import type { Preset } from './Preset.ts';
 
 const rangeWithin = (lowest: number, highest: number) =>
@@ -45,11 +47,14 @@ export function randomPreset(base: Preset, ranges: PresetRanges, seed: number): 
     return low * (high / low) ** new RandomStream(seed, 'preset', name, 0).uniform();
   };
   const pixelSizeNm = drawn('pixelSizeNm');
-  // 1 nA for 1 ns is 6.2415 electrons.
-  const electronsPerNanoAmpNs = 6.241509;
-  const electrons = drawnLog('doseElectronsPerNm2') * pixelSizeNm ** 2;
+  const dose = drawnLog('doseElectronsPerNm2');
+  const { passes } = exposingBeam(base);
   const [shortest, longest] = base.scan.dwellTimeRangeNs;
-  const wantedNs = electrons / (electronsPerNanoAmpNs * drawnLog('currentNanoAmp'));
+  const wantedNs = dwellTimeNsForDose(
+    dose,
+    { beamCurrentNanoAmp: drawnLog('currentNanoAmp'), passes },
+    pixelSizeNm,
+  );
   const doublings = Math.max(0, Math.round(Math.log2(wantedNs / shortest)));
   const dwellTimeNs = Math.min(longest, shortest * 2 ** doublings);
   const direction = new RandomStream(seed, 'preset', 'imageShift').uniformBetween(0, 2 * Math.PI);
@@ -61,7 +66,7 @@ export function randomPreset(base: Preset, ranges: PresetRanges, seed: number): 
       ...base.beam,
       convergenceMrad: drawn('convergenceMrad'),
       residualSpotNm: drawn('residualSpotNm'),
-      currentNanoAmp: electrons / (electronsPerNanoAmpNs * dwellTimeNs),
+      currentNanoAmp: beamCurrentNanoAmpForDose(dose, passes, { pixelSizeNm, dwellTimeNs }),
     },
     stigmator: {
       ...base.stigmator,

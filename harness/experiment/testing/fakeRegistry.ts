@@ -4,9 +4,11 @@ import {
   addFocus,
   type Calibration,
   ConfigError,
+  type ExposingBeam,
   type FocusState,
   type Frame,
   type FrameRequest,
+  frameDoseElectronsPerNm2,
   type GroundTruth,
   type Microscope,
   OutOfRange,
@@ -31,6 +33,8 @@ const calibration: Calibration = {
   psf: 'gaussian',
 };
 
+const beam: ExposingBeam = { beamCurrentNanoAmp: 1.5, passes: 1 };
+
 /** One count of the fake's grey values stands for this much. */
 const greyPerUnit = 100;
 
@@ -49,10 +53,9 @@ export function fakeRegistry(algorithms: { readonly [name: string]: Run } = {}):
       const [name = ''] = text.split('~');
       if (name !== 'plain' && name !== 'fine') throw unknownName('preset', name, ['plain', 'fine']);
       const psf = calibration.psf;
-      const scan = { pixelSizeNm: 10, dwellTimeNs: 200, scanRotationDeg: 0, passes: 1 };
-      const beamCurrentNanoAmp = 1.5;
+      const scan = { pixelSizeNm: 10, dwellTimeNs: 200, scanRotationDeg: 0 };
       const calibrationFor = () => ({ source: 'nominal', values: calibration }) as const;
-      return { name, summary: name, psf, calibration, calibrationFor, beamCurrentNanoAmp, ...scan };
+      return { name, summary: name, psf, calibration, calibrationFor, ...beam, ...scan };
     },
     specimens: new Map(['tissue', 'tin'].map((name) => [name, { name, summary: name }])),
     physicsVersion: 'fake-1',
@@ -83,8 +86,8 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
     return {
       pixels: greyPixels(data, width, height),
       request,
-      actual: { pixelSizeNm, dwellTimeNs, focus: at, stage },
-      doseElectronsPerNm2: dwellTimeNs * 0.093,
+      actual: { pixelSizeNm, dwellTimeNs, passes: beam.passes, focus: at, stage },
+      doseElectronsPerNm2: frameDoseElectronsPerNm2(beam, request),
       acquiredAt: new Date(0),
       frameTimeS: width * height * dwellTimeNs * 1e-9 + 0.01,
     };
@@ -95,7 +98,7 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
       Promise.resolve({
         name: 'fake',
         isSimulated: true,
-        beamCurrentNanoAmp: 1.5,
+        ...beam,
         bitDepth: 16,
         canBlankBeam: true,
         parameters: {

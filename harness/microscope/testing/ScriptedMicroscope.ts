@@ -1,4 +1,5 @@
 import ndarray from 'ndarray';
+import { type ExposingBeam, frameDoseElectronsPerNm2 } from '../dose.ts';
 import type { FocusState } from '../FocusState.ts';
 import type { Frame, FrameRequest, GreyPixels, StagePosition } from '../Frame.ts';
 import type { CallOptions, Microscope } from '../Microscope.ts';
@@ -22,6 +23,7 @@ export class ScriptedMicroscope implements Microscope {
   }[] = [];
   focus: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
   stage: StagePosition = { xUm: 0, yUm: 0 };
+  passes = 1;
   /** Awaited before a call does its work; throw in it to make the call fail. */
   before: (name: string) => Promise<void> = async () => {};
 
@@ -29,7 +31,7 @@ export class ScriptedMicroscope implements Microscope {
     return {
       name: 'scripted',
       isSimulated: true,
-      beamCurrentNanoAmp: 1.5,
+      ...this.#beam(),
       bitDepth: 8,
       canBlankBeam: true,
       parameters: {
@@ -62,8 +64,14 @@ export class ScriptedMicroscope implements Microscope {
       return {
         pixels,
         request,
-        actual: { pixelSizeNm, dwellTimeNs, focus: this.focus, stage: this.stage },
-        doseElectronsPerNm2: (6.241509 * 1.5 * dwellTimeNs) / pixelSizeNm ** 2,
+        actual: {
+          pixelSizeNm,
+          dwellTimeNs,
+          passes: this.passes,
+          focus: this.focus,
+          stage: this.stage,
+        },
+        doseElectronsPerNm2: frameDoseElectronsPerNm2(this.#beam(), request),
         acquiredAt: new Date(0),
         frameTimeS: 1,
       };
@@ -83,6 +91,10 @@ export class ScriptedMicroscope implements Microscope {
   }
   close(): Promise<void> {
     return this.#called('close', undefined, undefined, () => {});
+  }
+
+  #beam(): ExposingBeam {
+    return { beamCurrentNanoAmp: 1.5, passes: this.passes };
   }
 
   async #called<T>(
