@@ -16,6 +16,7 @@ describe('examples', () => {
       'calibration.json',
       'cluster',
       'low-dose.json',
+      'peers.json',
       'plugin',
       'preset-ranges.json',
       'preset.json',
@@ -26,6 +27,17 @@ describe('examples', () => {
   it('low-dose.json is a suite that can be planned', async () => {
     const plan = planSuite(await loadSuite(`${folder}low-dose.json`), registry);
     expect(plan.scenarios).toHaveLength(2 * 2 * 3 * 5);
+  });
+
+  it('peers.json is one with the program of examples/python beside ours', async () => {
+    const suite = await loadSuite(`${folder}peers.json`);
+    const entry = registry.algorithms.get('spectral');
+    if (entry === undefined) throw new Error('spectral comes along');
+    const program = { ...entry, name: 'mapfost (PyPI)' };
+    expect(() => planSuite(suite, registry)).toThrow(program.name);
+    const algorithms = new Map(registry.algorithms).set(program.name, program);
+    const plan = planSuite(suite, { ...registry, algorithms });
+    expect(plan.scenarios).toHaveLength(4 * 2 * 9);
   });
 
   it('preset.json and preset-ranges.json describe instruments', () => {

@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
-import { inWords } from '../harness/config/index.ts';
+import { dirname, extname, join } from 'node:path';
 import { writePngFile, writeTiffFile } from '../harness/image/index.ts';
 import { ConfigError, type GreyPixels } from '../harness/microscope/index.ts';
 
@@ -25,10 +24,10 @@ export function renderTargets(
   frameCount: number,
 ): RenderTargets {
   if (sheet !== undefined) {
-    if (!imageExtensions.includes(extname(sheet).toLowerCase())) {
-      throw new ConfigError(
-        `--sheet must be a file that ends in ${inWords(imageExtensions)}. Received ${JSON.stringify(sheet)}`,
-      );
+    if (extname(sheet).toLowerCase() !== '.svg') {
+      throw new ConfigError(`--sheet must end in .svg. Received ${JSON.stringify(sheet)}`, {
+        hint: 'a sheet is an SVG with the frames in it as PNG; --out writes each frame as .png or .tif',
+      });
     }
     if (isFolder(sheet)) throw new ConfigError(`--sheet must be a file. ${sheet} is a folder`);
   }
@@ -36,11 +35,6 @@ export function renderTargets(
   const withSheet = sheet === undefined ? {} : { sheet };
   const frames = out ?? (sheet === undefined ? 'frame.png' : undefined);
   if (frames === undefined) return { ...withSheet, folders, fileOf: () => undefined };
-  if (sheet !== undefined && resolve(frames) === resolve(sheet)) {
-    throw new ConfigError(
-      `--out and --sheet must be different files. Received ${JSON.stringify(sheet)} for both`,
-    );
-  }
   if (!isImageFile(frames)) {
     const fileOf = (stem: string) => join(frames, `${stem}.png`);
     return { ...withSheet, folders: [...folders, frames], fileOf };

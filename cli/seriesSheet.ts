@@ -1,4 +1,4 @@
-import { type ContactSheet, contactSheet, openLabelFont } from '../harness/image/index.ts';
+import { contactSheet } from '../harness/image/index.ts';
 import type { Frame, ProbeShape } from '../harness/microscope/index.ts';
 import type { SeriesAxes, SeriesFrame } from './frameSeries.ts';
 
@@ -19,13 +19,13 @@ export type TakenFrame = SeriesFrame & Pick<Frame, 'pixels' | 'doseElectronsPerN
  * top to bottom.
  *
  * @param frames - One per combination, in the order of `framesOf`.
- * @returns The sheet; its places are in the order of the frames.
+ * @returns The SVG of {@link contactSheet}.
  */
-export async function seriesSheet(
+export function seriesSheet(
   frames: readonly TakenFrame[],
   axes: SeriesAxes,
   subject: SheetSubject,
-): Promise<Pick<ContactSheet, 'pixels'> & { readonly places: ContactSheet['places'][number] }> {
+): string {
   const { wd, stigX, stigY, dwell } = axes;
   const columns = [wd, stigX, stigY, dwell].find(({ length }) => length > 1)?.length ?? 1;
   const rowCount = frames.length / columns;
@@ -36,19 +36,14 @@ export async function seriesSheet(
   const rows = Array.from({ length: rowCount }, (_, row) =>
     tiles.filter((_, i) => i % rowCount === row),
   );
-  const { pixels, places } = contactSheet(
-    { title: titleOf(frames, subject), rows, pixelSizeNm: subject.pixelSizeNm },
-    await openLabelFont(),
-  );
-  const inOrder = frames.map((_, i) => places[i % rowCount]![Math.floor(i / rowCount)]!);
-  return { pixels, places: inOrder };
+  return contactSheet({ title: titleOf(frames, subject), rows, pixelSizeNm: subject.pixelSizeNm });
 }
 
 /** Dwell time and dose stand here where all frames share them. */
 function titleOf(
   frames: readonly TakenFrame[],
   { specimen, preset, psf, pixelSizeNm }: SheetSubject,
-): string[] {
+): string {
   const exposures = new Set(frames.map(exposureLabel));
   return [
     specimen,
@@ -56,12 +51,12 @@ function titleOf(
     `${psf} probe`,
     `${pixelSizeNm} nm/px`,
     ...(exposures.size === 1 ? exposures : []),
-  ];
+  ].join(' · ');
 }
 
 /**
- * A state in the field's notation: `WD +5 µm`, and of the rest what the series varies or what is
- * not as in best focus.
+ * A state in the field's notation, a line for each parameter: `WD +5 µm`, and of the rest what the
+ * series varies or what is not as in best focus.
  */
 function stateLabel(
   frame: TakenFrame,

@@ -31,7 +31,7 @@ const publishedLikelihood: LikelihoodOptions = {
  * of the bins that are kept, ramps are taken out along their own axes, and where no patch shows
  * anything the estimate is declined. Its search is Fisher scoring, the package's L-BFGS-B.
  *
- * The loop with the package itself is `bench/peers`.
+ * The suite `examples/peers.json` runs the package itself beside it.
  */
 export class PublishedMapfostEstimator implements PairEstimator {
   readonly #calibration: Calibration;

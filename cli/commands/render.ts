@@ -31,6 +31,7 @@ import { progressBar } from '../progressBar.ts';
 import { renderTargets, writeImage } from '../renderTargets.ts';
 import { seriesSheet, type TakenFrame } from '../seriesSheet.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeTextFile } from '../writeTextFile.ts';
 
 interface RenderOptions {
   readonly preset: string;
@@ -53,17 +54,17 @@ interface RenderOptions {
   readonly json?: boolean;
 }
 
-/** With its tiles and its file a sheet of this size takes 1 GB at 8 bit. */
-const largestSheetPx = 256e6;
+/** At 16 bit its SVG has up to 340 MB of text; Node's strings end at 512 MB. */
+const largestSheetPx = 128e6;
 
 const sizeOption = (flags: string, description: string) =>
   numberOption(flags, description, { isWhole: true, from: 16, to: 32_768, unit: 'px' });
 
-/** `semfocus render`: simulated frames, or series of them, as PNG or TIFF, each or on one sheet. */
+/** `semfocus render`: simulated frames as PNG or TIFF files, or a series on one sheet, an SVG. */
 export function addRenderCommand(program: Command, terminal: Terminal): void {
   program
     .command('render')
-    .description('simulated frames, or a focus or stigmator series, as PNG or TIFF files')
+    .description('simulated frames, or a focus or stigmator series, as PNG, TIFF or SVG files')
     .addOption(presetOption('instrument'))
     .addOption(psfOption("shape of the probe; the preset's own where left out"))
     .addOption(
@@ -101,22 +102,22 @@ export function addRenderCommand(program: Command, terminal: Terminal): void {
         'a .png or .tif file, a folder for a series (default: "frame.png" without --sheet)',
       ),
     )
-    .addOption(textOption('--sheet <file>', 'all frames with their states in one .png or .tif'))
+    .addOption(textOption('--sheet <file>', 'all frames with their states in one .svg'))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
 Several values with commas make a series of every combination: --out writes one
-PNG file for each, named after its state, --sheet all of them in one file with
-labels. On a sheet the first parameter that varies runs from left to right, the
-others from top to bottom.
+PNG file for each, named after its state, --sheet one SVG file of all of them
+with labels and a scale bar; every browser shows it. On a sheet the first
+parameter that varies runs from left to right, the others from top to bottom.
 
 Examples:
   semfocus render --wd 5 --out defocused.png
   semfocus render --wd -5,5 --stig-x 1 --out pair
-  semfocus render --wd -20,-10,-5,-2,0,2,5,10,20 --crop 256 --sheet focus.png
-  semfocus render --stig-x -2,0,2 --stig-y -2,0,2 --crop 256 --sheet stig.png
-  semfocus render --specimen tin --wd 0,5 --dwell 50,200,800 --sheet dose.png`,
+  semfocus render --wd -20,-10,-5,-2,0,2,5,10,20 --crop 256 --sheet focus.svg
+  semfocus render --stig-x -2,0,2 --stig-y -2,0,2 --crop 256 --sheet stig.svg
+  semfocus render --specimen tin --wd 0,5 --dwell 50,200,800 --sheet dose.svg`,
     )
     .action((options: RenderOptions) => render(options, terminal));
 }
@@ -143,7 +144,7 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
   for (const folder of targets.folders) await makeFolder(folder);
 
   const { sheet, fileOf } = targets;
-  let written: Written[] = [];
+  const written: Written[] = [];
   const tiles: TakenFrame[] = [];
   const progress = progressBar(terminal, 'frames', series.length);
   for (const one of series) {
@@ -155,19 +156,24 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
     const file = fileOf(fileStem(one, axes));
     if (file !== undefined) await writeImage(file, pixels);
     if (sheet !== undefined) tiles.push({ ...one, pixels, doseElectronsPerNm2 });
-    written.push({ ...(file && { file }), ...one, doseElectronsPerNm2, frameTimeS });
+    written.push({
+      ...(file && { file }),
+      ...(sheet && { sheet }),
+      ...one,
+      doseElectronsPerNm2,
+      frameTimeS,
+    });
     progress.advance(1);
   }
   if (sheet !== undefined) {
-    const { pixels, places } = await seriesSheet(tiles, axes, {
+    const svg = seriesSheet(tiles, axes, {
       specimen: basename(options.specimen),
       preset: preset.name,
       psf: options.psf ?? preset.beam.psf,
       pixelSizeNm: raster.pixelSizeNm,
       stigmatorUnit: description.parameters.stigmatorX.unit,
     });
-    await writeImage(sheet, pixels);
-    written = written.map((frame, i) => ({ ...frame, sheet, place: places[i]! }));
+    await writeTextFile(sheet, svg);
   }
   progress.end();
   terminal.out(options.json === true ? `${JSON.stringify(written, null, 2)}\n` : listed(written));
@@ -210,9 +216,8 @@ function listed(written: readonly Written[]): string {
 interface Written extends SeriesFrame {
   /** Its own file. */
   readonly file?: string;
-  /** The sheet that it is on, and where on it, px. */
+  /** The sheet that it is on. */
   readonly sheet?: string;
-  readonly place?: Rectangle;
   readonly doseElectronsPerNm2: number;
   /** What the instrument would spend on it. */
   readonly frameTimeS: number;
@@ -231,7 +236,7 @@ function regionOf({ width, height, crop }: RenderOptions): Rectangle {
   return { x: (width - crop) >> 1, y: (height - crop) >> 1, width: crop, height: crop };
 }
 
-/** All frames of a sheet are held in memory, and the sheet, and the file that it becomes. */
+/** A sheet is one string with all frames in it. */
 function assertSheetFits(frameCount: number, { width, height }: Rectangle): void {
   if (frameCount * width * height <= largestSheetPx) return;
   throw new ConfigError(

@@ -66,11 +66,11 @@ const sheets: readonly Sheet[] = [
 await mkdir(folder, { recursive: true });
 const sections: string[] = [];
 for (const { name, caption, args } of sheets) {
-  const file = new URL(`${name}.png`, folder);
+  const file = new URL(`${name}.svg`, folder);
   const command = ['render', ...args, '--sheet', file.pathname];
   if ((await main(command)) !== 0) throw new Error(`semfocus ${command.join(' ')} has failed`);
   sections.push(
-    `${caption}\n\n![${name}](images/gallery/${name}.png)\n\n\`semfocus render ${args.join(' ')} --sheet ${name}.png\`\n`,
+    `${caption}\n\n![${name}](images/gallery/${name}.svg)\n\n\`semfocus render ${args.join(' ')} --sheet ${name}.svg\`\n`,
   );
 }
 await writeFile(

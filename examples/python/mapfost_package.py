@@ -1,7 +1,7 @@
 """The published package `mapfost` 4.2.1 as an algorithm of semfocus.
 
     pip install mapfost==4.2.1 numpy scipy pillow
-    semfocus run figure-5 --algorithms mapfost --algorithm exec:'python3 examples/python/mapfost_package.py'
+    semfocus run examples/peers.json --algorithm exec:'python3 examples/python/mapfost_package.py'
 
 The package is called as it is. What has to be known of it: its frequency axis is four times too long,
 so that a quarter of the true convergence angle is right for it; its two astigmatisms are minus ours,
@@ -23,13 +23,17 @@ for name in ("requests", "matplotlib", "matplotlib.pyplot", "skimage", "skimage.
 Image.Image.save = lambda *_: None
 from mapfost.mapfost import est_aberr  # noqa: E402
 
+VERSION = importlib.metadata.version("mapfost")
+if VERSION != "4.2.1":
+    sys.exit(f"the calls here are those of mapfost 4.2.1. Received {VERSION}; pip install mapfost==4.2.1")
+
 HELLO = {
     "protocol": 1,
     "name": "mapfost (PyPI)",
-    "version": importlib.metadata.version("mapfost"),
+    "version": VERSION,
     "summary": "the package mapfost of PyPI, called from Python",
     "kind": "pair",
-    "parameters": {"perturbationUm": 4, "patchSidePx": 768, "bessel": False},
+    "parameters": {"perturbationUm": 4, "patchSidePx": 768},
 }
 
 
@@ -46,7 +50,7 @@ def estimate(ask):
             num_aperture=ask["calibration"]["convergenceMrad"] * 1e-3 / 4,
             stig_rot_deg=0,
             stig_scale=1,
-            use_bessel=ask["parameters"]["bessel"],
+            use_bessel=ask["calibration"]["psf"] == "disc",
             crop_ref=[x, y],
             crop_size=[side, side],
         )[2]

@@ -2,7 +2,6 @@ export * from './contactSheet.ts';
 export * from './decodeImage.ts';
 export * from './encodePng.ts';
 export * from './encodeTiff.ts';
-export * from './openLabelFont.ts';
 export * from './readImageFile.ts';
 export * from './rowMajorValues.ts';
 export * from './writeNpyFile.ts';
