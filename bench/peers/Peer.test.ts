@@ -33,7 +33,7 @@ describe('Peer', () => {
   it('knows the versions that answered and passes answers on', async () => {
     const peer = await start({ ok: true, ...versions }, { ok: true, z: 2 });
     expect(peer.versions).toEqual(versions);
-    expect(await peer.ask({}, z.object({ z: z.number() }), 20_000)).toEqual({ z: 2 });
+    expect(await peer.ask({}, z.object({ z: z.number() }), 200_000)).toEqual({ z: 2 });
     peer.close();
   });
 
@@ -47,8 +47,8 @@ describe('Peer', () => {
     const failing = { ok: false, error: 'ValueError: no', missing: null };
     const peer = await start({ ok: true, ...versions }, failing, { ok: true });
     const anything = z.object({});
-    await expect(peer.ask({}, anything, 20_000)).rejects.toThrow(new PeerError('ValueError: no'));
-    expect(await peer.ask({}, anything, 20_000)).toEqual({});
+    await expect(peer.ask({}, anything, 200_000)).rejects.toThrow(new PeerError('ValueError: no'));
+    expect(await peer.ask({}, anything, 200_000)).toEqual({});
     peer.close();
   });
 });
