@@ -27,7 +27,7 @@ beforeAll(async () => {
   const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   await writeFile(join(folder, 'package.json'), '{"private": true, "type": "module"}');
   await inFolder('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${archive}`);
-}, 180_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the installed package', () => {
