@@ -6,11 +6,12 @@ export default defineConfig({
     include: ['**/*.browser.test.ts'],
     exclude: ['**/node_modules/**', 'results/**'],
     setupFiles: ['vitest.setup.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
-    // A page of a busy machine comes late, and that is no failure.
-    expect: { poll: { timeout: 30_000 } },
-    // A browser per file is enough to keep a small machine busy.
-    fileParallelism: false,
+    // A limit for what hangs, not for what is slow: a page of a busy machine comes late.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
+    // A browser per file: two at once keep two cores busy.
+    maxWorkers: '100%',
+    isolate: false,
   },
 });

@@ -46,7 +46,6 @@ describe('semfocus calibrate', () => {
       expect(found.psf).toBe('gaussian');
       expect(found.measured).toMatchObject({ microscope: `sim:${name}` });
     },
-    60_000,
   );
 
   it('prints a table with uncertainties; the transfer function is the one of the probe', async () => {
@@ -60,7 +59,7 @@ describe('semfocus calibrate', () => {
     expect(stdout).toMatch(/transfer function +disc: likelier in \d of 8 pairs/);
     expect(stdout).toMatch(/in-focus spot +3.5 nm, nominal/);
     expect(stdout.endsWith(`Calibration: ${out}\n`)).toBe(true);
-  }, 60_000);
+  });
 
   it('on a blank specimen writes nothing and ends with 3', async () => {
     const out = join(folder, 'blank.json');

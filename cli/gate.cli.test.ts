@@ -44,10 +44,12 @@ const gate = (candidate: string, ...args: string[]) =>
   inProcess('gate', at(candidate), '--baseline', at('base'), ...args);
 
 describe('semfocus gate', () => {
-  it('passes an equal model with 0 and fails a worse one with 1, as a real process', async () => {
-    const equal = await semfocus(folder, 'gate', 'same', '--baseline', 'base');
+  it('passes an equal model with 0, and fails a worse one with 1 as a real process', async () => {
+    const equal = await gate('same');
     expect(equal.code).toBe(0);
-    expect(equal.stdout).toMatch(/^Gate release: PASS: same against base\nNo regressions\.\n/);
+    expect(equal.stdout.replaceAll(at('/'), '')).toMatch(
+      /^Gate release: PASS: same against base\nNo regressions\.\n/,
+    );
     expect(equal.stderr).toContain('base does not say what it was computed with');
     const worse = await semfocus(folder, 'gate', 'worse', '--baseline', 'base');
     expect(worse.code).toBe(1);

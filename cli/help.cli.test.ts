@@ -1,8 +1,6 @@
-import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { inProcess } from './testing/inProcess.ts';
-import { semfocus } from './testing/semfocus.ts';
 
 const flags: Record<string, readonly string[]> = {
   run: [
@@ -61,7 +59,7 @@ const flags: Record<string, readonly string[]> = {
 
 describe('the program', () => {
   it('lists its commands and an example on --help', async () => {
-    const { code, stdout, stderr } = await semfocus(tmpdir(), '--help');
+    const { code, stdout, stderr } = await inProcess('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of Object.keys(flags))
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));

@@ -13,7 +13,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';
-import { semfocus } from './testing/semfocus.ts';
 import { tinySuite, writeSuite } from './testing/tinySuite.ts';
 
 let folder: string;
@@ -33,8 +32,8 @@ async function shards(): Promise<string[]> {
 
 describe('semfocus run --shard', () => {
   it('runs its part, says first which and why, and writes one file', async () => {
-    const args = ['run', 'tiny.json', '--out', 'shards', '--shard', '1/2'];
-    const { code, stdout, stderr } = await semfocus(folder, ...args);
+    const args = ['run', suite, '--out', at('shards'), '--shard', '1/2', '--workers', '1'];
+    const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(
@@ -42,14 +41,14 @@ describe('semfocus run --shard', () => {
       ),
     });
     const [file] = await shards();
-    expect(stdout).toBe(`shard 1 of 2: 2 trajectories in ${join('shards', file ?? '')}\n`);
+    expect(stdout).toBe(`shard 1 of 2: 2 trajectories in ${at('shards', file ?? '')}\n`);
     expect((await readdir(at('shards'))).sort()).toEqual(['previews', file]);
-    const again = await semfocus(folder, ...args, '--json');
+    const again = await inProcess(...args, '--json');
     expect(again.stderr).toContain('2 of 2 trajectories were done before');
     expect(JSON.parse(again.stdout)).toMatchObject({
       shard: { number: 1, count: 2, reason: '--shard 1/2' },
       trajectories: 2,
-      file: join('shards', file ?? ''),
+      file: at('shards', file ?? ''),
     });
   });
 
@@ -110,17 +109,17 @@ describe('semfocus merge', () => {
     const index = { SLURM_ARRAY_TASK_ID: '1', SEMFOCUS_SHARD_COUNT: '2' };
     Object.assign(process.env, index);
     try {
-      const args = ['run', suite, '--out', at('shards'), '--shard', 'auto'];
+      const args = ['run', suite, '--out', at('shards'), '--shard', 'auto', '--workers', '1'];
       const { code, stderr } = await inProcess(...args);
       expect(code).toBe(0);
       expect(stderr).toMatch(/^shard 2 of 2: SLURM_ARRAY_TASK_ID=1, SEMFOCUS_SHARD_COUNT=2\n/);
     } finally {
       for (const name of Object.keys(index)) delete process.env[name];
     }
-    const merged = await semfocus(folder, 'merge', 'shards', '--out', 'merged');
+    const merged = await inProcess('merge', at('shards'), '--out', at('merged'));
     expect(merged).toMatchObject({ code: 0, stderr: '4 of 4 trajectories from 2 sources\n' });
     expect(merged.stdout).toMatch(/^algorithm +n +success/);
-    expect(merged.stdout).toMatch(/\nReport: merged[/\\]report\.html\n$/);
+    expect(merged.stdout.endsWith(`\nReport: ${at('merged', 'report.html')}\n`)).toBe(true);
 
     await inProcess('run', suite, '--out', at('single'), '--workers', '1');
     expect(await recordsOf(at('merged'))).toEqual(await recordsOf(at('single')));

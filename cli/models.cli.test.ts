@@ -8,7 +8,6 @@ import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import type { ModelCard } from '../models/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';
-import { semfocus } from './testing/semfocus.ts';
 import { writeSuite } from './testing/tinySuite.ts';
 
 const name = 'deepfocus-spectral-384';
@@ -31,7 +30,7 @@ beforeAll(async () => {
     ...['render', '--wd', '-2,8', '--stig-x', '0.5', '--stig-y', '-0.5', '--out', at('pair')],
     ...['--width', '768', '--height', '512'],
   );
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 const pair = () => [
@@ -100,9 +99,9 @@ describe('a network', () => {
       gridSpacingUm: 80,
       start: { workingDistanceUm: [3, 3], stigmatorX: [0, 0], stigmatorY: [0, 0] },
     };
-    await writeSuite(folder, 'learned', { algorithms, frame, trajectories });
+    const suite = await writeSuite(folder, 'learned', { algorithms, frame, trajectories });
     const run = (model: string, out: string) =>
-      semfocus(folder, 'run', 'learned.json', '--model', model, '--out', out);
+      inProcess('run', suite, '--model', model, '--out', at(out), '--workers', '1');
     expect((await run(same, 'same-out')).code).toBe(0);
     expect((await run(other, 'other-out')).code).toBe(0);
     const [inPlace] = (await recordsOf(at('same-out'))) as TrajectoryRecord[];
@@ -110,7 +109,7 @@ describe('a network', () => {
     expect(beside.map(({ scenario }) => scenario.algorithm.name)).toEqual([name, 'candidate']);
     expect(inPlace?.key).toBe(beside[0]?.key);
     expect(inPlace?.scenario.algorithm.modelSha256).toMatch(/^[0-9a-f]{64}$/);
-  }, 120_000);
+  });
 });
 
 describe('a network that cannot be used', () => {

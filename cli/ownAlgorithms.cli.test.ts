@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';
-import { semfocus, startSemfocus } from './testing/semfocus.ts';
+import { startSemfocus } from './testing/semfocus.ts';
 import { tinySuite, writeSuite } from './testing/tinySuite.ts';
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
-const node = `"${process.execPath}"`;
+const exec = () => `exec:"${process.execPath}" "${at('program.mjs')}"`;
 
-/** Answers every pair with the same correction; with `deaf` it notes its process and computes for ever. */
+/** Answers every pair with the same correction; with `deaf` it notes its process and its frames and computes for ever. */
 const program = `
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 const [fault] = process.argv.slice(2);
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -23,7 +23,9 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     ? { protocol: 1, name: 'fixed', version: '1', kind: 'pair', parameters: { perturbationUm: 5, gain: 1 } }
     : { correction: { workingDistanceUm: -1, stigmatorX: 0, stigmatorY: 0 } };
   if (fault === 'deaf' && answer.correction) {
-    writeFileSync('deaf.pid', String(process.pid));
+    const { under } = JSON.parse(line);
+    writeFileSync('deaf.part', JSON.stringify({ pid: process.pid, under }));
+    renameSync('deaf.part', 'deaf.json');
     for (;;);
   }
   console.log(JSON.stringify(answer));
@@ -67,13 +69,13 @@ interface Stored {
 const storedIn = async (out: string) => (await recordsOf(at(out))) as Stored[];
 
 describe('semfocus run with algorithms of one’s own', () => {
-  const args = [
-    ...['run', 'tiny.json', '--out', 'own', '--algorithms', 'spectral,declining'],
-    ...['--plugin', 'plugin.mjs', '--algorithm', `exec:${node} program.mjs`, '--workers', '2'],
+  const args = () => [
+    ...['run', at('tiny.json'), '--out', at('own'), '--algorithms', 'spectral,declining'],
+    ...['--plugin', at('plugin.mjs'), '--algorithm', exec(), '--workers', '2'],
   ];
 
   it('runs a plugin and a program beside those of the suite, in worker threads', async () => {
-    const { code, stderr } = await semfocus(folder, ...args);
+    const { code, stderr } = await inProcess(...args());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const records = await storedIn('own');
     const about = new Map(
@@ -92,21 +94,18 @@ describe('semfocus run with algorithms of one’s own', () => {
   });
 
   it('does not take the results of a plugin for those of another that calls itself the same', async () => {
-    expect((await semfocus(folder, ...args)).stderr).toMatch(
-      /6 of 6 trajectories were done before/,
-    );
+    expect((await inProcess(...args())).stderr).toMatch(/6 of 6 trajectories were done before/);
     await writeFile(at('plugin.mjs'), plugin('declines, otherwise'));
-    const other = await semfocus(folder, ...args);
+    const other = await inProcess(...args());
     expect(other).toMatchObject({ code: 2, stdout: '' });
-    expect(other.stderr).toContain('own holds the results of another plan');
+    expect(other.stderr).toContain(`${at('own')} holds the results of another plan`);
     expect(other.stderr).toMatch(/sourceSha256 was "[0-9a-f]+", is "[0-9a-f]+"/);
   });
 
   it('runs a program as the suite says that knows its name; a suite itself starts none', async () => {
-    const { code } = await semfocus(
-      folder,
-      ...['run', 'named.json', '--out', 'named', '--algorithms', 'fixed'],
-      ...['--algorithm', `exec:${node} program.mjs`],
+    const { code } = await inProcess(
+      ...['run', at('named.json'), '--out', at('named'), '--algorithms', 'fixed'],
+      ...['--algorithm', exec(), '--workers', '1'],
     );
     expect(code).toBe(0);
     const [record] = await storedIn('named');
@@ -123,15 +122,15 @@ describe('semfocus run with algorithms of one’s own', () => {
   });
 
   it('leaves neither a program nor a frame behind when it is interrupted', async () => {
-    const command = `exec:${node} program.mjs deaf`;
-    const before = new Set(await readdir(tmpdir()));
+    const command = `${exec()} deaf`;
     const { child, ended } = startSemfocus(folder, [
       ...['run', 'tiny.json', '--out', 'deaf', '--algorithms', 'spectral', '--algorithm', command],
     ]);
-    while (!existsSync(at('deaf.pid'))) await setTimeout(20);
+    while (!existsSync(at('deaf.json'))) await setTimeout(20);
+    const { pid, under } = JSON.parse(await readFile(at('deaf.json'), 'utf8'));
+    expect(existsSync(under)).toBe(true);
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
-    const pid = Number(await readFile(at('deaf.pid'), 'utf8'));
     for (;;) {
       try {
         process.kill(pid, 0);
@@ -140,13 +139,8 @@ describe('semfocus run with algorithms of one’s own', () => {
       }
       await setTimeout(20);
     }
-    const left = (await readdir(tmpdir())).filter((name) => !before.has(name));
-    const frames = [];
-    for (const name of left.filter((one) => one.startsWith('semfocus-'))) {
-      const inside = await readdir(join(tmpdir(), name)).catch(() => []);
-      frames.push(...inside.filter((one) => one.startsWith('program-')));
-    }
-    expect(frames).toEqual([]);
+    // Neither the frame, nor the folder of the program, nor that of the run.
+    expect(existsSync(dirname(dirname(under)))).toBe(false);
   });
 });
 
@@ -160,8 +154,7 @@ describe('semfocus check', () => {
   });
 
   it('lets a program pass that keeps to the protocol, however badly it focuses', async () => {
-    const command = `exec:${node} "${at('program.mjs')}"`;
-    const { code, stdout, stderr } = await inProcess('check', 'algorithm', command, '--json');
+    const { code, stdout, stderr } = await inProcess('check', 'algorithm', exec(), '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ schema: 1, algorithm: 'fixed', passed: true });

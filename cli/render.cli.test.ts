@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImageFile } from '../harness/image/index.ts';
 import type { GreyPixels, Rectangle } from '../harness/microscope/index.ts';
 import { inProcess } from './testing/inProcess.ts';
-import { semfocus } from './testing/semfocus.ts';
 
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -96,11 +95,19 @@ describe('semfocus render --sheet', () => {
   it('puts a focus series on one labelled sheet, and writes no other file', async () => {
     const own = at('own');
     await mkdir(own);
-    const series = [...small, '--wd', '-5,0,5', '--crop', '40', '--sheet', 'new/focus.svg'];
-    const { code, stdout, stderr } = await semfocus(own, ...series);
+    const series = [
+      ...small,
+      '--wd',
+      '-5,0,5',
+      '--crop',
+      '40',
+      '--sheet',
+      join(own, 'new/focus.svg'),
+    ];
+    const { code, stdout, stderr } = await inProcess(...series);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: 'new/focus.svg  3 frames\n',
+      stdout: `${join(own, 'new/focus.svg')}  3 frames\n`,
       stderr: '',
     });
     expect(await readdir(own, { recursive: true })).toEqual(['new', join('new', 'focus.svg')]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';
 import { semfocus, startSemfocus } from './testing/semfocus.ts';
 import { tinySuite, writeSuite } from './testing/tinySuite.ts';
@@ -41,11 +42,11 @@ async function firstRecord(out: string): Promise<void> {
 
 describe('semfocus run', () => {
   it('writes records, frames and a report, and prints a summary', async () => {
-    const args = ['run', 'tiny.json', '--out', 'a', '--workers', '1'];
-    const { code, stdout, stderr } = await semfocus(folder, ...args);
+    const args = ['run', at('tiny.json'), '--out', at('a'), '--workers', '1'];
+    const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^algorithm +n +success/);
-    expect(stdout).toMatch(/\nReport: a[/\\]report\.html\n$/);
+    expect(stdout.endsWith(`\nReport: ${at('a', 'report.html')}\n`)).toBe(true);
     expect((await readdir(at('a'))).sort()).toEqual([
       'plan.json',
       'previews',
@@ -57,7 +58,7 @@ describe('semfocus run', () => {
     expect(await recordsOf(at('a'))).toHaveLength(4);
   });
 
-  it('prints one document with --json; more workers lead to the same records', async () => {
+  it('as a process prints one document with --json; more workers lead to the same records', async () => {
     const args = ['run', 'tiny.json', '--out', 'w', '--workers', '2', '--json'];
     const { code, stdout, stderr } = await semfocus(folder, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -70,22 +71,24 @@ describe('semfocus run', () => {
 
   it('runs nothing again that is there, and nothing into the folder of another plan', async () => {
     const before = await readFile(at('a', 'records.jsonl'), 'utf8');
-    const again = await semfocus(folder, 'run', 'tiny.json', '--out', 'a');
+    const again = await inProcess('run', at('tiny.json'), '--out', at('a'), '--workers', '1');
     expect(again.code).toBe(0);
     expect(again.stderr).toBe(
       '4 of 4 trajectories were done before; --force would run them again\n',
     );
-    const other = await semfocus(folder, 'run', 'tiny.json', '--out', 'a', '--seed', '4');
+    const other = await inProcess('run', at('tiny.json'), '--out', at('a'), '--seed', '4');
     expect(other).toMatchObject({ code: 2, stdout: '' });
-    expect(other.stderr).toContain('a holds the results of another plan: suite.seed was 3, is 4');
+    expect(other.stderr).toContain(
+      `${at('a')} holds the results of another plan: suite.seed was 3, is 4`,
+    );
     expect(await readFile(at('a', 'records.jsonl'), 'utf8')).toBe(before);
   });
 
   it('does as the options say', async () => {
-    const { code } = await semfocus(
-      folder,
-      ...['run', 'tiny.json', '--out', 'b', '--algorithms', 'spectral', '--preset', 'ideal'],
-      ...['--psf', 'disc', '--specimen', 'tin', '--seed', '9'],
+    const { code } = await inProcess(
+      ...['run', at('tiny.json'), '--out', at('b'), '--algorithms', 'spectral'],
+      ...['--preset', 'ideal', '--psf', 'disc', '--specimen', 'tin', '--seed', '9'],
+      ...['--workers', '1'],
     );
     expect(code).toBe(0);
     const records = await recordsOf(at('b'));
@@ -118,26 +121,29 @@ describe('an interrupted run', () => {
       'records.partial.jsonl',
     ]);
 
-    const report = await semfocus(folder, 'report', 'c', '--format', 'html');
+    const report = await inProcess('report', at('c'), '--format', 'html');
     expect(report).toMatchObject({ code: 0 });
-    expect(report.stderr).toMatch(/^c is incomplete: \d+ of 40 trajectories have a record\n$/);
+    expect(report.stderr.replace(at('c'), 'c')).toMatch(
+      /^c is incomplete: \d+ of 40 trajectories have a record\n$/,
+    );
     expect(await readFile(at('c', 'report.html'), 'utf8')).toContain('c is incomplete: ');
 
-    const resumed = await semfocus(folder, ...args);
+    const resumed = await inProcess('run', at('forty.json'), '--out', at('c'));
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/^\d+ of 40 trajectories were done before;/);
     expect(await readFile(at('c', 'report.html'), 'utf8')).not.toContain('is incomplete');
-    expect(await semfocus(folder, 'run', 'forty.json', '--out', 'd')).toMatchObject({ code: 0 });
+    const whole = await inProcess('run', at('forty.json'), '--out', at('d'));
+    expect(whole).toMatchObject({ code: 0 });
     expect(await recordsOf(at('c'))).toEqual(await recordsOf(at('d')));
   });
 
   it('by SIGTERM is the same; meanwhile nobody else may write into its folder', async () => {
-    const args = ['run', 'endless.json', '--out', 'e'];
-    const { child, ended } = startSemfocus(folder, [...args, '--workers', '1']);
+    const args = ['run', 'endless.json', '--out', 'e', '--workers', '1'];
+    const { child, ended } = startSemfocus(folder, args);
     await firstRecord('e');
-    const second = await semfocus(folder, ...args);
+    const second = await inProcess('run', at('endless.json'), '--out', at('e'));
     expect(second).toMatchObject({ code: 2, stdout: '' });
-    expect(second.stderr).toContain(`error: process ${child.pid} is writing into e\n`);
+    expect(second.stderr).toContain(`error: process ${child.pid} is writing into ${at('e')}\n`);
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 130, stdout: '' });
     expect(existsSync(at('e', 'run.lock'))).toBe(false);

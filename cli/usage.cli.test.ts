@@ -287,6 +287,10 @@ describe('what is refused', () => {
     );
   });
 
+  it('an empty command', async () => {
+    expect(await refusal("''")).toMatch(/^2 error: command must be run,/);
+  });
+
   it('leaves nothing behind', async () => {
     expect((await readdir(folder)).filter((name) => !/\.(png|json)$/.test(name))).toEqual([
       'empty',
@@ -299,7 +303,6 @@ describe('what is refused', () => {
       '2 error: suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
     );
     expect(await refusal('report empty', inFolder)).toMatch(/^3 error: no records in empty/);
-    expect(await refusal('', inFolder)).toMatch(/^2 error: command must be run,/);
   });
 });
 

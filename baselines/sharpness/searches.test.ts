@@ -15,7 +15,7 @@ const start: FocusState = { workingDistanceUm: 4509, stigmatorX: -1, stigmatorY:
 let frames: FocusSeries;
 beforeAll(() => {
   frames = focusSeries({ counts: 2000, side: 256 });
-}, 60_000);
+});
 
 async function search(name: string, toy: ToyMicroscope, parameters: Json = {}) {
   const entry = baselines.find((baseline) => baseline.name === name);

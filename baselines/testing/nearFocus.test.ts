@@ -10,7 +10,7 @@ const start: FocusState = { ...best, workingDistanceUm: 4502 };
 let frames: FocusSeries;
 beforeAll(() => {
   frames = focusSeries({ counts: 2000, side: 256 });
-}, 60_000);
+});
 
 async function steps(name: string, toy: ToyMicroscope, count: number, parameters: Json = {}) {
   const entry = baselines.find((baseline) => baseline.name === name);

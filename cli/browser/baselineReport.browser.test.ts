@@ -37,7 +37,7 @@ beforeAll(async () => {
   page = await browser.newPage();
   log = watchPage(page);
   await page.goto(pathToFileURL(file).href);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await rm(folder, { recursive: true });

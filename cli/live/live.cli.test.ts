@@ -39,7 +39,7 @@ describe('semfocus run --live', () => {
       report: join('live', 'report.html'),
     });
     expect((await ended).code).toBe(0);
-  }, 180_000);
+  });
 
   it('refuses a port that is none', async () => {
     const { code, stderr } = await inProcess('run', 'demo', '--live', '70000');

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AutofocusContext } from '../algorithm/index.ts';
 import { type Plan, planSuite } from './planSuite.ts';
 import { RecordStore } from './RecordStore.ts';
@@ -298,11 +298,16 @@ describe('a run that cannot go on', () => {
 });
 
 describe('a trajectory that takes too long', () => {
+  /** One per trajectory, in the order in which they begin; the stuck one is the longest. */
+  const limits: AbortController[] = [];
   const stuck = fakeRegistry({
     stuck: async function* (context: AutofocusContext) {
       let taken = 0;
       for await (const step of halve(context, 0.3)) {
-        if (taken++ === 2) await new Promise(() => {});
+        if (taken++ === 2) {
+          limits[0]?.abort(new DOMException('too late', 'TimeoutError'));
+          await new Promise(() => {});
+        }
         yield step;
       }
     },
@@ -321,6 +326,11 @@ describe('a trajectory that takes too long', () => {
   it('is recorded with what it came to, and the others go on', async () => {
     const folder = await newFolder();
     const store = await RecordStore.open(folder, both);
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      const limit = new AbortController();
+      limits.push(limit);
+      return limit.signal;
+    });
     const result = await runSuite(
       both,
       store,
@@ -332,6 +342,7 @@ describe('a trajectory that takes too long', () => {
         timeout: { afterS: 1.5, now: () => new Date('2024-02-29T12:00:00Z') },
       },
     );
+    timeout.mockRestore();
     await store.close();
     expect(result.status).toBe('complete');
     const { records } = await readRecords(folder);

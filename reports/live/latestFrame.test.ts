@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 interface Told {
   readonly number: number;
@@ -47,6 +47,8 @@ beforeEach(() => {
       }),
   );
 });
+
+afterAll(() => vi.unstubAllGlobals());
 
 function page() {
   const log: string[] = [];

@@ -4,6 +4,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** A limit for what hangs: a browser and a page of a busy machine come late. */
+export const patienceMs = 240_000;
+
 /**
  * The Chromium of this machine, headless: that which `SEMFOCUS_CHROMIUM` names, or the first on the
  * path. Nothing is downloaded.
@@ -13,6 +16,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath(),
+    timeout: patienceMs,
     // What a container without a GPU and without user namespaces can do.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { patienceMs } from './openBrowser.ts';
 
 /** What a page has asked for and complained about, live. */
 export interface PageLog {
@@ -8,9 +9,10 @@ export interface PageLog {
   readonly complaints: string[];
 }
 
-/** Notes what a page does; to be called before it is opened. */
+/** Notes what a page does, and gives it time; to be called before it is opened. */
 export function watchPage(page: Page): PageLog {
   const log: PageLog = { requests: [], complaints: [] };
+  page.setDefaultTimeout(patienceMs);
   page.on('request', (request) => {
     const url = request.url();
     const isPage = request.isNavigationRequest() && request.frame() === page.mainFrame();

@@ -13,19 +13,19 @@ describe('JsonLinesProgram', () => {
       const text = JSON.stringify({ twice: 2 * JSON.parse(line).value }) + '\\n';
       process.stdout.write(text.slice(0, 4));
       setTimeout(() => process.stdout.write(text.slice(4)), 20);`);
-    expect(await peer.request({ value: 4 }, 20_000)).toEqual({ twice: 8 });
-    expect(await peer.request({ value: 5 }, 20_000)).toEqual({ twice: 10 });
+    expect(await peer.request({ value: 4 }, 200_000)).toEqual({ twice: 8 });
+    expect(await peer.request({ value: 5 }, 200_000)).toEqual({ twice: 10 });
     expect(peer.failure).toBeUndefined();
     peer.close();
   });
 
   it('tells of a program that stops half way, with its last words, and from then on', async () => {
     const peer = program(`console.error('out of memory'); process.exit(3)`);
-    await expect(peer.request({}, 20_000)).rejects.toMatchObject({
+    await expect(peer.request({}, 200_000)).rejects.toMatchObject({
       trouble: 'stopped',
       message: 'the peer stopped with exit code 3:\n  out of memory',
     });
-    await expect(peer.request({}, 20_000)).rejects.toBe(peer.failure);
+    await expect(peer.request({}, 200_000)).rejects.toBe(peer.failure);
   });
 
   it('stops a program that gives no answer in time', async () => {
@@ -38,7 +38,7 @@ describe('JsonLinesProgram', () => {
 
   it('refuses what is no JSON', async () => {
     const peer = program(`console.log('hello')`);
-    await expect(peer.request({}, 20_000)).rejects.toMatchObject({
+    await expect(peer.request({}, 200_000)).rejects.toMatchObject({
       trouble: 'unreadable',
       message: 'the peer must answer in JSON. Received "hello"',
     });
@@ -46,7 +46,7 @@ describe('JsonLinesProgram', () => {
 
   it('says which program could not be started', async () => {
     const peer = new JsonLinesProgram('no-such-program', [], { title: 'the peer' });
-    await expect(peer.request({}, 20_000)).rejects.toMatchObject({
+    await expect(peer.request({}, 200_000)).rejects.toMatchObject({
       trouble: 'absent',
       message: expect.stringMatching(/^no-such-program could not be started/),
     });

@@ -26,7 +26,7 @@ beforeAll(() => {
     });
     return tissueStatistics(yields, width, height, pixelSizeNm);
   });
-}, 120_000);
+});
 
 function mean(of: (statistics: TissueStatistics) => number): number {
   return fields.reduce((sum, field) => sum + of(field), 0) / fields.length;
