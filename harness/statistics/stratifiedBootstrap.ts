@@ -97,37 +97,6 @@ export function stratifiedBootstrap<Unit>({
   };
 }
 
-/**
- * The statistic that weighs what `ofStratum` says of each stratum.
- *
- * @param weights - One per stratum, of at least 0, in sum above 0; equal ones where left out,
- *   whatever the sizes of the strata.
- */
-export function weightedOverStrata<Unit>(
-  ofStratum: (sample: readonly Unit[]) => number,
-  weights?: readonly number[],
-): (samples: Samples<Unit>) => number {
-  if (weights?.some((weight) => !(weight >= 0)) || weights?.every((weight) => weight === 0)) {
-    throw new RangeError(`weights must be numbers >= 0, not all 0. Received ${weights.join(', ')}`);
-  }
-  return (samples) => {
-    if (weights !== undefined && weights.length !== samples.length) {
-      throw new RangeError(
-        `weights must be one per stratum: ${samples.length}. Received ${weights.length}`,
-      );
-    }
-    let sum = 0;
-    let total = 0;
-    for (const [i, sample] of samples.entries()) {
-      const weight = weights?.[i] ?? 1;
-      // A stratum without weight must not turn an infinite value into NaN.
-      if (weight > 0) sum += weight * ofStratum(sample);
-      total += weight;
-    }
-    return sum / total;
-  };
-}
-
 const percentileRanks: readonly [number, number] = [0.025, 0.975];
 
 /** Which quantiles of the resamples are the ends of the BCa interval. */
