@@ -1,7 +1,8 @@
 import type { RandomStream } from '../numeric/index.ts';
 import type { Interval } from './Interval.ts';
 import { normalCdf, normalQuantile } from './normalDistribution.ts';
-import { quantileOfAscending } from './quantileOfAscending.ts';
+import { drawIndex } from './resampling/drawIndex.ts';
+import { intervalOfAscending, percentileRanks } from './resampling/intervalOfAscending.ts';
 
 /** Samples drawn independently of each other: strata, or the two sides of an unpaired comparison. */
 export type Samples<Unit> = readonly (readonly Unit[])[];
@@ -79,25 +80,21 @@ export function stratifiedBootstrap<Unit>({
   for (let round = 0; round < resamples; round++) {
     for (const [i, sample] of samples.entries()) {
       const into = drawn[i]!;
-      const perInt32 = sample.length / 2 ** 32;
       for (let draw = 0; draw < sample.length; draw++) {
-        into[draw] = sample[Math.floor((random.nextInt32() >>> 0) * perInt32)]!;
+        into[draw] = sample[drawIndex(sample.length, random)]!;
       }
     }
     values[round] = checked(drawn);
   }
   values.sort();
-  const [low, high] =
-    method === 'bca' ? bcaRanks(samples, checked, values, estimate) : percentileRanks;
+  const ranks = method === 'bca' ? bcaRanks(samples, checked, values, estimate) : percentileRanks;
   return {
     estimate,
-    interval: { low: quantileOfAscending(values, low), high: quantileOfAscending(values, high) },
+    interval: intervalOfAscending(values, ranks),
     standardError: spread(values),
     pValue: signProbability(values),
   };
 }
-
-const percentileRanks: readonly [number, number] = [0.025, 0.975];
 
 /** Which quantiles of the resamples are the ends of the BCa interval. */
 function bcaRanks<Unit>(
