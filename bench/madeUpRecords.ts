@@ -5,6 +5,7 @@ import {
   type TrajectoryRecord,
 } from '../harness/experiment/index.ts';
 import { RandomStream } from '../harness/numeric/index.ts';
+import { presetCalibration, presetNamed } from '../sim/index.ts';
 
 const iterations = 20;
 const margins = { workingDistanceUm: 1, stigmator: 0.25 };
@@ -42,6 +43,8 @@ function scenarioOf(algorithm: string, dwellTimeNs: number, trajectory: number):
       stigmatorY: random.uniformBetween(2, 4),
     },
     frame: { width: 1024, height: 768, pixelSizeNm: 10, dwellTimeNs },
+    calibration: presetCalibration(presetNamed('merlin')),
+    calibrationSource: 'nominal',
     algorithm: { name: algorithm, version: '1', parameters: {} },
     iterations,
     limits: { workingDistanceUm: 60, stigmator: 15 },

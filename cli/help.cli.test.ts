@@ -6,7 +6,7 @@ const flags: Record<string, readonly string[]> = {
   run: [
     ...['--out', '--algorithms', '--preset', '--psf', '--specimen', '--seed', '--workers'],
     ...['--calibration', '--model', '--force', '--json'],
-    ...['--shard', '--shard-count', '--shard-base', '--live'],
+    ...['--shard', '--live'],
   ],
   merge: ['--out', '--allow-partial', '--json'],
   report: [

@@ -31,13 +31,13 @@ async function shards(): Promise<string[]> {
 }
 
 describe('semfocus run --shard', () => {
-  it('runs its part, says first which and why, and writes one file', async () => {
+  it('runs its part, says first which, and writes one file', async () => {
     const args = ['run', suite, '--out', at('shards'), '--shard', '1/2', '--workers', '1'];
     const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringMatching(
-        /^shard 1 of 2: --shard 1\/2\n2 of 4 trajectories, about \d+ % of the work\n$/,
+        /^shard 1 of 2: 2 of 4 trajectories, about \d+ % of the work\n$/,
       ),
     });
     const [file] = await shards();
@@ -46,7 +46,7 @@ describe('semfocus run --shard', () => {
     const again = await inProcess(...args, '--json');
     expect(again.stderr).toContain('2 of 2 trajectories were done before');
     expect(JSON.parse(again.stdout)).toMatchObject({
-      shard: { number: 1, count: 2, reason: '--shard 1/2' },
+      shard: { number: 1, count: 2 },
       trajectories: 2,
       file: at('shards', file ?? ''),
     });
@@ -54,21 +54,10 @@ describe('semfocus run --shard', () => {
 
   it.each<[string[], string]>([
     [
-      ['--shard', 'auto'],
-      'error: --shard auto must run as a task of an array. Received none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and CI_NODE_INDEX\n',
-    ],
-    [
       ['--shard', '3/2'],
-      'error: --shard must be I/N with I from 1 to N, e.g. 3/7, or auto. Received "3/2"\n',
+      'error: --shard must be I/N with I from 1 to N, e.g. 3/7. Received "3/2"\n',
     ],
-    [
-      ['--shard-count', '3'],
-      'error: --shard-count must come with --shard auto. Received no --shard\n',
-    ],
-    [
-      ['--shard', '1/2', '--shard-base', '1'],
-      'error: --shard-base must come with --shard auto. Received --shard 1/2, which counts from 1\n',
-    ],
+    [['--shard', '/7'], 'error: --shard must be I/N with I from 1 to N, e.g. 3/7. Received "/7"\n'],
     [['--shard', '1/3'], 'holds shards of this plan that was divided into 2. Received 3\n'],
   ])('%j is refused with 2, and nothing is run', async (args, message) => {
     const { code, stdout, stderr } = await inProcess('run', suite, '--out', at('shards'), ...args);
@@ -106,16 +95,8 @@ describe('semfocus merge', () => {
   });
 
   it('makes of all shards what a single process makes', async () => {
-    const index = { SLURM_ARRAY_TASK_ID: '1', SEMFOCUS_SHARD_COUNT: '2' };
-    Object.assign(process.env, index);
-    try {
-      const args = ['run', suite, '--out', at('shards'), '--shard', 'auto', '--workers', '1'];
-      const { code, stderr } = await inProcess(...args);
-      expect(code).toBe(0);
-      expect(stderr).toMatch(/^shard 2 of 2: SLURM_ARRAY_TASK_ID=1, SEMFOCUS_SHARD_COUNT=2\n/);
-    } finally {
-      for (const name of Object.keys(index)) delete process.env[name];
-    }
+    const args = ['run', suite, '--out', at('shards'), '--shard', '2/2', '--workers', '1'];
+    expect(await inProcess(...args)).toMatchObject({ code: 0 });
     const merged = await inProcess('merge', at('shards'), '--out', at('merged'));
     expect(merged).toMatchObject({ code: 0, stderr: '4 of 4 trajectories from 2 sources\n' });
     expect(merged.stdout).toMatch(/^algorithm +n +success/);

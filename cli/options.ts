@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Json } from '../harness/algorithm/index.ts';
 import { inWords, readConfigFile, unknownName } from '../harness/config/index.ts';
+import type { ShardNumber } from '../harness/experiment/index.ts';
 import {
   type Calibration,
   ConfigError,
@@ -52,6 +53,21 @@ export function namesOption(flags: string, description: string): Option {
 export function textOption(flags: string, description: string): Option {
   return parsedOption(flags, description, 'a name or a path', (text) =>
     text.trim() === '' ? undefined : text,
+  );
+}
+
+/** Which part of a plan to run, counted from 1. */
+export function shardOption(): Option {
+  const rule = 'I/N with I from 1 to N, e.g. 3/7';
+  return parsedOption(
+    '--shard <i/n>',
+    'run one of n parts',
+    rule,
+    (text): ShardNumber | undefined => {
+      const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+      const [number, count] = [Number(match?.[1]), Number(match?.[2])];
+      return number >= 1 && number <= count ? { number, count } : undefined;
+    },
   );
 }
 

@@ -131,7 +131,7 @@ export interface SummaryGroup {
   /** Frames and dose spent by the end of that iteration. */
   readonly framesToMargins: CensoredStatistics;
   readonly doseToMarginsElectronsPerNm2: CensoredStatistics;
-  /** `null` where no record holds a bound: algorithms that do not work on pairs, older records. */
+  /** `null` where no record holds a bound: algorithms that do not work on pairs. */
   readonly pairBound: PairBoundStatistics | null;
   /** `null` unless the starts are at least five, on both sides of focus. */
   readonly firstCorrection: FirstCorrectionLine | null;

@@ -4,13 +4,6 @@
  */
 export type InformationMatrix = readonly (readonly number[])[];
 
-/** The information of several independent observations together. */
-export function addInformation(parts: readonly InformationMatrix[]): InformationMatrix {
-  return [0, 1, 2].map((i) =>
-    [0, 1, 2].map((j) => parts.reduce((sum, part) => sum + part[i]![j]!, 0)),
-  );
-}
-
 /** The information of `factor` times as many patches, or as much area: any number >= 0. */
 export function scaleInformation(
   information: InformationMatrix,

@@ -8,6 +8,7 @@ import {
   type RunOne,
   recordFiles,
   runSuite,
+  type ShardNumber,
   shardFileNames,
   shardText,
 } from '../../harness/experiment/index.ts';
@@ -21,17 +22,18 @@ import {
   type RunServer,
   startRunServer,
 } from '../live/index.ts';
-import { numberOption, textOption } from '../options.ts';
+import { numberOption, shardOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { type Progress, progressBar } from '../progressBar.ts';
 import { readFolders } from '../readFolders.ts';
 import { reportInput } from '../reportInput.ts';
-import { addShardOptions, chooseShard, partOf, type ShardRunOptions } from '../shardOptions.ts';
+import { partOf } from '../shardOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { workerPool } from '../workerPool.ts';
 import { writeReports } from '../writeReports.ts';
 
-interface RunOptions extends PlanOptions, ShardRunOptions {
+interface RunOptions extends PlanOptions {
+  readonly shard?: ShardNumber;
   readonly out?: string;
   readonly workers?: number;
   readonly timeout: number;
@@ -48,15 +50,12 @@ export function addRunCommand(
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  addShardOptions(
-    addPlanOptions(
-      program
-        .command('run')
-        .description(
-          'run a suite of experiments; the same command goes on where it was interrupted',
-        ),
-    ),
+  addPlanOptions(
+    program
+      .command('run')
+      .description('run a suite of experiments; the same command goes on where it was interrupted'),
   )
+    .addOption(shardOption())
     .addOption(
       textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
     )
@@ -108,7 +107,7 @@ Examples:
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const { model: modelFile } = options;
-  const shard = chooseShard(options, terminal);
+  const { shard } = options;
   const { plan: whole, registry, own } = await planFrom(suiteName, options);
   const plan = shard === undefined ? whole : partOf(whole, shard, terminal);
   await checkFrames(plan, registry);

@@ -34,4 +34,4 @@ read -ra semfocus <<< "${SEMFOCUS:-npx semfocus}"
 
 exec srun --ntasks=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" \
   "${semfocus[@]}" run "$suite" --out "$out" \
-  --shard auto --shard-count "$shards" --workers "$SLURM_CPUS_PER_TASK"
+  --shard "$((SLURM_ARRAY_TASK_ID + 1))/$shards" --workers "$SLURM_CPUS_PER_TASK"

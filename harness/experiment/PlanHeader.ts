@@ -18,7 +18,7 @@ export const planHeaderSchema = z.strictObject({
   algorithms: z.array(scenarioSchema.shape.algorithm),
   specimenFile: scenarioSchema.shape.specimen.shape.file,
   /** The one given in place of the presets'. */
-  calibration: z.json().optional(),
+  calibration: scenarioSchema.shape.calibration.optional(),
   /** Keys of all trajectories, in the order of the plan. */
   keys: z.array(z.string()),
 });

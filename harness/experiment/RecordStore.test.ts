@@ -135,8 +135,8 @@ describe('a run that is broken off', () => {
   });
 
   it.each([
-    ['half a line', '{"schema":1,"key":"0123'],
-    ['a line of another shape', '{"schema":1}\n'],
+    ['half a line', '{"schema":2,"key":"0123'],
+    ['a line of another shape', '{"schema":2}\n'],
     ['zeros, as a power cut may leave them', '\0\0\0\0\n'],
   ])('by a kill that leaves %s loses that line alone', async (_, rest) => {
     await storeSome(0, 1);
@@ -198,7 +198,7 @@ describe('damage', () => {
         ),
     ],
     [
-      'newer schema',
+      'another schema',
       (lines) =>
         lines.splice(
           0,
@@ -242,7 +242,7 @@ describe('damage', () => {
         "no JSON: RecordError: DIR/records.jsonl line 2 is damaged: ...",
         "cut off: RecordError: DIR/records.jsonl line 6 is damaged: ...",
         "wrong field: RecordError: DIR/records.jsonl line 3 is damaged: outcome must be converged, missed, declined, diverged or failed. Received "won"",
-        "newer schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 2",
+        "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 2",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
         "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
@@ -261,7 +261,7 @@ describe('damage', () => {
     expect(await readdir(folder)).not.toContain('run.lock');
   });
 
-  it('that a newer semfocus wrote into the last line is not dropped', async () => {
+  it('of another schema in the last line is not dropped', async () => {
     await storeSome(0, 1);
     const text = await spoil('records.partial.jsonl', (lines) =>
       lines.splice(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { probeShapes } from '../microscope/index.ts';
+import { calibrationSchema, probeShapes } from '../microscope/index.ts';
 import { failureClassSchema } from './FailureClass.ts';
 
-/** Version of the record's shape; readers refuse newer ones. */
+/** Version of the record's shape; readers refuse others. */
 export const recordSchemaVersion = 2;
 
 const focusSchema = z.strictObject({
@@ -41,13 +41,13 @@ export const scenarioSchema = z.strictObject({
     pixelSizeNm: z.number().positive(),
     dwellTimeNs: z.number().positive(),
   }),
-  /** What the algorithm was told. Older records lack it where it was the preset's own. */
-  calibration: z.json().optional(),
+  /** What the algorithm was told. */
+  calibration: calibrationSchema.omit({ measured: true }),
   /**
    * Where the calibration comes from: `measured` by known moves on the simulated instrument,
    * `nominal`: the preset's own numbers, `given` in a file.
    */
-  calibrationSource: z.enum(['measured', 'nominal', 'given']).optional(),
+  calibrationSource: z.enum(['measured', 'nominal', 'given']),
   algorithm: z.strictObject({
     name: z.string(),
     version: z.string(),
@@ -125,8 +125,7 @@ export const trajectoryRecordSchema = z.strictObject({
   iterations: z.array(iterationRowSchema).min(1),
   /**
    * What no unbiased estimate from one pair of the scenario's frames around best focus comes below:
-   * standard deviations. Absent where the algorithm does not work on pairs, and in records of
-   * before there was a bound.
+   * standard deviations. Absent where the algorithm does not work on pairs.
    */
   pairBoundSd: focusSchema.optional(),
   /** PNG files beside the records, relative to their folder; absent where none were kept. */

@@ -35,6 +35,8 @@ describe('built-in suites', () => {
     const suites = await listSuites();
     expect(suites.map(({ name }) => name)).toEqual([
       'architectures',
+      'charts',
+      'classics',
       'demo',
       'figure-2',
       'figure-2e',
@@ -63,10 +65,10 @@ describe('built-in suites', () => {
 
   it('an unknown name lists the known ones and suggests the nearest', async () => {
     expect(await refusal('figure5')).toMatchInlineSnapshot(
-      `"suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
     );
     expect(await refusal('nonsense')).toMatchInlineSnapshot(
-      `"suite must be architectures, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "nonsense""`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "nonsense""`,
     );
   });
 });

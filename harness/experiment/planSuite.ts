@@ -127,7 +127,7 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
                 specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
                 stage: placeOf(resolved, preset, overrides.specimen, trajectory),
                 frame: frameOf(resolved, preset, dwellTimeNs),
-                calibration: jsonOf(told.values),
+                calibration: told.values,
                 calibrationSource: told.source,
                 algorithm: described,
                 iterations,

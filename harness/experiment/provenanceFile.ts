@@ -9,7 +9,7 @@ import { writeAtomically } from './writeAtomically.ts';
 /**
  * Where the records of a folder come from, or `undefined` where nobody wrote it down.
  *
- * @throws RecordError if it is damaged, of a newer schema, or cannot be read.
+ * @throws RecordError if it is damaged, of another schema, or cannot be read.
  */
 export async function readProvenance(folder: string): Promise<Provenance | undefined> {
   const path = join(folder, recordFiles.provenance);

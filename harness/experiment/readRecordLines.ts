@@ -1,12 +1,8 @@
 import { isSemfocusError, RecordError } from '../microscope/index.ts';
 import { mayEndOtherwise } from './mayEndOtherwise.ts';
-import { isOfNewerSchema, parseStored, schemaOf } from './parseStored.ts';
+import { isOfOtherSchema, parseStored } from './parseStored.ts';
 import { scenarioKey } from './scenarioKey.ts';
-import {
-  recordSchemaVersion,
-  type TrajectoryRecord,
-  trajectoryRecordSchema,
-} from './TrajectoryRecord.ts';
+import { type TrajectoryRecord, trajectoryRecordSchema } from './TrajectoryRecord.ts';
 
 /** A file of records, by key. */
 export interface RecordFile {
@@ -30,7 +26,7 @@ export interface RecordLines {
 /**
  * Reads lines of records. A later record takes the place of one that may end otherwise: it was run again.
  *
- * @throws RecordError naming file and line of what is damaged, of a newer schema, not of the plan
+ * @throws RecordError naming file and line of what is damaged, of another record schema, not of the plan
  *   or there twice.
  */
 export function readRecordLines(
@@ -59,14 +55,10 @@ export function readRecordLines(
       if (earlier && !mayEndOtherwise(earlier.record)) {
         throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
       }
-      lines.set(key, {
-        text: isOlder(content) ? JSON.stringify(record) : content.toString('utf8'),
-        record,
-        line,
-      });
+      lines.set(key, { text: content.toString('utf8'), record, line });
     } catch (error) {
       const isLast = end + 1 >= bytes.length;
-      const isCutOff = lastLine === 'cut off' && isLast && !isOfNewerSchema(content);
+      const isCutOff = lastLine === 'cut off' && isLast && !isOfOtherSchema(content);
       if (!isCutOff || !isSemfocusError(error, 'RecordError')) throw error;
       warnings.push(`${error.message}. The line is passed over; its trajectory counts as not run`);
       break;
@@ -74,9 +66,4 @@ export function readRecordLines(
     start = end + 1;
   }
   return { lines, intactBytes: Math.min(start, bytes.length), warnings };
-}
-
-/** Of a line that is JSON. */
-function isOlder(bytes: Buffer): boolean {
-  return schemaOf(JSON.parse(bytes.toString('utf8'))) < recordSchemaVersion;
 }

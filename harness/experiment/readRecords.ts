@@ -35,7 +35,7 @@ export interface StoredRecords {
  * off.
  *
  * @throws RecordError if the folder or its records are missing, damaged (naming file and line) or
- *   of a newer schema.
+ *   of another schema.
  */
 export async function readRecords(folder: string): Promise<StoredRecords> {
   const header = await readPlanHeader(folder);
@@ -61,7 +61,7 @@ export async function readRecords(folder: string): Promise<StoredRecords> {
 /**
  * The header of a folder, or `undefined` where there is none.
  *
- * @throws RecordError if it is damaged, of a newer schema, or cannot be read.
+ * @throws RecordError if it is damaged, of another schema, or cannot be read.
  */
 export async function readPlanHeader(folder: string): Promise<PlanHeader | undefined> {
   const path = join(folder, recordFiles.plan);

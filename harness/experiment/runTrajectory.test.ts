@@ -419,7 +419,8 @@ describe('the calibration that an algorithm is handed', () => {
 
   it('must be one', async () => {
     const registry = fakeRegistry();
-    const scenario = { ...scenarioFor(registry, 'halving'), calibration: { convergenceMrad: 0 } };
+    const good = scenarioFor(registry, 'halving');
+    const scenario = { ...good, calibration: { ...good.calibration, convergenceMrad: 0 } };
     await expect(runTrajectory(scenario, registry, testServices())).rejects.toThrow(
       /the calibration: convergenceMrad must be a number above 0 and at most 50 mrad\. Received 0/,
     );

@@ -11,11 +11,10 @@ import type { Scenario } from './TrajectoryRecord.ts';
 export function scenarioKey(scenario: Scenario): string {
   const { file, ...specimen } = scenario.specimen;
   const { modelSha256, sourceSha256, ...algorithm } = scenario.algorithm;
-  const { calibration, calibrationSource: _, preset, presetSha256, stratum, ...rest } = scenario;
+  const { calibrationSource: _, preset, presetSha256, stratum, ...rest } = scenario;
   return sha256OfJson({
     ...rest,
     ...(presetSha256 === undefined ? { preset } : { presetSha256 }),
-    ...optional('calibration', calibration),
     ...optional('stratum', stratum),
     algorithm: {
       ...algorithm,

@@ -1,5 +1,6 @@
 import type { FailureClass } from '../experiment/index.ts';
 import { focalErrorUm } from './focalErrorUm.ts';
+import { lastRow } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { positionOn, stratumAxes } from './stratum.ts';
 
@@ -17,8 +18,8 @@ export interface Flip {
   /** Why the side that failed did. */
   readonly failureClass: FailureClass;
   /** Final focal error, um; `null` where the record does not say the stigmator matrix. */
-  readonly baseErrorUm: number | null;
-  readonly candidateErrorUm: number | null;
+  readonly baseErrorUm: number;
+  readonly candidateErrorUm: number;
 }
 
 /** Scenarios lost, the worst first, then scenarios won, in the order of the plan. */
@@ -44,16 +45,14 @@ export function flipsOf({ pairs }: PairedAlgorithm): Flip[] {
     ];
   });
   const lost = flips.filter(({ direction }) => direction === 'lost');
-  const worst = ({ candidateErrorUm }: Flip) => candidateErrorUm ?? 0;
   return [
-    ...lost.toSorted((p, q) => worst(q) - worst(p)),
+    ...lost.toSorted((p, q) => q.candidateErrorUm - p.candidateErrorUm),
     ...flips.filter(({ direction }) => direction === 'won'),
   ];
 }
 
-function errorOf({ scenario, iterations }: RecordPair['base']): number | null {
-  const last = iterations.at(-1);
-  return (last && focalErrorUm(scenario, last.residual)) ?? null;
+function errorOf(record: RecordPair['base']): number {
+  return focalErrorUm(record.scenario, lastRow(record).residual);
 }
 
 function placeOf({ candidate: { scenario } }: RecordPair): string {

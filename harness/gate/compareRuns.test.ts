@@ -51,7 +51,7 @@ describe('compareRuns', () => {
     expect(directions).toEqual(directions.toSorted());
     const errors = flips
       .filter(({ direction }) => direction === 'lost')
-      .map(({ candidateErrorUm }) => candidateErrorUm ?? 0);
+      .map(({ candidateErrorUm }) => candidateErrorUm);
     expect(errors.length).toBeGreaterThan(3);
     expect(errors).toEqual(errors.toSorted((p, q) => q - p));
     expect(flips[0]?.place).toMatch(/^(tissue|tin|resin), (50|200) ns, [a-z-]+, merlin, disc$/);

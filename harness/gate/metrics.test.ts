@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scenario, TrajectoryRecord } from '../experiment/index.ts';
+import type { TrajectoryRecord } from '../experiment/index.ts';
 import { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 import { type MetricName, metricNamed } from './metrics.ts';
 import { syntheticRun } from './testing/syntheticRun.ts';
@@ -37,13 +37,6 @@ describe('focal error', () => {
     expect(error).toBeCloseTo(1.8, 12);
     const both = { ...zero, workingDistanceUm: 3, stigmatorY: 4 / 7.2 };
     expect(focalErrorUm(record.scenario, both)).toBeCloseTo(5, 12);
-  });
-
-  it('is not known where an older record lacks the matrix', () => {
-    const { calibration: _, ...older } = record.scenario;
-    const unknown: Pick<Scenario, 'calibration' | 'frame'> = older;
-    expect(focalErrorUm(unknown, zero)).toBeUndefined();
-    expect(depthOfFocusUm(unknown)).toBeUndefined();
   });
 
   it('depth of focus: 10 nm at 8.74 mrad are 1.14 um', () => {

@@ -44,7 +44,7 @@ export interface Budget {
 }
 
 /** The last row of a record: the state in which the microscope was left. */
-function lastRow({ iterations }: TrajectoryRecord): IterationRow {
+export function lastRow({ iterations }: TrajectoryRecord): IterationRow {
   const last = iterations.at(-1);
   if (last === undefined) throw new RangeError('a record must hold at least 1 row. Received 0');
   return last;
@@ -82,13 +82,12 @@ function spentToMargins(
   return Math.min(marginsReachedAt(record)?.[field] ?? budget, budget);
 }
 
-function isWorseThanStart(record: TrajectoryRecord): number | undefined {
+function isWorseThanStart(record: TrajectoryRecord): number {
   const [start] = record.iterations;
-  const before = start && focalErrorUm(record.scenario, start.residual);
+  if (start === undefined) throw new RangeError(`record ${record.key} must have at least one row`);
+  const before = focalErrorUm(record.scenario, start.residual);
   const after = focalErrorUm(record.scenario, lastRow(record).residual);
-  const visible = depthOfFocusUm(record.scenario);
-  if (before === undefined || after === undefined || visible === undefined) return undefined;
-  return after > before + visible ? 1 : 0;
+  return after > before + depthOfFocusUm(record.scenario) ? 1 : 0;
 }
 
 /** Two standard deviations, as claimed, should hold 95 % of the errors. */

@@ -5,7 +5,6 @@ export * from './jinc.ts';
 export * from './jincOfSquare.ts';
 export * from './nelderMead.ts';
 export * from './phaseCorrelation.ts';
-export * from './poissonSample.ts';
 export * from './RandomStream.ts';
 export * from './RealFft2.ts';
 export * from './samplePoisson.ts';

@@ -1,18 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../numeric/index.ts';
 import {
   interquartileMean,
-  interquartileMeanOfAscending,
   leastSquaresLine,
   mean,
   median,
   quantile,
-  quantileOfAscending,
   sampleSd,
   wilsonInterval,
 } from './index.ts';
-import { bootstrapInterval } from './testing/bootstrapInterval.ts';
 
 interface Oracle {
   readonly samples: Record<
@@ -28,19 +24,11 @@ interface Oracle {
   >;
   readonly lines: { x: number[]; y: number[]; slope: number; offset: number }[];
   readonly wilson: { successes: number; trials: number; low: number; high: number }[];
-  readonly bootstrap: {
-    sample: string;
-    statistic: 'mean' | 'median' | 'iqm';
-    low: number;
-    high: number;
-    standardError: number;
-  }[];
 }
 
 const oracle: Oracle = JSON.parse(
   readFileSync(new URL('./fixtures/statistics.json', import.meta.url), 'utf8'),
 );
-const stream = (seed = 1) => new RandomStream(seed, 'bootstrap');
 
 describe('point estimates agree with NumPy and SciPy', () => {
   for (const [name, sample] of Object.entries(oracle.samples)) {
@@ -129,39 +117,5 @@ describe('wilsonInterval', () => {
     expect(() => wilsonInterval(4, 3)).toThrowErrorMatchingInlineSnapshot(
       `[RangeError: successes must be a whole number in [0, 3]. Received 4]`,
     );
-  });
-});
-
-describe('bootstrapInterval', () => {
-  const statistics = {
-    mean,
-    median: (ascending: Float64Array) => quantileOfAscending(ascending, 0.5),
-    iqm: interquartileMeanOfAscending,
-  };
-
-  it.each(oracle.bootstrap)('of the $statistic of "$sample" agrees with SciPy', (expected) => {
-    const { values } = oracle.samples[expected.sample] ?? { values: [] };
-    const interval = bootstrapInterval(values, statistics[expected.statistic], stream());
-    // 2000 resamples place an end within about 0.06 standard errors (one SD); four of them allowed.
-    expect(Math.abs(interval.low - expected.low)).toBeLessThan(0.25 * expected.standardError);
-    expect(Math.abs(interval.high - expected.high)).toBeLessThan(0.25 * expected.standardError);
-  });
-
-  it('is the same for the same stream and differs for another', () => {
-    const values = oracle.samples.hundred?.values ?? [];
-    const interval = bootstrapInterval(values, mean, stream());
-    expect(bootstrapInterval(values, mean, stream())).toEqual(interval);
-    expect(bootstrapInterval(values, mean, stream(2))).not.toEqual(interval);
-  });
-
-  it('of equal values has no width', () => {
-    expect(bootstrapInterval([4, 4, 4], mean, stream())).toEqual({ low: 4, high: 4 });
-  });
-
-  it('has an open end where too many values are censored', () => {
-    const values = [1, 2, 3, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const interval = bootstrapInterval(values, statistics.median, stream());
-    expect(interval.low).toBeLessThanOrEqual(3);
-    expect(interval.high).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -1,7 +1,8 @@
 import type { RandomStream } from '../numeric/index.ts';
 import type { Interval } from './Interval.ts';
 import { normalCdf, normalQuantile } from './normalDistribution.ts';
-import { quantileOfAscending } from './quantileOfAscending.ts';
+import { drawIndex } from './resampling/drawIndex.ts';
+import { intervalOfAscending, percentileRanks } from './resampling/intervalOfAscending.ts';
 
 /** Samples drawn independently of each other: strata, or the two sides of an unpaired comparison. */
 export type Samples<Unit> = readonly (readonly Unit[])[];
@@ -79,56 +80,21 @@ export function stratifiedBootstrap<Unit>({
   for (let round = 0; round < resamples; round++) {
     for (const [i, sample] of samples.entries()) {
       const into = drawn[i]!;
-      const perInt32 = sample.length / 2 ** 32;
       for (let draw = 0; draw < sample.length; draw++) {
-        into[draw] = sample[Math.floor((random.nextInt32() >>> 0) * perInt32)]!;
+        into[draw] = sample[drawIndex(sample.length, random)]!;
       }
     }
     values[round] = checked(drawn);
   }
   values.sort();
-  const [low, high] =
-    method === 'bca' ? bcaRanks(samples, checked, values, estimate) : percentileRanks;
+  const ranks = method === 'bca' ? bcaRanks(samples, checked, values, estimate) : percentileRanks;
   return {
     estimate,
-    interval: { low: quantileOfAscending(values, low), high: quantileOfAscending(values, high) },
+    interval: intervalOfAscending(values, ranks),
     standardError: spread(values),
     pValue: signProbability(values),
   };
 }
-
-/**
- * The statistic that weighs what `ofStratum` says of each stratum.
- *
- * @param weights - One per stratum, of at least 0, in sum above 0; equal ones where left out,
- *   whatever the sizes of the strata.
- */
-export function weightedOverStrata<Unit>(
-  ofStratum: (sample: readonly Unit[]) => number,
-  weights?: readonly number[],
-): (samples: Samples<Unit>) => number {
-  if (weights?.some((weight) => !(weight >= 0)) || weights?.every((weight) => weight === 0)) {
-    throw new RangeError(`weights must be numbers >= 0, not all 0. Received ${weights.join(', ')}`);
-  }
-  return (samples) => {
-    if (weights !== undefined && weights.length !== samples.length) {
-      throw new RangeError(
-        `weights must be one per stratum: ${samples.length}. Received ${weights.length}`,
-      );
-    }
-    let sum = 0;
-    let total = 0;
-    for (const [i, sample] of samples.entries()) {
-      const weight = weights?.[i] ?? 1;
-      // A stratum without weight must not turn an infinite value into NaN.
-      if (weight > 0) sum += weight * ofStratum(sample);
-      total += weight;
-    }
-    return sum / total;
-  };
-}
-
-const percentileRanks: readonly [number, number] = [0.025, 0.975];
 
 /** Which quantiles of the resamples are the ends of the BCa interval. */
 function bcaRanks<Unit>(

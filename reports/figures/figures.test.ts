@@ -199,8 +199,14 @@ describe('nested targets', () => {
     expect(figure.title).toMatch(/^Within 0\.25 depths of focus at the end: net in \d+ of 60 traj/);
   });
 
-  it('are not drawn where nobody wrote down what focal errors are measured in', () => {
-    expect(targetsFigure(input)).toMatchObject({ undrawable: expect.stringContaining('matrix') });
+  it('are not drawn where there was nothing to focus on', () => {
+    const refused = records.map(({ failureClass: _, ...record }) => ({
+      ...record,
+      outcome: 'declined' as const,
+    }));
+    expect(targetsFigure(inputOf(refused))).toMatchObject({
+      undrawable: 'No trajectory had anything to focus on.',
+    });
   });
 });
 
@@ -457,20 +463,12 @@ describe('imperfections', () => {
   });
 
   it('an algorithm that is told something wrong keeps its look, and the error is read back', () => {
-    const told = (convergenceMrad: number) => ({
-      convergenceMrad,
-      stigmatorMatrixUmPerUnit: [
-        [7, 0],
-        [0, 7],
-      ],
-      imageShiftNmPerUm: { x: 0, y: 0 },
-    });
     const made = [8, 9.6].flatMap((mrad, i) =>
       [0, 1].map((trajectory) => {
         const record = handMadeRecord({ trajectory, workingDistancesUm: [9, 0.1] });
         const scenario = {
           ...record.scenario,
-          calibration: told(mrad),
+          calibration: { ...record.scenario.calibration, convergenceMrad: mrad },
           calibrationSource: i === 0 ? ('nominal' as const) : ('given' as const),
         };
         return { ...record, key: `${i}${trajectory}`.padEnd(64, '0'), scenario };

@@ -27,12 +27,11 @@ export function targetsFigure(input: FigureInput): MaybeFigure {
     return {
       id,
       title: subject,
-      undrawable:
-        'The records do not say what focal errors are measured in (stigmator matrix, convergence).',
+      undrawable: 'No trajectory had anything to focus on.',
     };
   }
   const depthsUm = [
-    ...new Set(input.main.flatMap(({ records: [{ scenario }] }) => depthOfFocusUm(scenario) ?? [])),
+    ...new Set(input.main.map(({ records: [{ scenario }] }) => depthOfFocusUm(scenario))),
   ];
   const title = titleOf(input) ?? subject;
   const view = (measure: Measure): FigureView => {

@@ -108,8 +108,8 @@ describe('the Markdown report', () => {
 
       <details><summary>Without success: 2 (1 diverged, 1 exception)</summary>
 
-      - alpha, hand: merlin, gaussian PSF, tissue, 50 ns, trajectory 1: diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus; 2 iterations, 4 frames), key \`f1a9daaeb50b\`
-      - alpha, hand: merlin, gaussian PSF, tissue, 50 ns, trajectory 2: exception: AlgorithmError: 100 % of it, �\\[31mred�\\[0m, \\]\\]\\> \\| \\\`x\\\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 2 iterations, 4 frames), key \`e3171e41d469\`
+      - alpha, hand: merlin, gaussian PSF, tissue, 50 ns, trajectory 1: diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus, focal error 42.8 µm; 2 iterations, 4 frames), key \`a469aec28b9c\`
+      - alpha, hand: merlin, gaussian PSF, tissue, 50 ns, trajectory 2: exception: AlgorithmError: 100 % of it, �\\[31mred�\\[0m, \\]\\]\\> \\| \\\`x\\\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 2 iterations, 4 frames), key \`921e7af61cef\`
 
       </details>
 
@@ -165,39 +165,39 @@ describe('the JUnit report', () => {
         </testsuite>
         <testsuite name="alpha: hand: merlin, gaussian PSF, tissue, 50 ns" tests="4" failures="1" errors="1" skipped="0" time="4" timestamp="2024-01-01T00:00:00">
           <testcase name="trajectory 0" classname="semfocus.alpha: hand: merlin, gaussian PSF, tissue, 50 ns" time="1">
-            <system-out><![CDATA[key db9d7616d9bc7a58ea3ff229e914fb07bb6dab7f19b755812fd9f26d8dc62d77
+            <system-out><![CDATA[key 718c82bc2bb8b2283907e158b3d2c3696c15f617e994aefaf6440e8402a905c6
       iteration 0: wd 10 µm, stig x 1, stig y -1 a.u., 0 frames, 0 e/nm²
       iteration 1: wd 2 µm, stig x 0.2, stig y -0.2 a.u., 2 frames, 9 e/nm²
       iteration 2: wd 0.2 µm, stig x 0.02, stig y -0.02 a.u., 4 frames, 18 e/nm²
-      converged (wd 0.2 µm, stig x 0.02, stig y -0.02 a.u. from focus; 2 iterations, 4 frames)]]></system-out>
+      converged (wd 0.2 µm, stig x 0.02, stig y -0.02 a.u. from focus, focal error 0.285 µm; 2 iterations, 4 frames)]]></system-out>
             <system-err><![CDATA[]]></system-err>
           </testcase>
           <testcase name="trajectory 1" classname="semfocus.alpha: hand: merlin, gaussian PSF, tissue, 50 ns" time="1">
-            <failure message="diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus; 2 iterations, 4 frames)" type="diverged"><![CDATA[diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus; 2 iterations, 4 frames)]]></failure>
-            <system-out><![CDATA[key f1a9daaeb50b23d438e03e3585a88ebc9b4a4fd1e6f3210e86beaa0f4801be6e
+            <failure message="diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus, focal error 42.8 µm; 2 iterations, 4 frames)" type="diverged"><![CDATA[diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus, focal error 42.8 µm; 2 iterations, 4 frames)]]></failure>
+            <system-out><![CDATA[key a469aec28b9c7c0f9e4446ca3e4c7ae15339855649b72d0cafcdd76e5005b5bf
       iteration 0: wd 10 µm, stig x 1, stig y -1 a.u., 0 frames, 0 e/nm²
       iteration 1: wd 20 µm, stig x 2, stig y -2 a.u., 2 frames, 9 e/nm²
       iteration 2: wd 30 µm, stig x 3, stig y -3 a.u., 4 frames, 18 e/nm²
-      diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus; 2 iterations, 4 frames)]]></system-out>
+      diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus, focal error 42.8 µm; 2 iterations, 4 frames)]]></system-out>
             <system-err><![CDATA[]]></system-err>
           </testcase>
           <testcase name="trajectory 2" classname="semfocus.alpha: hand: merlin, gaussian PSF, tissue, 50 ns" time="1">
-            <error message="exception: AlgorithmError: 100 % of it, �[31mred�[0m, ]]&gt; | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 2 iterations, 4 frames)" type="exception"><![CDATA[exception: AlgorithmError: 100 %
-      of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 2 iterations, 4 frames)]]></error>
-            <system-out><![CDATA[key e3171e41d4697812f688c1b2cb12d7acc5e7e3dfad4a4a1ceab0adc9fcac26a5
+            <error message="exception: AlgorithmError: 100 % of it, �[31mred�[0m, ]]&gt; | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 2 iterations, 4 frames)" type="exception"><![CDATA[exception: AlgorithmError: 100 %
+      of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 2 iterations, 4 frames)]]></error>
+            <system-out><![CDATA[key 921e7af61cefdf017f82bab5837893841198dc97830fdf4e7b76c506180eb52e
       iteration 0: wd 10 µm, stig x 1, stig y -1 a.u., 0 frames, 0 e/nm²
       iteration 1: wd 4 µm, stig x 0.4, stig y -0.4 a.u., 2 frames, 9 e/nm²
       iteration 2: wd 10 µm, stig x 1, stig y -1 a.u., 4 frames, 18 e/nm²
       exception: AlgorithmError: 100 %
-      of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 2 iterations, 4 frames)]]></system-out>
+      of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 2 iterations, 4 frames)]]></system-out>
             <system-err><![CDATA[AlgorithmError: 100 %
       of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\`]]></system-err>
           </testcase>
           <testcase name="trajectory 3" classname="semfocus.alpha: hand: merlin, gaussian PSF, tissue, 50 ns" time="1">
-            <system-out><![CDATA[key b36f3098abd2fa8f12ccb0b56926ac1047eaea347cb392339c48032700c33070
+            <system-out><![CDATA[key 6e8e9ad739a3c6d15968eb8b386c992ba91dbbb68129af86038979e81ee87aa4
       iteration 0: wd 10 µm, stig x 1, stig y -1 a.u., 0 frames, 0 e/nm²
       iteration 1: wd 10 µm, stig x 1, stig y -1 a.u., 2 frames, 9 e/nm²
-      declined rightly: nothing but noise (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 1 iteration, 2 frames)]]></system-out>
+      declined rightly: nothing but noise (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 1 iteration, 2 frames)]]></system-out>
             <system-err><![CDATA[nothing but noise]]></system-err>
           </testcase>
         </testsuite>
@@ -241,8 +241,8 @@ describe('the GitHub report', () => {
   it('is an error where something broke, a warning where it did not get there', () => {
     expect(print('github', few)).toMatchInlineSnapshot(`
       "::notice title=By hand%3A 2 of 4 trajectories succeeded%2C 1 of them by rightly declining::No algorithm reached the margins (1 µm, 0.25 a.u.) in more than half of its runs.
-      ::error title=alpha%3A 1 of 4 trajectories broke::hand: merlin, gaussian PSF, tissue, 50 ns: 1 exception. First: trajectory 2, exception: AlgorithmError: 100 %25%0Aof it, �[31mred�[0m, ]]> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus; 2 iterations, 4 frames)
-      ::warning title=alpha%3A 1 of 4 trajectories did not get there::hand: merlin, gaussian PSF, tissue, 50 ns: 1 diverged. First: trajectory 1, diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus; 2 iterations, 4 frames)
+      ::error title=alpha%3A 1 of 4 trajectories broke::hand: merlin, gaussian PSF, tissue, 50 ns: 1 exception. First: trajectory 2, exception: AlgorithmError: 100 %25%0Aof it, �[31mred�[0m, ]]> | \`x\` (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 2 iterations, 4 frames)
+      ::warning title=alpha%3A 1 of 4 trajectories did not get there::hand: merlin, gaussian PSF, tissue, 50 ns: 1 diverged. First: trajectory 1, diverged (wd 30 µm, stig x 3, stig y -3 a.u. from focus, focal error 42.8 µm; 2 iterations, 4 frames)
       "
     `);
   });

@@ -29,7 +29,7 @@ export function endText(record: TrajectoryRecord): string {
     `wd ${formatNumber(residual.workingDistanceUm)} µm`,
     `stig x ${formatNumber(residual.stigmatorX)}`,
     `stig y ${formatNumber(residual.stigmatorY)} a.u. from focus`,
-    ...(focal === undefined ? [] : [`focal error ${formatNumber(focal)} µm`]),
+    `focal error ${formatNumber(focal)} µm`,
   ];
   const cost = `${iteration} ${iteration === 1 ? 'iteration' : 'iterations'}, ${framesTotal} ${framesTotal === 1 ? 'frame' : 'frames'}`;
   const message = record.message === undefined ? '' : `: ${record.message}`;

@@ -31,16 +31,8 @@ const everything = [50, 100, 200, 400, 800].flatMap((dwellTimeNs) =>
       ...row,
       doseElectronsPerNm2Total: (row.doseElectronsPerNm2Total * dwellTimeNs) / 50,
     }));
-    const calibration = {
-      convergenceMrad: 8.74,
-      stigmatorMatrixUmPerUnit: [
-        [7.2, 0],
-        [0, 7.2],
-      ],
-    };
     return {
       ...record,
-      scenario: { ...record.scenario, calibration },
       iterations,
       timing: { ...record.timing, mode: 'serial', loadAverage: 0.5 },
     };

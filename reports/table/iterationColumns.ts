@@ -52,7 +52,7 @@ export const iterationColumns: readonly Column<RowOfRun>[] = [
     type: 'number',
     unit: 'um',
     meaning:
-      'Residual in one number: defocus and both components of astigmatism as focal shift, hypot(z, a, b); empty without calibration.',
+      'Residual in one number: defocus and both components of astigmatism as focal shift, hypot(z, a, b).',
     of: ({ run, row }) => focalErrorUm(run.record.scenario, row.residual),
   },
   {

@@ -247,7 +247,7 @@ function withEverything(record: TrajectoryRecord): TrajectoryRecord {
       stratum: 'far',
       specimen: { ...scenario.specimen, file: { path: 'a.png', sha256, pixelSizeNm: 10 } },
       calibration: {
-        convergenceMrad: 8.74,
+        ...scenario.calibration,
         stigmatorMatrixUmPerUnit: [
           [7.2, 0.3],
           [-0.2, 7.1],

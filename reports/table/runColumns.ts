@@ -156,17 +156,13 @@ const identity: readonly RunColumn[] = [
   {
     name: 'calibration',
     type: 'json',
-    meaning:
-      'What the algorithm was told of the instrument; empty in older records, where it was the preset.',
-    of: ({ record }) =>
-      record.scenario.calibration === undefined
-        ? undefined
-        : JSON.stringify(record.scenario.calibration),
+    meaning: 'What the algorithm was told of the instrument.',
+    of: ({ record }) => JSON.stringify(record.scenario.calibration),
   },
   {
     name: 'calibrationSource',
     type: 'text',
-    meaning: 'measured, nominal or given; empty in older records.',
+    meaning: 'measured, nominal or given.',
     of: ({ record }) => record.scenario.calibrationSource,
   },
   {
@@ -239,7 +235,7 @@ const ending: readonly RunColumn[] = [
     type: 'number',
     unit: 'um',
     meaning:
-      'Start in one number: defocus and both components of astigmatism as focal shift, hypot(z, a, b); empty without calibration.',
+      'Start in one number: defocus and both components of astigmatism as focal shift, hypot(z, a, b).',
     of: ({ record, first }) => focalErrorUm(record.scenario, first.residual),
   },
   ...focusColumns<RunRow>(
@@ -391,8 +387,7 @@ const computation: readonly RunColumn[] = [
   {
     name: 'workers',
     type: 'whole',
-    meaning:
-      'Runs computed at once, which compete for the machine while timed; empty in older records.',
+    meaning: 'Runs computed at once, which compete for the machine while timed.',
     of: ({ record }) => record.timing.workers,
   },
   {

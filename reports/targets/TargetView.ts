@@ -39,13 +39,12 @@ export interface FixedTarget extends LadderTarget {
 export interface FixedBudget {
   readonly frames: number;
   readonly insideMargins: number;
-  /** `null` where the records do not say the stigmator matrix. */
   readonly focalErrorUm: {
     readonly iqm: number;
     readonly iqmInterval95: Interval;
     readonly median: number;
     readonly p95: number;
-  } | null;
+  };
 }
 
 /** An algorithm at a dwell time, among the others that met the same places. */

@@ -6,8 +6,7 @@ import type { TargetCostName } from './TargetView.ts';
 /** A state that is to be reached, and held to the end. */
 export interface Target {
   readonly name: string;
-  /** `undefined` where the record does not tell. */
-  readonly isReached: (record: TrajectoryRecord, row: IterationRow) => boolean | undefined;
+  readonly isReached: (record: TrajectoryRecord, row: IterationRow) => boolean;
 }
 
 /** That of the suite. */
@@ -22,10 +21,8 @@ export const ladderDepths: readonly number[] = [2, 1, 0.5, 0.25];
 /** The same as targets. */
 export const ladder: readonly Target[] = ladderDepths.map((depths) => ({
   name: `focalError<=${depths}*depthOfFocus`,
-  isReached: ({ scenario }: TrajectoryRecord, { residual }: IterationRow) => {
-    const [error, depth] = [focalErrorUm(scenario, residual), depthOfFocusUm(scenario)];
-    return error === undefined || depth === undefined ? undefined : error <= depths * depth;
-  },
+  isReached: ({ scenario }: TrajectoryRecord, { residual }: IterationRow) =>
+    focalErrorUm(scenario, residual) <= depths * depthOfFocusUm(scenario),
 }));
 
 /** What a row has spent since the start. */
@@ -43,17 +40,14 @@ export function spent(row: IterationRow, cost: TargetCostName): number {
 /**
  * What a trajectory spent until it held a target to its end, or until its end. An exception or a
  * refusal delivers nothing, wherever it leaves the microscope.
- *
- * @returns `undefined` where the record does not tell.
  */
 export function spentToTarget(
   record: TrajectoryRecord,
   { isReached }: Target,
   cost: TargetCostName,
-): TargetCost | undefined {
+): TargetCost {
   const { iterations, outcome } = record;
   const states = iterations.map((row) => isReached(record, row));
-  if (states.includes(undefined)) return undefined;
   const first = iterations[states.lastIndexOf(false) + 1];
   const last = iterations.at(-1);
   if (last === undefined) throw new RangeError(`record ${record.key} must have at least one row`);

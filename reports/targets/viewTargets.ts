@@ -82,10 +82,9 @@ function viewOf(groups: readonly [RecordGroup, ...RecordGroup[]]): TargetView {
         dwellTimeNs: own.dwellTimeNs,
         fixedTarget: targetCosts.map((cost) => fixedTarget(group, cost, axes[cost], resamples)),
         ladder: ladder.flatMap((target) =>
-          targetCosts.flatMap((cost) => {
-            const runs = runsTo(group, target, cost);
-            return runs.length === 0 ? [] : [ladderTarget(runs, target, cost, axes[cost])];
-          }),
+          targetCosts.map((cost) =>
+            ladderTarget(runsTo(group, target, cost), target, cost, axes[cost]),
+          ),
         ),
         fixedBudget: budgets
           .filter((frames) => frames <= axes.frames.to)
@@ -126,7 +125,7 @@ function runsTo(
   target: Target,
   cost: TargetCostName,
 ): readonly TargetCost[] {
-  return records.flatMap((record) => spentToTarget(record, target, cost) ?? []);
+  return records.map((record) => spentToTarget(record, target, cost));
 }
 
 interface Axis {
@@ -192,19 +191,17 @@ function fixedBudget({ records }: RecordGroup, frames: number, resamples: Resamp
     record.outcome === 'failed' ? 0 : at(record, (row) => (row.insideMargins ? 1 : 0)),
   );
   const errors = records.map((record) =>
-    at(record, (row) => focalErrorUm(record.scenario, row.residual) ?? Number.NaN),
+    at(record, (row) => focalErrorUm(record.scenario, row.residual)),
   );
   return {
     frames,
     insideMargins: inside.reduce((sum, one) => sum + one, 0) / inside.length,
-    focalErrorUm: errors.some(Number.isNaN)
-      ? null
-      : {
-          iqm: interquartileMean(errors),
-          iqmInterval95: resamples.interval(resampledInterquartileMean(errors)),
-          median: median(errors),
-          p95: quantile(errors, 0.95),
-        },
+    focalErrorUm: {
+      iqm: interquartileMean(errors),
+      iqmInterval95: resamples.interval(resampledInterquartileMean(errors)),
+      median: median(errors),
+      p95: quantile(errors, 0.95),
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   sha256OfJson,
   type TrajectoryRecord,
 } from '../../harness/experiment/index.ts';
+import { toldCalibration } from './toldCalibration.ts';
 
 /** A record written by hand, for tests whose expected numbers are worked out by hand. */
 export interface HandMade {
@@ -51,6 +52,8 @@ export function handMadeRecord({
     stage: { xUm: 0, yUm: 0 },
     start,
     frame: { width: 400, height: 300, pixelSizeNm: 10, dwellTimeNs },
+    calibration: toldCalibration,
+    calibrationSource: 'nominal',
     algorithm: { name: algorithm, version: '1', parameters },
     iterations: 10,
     limits: { workingDistanceUm: 60, stigmator: 15 },

@@ -9,6 +9,7 @@ import {
 } from '../../harness/experiment/index.ts';
 import type { FocusState } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { toldCalibration } from './toldCalibration.ts';
 
 /** What to make records of. */
 export interface SyntheticOptions {
@@ -109,6 +110,8 @@ function scenarioOf(
       stigmatorY: random.uniformBetween(2, 4),
     },
     frame: { width: 1024, height: 768, pixelSizeNm: 10.03, dwellTimeNs },
+    calibration: toldCalibration,
+    calibrationSource: 'nominal',
     algorithm: {
       name,
       version: '1',

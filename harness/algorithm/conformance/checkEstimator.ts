@@ -9,7 +9,7 @@ import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { CorrectionEstimate, PerturbedPair } from '../PairEstimator.ts';
 import type { CheckResult } from './CheckResult.ts';
 import { first } from './checkSteps.ts';
-import { calibrationOf, type Observed } from './observe.ts';
+import type { Observed } from './observe.ts';
 
 const name = 'estimator';
 /** um; said twice, the same thing may be rounded twice. */
@@ -23,7 +23,7 @@ export async function checkEstimator(
   if (createEstimator === undefined || perturbationFor === undefined) {
     return { name, result: 'skipped', finding: 'it does not work on pairs of frames' };
   }
-  const calibration = calibrationOf(scenario);
+  const { calibration } = scenario;
   const perturbationUm = perturbationFor(calibration, scenario.frame.pixelSizeNm);
   const pair = await exposePair(scenario, open, perturbationUm);
   const before = [pair.under, pair.over].map(sumsOf);

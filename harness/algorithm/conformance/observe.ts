@@ -2,9 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OpenedScenario, Scenario } from '../../experiment/index.ts';
 import {
   addFocus,
-  type Calibration,
   type Clock,
-  calibrationSchema,
   type FocusLimits,
   type FocusState,
   guardMicroscope,
@@ -15,6 +13,7 @@ import {
 } from '../../microscope/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
+import { takeSteps } from '../takeSteps.ts';
 
 /** What a run is made of. */
 export interface Observed {
@@ -93,50 +92,48 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
     const context = change({
       microscope: watched,
       frame: Object.freeze({ ...scenario.frame }),
-      calibration: deepFrozen(calibrationOf(scenario)),
+      calibration: deepFrozen(structuredClone(scenario.calibration)),
       random: new RandomStream(scenario.seed, 'algorithm', 0),
       signal: abort.signal,
       clock,
     });
     const steps: SeenStep[] = [];
-    let end: Observation['end'] = 'enough';
     let error: unknown;
     let after = before;
+    let exposed = log.frames;
     let lastMs = clock.nowMs();
-    const iterator = algorithm.run(context)[Symbol.asyncIterator]();
+    // The algorithm alone is told of the abort: how it ends is what is looked at.
+    const { name, version, parameters } = algorithm;
+    const runs = { name, version, parameters, run: () => algorithm.run(context) };
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), patienceMs);
     try {
-      while (steps.length < iterations) {
-        const exposed = log.frames;
-        const next = await inTime(iterator.next(), patienceMs);
-        if (next === late) {
-          end = 'late';
-          break;
-        }
-        if (next.done) {
-          end = 'itself';
-          break;
-        }
+      const taken = takeSteps(runs, { ...context, signal: patience.signal }, iterations);
+      for await (const step of taken) {
         const focus = await instrument.readFocus();
         after = subtractFocus(focus, truth.bestFocus());
         steps.push({
-          step: next.value,
+          step,
           focus,
           framesExposed: log.frames - exposed,
           elapsedMs: clock.nowMs() - lastMs,
         });
+        exposed = log.frames;
         lastMs = clock.nowMs();
-      }
-      if (end === 'enough') {
-        const ended = await inTime(Promise.resolve(iterator.return?.()), patienceMs);
-        if (ended === late) end = 'clinging';
+        timer.refresh();
       }
     } catch (thrown) {
-      end = 'error';
       error = thrown;
+    } finally {
+      clearTimeout(timer);
     }
+    const isEnough = steps.length === iterations;
+    const isLate = patience.signal.aborted;
+    const ending = isEnough ? 'enough' : 'itself';
+    const lateness = isEnough ? 'clinging' : 'late';
+    const end = isLate ? lateness : error === undefined ? ending : 'error';
     const endedAfterMs = clock.nowMs() - (abortedMs ?? lastMs);
-    if (end === 'late' || end === 'clinging')
-      abort.abort(new DOMException('the check waits no longer', 'AbortError'));
+    if (isLate) abort.abort(new DOMException('the check waits no longer', 'AbortError'));
     await restore();
     // Whoever has not noticed its end has time to show it.
     await wait(20);
@@ -144,7 +141,7 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
       steps,
       start,
       end,
-      ...(error !== undefined && { error }),
+      ...(end === 'error' && { error }),
       afterAbort,
       endedAfterMs,
       restored: await instrument.readFocus(),
@@ -153,25 +150,6 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
     };
   } finally {
     await instrument.close();
-  }
-}
-
-/** What an algorithm is told of the instrument in a scenario. */
-export function calibrationOf({ calibration }: Scenario): Calibration {
-  return calibrationSchema.parse(calibration);
-}
-
-const late = Symbol('late');
-
-async function inTime<T>(promise: Promise<T>, patienceMs: number): Promise<T | typeof late> {
-  const timer = new AbortController();
-  const limit = wait(patienceMs, late, { signal: timer.signal }).catch(() => late);
-  try {
-    return await Promise.race([promise, limit as Promise<typeof late>]);
-  } finally {
-    timer.abort();
-    // Nobody waits for it any more where it was late.
-    promise.catch(() => {});
   }
 }
 

@@ -12,7 +12,7 @@ import type { Source } from './Source.ts';
  * Reads one file or folder for a merge. Of a shard that is not whole no record counts; of a folder
  * of results those that are there do.
  *
- * @throws RecordError if it is not there, of a newer schema, or damaged in a way that being cut off
+ * @throws RecordError if it is not there, of another schema, or damaged in a way that being cut off
  *   does not explain.
  */
 export async function readSource({ path, kind }: SourcePath): Promise<Source> {

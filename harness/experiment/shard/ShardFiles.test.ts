@@ -179,7 +179,7 @@ describe('a shard that is broken off', () => {
     expect(await readdir(folder)).toEqual([names.complete]);
   });
 
-  it('by a newer version of semfocus is not dropped', async () => {
+  it('of another schema is not dropped', async () => {
     await storeSome(1);
     await appendFile(await partialPath(), '{"schema":9}\n');
     expect(await refusal(openStore())).toContain('reads record schema 9');
@@ -277,7 +277,7 @@ describe('the whole file', () => {
     expect(await readShardFile(path(names.complete))).toMatchObject({ isWhole: false });
   });
 
-  it('of a newer version of semfocus is refused', async () => {
+  it('of another schema is refused', async () => {
     await storeSome(3);
     await spoil((lines) =>
       lines.splice(0, 1, (lines[0] ?? '').replace('"schema":2', '"schema":9')),

@@ -149,7 +149,7 @@ export class ShardFiles implements StoreFiles {
         throw new ConfigError(
           `${this.#folder} holds shards of this plan that was divided into ${other.count}. Received ${count}`,
           {
-            hint: `Divide it into ${other.count} (--shard-count ${other.count}), or choose another folder with --out.`,
+            hint: `Divide it into ${other.count} (--shard I/${other.count}), or choose another folder with --out.`,
           },
         );
       }

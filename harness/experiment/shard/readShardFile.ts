@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, gunzipSync } from 'node:zlib';
 import { reasonOf } from '../../config/index.ts';
 import { isSemfocusError, RecordError } from '../../microscope/index.ts';
-import { isOfNewerSchema } from '../parseStored.ts';
+import { isOfOtherSchema } from '../parseStored.ts';
 import { readIfPresent } from '../readIfPresent.ts';
 import { type RecordFile, readRecordLines } from '../readRecordLines.ts';
 import { parseShardHeader, type ShardHeader, shardFooterSchema } from './ShardHeader.ts';
@@ -23,7 +23,7 @@ export type ShardFile =
  *
  * A file without a footer, or with a wrong one, was cut off or spoilt: none of its records counts.
  *
- * @throws RecordError if it is of a newer schema, holds records of another plan, or cannot be read.
+ * @throws RecordError if it is of another record schema, holds records of another plan, or cannot be read.
  */
 export async function readShardFile(path: string): Promise<ShardFile | undefined> {
   const stored = await readIfPresent(path);
@@ -70,12 +70,12 @@ function decompress(stored: Buffer): Buffer | Error {
   }
 }
 
-/** What is newer is refused; what is damaged may be part of a file that is not whole anyway. */
+/** What has another schema is refused; what is damaged may be part of a file that is not whole anyway. */
 function headerOf(line: Buffer, path: string): ShardHeader | undefined {
   try {
     return parseShardHeader(line, path);
   } catch (error) {
-    if (isSemfocusError(error, 'RecordError') && !isOfNewerSchema(line)) return undefined;
+    if (isSemfocusError(error, 'RecordError') && !isOfOtherSchema(line)) return undefined;
     throw error;
   }
 }

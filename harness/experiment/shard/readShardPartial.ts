@@ -18,7 +18,7 @@ export interface ShardPartial {
  * Reads what a process has stored of a shard, or `undefined` where there is no such file. A last
  * line that is cut off is passed over with a warning.
  *
- * @throws RecordError if anything else is damaged, of a newer schema, or cannot be read.
+ * @throws RecordError if anything else is damaged, of another schema, or cannot be read.
  */
 export async function readShardPartial(path: string): Promise<ShardPartial | undefined> {
   const bytes = await readIfPresent(path);

@@ -1,15 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../numeric/index.ts';
 import {
   bootstrapResamples,
   expectedRunningTime,
   type Interval,
-  interquartileMeanOfAscending,
+  interquartileMean,
   leastSquaresLine,
-  quantileOfAscending,
+  median,
   stratifiedBootstrap,
 } from '../index.ts';
-import { bootstrapInterval } from '../testing/bootstrapInterval.ts';
 import {
   Resamples,
   resampledInterquartileMean,
@@ -18,6 +18,19 @@ import {
   resampledRunningTime,
 } from './index.ts';
 
+interface Oracle {
+  readonly samples: Record<string, { readonly values: number[] }>;
+  readonly bootstrap: {
+    readonly sample: string;
+    readonly statistic: 'median' | 'iqm';
+    readonly low: number;
+    readonly high: number;
+    readonly standardError: number;
+  }[];
+}
+const oracle: Oracle = JSON.parse(
+  readFileSync(new URL('../fixtures/statistics.json', import.meta.url), 'utf8'),
+);
 const stream = (seed = 1) => new RandomStream(seed, 'bootstrap');
 const ascending = (count: number) => {
   const random = new RandomStream(7, 'values', count);
@@ -28,33 +41,54 @@ const close = ({ low, high }: Interval) => ({
   high: Number.isFinite(high) ? expect.closeTo(high, 12) : high,
 });
 
+/** The general bootstrap of the same units from the same stream. */
+const bootstrap = <Unit>(units: readonly Unit[], of: (sample: readonly Unit[]) => number) =>
+  close(
+    stratifiedBootstrap({
+      samples: [units],
+      statistic: ([sample = []]) => of(sample),
+      method: 'percentile',
+      random: stream(),
+      resamples: bootstrapResamples,
+    }).interval,
+  );
+
 describe('Resamples', () => {
-  // Of ascending values the bootstrap of a single statistic draws the same samples.
+  it.each(oracle.bootstrap)('the $statistic of "$sample" agrees with SciPy', (expected) => {
+    const { values } = oracle.samples[expected.sample]!;
+    const statistic = { median: resampledMedian, iqm: resampledInterquartileMean };
+    const resamples = new Resamples(values.length, stream());
+    const interval = resamples.interval(statistic[expected.statistic](values));
+    // 2000 resamples place an end within about 0.06 standard errors (one SD); four of them allowed.
+    expect(Math.abs(interval.low - expected.low)).toBeLessThan(0.25 * expected.standardError);
+    expect(Math.abs(interval.high - expected.high)).toBeLessThan(0.25 * expected.standardError);
+  });
+
   it.each([1, 2, 3, 4, 5, 9, 30])('%i values: as the bootstrap of each statistic', (count) => {
     const values = ascending(count);
     const resamples = new Resamples(count, stream());
     expect(resamples.interval(resampledInterquartileMean(values))).toEqual(
-      close(bootstrapInterval(values, interquartileMeanOfAscending, stream())),
+      bootstrap(values, interquartileMean),
     );
     const censored = [...values.slice(1), Number.POSITIVE_INFINITY];
-    const median = (of: Float64Array) => quantileOfAscending(of, 0.5);
-    expect(resamples.interval(resampledMedian(censored))).toEqual(
-      close(bootstrapInterval(censored, median, stream())),
-    );
+    expect(resamples.interval(resampledMedian(censored))).toEqual(bootstrap(censored, median));
   });
 
   it('lines: as the bootstrap of points', () => {
     const x = ascending(24);
     const noise = new RandomStream(3, 'noise');
     const y = x.map((value) => 0.9 * value + 0.3 + 0.1 * noise.normal());
-    const indices = x.map((_, i) => i);
+    const points = x.map((value, i) => ({ x: value, y: y[i]! }));
     for (const quantity of ['slope', 'offset'] as const) {
-      const statistic = (drawn: Float64Array) => {
-        const pick = (values: readonly number[]) => Array.from(drawn, (i) => values[i] ?? 0);
-        return leastSquaresLine(pick(x), pick(y))[quantity];
-      };
       expect(new Resamples(24, stream()).interval(resampledLine(x, y, quantity))).toEqual(
-        close(bootstrapInterval(indices, statistic, stream())),
+        bootstrap(
+          points,
+          (drawn) =>
+            leastSquaresLine(
+              drawn.map((point) => point.x),
+              drawn.map((point) => point.y),
+            )[quantity],
+        ),
       );
     }
   });
@@ -62,15 +96,8 @@ describe('Resamples', () => {
   it('running times: as the bootstrap of runs, infinite where a sample may hold no success', () => {
     for (const reachedUpTo of [1, 6, 9]) {
       const runs = ascending(9).map((spent, i) => ({ spent, reached: i < reachedUpTo }));
-      const { interval } = stratifiedBootstrap({
-        samples: [runs],
-        statistic: ([sample = []]) => expectedRunningTime(sample),
-        method: 'percentile',
-        random: stream(),
-        resamples: bootstrapResamples,
-      });
       expect(new Resamples(9, stream()).interval(resampledRunningTime(runs))).toEqual(
-        close(interval),
+        bootstrap(runs, expectedRunningTime),
       );
     }
   });

@@ -1,6 +1,7 @@
 import type { RandomStream } from '../../numeric/index.ts';
 import type { Interval } from '../Interval.ts';
-import { quantileOfAscending } from '../quantileOfAscending.ts';
+import { drawIndex } from './drawIndex.ts';
+import { intervalOfAscending } from './intervalOfAscending.ts';
 
 /** A rank of the 2.5 % point then has a Monte-Carlo standard error of 0.35 percentage points. */
 export const bootstrapResamples = 2000;
@@ -20,6 +21,9 @@ export type ResampleStatistic = (counts: Uint16Array, from: number) => number;
  * A trajectory is drawn with all that belongs to it, so that intervals of several iterations or
  * parameters move together as the data do. And drawing, which takes most of the time of a bootstrap,
  * is done once: a report has thousands of intervals.
+ *
+ * Of one sample and one statistic `stratifiedBootstrap` has the same interval: it takes any statistic
+ * of any number of samples, and draws for each anew.
  *
  * The ends can only be values that the data can make: with few trajectories an interval is too narrow
  * (nine normal values: a 95 % interval of the mean covers 89 %).
@@ -42,10 +46,9 @@ export class Resamples {
     }
     this.#trajectories = trajectories;
     this.#counts = new Uint16Array(bootstrapResamples * trajectories);
-    const perInt32 = trajectories / 2 ** 32;
     for (let from = 0; from < this.#counts.length; from += trajectories) {
       for (let draw = 0; draw < trajectories; draw++) {
-        this.#counts[from + Math.floor((random.nextInt32() >>> 0) * perInt32)]!++;
+        this.#counts[from + drawIndex(trajectories, random)]!++;
       }
     }
   }
@@ -57,9 +60,6 @@ export class Resamples {
       values[sample] = statistic(this.#counts, sample * this.#trajectories);
     }
     values.sort();
-    return {
-      low: quantileOfAscending(values, 0.025),
-      high: quantileOfAscending(values, 0.975),
-    };
+    return intervalOfAscending(values);
   }
 }

@@ -1,0 +1,13 @@
+import type { Scenario } from '../../harness/experiment/index.ts';
+
+/** What the algorithms of made-up records were told. */
+export const toldCalibration: Scenario['calibration'] = {
+  convergenceMrad: 8.74,
+  stigmatorMatrixUmPerUnit: [
+    [7.2, 0],
+    [0, 7.2],
+  ],
+  imageShiftNmPerUm: { x: 0, y: 0 },
+  residualSpotNm: 3,
+  psf: 'gaussian',
+};
