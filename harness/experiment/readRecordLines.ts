@@ -32,6 +32,7 @@ export interface RecordLines {
  *
  * @throws RecordError naming file and line of what is damaged, of a newer schema, not of the plan
  *   or there twice.
+ * @internal Its types need those of Node.
  */
 export function readRecordLines(
   bytes: Buffer,
