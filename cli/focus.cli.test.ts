@@ -124,7 +124,9 @@ describe('semfocus focus', () => {
     const { code, stdout } = await inProcess('focus', ...args, '--dose-limit', '60', '--json');
     const document: Document = JSON.parse(stdout);
     expect({ code, outcome: document.outcome }).toEqual({ code: 1, outcome: 'stopped' });
-    expect(document.message).toMatch(/the dose to 74\.5 electrons\/nm2, more than the budget of 60/);
+    expect(document.message).toMatch(
+      /the dose to 74\.5 electrons\/nm2, more than the budget of 60/,
+    );
     expect(document.doseElectronsPerNm2).toBe(0);
     const { stdout: text } = await inProcess('focus', ...args, '--dry-run');
     expect(text.split('\n', 1)[0]).toMatch(/, 200 ns, 74\.5 e\/nm² a frame$/);

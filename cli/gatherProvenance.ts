@@ -56,7 +56,7 @@ export async function gatherProvenance(
     workers,
     ...(runtimes.length > 0 && {
       onnxruntime: {
-        version: onnxruntimeVersion,
+        version: await onnxruntimeVersion(),
         executionProviders: distinct(runtimes.map(({ executionProvider }) => executionProvider)),
         intraOpNumThreads: distinct(runtimes.map(({ threads }) => threads)),
       },
@@ -100,10 +100,14 @@ async function sha256OfFile(path: string): Promise<string | undefined> {
 /** Folders that can change a result. */
 const sourceFolders = ['harness', 'sim', 'baselines', 'models', 'cli'];
 
+/** The same in a package, which has no sources. */
+const packedFolders = ['harness', 'models', 'dist'];
+
 /** Over names and contents of all sources but tests; weights have a hash of their own in each key. */
 async function sha256OfSources(): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of sourceFolders) {
+  const isPackage = !existsSync(join(root, 'sim'));
+  for (const folder of isPackage ? packedFolders : sourceFolders) {
     const entries = await readdir(join(root, folder), { recursive: true });
     const sources = entries
       .map((name) => name.replaceAll('\\', '/'))

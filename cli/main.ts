@@ -1,26 +1,118 @@
 import { Command, CommanderError } from 'commander';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { addBoundCommand } from './commands/bound.ts';
-import { addCalibrateCommand } from './commands/calibrate.ts';
-import { addCheckCommand } from './commands/check.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addEstimateCommand } from './commands/estimate.ts';
-import { addExploreCommand } from './commands/explore.ts';
-import { addFocusCommand } from './commands/focus.ts';
-import { addGateCommand } from './commands/gate.ts';
-import { addListCommands } from './commands/lists.ts';
-import { addMergeCommand } from './commands/merge.ts';
-import { addModelsCommand } from './commands/models.ts';
-import { addParityCommand } from './commands/parity.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addPresetsCommand } from './commands/presets.ts';
-import { addRenderCommand } from './commands/render.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addRunCommand } from './commands/run.ts';
 import { exitCodeOf, exitCodes } from './exitCodes.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { usageError } from './usageError.ts';
+
+/** Adds arguments, options and action to a command. */
+type CompleteCommand = (command: Command, terminal: Terminal, exit: (code: number) => void) => void;
+
+/**
+ * Name, what it is for, and the rest: only the command that is called is loaded, because loading all of
+ * them takes longer than most of them do.
+ */
+const commands: readonly (readonly [
+  name: string,
+  summary: string,
+  load: () => Promise<CompleteCommand>,
+])[] = [
+  [
+    'run',
+    'run a suite of experiments; the same command goes on where it was interrupted',
+    async () => (await import('./commands/run.ts')).addRunCommand,
+  ],
+  [
+    'plan',
+    'what a suite would run: how many trajectories, how long, how much dose',
+    async () => (await import('./commands/plan.ts')).addPlanCommand,
+  ],
+  [
+    'merge',
+    'make one folder of results of the shards that semfocus run --shard has written',
+    async () => (await import('./commands/merge.ts')).addMergeCommand,
+  ],
+  [
+    'report',
+    'show the records of one or more runs, complete or interrupted',
+    async () => (await import('./commands/report.ts')).addReportCommand,
+  ],
+  [
+    'compare',
+    'compare two runs of the same scenarios: paired differences, and what flipped',
+    async () => (await import('./commands/compare.ts')).addCompareCommand,
+  ],
+  [
+    'gate',
+    'hold a candidate against its baseline by rules; the exit code is the verdict',
+    async () => (await import('./commands/gate.ts')).addGateCommand,
+  ],
+  [
+    'render',
+    'simulated frames, or a focus or stigmator series, as PNG, TIFF or SVG files',
+    async () => (await import('./commands/render.ts')).addRenderCommand,
+  ],
+  [
+    'explore',
+    'turn the knobs of the virtual microscope in a browser, and watch algorithms do it',
+    async () => (await import('./commands/explore.ts')).addExploreCommand,
+  ],
+  [
+    'estimate',
+    'the correction that a pair of images from disk calls for',
+    async () => (await import('./commands/estimate.ts')).addEstimateCommand,
+  ],
+  [
+    'focus',
+    'focus and stigmate a microscope with one algorithm, inside limits',
+    async () => (await import('./commands/focus.ts')).addFocusCommand,
+  ],
+  [
+    'calibrate',
+    'measure NA, stigmator matrix and image shift of a microscope by known moves',
+    async () => (await import('./commands/calibrate.ts')).addCalibrateCommand,
+  ],
+  [
+    'check',
+    'whether an algorithm keeps to the contract: a list of named checks',
+    async () => (await import('./commands/check.ts')).addCheckCommand,
+  ],
+  [
+    'bound',
+    'the information bound: how exactly a pair of frames can be corrected at best',
+    async () => (await import('./commands/bound.ts')).addBoundCommand,
+  ],
+  [
+    'models',
+    'list the trained networks with their errors on specimens not trained on',
+    async () => (await import('./commands/models.ts')).addModelsCommand,
+  ],
+  [
+    'parity',
+    'ask a network what it was asked before: did it change, or its runtime?',
+    async () => (await import('./commands/parity.ts')).addParityCommand,
+  ],
+  [
+    'presets',
+    'list the simulated instruments, or show what one is made of',
+    async () => (await import('./commands/presets.ts')).addPresetsCommand,
+  ],
+  [
+    'algorithms',
+    'list the autofocus algorithms',
+    async () => (await import('./commands/algorithms.ts')).addAlgorithmsCommand,
+  ],
+  [
+    'suites',
+    'list the experiments that come with semfocus',
+    async () => (await import('./commands/suites.ts')).addSuitesCommand,
+  ],
+  [
+    'specimens',
+    'list the simulated specimens',
+    async () => (await import('./commands/specimens.ts')).addSpecimensCommand,
+  ],
+];
 
 /**
  * The command line.
@@ -40,47 +132,26 @@ export async function main(
     .version(packageJson.version)
     .option('--debug', 'print the stack of an error')
     .addHelpText('after', '\nExample:\n  semfocus run demo')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} });
-  addRunCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addPlanCommand(program, terminal);
-  addMergeCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addReportCommand(program, terminal);
-  addCompareCommand(program, terminal);
-  addGateCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addRenderCommand(program, terminal);
-  addExploreCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addEstimateCommand(program, terminal);
-  addFocusCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addCalibrateCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addCheckCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addBoundCommand(program, terminal);
-  addModelsCommand(program, terminal);
-  addParityCommand(program, terminal, (code) => {
-    exitCode = code;
-  });
-  addPresetsCommand(program, terminal);
-  addListCommands(program, terminal);
-  for (const command of program.commands) command.copyInheritedSettings(program);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride((error) => {
-      throw usageError(error, command);
-    });
-  }
   try {
+    // No option of the program takes a value: the first word is the command, or `help` and the command.
+    const words = args.filter((arg) => !arg.startsWith('-'));
+    const called = words[0] === 'help' ? words[1] : words[0];
+    for (const [name, summary, load] of commands) {
+      const command = program.command(name).description(summary);
+      if (name !== called) continue;
+      const complete = await load();
+      complete(command, terminal, (code) => {
+        exitCode = code;
+      });
+    }
+    for (const command of program.commands) command.copyInheritedSettings(program);
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride((error) => {
+        throw usageError(error, command);
+      });
+    }
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -15,8 +15,18 @@ const shell = process.platform === 'win32';
 const root = fileURLToPath(new URL('..', import.meta.url));
 let folder: string;
 
+/**
+ * As where a firewall lets npm through alone: what install scripts download themselves is out of reach.
+ * They do run: the setting of this checkout comes along in the environment.
+ */
+const env = {
+  ...process.env,
+  GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9',
+  npm_config_ignore_scripts: 'false',
+};
+
 async function inFolder(command: string, ...args: string[]): Promise<string> {
-  const { stdout } = await execute(command, args, { cwd: folder, shell, maxBuffer: 1e8 });
+  const { stdout } = await execute(command, args, { cwd: folder, env, shell, maxBuffer: 1e8 });
   return stdout;
 }
 
@@ -25,22 +35,24 @@ const semfocus = (...args: string[]) =>
   inFolder(process.execPath, 'node_modules/semfocus/cli/semfocus.js', ...args);
 const document = async (...args: string[]): Promise<unknown> =>
   JSON.parse(await semfocus(...args, '--json'));
+const install = (...packages: string[]) =>
+  inFolder('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
 
 /** Packs this checkout and installs it into an empty folder, as a stranger would. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
-  await execute('npm', ['pack', '--pack-destination', folder], { cwd: root, shell });
+  await execute('npm', ['run', 'pack', '--', '--pack-destination', folder], { cwd: root, shell });
   const archive = (await readdir(folder)).find((name) => name.endsWith('.tgz'));
   await writeFile(join(folder, 'package.json'), '{"private": true, "type": "module"}');
-  await inFolder('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${archive}`);
+  await install(`./${archive}`);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the installed package', () => {
-  it('holds what is needed to run, and no tests', async () => {
+  it('holds what is needed to run, and neither sources nor tests', async () => {
     const files = await readdir(join(folder, 'node_modules/semfocus'), { recursive: true });
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
-    expect(files.filter((name) => /\.test\.ts$|\btesting\b|\bfixtures\b/.test(name))).toEqual([]);
+    expect(files.filter((name) => /(?<!\.d)\.ts$|\btesting\b|\bfixtures\b/.test(name))).toEqual([]);
     expect(files.filter((name) => /\bmodels.training\b|\.py$/.test(name))).toEqual([]);
   });
 
@@ -51,11 +63,22 @@ describe('the installed package', () => {
     expect(presets).toContainEqual(expect.objectContaining({ name: 'merlin' }));
   });
 
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'says what to do where the runtime of the networks could not be installed',
+    async () => {
+      const parity = inFolder('npx', '--no-install', 'semfocus', 'parity');
+      await expect(parity).rejects.toThrow(
+        /networks need onnxruntime-node: .*\n.*npm install onnxruntime-node --ignore-scripts/,
+      );
+    },
+  );
+
   it('brings its networks along, and corrects with one of them', async () => {
     const installed = join(folder, 'node_modules/semfocus/models/weights');
     const networks = z.array(z.object({ name: z.string() })).parse(await document('models'));
     expect(networks.map(({ name }) => name)).toEqual((await readdir(installed)).sort());
 
+    await install('onnxruntime-node', '--ignore-scripts');
     const size = ['--width', '400', '--height', '384'];
     await document('render', '--wd', '-2,8', ...size, '--out', 'pair');
     const estimate = await document(
@@ -77,16 +100,32 @@ describe('the installed package', () => {
     expect(await readdir(join(folder, 'out'))).toContain('report.html');
   });
 
-  it('opens every door that it names', async () => {
+  it('opens every door that it names, for Node and for a strict compiler', async () => {
     const doors = Object.keys(packageJson.exports).filter((door) => door !== './package.json');
-    const script = doors
-      .map((door) => `console.log(Object.keys(await import('semfocus${door.slice(1)}')).length);`)
-      .join('\n');
-    await writeFile(join(folder, 'doors.mjs'), script);
-    const counts = (await inFolder(process.execPath, '--import', 'tsx', 'doors.mjs'))
-      .trim()
-      .split('\n');
-    expect(counts).toHaveLength(doors.length);
-    expect(counts.map(Number).filter((count) => count === 0)).toEqual([]);
+    const imports = doors.map(
+      (door, i) => `import * as door${i} from 'semfocus${door.slice(1)}';\n`,
+    );
+    const all = doors.map((_, i) => `door${i}`).join(', ');
+    await writeFile(
+      join(folder, 'doors.ts'),
+      `${imports.join('')}export const sizes = [${all}].map((door) => Object.keys(door).length);`,
+    );
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022'];
+    await inFolder(process.execPath, compiler, ...options, 'doors.ts');
+    const print = "import { sizes } from './doors.js'; console.log(JSON.stringify(sizes));";
+    const sizes = await inFolder(process.execPath, '--input-type=module', '--eval', print);
+    expect(JSON.parse(sizes)).toHaveLength(doors.length);
+    expect(JSON.parse(sizes)).not.toContain(0);
+  });
+
+  it('takes a plugin in TypeScript where Node does, and else says so', async () => {
+    const plugin = `const summary: string = 'typed';
+      export const algorithms = [{ name: 'mine', version: '1', summary, parameters: {}, run() {} }];`;
+    await writeFile(join(folder, 'mine.ts'), plugin);
+    const listed = inFolder('npx', '--no-install', 'semfocus', 'algorithms', '--plugin', 'mine.ts');
+    if ('typescript' in process.features) expect(await listed).toContain('typed');
+    else
+      await expect(listed).rejects.toThrow(/mine\.ts cannot be loaded: .*\nTypeScript needs Node/);
   });
 });

@@ -24,12 +24,19 @@ export async function readPlugin(path: string): Promise<readonly AlgorithmEntry[
   } catch (cause) {
     throw new ConfigError(`the plugin ${path} cannot be loaded: ${reasonOf(cause)}`, {
       cause,
-      ...(isSemfocusError(cause) && cause.hint !== undefined && { hint: cause.hint }),
+      ...hintOf(cause),
     });
   }
   return pluginEntries(exported, `the plugin ${basename(path)}`, (files) =>
     sha256Of([...source, ...files.map((name) => read(resolve(dirname(file), name)))]),
   );
+}
+
+function hintOf(cause: unknown): { readonly hint?: string } {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return { hint: 'TypeScript needs Node 22.18 or later; or translate the plugin to JavaScript' };
+  }
+  return isSemfocusError(cause) && cause.hint !== undefined ? { hint: cause.hint } : {};
 }
 
 /** `from './x.js'`, `import './x.js'`, `import('./x.js')`, `require('./x.js')`. */

@@ -1,5 +1,4 @@
-// Entry of a worker thread; see semfocus.js for why it is not TypeScript itself.
-import { register } from 'tsx/esm/api';
+// Entry of a worker thread.
+import { compiled } from './compiled.js';
 
-register({ tsconfig: false });
-export const { work } = await import('./worker.ts');
+export const { work } = await import(await compiled('worker'));

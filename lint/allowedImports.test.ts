@@ -8,7 +8,7 @@ import { checkImports, type SourceText } from './checkImports.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = {
-  runtime: Object.keys(packageJson.dependencies),
+  runtime: Object.keys({ ...packageJson.dependencies, ...packageJson.optionalDependencies }),
   development: Object.keys(packageJson.devDependencies),
 };
 

@@ -60,10 +60,8 @@ const usualDoses = [1, 2, 5, 10, 19, 37, 75];
 const margins = { workingDistanceUm: 1, stigmator: 0.25 };
 
 /** `semfocus bound`: what no unbiased estimator of a pair of frames can beat. */
-export function addBoundCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('bound')
-    .description('the information bound: how exactly a pair of frames can be corrected at best')
+export function addBoundCommand(command: Command, terminal: Terminal): void {
+  command
     .addOption(presetOption('instrument'))
     .addOption(psfOption("shape of the probe; the preset's own where left out"))
     .addOption(

@@ -35,13 +35,11 @@ const sizeOption = (flags: string, description: string) =>
 
 /** `semfocus calibrate`: measures a microscope by known moves and writes a calibration file. */
 export function addCalibrateCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('calibrate')
-    .description('measure NA, stigmator matrix and image shift of a microscope by known moves')
+  command
     .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
     .addOption(
       textOption('--specimen <name|file>', 'under a simulated microscope').default('tissue'),

@@ -24,13 +24,11 @@ const kinds = ['algorithm'];
 
 /** `semfocus check algorithm`: does it keep to the contract. */
 export function addCheckCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('check')
-    .description('whether an algorithm keeps to the contract: a list of named checks')
+  command
     .argument('<what>', `what to check: ${kinds.join(', ')}`)
     .argument('[name]', "its name, exec: and a command, or nothing for a plugin's only one")
     .addOption(pluginOption())

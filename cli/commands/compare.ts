@@ -13,10 +13,8 @@ interface CompareOptions {
 }
 
 /** `semfocus compare`: two runs side by side, scenario by scenario. */
-export function addCompareCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('compare')
-    .description('compare two runs of the same scenarios: paired differences, and what flipped')
+export function addCompareCommand(command: Command, terminal: Terminal): void {
+  command
     .argument('<baseline>', 'folder that semfocus run has written')
     .argument('<candidate>', 'another one')
     .addOption(

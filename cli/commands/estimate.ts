@@ -36,10 +36,8 @@ interface EstimateOptions {
 }
 
 /** `semfocus estimate`: the correction that a pair of image files calls for. */
-export function addEstimateCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('estimate')
-    .description('the correction that a pair of images from disk calls for')
+export function addEstimateCommand(command: Command, terminal: Terminal): void {
+  command
     .addOption(
       textOption(
         '--algorithm <name|exec:command>',

@@ -36,15 +36,11 @@ interface ExploreCommandOptions {
 
 /** `semfocus explore`: the virtual microscope in a browser. */
 export function addExploreCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('explore')
-    .description(
-      'turn the knobs of the virtual microscope in a browser, and watch algorithms do it',
-    )
+  command
     .addOption(presetOption('instrument to begin with'))
     .addOption(psfOption("shape of the probe; the preset's own where left out"))
     .addOption(textOption('--specimen <name|file>', 'to begin with').default('tissue'))

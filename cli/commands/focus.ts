@@ -94,13 +94,11 @@ const limitOption = (flags: string, description: string, unit?: string) =>
 
 /** `semfocus focus`: one microscope, one algorithm, once. */
 export function addFocusCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('focus')
-    .description('focus and stigmate a microscope with one algorithm, inside limits')
+  command
     .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
     .addOption(
       textOption(

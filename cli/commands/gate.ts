@@ -29,13 +29,11 @@ interface GateCommandOptions {
 
 /** `semfocus gate`: may this candidate be released? */
 export function addGateCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('gate')
-    .description('hold a candidate against its baseline by rules; the exit code is the verdict')
+  command
     .argument('<candidate>', 'folder that semfocus run has written')
     .requiredOption('--baseline <folder>', 'folder of the run that it must not be worse than')
     .addOption(textOption('--rules <file>', 'rules in JSON (default: those of the release suite)'))

@@ -22,13 +22,11 @@ interface MergeCommandOptions {
 
 /** `semfocus merge`: the shards of a plan as one folder of results. */
 export function addMergeCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('merge')
-    .description('make one folder of results of the shards that semfocus run --shard has written')
+  command
     .argument('<shard...>', 'files of shards, or folders that hold shards or results')
     .addOption(
       textOption('--out <folder>', 'where records and report go').makeOptionMandatory(true),

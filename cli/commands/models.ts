@@ -5,10 +5,8 @@ import { models } from '../registry.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `semfocus models`: the networks that come with semfocus, and how wrong they are. */
-export function addModelsCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('models')
-    .description('list the trained networks with their errors on specimens not trained on')
+export function addModelsCommand(command: Command, terminal: Terminal): void {
+  command
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

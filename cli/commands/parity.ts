@@ -34,13 +34,11 @@ interface ParityOptions {
 
 /** `semfocus parity`: did the model change, or what it is run with? */
 export function addParityCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  program
-    .command('parity')
-    .description('ask a network what it was asked before: did it change, or its runtime?')
+  command
     .argument('[model]', 'name of a network (semfocus models); all of them where left out')
     .addOption(modelOption('network of your own'))
     .option('--write', `write down its answers as ${goldenFile} beside the network`)
@@ -70,14 +68,13 @@ Examples:
     });
 }
 
-const runtime = { onnxruntime: onnxruntimeVersion, cpuArchitecture: arch() };
-
 async function parity(
   name: string | undefined,
   options: ParityOptions,
   terminal: Terminal,
 ): Promise<number> {
   const chosen = chooseModels(name, options.model);
+  const runtime = { onnxruntime: await onnxruntimeVersion(), cpuArchitecture: arch() };
   const isJson = options.json === true;
   if (options.write === true) {
     const written: string[] = [];

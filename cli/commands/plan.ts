@@ -14,12 +14,8 @@ interface PlanCommandOptions extends PlanOptions {
 }
 
 /** `semfocus plan`: what a run would do and cost, without doing it. */
-export function addPlanCommand(program: Command, terminal: Terminal): void {
-  addPlanOptions(
-    program
-      .command('plan')
-      .description('what a suite would run: how many trajectories, how long, how much dose'),
-  )
+export function addPlanCommand(command: Command, terminal: Terminal): void {
+  addPlanOptions(command)
     .addOption(
       numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
         isWhole: true,

@@ -12,10 +12,8 @@ import { printList } from '../printList.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `semfocus presets`: the simulated instruments, or everything about one of them. */
-export function addPresetsCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('presets')
-    .description('list the simulated instruments, or show what one is made of')
+export function addPresetsCommand(command: Command, terminal: Terminal): void {
+  command
     .argument('[preset]', 'name, file, random:SEED, each with changed imperfections')
     .option('--json', 'print one JSON document; of one instrument, a preset file to edit')
     .addHelpText(

@@ -61,10 +61,8 @@ const sizeOption = (flags: string, description: string) =>
   numberOption(flags, description, { isWhole: true, from: 16, to: 32_768, unit: 'px' });
 
 /** `semfocus render`: simulated frames as PNG or TIFF files, or a series on one sheet, an SVG. */
-export function addRenderCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('render')
-    .description('simulated frames, or a focus or stigmator series, as PNG, TIFF or SVG files')
+export function addRenderCommand(command: Command, terminal: Terminal): void {
+  command
     .addOption(presetOption('instrument'))
     .addOption(psfOption("shape of the probe; the preset's own where left out"))
     .addOption(

@@ -23,10 +23,8 @@ interface ReportOptions {
 }
 
 /** `semfocus report`: the records of one or more runs, to look at. */
-export function addReportCommand(program: Command, terminal: Terminal): void {
-  program
-    .command('report')
-    .description('show the records of one or more runs, complete or interrupted')
+export function addReportCommand(command: Command, terminal: Terminal): void {
+  command
     .argument('<folder...>', 'folders that semfocus run has written')
     .addOption(
       repeated(

@@ -46,15 +46,11 @@ interface RunOptions extends PlanOptions {
 
 /** `semfocus run`: a suite from plan to report. */
 export function addRunCommand(
-  program: Command,
+  command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  addPlanOptions(
-    program
-      .command('run')
-      .description('run a suite of experiments; the same command goes on where it was interrupted'),
-  )
+  addPlanOptions(command)
     .addOption(shardOption())
     .addOption(
       textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),

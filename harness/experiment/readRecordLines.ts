@@ -28,6 +28,7 @@ export interface RecordLines {
  *
  * @throws RecordError naming file and line of what is damaged, of another record schema, not of the plan
  *   or there twice.
+ * @internal Its types need those of Node.
  */
 export function readRecordLines(
   bytes: Buffer,

@@ -1,8 +1,9 @@
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
 import { inWords, reasonOf } from '../../harness/config/index.ts';
 import { ModelError } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
+import { loadOnnxruntime } from './loadOnnxruntime.ts';
 
 /** How a network is run; part of every learned algorithm's parameters. */
 export const runtimeParametersSchema = z.strictObject({
@@ -83,10 +84,12 @@ async function open(
 ): Promise<OnnxModel> {
   const { card, path } = model;
   const { input, output, patchSidePx } = card;
-  assertProvider(executionProvider);
+  const onnxruntime = await loadOnnxruntime();
+  const { Tensor } = onnxruntime;
+  assertProvider(executionProvider, onnxruntime.listSupportedBackends());
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(model.read(), {
+    session = await onnxruntime.InferenceSession.create(model.read(), {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -151,8 +154,8 @@ async function open(
   return { run };
 }
 
-function assertProvider(name: string): void {
-  const names = listSupportedBackends().map((backend) => backend.name);
+function assertProvider(name: string, backends: readonly { readonly name: string }[]): void {
+  const names = backends.map((backend) => backend.name);
   if (names.includes(name)) return;
   throw new ModelError(
     `executionProvider must be ${inWords(names.map((known) => `"${known}"`))} with this installation of onnxruntime-node. Received "${name}"`,

@@ -1,2 +1,2 @@
+export { onnxruntimeVersion } from './loadOnnxruntime.ts';
 export * from './OnnxModel.ts';
-export * from './onnxruntimeVersion.ts';

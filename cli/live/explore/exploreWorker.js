@@ -1,5 +1,4 @@
-// Entry of the thread of the virtual microscope; see semfocus.js for why it is not TypeScript itself.
-import { register } from 'tsx/esm/api';
+// Entry of the thread of the virtual microscope.
+import { compiled } from '../../compiled.js';
 
-register({ tsconfig: false });
-await import('./exploreWorker.ts');
+await import(await compiled('exploreWorker'));

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { pluginOption } from '../options.ts';
+import { readPlugin } from '../plugins.ts';
+import { printList } from '../printList.ts';
+import { registryWith } from '../registry.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface AlgorithmsOptions {
+  readonly plugin?: string[];
+  readonly json?: boolean;
+}
+
+/** `semfocus algorithms`. */
+export function addAlgorithmsCommand(command: Command, terminal: Terminal): void {
+  command
+    .addOption(pluginOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  semfocus algorithms --plugin ./mine.js')
+    .action(async ({ plugin = [], json }: AlgorithmsOptions) => {
+      const own = [];
+      for (const path of plugin) own.push(...(await readPlugin(path)));
+      const { algorithms } = registryWith(undefined, own);
+      printList(algorithms.values(), json === true, terminal);
+    });
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { listSuites } from '../../harness/experiment/index.ts';
+import { printList } from '../printList.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `semfocus suites`. */
+export function addSuitesCommand(command: Command, terminal: Terminal): void {
+  command
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  semfocus suites --json')
+    .action(async ({ json }: { json?: boolean }) => {
+      const suites = await listSuites();
+      printList(
+        suites.map(({ name, title, description }) => ({
+          name,
+          summary: `${title}. ${description}`,
+        })),
+        json === true,
+        terminal,
+      );
+    });
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+const builder = new URL('./build.js', import.meta.url);
+
+/**
+ * URL of a program in JavaScript: from `dist/` in a package, in a clone translated from the sources
+ * (docs/decisions/0001).
+ *
+ * @param name - One of the programs of build.js.
+ */
+export async function compiled(name) {
+  if (!existsSync(builder)) return new URL(`../dist/${name}.js`, import.meta.url).href;
+  const { freshBuild } = await import('./build.js');
+  return pathToFileURL(`${await freshBuild()}/${name}.js`).href;
+}
