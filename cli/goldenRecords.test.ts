@@ -110,16 +110,16 @@ function smallParts(suite: Suite): Suite[] {
       algorithms: [
         { ...algorithm, parameters, iterations: Math.min(iterations, hasNetwork || axes ? 1 : 2) },
       ],
-      ...(axes && {
-        axes: {
-          ...axes,
-          axes: axes.axes.map(({ levels, ...axis }) => ({ ...axis, levels: levels.slice(-1) })),
-        },
-      }),
+      ...(axes && { axes: lastLevels(axes) }),
     };
   });
   // Some differ in what has been made small alone.
   return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+}
+
+function lastLevels(axes: NonNullable<Suite['axes']>): NonNullable<Suite['axes']> {
+  if (axes.design === 'latin-hypercube') return axes;
+  return { ...axes, axes: axes.axes.map((axis) => ({ ...axis, levels: axis.levels.slice(-1) })) };
 }
 
 /**
