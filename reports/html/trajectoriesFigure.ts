@@ -44,8 +44,6 @@ export function trajectoriesFigure(groups: readonly RecordGroup[]): {
   const total = groups.reduce((sum, { records }) => sum + records.length, 0);
   const drawn = groups.reduce((sum, { records }) => sum + evenlySpaced(records.length).length, 0);
   const figure: TrajectoryFigure = {
-    kind: 'trajectories',
-    name: 'trajectories',
     xTitle: 'iteration',
     rows,
     columns: [...columns.values()],
@@ -73,7 +71,6 @@ function rowOf(
     margin: limit,
     marginLabel: ['margin', `±${formatNumber(limit)} ${unit}`],
     cap,
-    logRange: [limit / 100, cap],
   };
 }
 

@@ -33,10 +33,11 @@ interface Described {
  * have `perturbationUm`, half the difference of the two working distances.
  */
 export interface PluginPairAlgorithm extends Described {
-  readonly createEstimator: (
+  // A method, so that a plugin may call its parameters by their own types.
+  createEstimator(
     calibration: Calibration,
     parameters: Parameters,
-  ) => {
+  ): {
     readonly estimate: (pair: PerturbedPair) => EstimateAnswer | Promise<EstimateAnswer>;
   };
 }
@@ -44,5 +45,5 @@ export interface PluginPairAlgorithm extends Described {
 /** Asks for frames and sets the focus itself. */
 export interface PluginFreeAlgorithm extends Described {
   /** As {@link AutofocusAlgorithm.run}. */
-  readonly run: (context: AutofocusContext, parameters: Parameters) => AsyncIterable<AutofocusStep>;
+  run(context: AutofocusContext, parameters: Parameters): AsyncIterable<AutofocusStep>;
 }
