@@ -20,7 +20,7 @@ const told = z.object({
 type Told = z.infer<typeof told>;
 
 /** The preset without what was changed of it: `merlin` of `merlin~drift=50`. */
-export function basePreset(preset: string): string {
+function basePreset(preset: string): string {
   return preset.split('~')[0] ?? preset;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addInformation, boundSd, scaleInformation } from './index.ts';
+import { addInformation } from './InformationMatrix.ts';
+import { boundSd, scaleInformation } from './index.ts';
 
 const identity = [
   [1, 0],

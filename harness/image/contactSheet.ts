@@ -5,7 +5,7 @@ import type { LabelFont } from './openLabelFont.ts';
 import { rowMajorValues } from './rowMajorValues.ts';
 
 /** One image of a sheet and what is written above it; the parts of a label share lines if they fit. */
-export interface SheetTile {
+interface SheetTile {
   readonly label: readonly string[];
   readonly pixels: GreyPixels;
 }

@@ -15,8 +15,8 @@ import {
   probabilityOfBetterUnpaired,
   studentTQuantile,
   wilcoxonSignedRank,
-  type ZeroMethod,
 } from './index.ts';
+import type { ZeroMethod } from './wilcoxonSignedRank.ts';
 
 interface Oracle {
   readonly normal: [number, number][];

@@ -1,5 +1,5 @@
 /** As much of the plotting library as the script of the report uses. */
-export interface Plotly {
+interface Plotly {
   react(canvas: HTMLElement, traces: PlotlyTrace[], layout: PlotlyLayout, config: object): void;
   downloadImage(
     figure: { readonly data: PlotlyTrace[]; readonly layout: PlotlyLayout },

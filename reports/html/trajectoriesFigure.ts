@@ -8,7 +8,7 @@ import { residualParameters } from './residualParameters.ts';
 import { significant } from './significant.ts';
 
 /** Lines per algorithm and condition; more cannot be told apart and would only slow the page. */
-export const trajectoriesDrawn = 60;
+const trajectoriesDrawn = 60;
 
 /** What `trajectoriesFigure` had to leave out; its caption says so. */
 export interface TrajectoriesLeftOut {

@@ -29,10 +29,6 @@ export const presets: readonly Preset[] = definitions.map((definition) =>
   presetFrom(definition, String(definition.name), 0),
 );
 
-/** How a preset may be asked for, for help texts and messages. */
-export const presetForms =
-  "a preset's name, the path of a JSON file, random:SEED, each with changed imperfections or beam current: merlin-real~coma=0~drift=5, merlin-real~all=0, merlin-real~all=bound, merlin~currentNanoAmp=0.3";
-
 /**
  * A preset by what a person writes: a name, `random:SEED` or the path of a JSON file, followed by
  * any number of `~imperfection=level`. `~all=0` switches every imperfection off, `~all=bound` puts

@@ -32,7 +32,7 @@ interface Described {
  * Two frames in, a correction out; exposing, correcting and going on is done for it. Its parameters
  * have `perturbationUm`, half the difference of the two working distances.
  */
-export interface PluginPairAlgorithm extends Described {
+interface PluginPairAlgorithm extends Described {
   // A method, so that a plugin may call its parameters by their own types.
   createEstimator(
     calibration: Calibration,
@@ -43,7 +43,7 @@ export interface PluginPairAlgorithm extends Described {
 }
 
 /** Asks for frames and sets the focus itself. */
-export interface PluginFreeAlgorithm extends Described {
+interface PluginFreeAlgorithm extends Described {
   /** As {@link AutofocusAlgorithm.run}. */
   run(context: AutofocusContext, parameters: Parameters): AsyncIterable<AutofocusStep>;
 }
