@@ -1,6 +1,6 @@
 export * from './bound/index.ts';
 export * from './calibration/index.ts';
-export * from './entries.ts';
-export * from './heuristic/autocorrelationEstimators.ts';
-export * from './sharpness/frameSharpness.ts';
-export * from './sharpness/sharpnessMetrics.ts';
+export { baselines } from './entries.ts';
+export { autocorrelationEstimators } from './heuristic/autocorrelationEstimators.ts';
+export { frameSharpness } from './sharpness/frameSharpness.ts';
+export { sharpnessMetrics } from './sharpness/sharpnessMetrics.ts';

@@ -1,7 +1,7 @@
 import { type Output, outputsOf } from './outputs.ts';
 
 /** What a gate can be written as. */
-export const gateFormats = ['console', 'markdown', 'junit', 'json'] as const;
+const gateFormats = ['console', 'markdown', 'junit', 'json'] as const;
 export type GateFormat = (typeof gateFormats)[number];
 
 /**

@@ -5,7 +5,7 @@ import { opticsFixture } from './opticsFixture.ts';
 const folder = new URL('../models/training/tests/fixtures/', import.meta.url);
 
 describe('what the optics of the training are tested with', () => {
-  it('is what the simulator gives today: else node --import tsx cli/writeOpticsFixture.ts', () => {
+  it('is what the simulator gives today: else npm run make:optics', () => {
     const { description, pictures } = opticsFixture();
     const stored = JSON.parse(readFileSync(new URL('optics.json', folder), 'utf8'));
     expect(stored).toEqual(description);

@@ -5,6 +5,7 @@
 
 const mark = 'semfocus-plugin';
 
+/** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, nextResolve) {
   const resolved = await nextResolve(specifier, context);
   const isOfPlugin =
@@ -15,6 +16,7 @@ export async function resolve(specifier, context, nextResolve) {
   return { ...resolved, url: url.href, format: 'module' };
 }
 
+/** @param {string | undefined} url */
 function isMarked(url) {
   return url?.includes(`?${mark}`) === true;
 }

@@ -40,7 +40,7 @@ export type WorkerNews = { readonly row: IterationRow } | { readonly frame: Show
 const shownSidePx = 400;
 
 /** What a worker refuses to do; an error itself would lose its class and hint on the way. */
-export interface WorkerRefusal {
+interface WorkerRefusal {
   readonly message: string;
   readonly hint?: string;
 }

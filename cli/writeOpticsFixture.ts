@@ -1,5 +1,5 @@
 /**
- * Writes what the optics of the training are tested with: `node --import tsx cli/writeOpticsFixture.ts`.
+ * Writes what the optics of the training are tested with: `npm run make:optics`.
  * To be run again when the physics changes.
  */
 import { fileURLToPath } from 'node:url';

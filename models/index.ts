@@ -1,6 +1,17 @@
-export * from './card/index.ts';
-export * from './deepfocus/index.ts';
-export * from './deepscore/index.ts';
-export * from './entries.ts';
-export * from './onnx/index.ts';
-export * from './parity/index.ts';
+export { type Model, type ModelCard, modelCardSchema } from './card/index.ts';
+export { learnedAlgorithm } from './entries.ts';
+export {
+  inferencesEnded,
+  onnxruntimeVersion,
+  openOnnxModel,
+  runtimeParametersSchema,
+} from './onnx/index.ts';
+export {
+  checkParity,
+  type GoldenSet,
+  goldenFile,
+  goldenSetSchema,
+  makeGoldenSet,
+  type Parity,
+  type ParityVerdict,
+} from './parity/index.ts';

@@ -94,7 +94,7 @@ export interface FirstCorrectionLine {
 }
 
 /** The same of one stigmator, in its own units. */
-export interface FirstStigmatorCorrectionLine {
+interface FirstStigmatorCorrectionLine {
   readonly slope: number;
   readonly slopeInterval95: Interval;
   readonly offsetStigUnit: number;

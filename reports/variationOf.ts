@@ -13,7 +13,7 @@ export interface Variation {
 type Told = RecordGroup['records'][0]['scenario']['calibration'];
 
 /** The preset without what was changed of it: `merlin` of `merlin~drift=50`. */
-export function basePreset(preset: string): string {
+function basePreset(preset: string): string {
   return preset.split('~')[0] ?? preset;
 }
 

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import fixture from '../fixtures/bound/bound.json' with { type: 'json' };
-import {
-  boundSd,
-  type FocusScene,
-  focusInformation,
-  type InformationMatrix,
-  nothingElseUnknown,
-  pairFrames,
-} from './index.ts';
+import type { FocusScene } from './FocusScene.ts';
+import type { InformationMatrix } from './InformationMatrix.ts';
+import { boundSd, focusInformation, nothingElseUnknown, pairFrames } from './index.ts';
 
 type WrittenScene = (typeof fixture.exact)[number]['scene'];
 

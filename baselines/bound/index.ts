@@ -1,6 +1,6 @@
 export * from './boundSd.ts';
-export * from './FocusScene.ts';
+export { nothingElseUnknown, pairFrames } from './FocusScene.ts';
 export * from './focusInformation.ts';
-export * from './InformationMatrix.ts';
-export * from './pairInformation.ts';
+export { scaleInformation } from './InformationMatrix.ts';
+export { pairInformation, type Told } from './pairInformation.ts';
 export * from './ringSpectrum.ts';

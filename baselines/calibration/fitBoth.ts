@@ -2,7 +2,7 @@ import type { Calibration } from '../../harness/microscope/index.ts';
 import { type FittedConvergence, fitConvergence, type MovedPair } from './fitConvergence.ts';
 
 /** How clearly one transfer function explains the pairs better than the other. */
-export interface Preference {
+interface Preference {
   /** Pairs in which the better one is the likelier. */
   readonly pairs: number;
   readonly of: number;

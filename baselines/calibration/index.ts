@@ -1,3 +1,1 @@
-export * from './CalibrationOptions.ts';
 export * from './calibrateMicroscope.ts';
-export * from './matrixShape.ts';

@@ -27,7 +27,7 @@ const coarsePx = 32;
 const fewestTilesEachWay = 2;
 
 /** The smallest frame that can be judged after a low-pass of this many px, in px. */
-export function smallestFramePx(lowPassPx: number): number {
+function smallestFramePx(lowPassPx: number): number {
   return Math.max(fewestTilesEachWay * smallestTileBins * binPxOf(lowPassPx), 2 * coarsePx);
 }
 

@@ -29,7 +29,7 @@ class SlowPage extends EventEmitter {
 }
 
 function feedOf(picture: () => unknown) {
-  const feed = new EventFeed(picture);
+  const feed = new EventFeed<{ picture: unknown; change: unknown }>(picture);
   const page = new SlowPage();
   feed.add(page.response);
   return { feed, page };

@@ -12,6 +12,11 @@ interface Page {
   isBehind: boolean;
 }
 
+/** What events of a feed carry, by name; `picture` is all there is to know. */
+interface FeedEvents {
+  readonly picture: unknown;
+}
+
 /**
  * Sends events to any number of open pages (Server-Sent Events), and never waits for one.
  *
@@ -19,13 +24,13 @@ interface Page {
  * sleeps, a browser in a debugger) misses events instead of keeping anybody, and is sent the whole
  * picture again once it reads.
  */
-export class EventFeed {
-  readonly #picture: () => unknown;
+export class EventFeed<Events extends FeedEvents> {
+  readonly #picture: () => Events['picture'];
   readonly #pages = new Set<Page>();
   readonly #beat: NodeJS.Timeout;
 
   /** @param picture - All there is to know now, for the event `picture`. */
-  constructor(picture: () => unknown) {
+  constructor(picture: () => Events['picture']) {
     this.#picture = picture;
     // A comment now and then, so that a page that is gone is noticed.
     this.#beat = setInterval(() => {
@@ -58,7 +63,7 @@ export class EventFeed {
     this.#write(page, textOf('picture', this.#picture()));
   }
 
-  publish(event: string, data: unknown): void {
+  publish<Name extends keyof Events & string>(event: Name, data: Events[Name]): void {
     if (this.#pages.size === 0) return;
     const text = textOf(event, data);
     for (const page of this.#pages) this.#write(page, text);

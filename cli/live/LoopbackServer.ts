@@ -3,7 +3,7 @@ import { ConfigError } from '../../harness/microscope/index.ts';
 import { send } from './send.ts';
 
 /** A request that has passed the checks. */
-export interface Exchange {
+interface Exchange {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly response: ServerResponse;

@@ -2,19 +2,18 @@ import { basename } from 'node:path';
 import type { RunEvent, Scenario } from '../../harness/experiment/index.ts';
 import { type Clock, type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
 import type { LiveRun } from './LiveRun.ts';
-import type { LiveResidual, LiveTrajectory, RunPicture, RunProgress } from './RunPicture.ts';
+import type {
+  LiveResidual,
+  LiveTrajectory,
+  RunChange,
+  RunPicture,
+  RunProgress,
+} from './RunPicture.ts';
 import type { ShownFrame } from './shownFrame.ts';
 
 const mostMessages = 50;
 /** Before that the time left is a guess, as for the bar on the terminal. */
 const leastShareForEta = 0.03;
-
-/** What has changed since somebody last asked. */
-export interface RunChange {
-  readonly trajectories: readonly LiveTrajectory[];
-  readonly messages: readonly string[];
-  readonly progress: RunProgress;
-}
 
 /** Turns the events of a run into a picture of it, and into what has changed since the last look. */
 export class RunFollower {

@@ -66,3 +66,13 @@ export interface RunPicture {
   /** What to open in the end. */
   readonly report?: string;
 }
+
+/** What has changed since somebody last asked. */
+export type RunChange = Pick<RunPicture, 'trajectories' | 'messages' | 'progress'>;
+
+/** What the page is told, by name of the event. */
+export interface RunFeed {
+  readonly picture: RunPicture;
+  readonly change: RunChange;
+  readonly end: RunPicture;
+}

@@ -9,7 +9,7 @@ import type { Onlooker } from './Onlooker.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import { RunFollower } from './RunFollower.ts';
 import { RunFrames } from './RunFrames.ts';
-import type { RunProgress } from './RunPicture.ts';
+import type { RunFeed, RunProgress } from './RunPicture.ts';
 import { send } from './send.ts';
 import { sendFrame } from './sendFrame.ts';
 
@@ -44,7 +44,7 @@ const previewName = /^[0-9a-f]{16}-(before|after|in-focus)\.png$/;
 export async function startRunServer(run: LiveRun, port: number, clock: Clock): Promise<RunServer> {
   const { plan, folder, isTimed } = run;
   const follower = new RunFollower(run, clock);
-  const feed = new EventFeed(() => follower.picture());
+  const feed = new EventFeed<RunFeed>(() => follower.picture());
   const frames = new RunFrames(plan.scenarios, mostShown, (index, frame) =>
     follower.frame(index, frame),
   );

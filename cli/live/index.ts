@@ -1,7 +1,13 @@
 export { usualIterations } from './explore/algorithmSetting.ts';
-export * from './explore/ExploreServer.ts';
+export { type ExploreServer, exploreOptions, startExploreServer } from './explore/ExploreServer.ts';
 export { exploreSuite } from './explore/protocol.ts';
-export * from './focus/FocusServer.ts';
+export {
+  type FocusPicture,
+  type FocusServer,
+  type FocusSpent,
+  type FocusStepNote,
+  startFocusServer,
+} from './focus/FocusServer.ts';
 export type { LiveRun } from './LiveRun.ts';
 export * from './liveOption.ts';
 export * from './livePort.ts';

@@ -12,9 +12,9 @@ export const pixelSizeNm = 10.03;
 /** Convergence of the instrument's beam, mrad: nm of blur radius per um of defocus. */
 export const convergenceMrad = 8.74;
 /** Frames of the size of the real ones. */
-export const fullFrame = { width: 2048, height: 1536 } as const;
+const fullFrame = { width: 2048, height: 1536 } as const;
 /** With 1.5 nA and 0.45 counts per electron this dwell time has the noise of the real frames. */
-export const realDwellTimeNs = 100;
+const realDwellTimeNs = 100;
 /** The longest dwell time: shot noise of about half a grey value. */
 export const slowDwellTimeNs = 51_200;
 

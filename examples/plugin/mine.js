@@ -14,9 +14,12 @@ export const algorithms = [
   },
 ];
 
+/** @type {readonly import('semfocus/harness/microscope').FocusParameter[]} */
+const names = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'];
+
 /**
  * @param {import('semfocus/harness/algorithm').AutofocusContext} context
- * @param {{ [name: string]: any }} parameters
+ * @param {{ stepUm: number, stepUnits: number, shrink: number }} parameters
  */
 async function* run({ microscope, frame, signal, clock }, { stepUm, stepUnits, shrink }) {
   const steps = { workingDistanceUm: stepUm, stigmatorX: stepUnits, stigmatorY: stepUnits };
@@ -25,6 +28,7 @@ async function* run({ microscope, frame, signal, clock }, { stepUm, stepUnits, s
     const before = focus;
     let framesUsed = 0;
     let computeMs = 0;
+    /** @param {Partial<import('semfocus/harness/microscope').FocusState>} target */
     const sharpnessAt = async (target) => {
       await microscope.writeFocus(target, { signal });
       const { pixels } = await microscope.acquireFrame(frame, { signal });
@@ -34,7 +38,9 @@ async function* run({ microscope, frame, signal, clock }, { stepUm, stepUnits, s
       computeMs += clock.nowMs() - startMs;
       return value;
     };
-    for (const [name, step] of Object.entries(steps)) {
+    for (const name of names) {
+      const step = steps[name];
+      /** @param {number} offset */
       const at = (offset) => ({ [name]: focus[name] + offset });
       const low = await sharpnessAt(at(-step));
       const middle = await sharpnessAt(at(0));
@@ -51,14 +57,24 @@ async function* run({ microscope, frame, signal, clock }, { stepUm, stepUnits, s
   }
 }
 
-/** Where the parabola through values at -1, 0 and 1 is highest, or the better end. */
+/**
+ * Where the parabola through values at -1, 0 and 1 is highest, or the better end.
+ *
+ * @param {number} low
+ * @param {number} middle
+ * @param {number} high
+ */
 function vertex(low, middle, high) {
   const bend = low - 2 * middle + high;
   if (bend >= 0) return low > high ? -1 : 1;
   return Math.max(-2, Math.min(2, (low - high) / (2 * bend)));
 }
 
-/** Mean squared difference of neighbouring blocks of 4 x 4 px: single pixels differ by their noise. */
+/**
+ * Mean squared difference of neighbouring blocks of 4 x 4 px: single pixels differ by their noise.
+ *
+ * @param {import('semfocus/harness/microscope').GreyPixels} pixels
+ */
 function sharpness({ shape: [height, width], stride: [down, right], offset, data }) {
   const block = 4;
   const columns = Math.floor(width / block);

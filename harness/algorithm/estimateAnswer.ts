@@ -11,7 +11,7 @@ import type { CorrectionEstimate } from './PairEstimator.ts';
 const sd = z.number().min(0);
 
 /** What somebody's own pair estimator has to say: a correction, or why there is none. */
-export const estimateAnswerSchema = z.strictObject({
+const estimateAnswerSchema = z.strictObject({
   /** What to add to the state midway between the two frames; may be left out where `declined` is not. */
   correction: z
     .strictObject({

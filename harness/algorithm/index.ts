@@ -1,12 +1,9 @@
 export * from './AlgorithmEntry.ts';
 export * from './AutofocusAlgorithm.ts';
-export * from './correctByPairs.ts';
-export * from './estimateAnswer.ts';
+export { correctByPairs } from './correctByPairs.ts';
 export * from './isClearlyBlurrier.ts';
-export * from './ownName.ts';
 export * from './PairEstimator.ts';
 export * from './plugin/index.ts';
 export * from './sharpnessTiles.ts';
-export * from './simplexParameters.ts';
+export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';
 export * from './takeSteps.ts';
-export * from './withDefaults.ts';

@@ -37,7 +37,7 @@ export interface PresetEntry extends ExposingBeam {
 }
 
 /** A procedural specimen as the command line knows it. */
-export interface SpecimenEntry {
+interface SpecimenEntry {
   readonly name: string;
   readonly summary: string;
   /** True where there is nothing to see: an algorithm should decline. */

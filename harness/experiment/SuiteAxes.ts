@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Errors that a calibration can have, with their units; what is told to an algorithm, not the truth. */
-export const calibrationErrorKinds = {
+const calibrationErrorKinds = {
   convergencePercent: { unit: '%', min: -80, max: 400 },
   stigmatorScalePercent: { unit: '%', min: -80, max: 400 },
   stigmatorRotationDeg: { unit: 'deg', min: -180, max: 180 },

@@ -78,7 +78,7 @@ export type Scenario = z.infer<typeof scenarioSchema>;
  * bears the number of the iteration that was stopped; trouble after the last one, that of the last
  * one. The last row is thus always the state in which the microscope was left.
  */
-export const iterationRowSchema = z.strictObject({
+const iterationRowSchema = z.strictObject({
   iteration: z.number().int().nonnegative(),
   /** Instrument values in which the iteration left the microscope. */
   focus: focusSchema,

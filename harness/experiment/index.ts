@@ -1,25 +1,38 @@
 export * from './canonicalJson.ts';
-export * from './FailureClass.ts';
+export { type FailureClass, failureClasses } from './FailureClass.ts';
 export * from './failureClassOf.ts';
 export * from './findTruthLeak.ts';
 export * from './loadSuite.ts';
 export * from './makeFolder.ts';
 export * from './marginsReachedAt.ts';
 export * from './merge/index.ts';
-export * from './PlanHeader.ts';
+export { describePlanDifference, type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
 export * from './pairKey.ts';
 export * from './planSuite.ts';
-export * from './provenance.ts';
+export { type ProcessProvenance, processProvenanceSchema, runtimeClass } from './provenance.ts';
 export { readProvenance } from './provenanceFile.ts';
-export * from './RecordStore.ts';
-export * from './Registry.ts';
-export * from './readRecords.ts';
-export * from './runSuite.ts';
-export * from './runTrajectory.ts';
-export * from './Suite.ts';
-export * from './SuiteAxes.ts';
+export { RecordStore } from './RecordStore.ts';
+export type {
+  AlgorithmEntry,
+  OpenedScenario,
+  PresetCalibration,
+  PresetEntry,
+  Registry,
+} from './Registry.ts';
+export { readRecords, recordFiles } from './readRecords.ts';
+export { type RunEvent, type RunOne, runSuite } from './runSuite.ts';
+export { runTrajectory } from './runTrajectory.ts';
+export { type Suite, suiteSchema } from './Suite.ts';
 export * from './scenarioKey.ts';
-export * from './shard/index.ts';
+export { type Shard, type ShardNumber, shardFileNames, shardOf, shardText } from './shard/index.ts';
 export * from './suiteJsonSchema.ts';
-export * from './TrajectoryOutcome.ts';
-export * from './TrajectoryRecord.ts';
+export type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
+export {
+  type IterationRow,
+  type Outcome,
+  outcomes,
+  recordSchemaVersion,
+  type Scenario,
+  type TrajectoryRecord,
+  trajectoryRecordSchema,
+} from './TrajectoryRecord.ts';

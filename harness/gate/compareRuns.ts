@@ -14,7 +14,7 @@ import { splitAlong, stratumAxes } from './stratum.ts';
  * What a row comes to. `same`: every pair ties. `noise`: smaller than the floor, or no more than
  * chance makes of it (adjusted p of 0.05 or more).
  */
-export type Change = 'same' | 'noise' | 'better' | 'worse';
+type Change = 'same' | 'noise' | 'better' | 'worse';
 
 /** A row with its p adjusted over all rows. */
 export interface ComparisonRow extends StratumComparison {
@@ -49,7 +49,7 @@ export interface Comparison {
 const alpha = 0.05;
 
 /** A table is looked through, not decided upon: fewer resamples than a gate has. */
-export const comparisonResampling: Resampling = { seed: 1, resamples: 2000 };
+const comparisonResampling: Resampling = { seed: 1, resamples: 2000 };
 
 /**
  * Compares two runs in every metric, over all pairs and over each part of them: for looking through,

@@ -73,7 +73,7 @@ export interface GateOptions {
 }
 
 /** Ten thousand resamples, as the release is decided by them. */
-export const gateResampling: Resampling = { seed: 1, resamples: 10_000 };
+const gateResampling: Resampling = { seed: 1, resamples: 10_000 };
 
 /**
  * Holds a candidate against its baseline by rules.

@@ -1,17 +1,19 @@
-export * from './checkEvidence.ts';
-export * from './compareRuns.ts';
-export * from './compareStratum.ts';
+export type { EvidenceProblem, ProblemKind } from './checkEvidence.ts';
+export { type Comparison, type ComparisonRow, compareRuns } from './compareRuns.ts';
+export type { StratumComparison } from './compareStratum.ts';
 export * from './countAlarms.ts';
-export * from './Difference.ts';
-export * from './evaluateGate.ts';
-export * from './Flip.ts';
+export {
+  evaluateGate,
+  type GateReport,
+  type GateVerdict,
+  type RuleEffect,
+  type RuleResult,
+} from './evaluateGate.ts';
+export type { Flip } from './Flip.ts';
 export * from './focalErrorUm.ts';
-export * from './gateRules.ts';
-export * from './judgeLimit.ts';
-export * from './judgeRule.ts';
+export { type GateRules, gateRulesJsonSchema, gateRulesSchema } from './gateRules.ts';
 export * from './loadGateRules.ts';
-export * from './metrics.ts';
-export * from './pairRuns.ts';
+export { isRightRefusal, type MetricName, metricNamed } from './metrics.ts';
+export { pairRuns, sameScenario } from './pairRuns.ts';
 export * from './RunEvidence.ts';
 export * from './RunSummary.ts';
-export * from './stratum.ts';

@@ -3,7 +3,7 @@ import { readConfigFile } from '../config/index.ts';
 import { type GateRules, gateRulesSchema } from './gateRules.ts';
 
 /** The rules that come with the project, for the release suite. */
-export const releaseRulesPath = fileURLToPath(new URL('./rules/release.json', import.meta.url));
+const releaseRulesPath = fileURLToPath(new URL('./rules/release.json', import.meta.url));
 
 /**
  * Rules from a file.

@@ -16,7 +16,7 @@ import { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 export type MetricKind = 'share' | 'iqm' | 'p95' | 'mean' | 'ratio' | 'medianRatio';
 
 /** Unit of a metric's differences, margins and floors. */
-export type MetricUnit = 'share' | 'um' | 'stigmator unit' | 'frames' | 'relative';
+type MetricUnit = 'share' | 'um' | 'stigmator unit' | 'frames' | 'relative';
 
 /** Something that a trajectory can be better or worse in. */
 export interface Metric {
@@ -120,7 +120,7 @@ function computeMs(record: TrajectoryRecord): number | undefined {
  * Everything that runs are compared by. Floors after `0.1 * depth of focus` (1.15 um on the
  * article's instrument), two points of success, half a frame, 5 % of dose, 10 % of time.
  */
-export const metrics = {
+const metrics = {
   success: {
     title: 'success rate',
     kind: 'share',

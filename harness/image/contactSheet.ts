@@ -4,7 +4,7 @@ import { encodePng } from './encodePng.ts';
 import { scaleBar } from './scaleBar.ts';
 
 /** One image of a sheet, and the lines of text above it. */
-export interface SheetTile {
+interface SheetTile {
   readonly label: readonly string[];
   readonly pixels: GreyPixels;
 }

@@ -13,7 +13,7 @@ export interface ErrorDetails {
  * {@link isSemfocusError}. An error loses its class on the way out of a worker thread: whoever
  * sends one across sends message and hint, and makes it anew on the other side.
  */
-export abstract class SemfocusError extends Error {
+abstract class SemfocusError extends Error {
   abstract readonly tag: string;
   readonly hint: string | undefined;
 

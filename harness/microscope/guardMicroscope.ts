@@ -32,7 +32,7 @@ export interface GuardOptions {
 }
 
 /** How to go back. */
-export interface RestoreOptions extends CallOptions {
+interface RestoreOptions extends CallOptions {
   /** The error that is the reason to go back: it stays in sight if restoring fails as well. */
   readonly after?: unknown;
 }

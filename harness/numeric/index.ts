@@ -1,10 +1,9 @@
-export * from './bessel.ts';
 export * from './fftLength.ts';
 export * from './GreyImage.ts';
 export * from './jinc.ts';
 export * from './jincOfSquare.ts';
-export * from './nelderMead.ts';
-export * from './phaseCorrelation.ts';
+export { type NelderMeadOptions, nelderMead } from './nelderMead.ts';
+export { phaseCorrelation } from './phaseCorrelation.ts';
 export * from './RandomStream.ts';
 export * from './RealFft2.ts';
 export * from './samplePoisson.ts';

@@ -2,13 +2,13 @@ import { AlgorithmError } from '../microscope/index.ts';
 import type { RandomStream } from './RandomStream.ts';
 
 /** One corner of the simplex, or any point measured. */
-export interface Vertex {
+interface Vertex {
   readonly x: readonly number[];
   /** The objective as last measured there. */
   readonly value: number;
 }
 
-export type NelderMeadMove =
+type NelderMeadMove =
   | 'start'
   | 'reflect'
   | 'expand'
@@ -55,7 +55,7 @@ export interface NelderMeadOptions {
 }
 
 /** Random displacement of a stuck simplex: all corners but the best move and are measured anew. */
-export interface NelderMeadJitter {
+interface NelderMeadJitter {
   readonly random: RandomStream;
   /** Displacements are uniform within plus or minus these, one per dimension. */
   readonly amplitudes: readonly number[];

@@ -6,7 +6,7 @@ export interface TargetCost {
 }
 
 /** Share of the runs that had reached the target at a cost: a step of the curve. */
-export interface EcdfStep {
+interface EcdfStep {
   readonly cost: number;
   readonly fraction: number;
 }

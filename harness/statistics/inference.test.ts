@@ -11,8 +11,8 @@ import {
   pairedProportionInterval,
   pairsToDecide,
   wilcoxonSignedRank,
-  type ZeroMethod,
 } from './index.ts';
+import type { ZeroMethod } from './wilcoxonSignedRank.ts';
 
 interface Oracle {
   readonly normal: [number, number][];

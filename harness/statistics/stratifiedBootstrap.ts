@@ -8,7 +8,7 @@ import { intervalOfAscending, percentileRanks } from './resampling/intervalOfAsc
 export type Samples<Unit> = readonly (readonly Unit[])[];
 
 /** What {@link stratifiedBootstrap} needs. */
-export interface BootstrapOptions<Unit> {
+interface BootstrapOptions<Unit> {
   /**
    * What is drawn as a whole, by stratum: the smallest thing that is independent of the others. Of a
    * paired comparison a unit holds both sides; where several results share a specimen's place, all
@@ -28,7 +28,7 @@ export interface BootstrapOptions<Unit> {
 }
 
 /** Outcome of {@link stratifiedBootstrap}. */
-export interface BootstrapResult {
+interface BootstrapResult {
   /** The statistic of the samples as they are. */
   readonly estimate: number;
   readonly interval: Interval;
@@ -42,7 +42,7 @@ export interface BootstrapResult {
 }
 
 /** The rank of a 2.5 % point then has a Monte-Carlo standard error of 0.16 percentage points. */
-export const defaultResamples = 10_000;
+const defaultResamples = 10_000;
 
 /**
  * Bootstrap interval (95 %) of any statistic of samples that are resampled each for itself, so that

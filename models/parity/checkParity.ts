@@ -16,7 +16,7 @@ import type { Runtime } from './makeGoldenSet.ts';
 export type ParityVerdict = 'same' | 'runtime-changed' | 'model-changed' | 'inputs-changed';
 
 /** One output column held against the golden set. */
-export interface ColumnParity {
+interface ColumnParity {
   readonly column: string;
   /** Largest over the patches, in the unit of the column. */
   readonly difference: number;

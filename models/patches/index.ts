@@ -1,4 +1,4 @@
 export * from './cutPatch.ts';
 export * from './placePatches.ts';
 export * from './resampleRatio.ts';
-export * from './resampleWindow.ts';
+export { coveredPx } from './resampleWindow.ts';

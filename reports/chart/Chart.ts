@@ -14,19 +14,11 @@ export type Colour =
   | `s${number}`
   | `o${number}`;
 
-export const chartSymbols = [
-  'circle',
-  'square',
-  'diamond',
-  'triangle-up',
-  'cross',
-  'x',
-  'bar',
-] as const;
+const chartSymbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'bar'] as const;
 /** Shapes of markers; `x` and `bar` are open strokes, the others filled. */
 export type ChartSymbol = (typeof chartSymbols)[number];
 
-export const chartDashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const;
+const chartDashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const;
 export type ChartDash = (typeof chartDashes)[number];
 
 /** Where a label stands on an axis, in the axis' own values. */

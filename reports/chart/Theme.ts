@@ -28,7 +28,7 @@ export const screenTheme: Theme = {
  * Colours of the light theme, told apart with any colour vision (after Okabe and Ito, darkened
  * where they would vanish on white). The style sheet of the HTML report repeats them.
  */
-export const lightColours: Readonly<Record<string, string>> = {
+const lightColours: Readonly<Record<string, string>> = {
   ink: '#16191d',
   muted: '#5b6570',
   line: '#d9dee3',

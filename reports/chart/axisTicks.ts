@@ -51,7 +51,7 @@ function logValues(low: number, high: number, most: number): number[] {
 }
 
 /** In plain numbers, whatever the scale. */
-export function tickLabel(value: number): string {
+function tickLabel(value: number): string {
   if (value === 0) return '0';
   const text =
     Math.abs(value) < 1e-6 ? value.toExponential() : String(Number(value.toPrecision(6)));

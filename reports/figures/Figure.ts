@@ -27,7 +27,7 @@ export interface Figure {
 }
 
 /** Why a figure could not be drawn. */
-export interface Undrawable {
+interface Undrawable {
   readonly id: string;
   /** Its subject. */
   readonly title: string;

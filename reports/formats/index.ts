@@ -1,2 +1,2 @@
-export * from './Reporter.ts';
+export type { Reporter, ReportFile, ReportInput } from './Reporter.ts';
 export * from './reporters.ts';

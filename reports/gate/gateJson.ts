@@ -9,7 +9,7 @@ import { rerunCommand } from './rerunCommand.ts';
 import { comparisonSentence, notComparedSentence, ruleSentence } from './rowSentence.ts';
 
 /** Version of the JSON of comparisons and gates. Fields may be added; none is renamed or removed. */
-export const comparisonSchemaVersion = 1;
+const comparisonSchemaVersion = 1;
 
 /** Everything of a gate, with a sentence per row and the command that runs each flip again. */
 export function gateJson(report: GateReport): object {

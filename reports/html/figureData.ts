@@ -4,16 +4,12 @@ export interface FigureRow {
   readonly margin: number;
   /** How the margin is called beside the panel, in lines. */
   readonly marginLabel: readonly string[];
-  /** Upper end of the linear axis (and minus the lower one of a signed quantity). */
+  /** The axis reaches from minus this to this. */
   readonly cap: number;
-  /** Ends of the logarithmic axis. */
-  readonly logRange: readonly [number, number];
 }
 
 /** All trajectories as thin lines; their points are in the report's trajectory table. */
 export interface TrajectoryFigure {
-  readonly kind: 'trajectories';
-  readonly name: string;
   readonly xTitle: string;
   readonly rows: readonly FigureRow[];
   readonly columns: readonly {

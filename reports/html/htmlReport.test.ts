@@ -114,7 +114,7 @@ describe('htmlReport', () => {
     );
     expect(html).not.toContain('<img');
     expect(html.match(/<\/script>/g)).toHaveLength(3);
-    expect(dataOf(html).title).toBe(evil);
+    expect(dataOf(html).series[0].label).toBe(evil);
   });
 
   it('embeds every row of every trajectory and the summary', () => {

@@ -28,6 +28,7 @@ import type { Summary, SummaryGroup } from '../Summary.ts';
 import { timingText } from '../timingText.ts';
 import { embedJson } from './embedJson.ts';
 import { escapeHtml } from './escapeHtml.ts';
+import type { MaybeTrajectoryFigure } from './figureData.ts';
 import { figureHtml } from './figureHtml.ts';
 import { flipsSection } from './flipsSection.ts';
 import { gallerySection } from './gallerySection.ts';
@@ -41,11 +42,20 @@ import { type Provenance, provenanceSection, type SeedNames } from './provenance
 import { provenanceTable } from './provenanceTable.ts';
 import type { ReportBaseline } from './ReportBaseline.ts';
 import type { ReportRun } from './ReportRun.ts';
+import type { Series } from './series.ts';
 import { trajectoriesFigure } from './trajectoriesFigure.ts';
 import { trajectoriesHtml } from './trajectoriesHtml.ts';
-import { trajectoryTable } from './trajectoryTable.ts';
+import { type TrajectoryTable, trajectoryTable } from './trajectoryTable.ts';
 import { validityOf } from './validity.ts';
 import { verdictBanner } from './verdictBanner.ts';
+
+/** What the script of the page reads. */
+export interface ReportData {
+  readonly series: readonly Series[];
+  readonly figure: MaybeTrajectoryFigure;
+  readonly summary: Summary;
+  readonly table: TrajectoryTable;
+}
 
 /** What a report is made of. */
 export interface HtmlReportInput {
@@ -151,12 +161,11 @@ export function htmlReport({
 <button type="button" data-download="json">Summary (JSON)</button></p>`,
     ],
   ];
-  const data = {
+  const data: ReportData = {
     series,
     figure: trajectories.figure,
     summary,
     table: trajectoryTable(groups, series, seedNames),
-    title,
   };
   const verdict = verdictBanner(summary, validityOf(records, runs, notices), baseline?.gate);
   return `<!doctype html>

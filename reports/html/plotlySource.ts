@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
  * stand in strings and comments, where the added backslash means nothing.
  */
 export function plotlySource(): string {
-  const path = createRequire(import.meta.url).resolve('plotly.js-cartesian-dist-min');
+  const require = createRequire(import.meta.url);
+  const path = require.resolve('plotly.js-cartesian-dist-min');
   return readFileSync(path, 'utf8').replace(/<(\/script|!--)/gi, '<\\$1');
 }

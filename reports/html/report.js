@@ -1,19 +1,32 @@
 // The page's own script: exports figures, hands out the data of `report-data`, which htmlReport.ts
-// embeds (shapes in figureData.ts and trajectoryTable.ts), and draws single trajectories with Plotly.
+// embeds (`ReportData`), and draws single trajectories with Plotly.
 // Both are read when a reader first asks for them: a page opens as fast as its text and drawings do.
 (() => {
+  /** @typedef {import('./htmlReport.ts').ReportData} ReportData */
+  /** @typedef {import('./plotly.d.ts').PlotlyTrace} PlotlyTrace */
+  /** @typedef {import('./plotly.d.ts').PlotlyLayout} PlotlyLayout */
+  /** @typedef {(name: string) => string} Colours - A colour of the theme by its name. */
+
+  /**
+   * @template Made
+   * @param {() => Made} make
+   */
   const once = (make) => {
+    /** @type {Made | undefined} */
     let made;
     return () => {
       made ??= make();
       return made;
     };
   };
-  const data = once(() => JSON.parse(document.getElementById('report-data').textContent));
+  /** @param {string} id */
+  const textOf = (id) => document.getElementById(id)?.textContent ?? '';
+  const data = once(() => /** @type {ReportData} */ (JSON.parse(textOf('report-data'))));
   const plotly = once(() => {
     const script = document.createElement('script');
-    script.textContent = document.getElementById('plotly-source').textContent;
+    script.textContent = textOf('plotly-source');
     document.head.append(script);
+    if (window.Plotly === undefined) throw new Error('the plotting library did not start');
     return window.Plotly;
   });
   const widestGrid = 3;
@@ -23,24 +36,32 @@
   const state = { on: false, column: 0 };
 
   // Plotly reads a little HTML and %{...} in texts; names from records must mean nothing to it.
+  /** @param {string} text */
   const plain = (text) =>
-    String(text)
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/%\{/g, '% {');
+    text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/%\{/g, '% {');
 
+  /** @returns {Colours} */
   function theme() {
     const style = getComputedStyle(document.documentElement);
     return (name) => style.getPropertyValue(`--${name}`).trim();
   }
 
+  /**
+   * @param {string} hex
+   * @param {number} alpha
+   */
   const translucent = (hex, alpha) => {
     const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
     return `rgba(${r},${g},${b},${alpha})`;
   };
 
-  /** Places of the panels in px and as fractions, for a grid that becomes a stack when narrow. */
+  /**
+   * Places of the panels in px and as fractions, for a grid that becomes a stack when narrow.
+   *
+   * @param {number} rowCount
+   * @param {number} columnCount
+   * @param {number} width
+   */
   function placePanels(rowCount, columnCount, width) {
     const isNarrow = width < narrowPx;
     const isRow = columnCount === 1 && !isNarrow;
@@ -56,6 +77,10 @@
     const innerHeight = down * panelHeight + (down - 1) * gapY;
     const innerWidth = width - margin.l - margin.r;
     const panelWidth = (innerWidth - (across - 1) * gapX) / across;
+    /**
+     * @param {number} row
+     * @param {number} column
+     */
     const place = (row, column) => {
       const [y, x] = isRow ? [0, row] : isNarrow ? [column * rowCount + row, 0] : [row, column];
       const left = x * (panelWidth + gapX);
@@ -72,6 +97,13 @@
     return { place, margin, panelWidth, height: innerHeight + margin.t + margin.b };
   }
 
+  /**
+   * @param {Colours} colour
+   * @param {PlotlyLayout['margin']} margin
+   * @param {number} height
+   * @param {number} width
+   * @returns {PlotlyLayout}
+   */
   function baseLayout(colour, margin, height, width) {
     return {
       width,
@@ -96,6 +128,7 @@
     };
   }
 
+  /** @param {Colours} colour */
   const axisStyle = (colour) => ({
     gridcolor: colour('grid'),
     linecolor: colour('line'),
@@ -108,30 +141,59 @@
     automargin: false,
     exponentformat: 'none',
   });
+  /**
+   * @param {Colours} colour
+   * @param {string} text
+   */
   const axisTitle = (colour, text) => ({
     text,
     font: { size: 12, color: colour('muted') },
     standoff: 6,
   });
 
-  function shownColumns(figure, { column }) {
-    return figure.columns.length <= widestGrid ? figure.columns : [figure.columns[column]];
+  /** The figure of trajectories; only where there is one can it be asked for. */
+  function drawable() {
+    const { figure } = data();
+    if ('undrawable' in figure) throw new Error(figure.undrawable);
+    return figure;
   }
 
-  /** A grid of panels with margins drawn in; `tracesOf` fills one panel. */
-  function panelGrid(figure, chosen, colour, width, options) {
-    const columns = shownColumns(figure, chosen);
+  /** @param {ReturnType<typeof drawable>} figure */
+  function shownColumns({ columns }) {
+    return columns.length <= widestGrid ? columns : [columns[state.column]];
+  }
+
+  /**
+   * A grid of panels with margins drawn in.
+   *
+   * @param {Colours} colour
+   * @param {number} width
+   */
+  function drawTrajectories(colour, width) {
+    const { series, table } = data();
+    const figure = drawable();
+    const columns = shownColumns(figure);
     const placed = placePanels(figure.rows.length, columns.length, width);
     const layout = baseLayout(colour, placed.margin, placed.height, width);
+    /** @type {PlotlyTrace[]} */
     const traces = [];
     columns.forEach((column, c) => {
-      figure.rows.forEach((row, r) => {
+      const last = Math.max(
+        ...column.groups.flatMap(({ group, drawn }) =>
+          drawn.map((i) => lastOf(table.groups[group].trajectories[i].rows)[0]),
+        ),
+        1,
+      );
+      const step = last <= 12 ? (placed.panelWidth < 240 ? 2 : 1) : undefined;
+      figure.rows.forEach(({ yTitle, cap, margin, marginLabel }, r) => {
         const index = c * figure.rows.length + r + 1;
         const suffix = index === 1 ? '' : String(index);
         const { x, y, showsXTitle, showsYTitle, showsHeader, showsMargin } = placed.place(r, c);
         layout[`xaxis${suffix}`] = {
           ...axisStyle(colour),
-          ...options.xAxis(column, placed.panelWidth),
+          range: [-0.03 * last, 1.03 * last],
+          dtick: step,
+          tickformat: 'd',
           domain: x,
           anchor: `y${suffix}`,
           showticklabels: showsXTitle,
@@ -139,11 +201,12 @@
         };
         layout[`yaxis${suffix}`] = {
           ...axisStyle(colour),
-          ...options.yAxis(row),
+          ...(state.on ? { autorange: true } : { range: [-cap, cap] }),
+          nticks: 6,
           domain: y,
           anchor: `x${suffix}`,
           showticklabels: showsYTitle,
-          title: showsYTitle ? axisTitle(colour, row.yTitle) : undefined,
+          title: showsYTitle ? axisTitle(colour, yTitle) : undefined,
         };
         if (showsHeader) {
           layout.annotations.push({
@@ -159,47 +222,6 @@
             font: { size: 12.5 },
           });
         }
-        options.decorate(layout, row, suffix);
-        if (showsMargin) {
-          layout.annotations.push({
-            text: row.marginLabel.map(plain).join('<br>'),
-            x: 1,
-            xref: `x${suffix} domain`,
-            xshift: 4,
-            y: options.marginAt(row),
-            yref: `y${suffix}`,
-            xanchor: 'left',
-            yanchor: 'middle',
-            align: 'left',
-            showarrow: false,
-            font: { size: 11, color: colour('margin') },
-          });
-        }
-        for (const trace of options.tracesOf(column, row, r)) {
-          traces.push({ ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}` });
-        }
-      });
-    });
-    return { traces, layout };
-  }
-
-  function drawTrajectories(figure, chosen, colour, width) {
-    const { series, table } = data();
-    return panelGrid(figure, chosen, colour, width, {
-      xAxis: ({ groups }, panelWidth) => {
-        const last = Math.max(
-          ...groups.flatMap(({ group, drawn }) =>
-            drawn.map((i) => table.groups[group].trajectories[i].rows.at(-1)[0]),
-          ),
-          1,
-        );
-        const step = last <= 12 ? (panelWidth < 240 ? 2 : 1) : undefined;
-        return { range: [-0.03 * last, 1.03 * last], dtick: step, tickformat: 'd' };
-      },
-      yAxis: ({ cap }) =>
-        chosen.on ? { autorange: true, nticks: 6 } : { range: [-cap, cap], nticks: 6 },
-      marginAt: () => 0,
-      decorate: (layout, { margin }, suffix) => {
         layout.shapes.push({
           type: 'rect',
           layer: 'below',
@@ -212,14 +234,27 @@
           fillcolor: translucent(colour('margin'), 0.22),
           line: { width: 0 },
         });
-      },
-      tracesOf: ({ groups }, _row, r) =>
-        groups.flatMap(({ group, drawn }) => {
-          const { series: index, trajectories } = table.groups[group];
-          const { label, symbol, colour: palette } = series[index];
+        if (showsMargin) {
+          layout.annotations.push({
+            text: marginLabel.map(plain).join('<br>'),
+            x: 1,
+            xref: `x${suffix} domain`,
+            xshift: 4,
+            y: 0,
+            yref: `y${suffix}`,
+            xanchor: 'left',
+            yanchor: 'middle',
+            align: 'left',
+            showarrow: false,
+            font: { size: 11, color: colour('margin') },
+          });
+        }
+        for (const { group, drawn } of column.groups) {
+          const { series: look, trajectories } = table.groups[group];
+          const { label, symbol, colour: palette } = series[look];
           const hex = colour(`s${palette}`);
-          const lines = { x: [], y: [], text: [] };
-          const ends = { x: [], y: [], text: [] };
+          const lines = emptyTrace();
+          const ends = emptyTrace();
           for (const i of drawn) {
             const { index: number, outcome, rows } = trajectories[i];
             for (const row of rows) {
@@ -227,17 +262,24 @@
               lines.y.push(row[r + 1]);
               lines.text.push(`trajectory ${number}, ${outcome}`);
             }
-            ends.x.push(rows.at(-1)[0]);
-            ends.y.push(rows.at(-1)[r + 1]);
+            const end = lastOf(rows);
+            ends.x.push(end[0]);
+            ends.y.push(end[r + 1]);
             ends.text.push(`trajectory ${number}, ${outcome}, end`);
             // A gap, so that one trace can hold all lines.
             lines.x.push(null);
             lines.y.push(null);
             lines.text.push('');
           }
-          const hovertemplate = `<b>${plain(label)}</b><br>%{text}<br>iteration %{x}: %{y:.3~f}<extra></extra>`;
-          const common = { type: 'scatter', hovertemplate, legendgroup: label, name: plain(label) };
-          return [
+          const common = {
+            type: 'scatter',
+            hovertemplate: `<b>${plain(label)}</b><br>%{text}<br>iteration %{x}: %{y:.3~f}<extra></extra>`,
+            legendgroup: label,
+            name: plain(label),
+            xaxis: `x${suffix}`,
+            yaxis: `y${suffix}`,
+          };
+          traces.push(
             {
               ...common,
               ...lines,
@@ -251,38 +293,51 @@
               showlegend: false,
               marker: { color: translucent(hex, 0.8), symbol, size: 5 },
             },
-          ];
-        }),
+          );
+        }
+      });
     });
+    return { traces, layout };
   }
+
+  /** @returns {{ x: (number | null)[], y: (number | null)[], text: string[] }} */
+  const emptyTrace = () => ({ x: [], y: [], text: [] });
+
+  /**
+   * @template Item
+   * @param {readonly Item[]} items - At least one.
+   */
+  const lastOf = (items) => items[items.length - 1];
 
   const config = { displayModeBar: false, doubleClick: 'reset', responsive: false };
 
-  function build(width) {
-    const { traces, layout } = drawTrajectories(data().figure, state, theme(), width);
-    return { data: traces, layout };
-  }
-
   function draw() {
     const canvas = document.getElementById('figure-trajectories');
-    if (canvas === null || !canvas.closest('details').open) return;
+    if (!canvas?.closest('details')?.open) return;
     try {
-      const { data: traces, layout } = build(canvas.clientWidth);
+      const { traces, layout } = drawTrajectories(theme(), canvas.clientWidth);
       plotly().react(canvas, traces, layout, config);
     } catch (error) {
       canvas.className = 'undrawable';
-      canvas.textContent = `This figure could not be drawn: ${error.message}`;
+      const reason = error instanceof Error ? error.message : error;
+      canvas.textContent = `This figure could not be drawn: ${reason}`;
     }
   }
 
-  function save(name, type, text) {
+  /**
+   * @param {string} name
+   * @param {string} type
+   * @param {BlobPart} content
+   */
+  function save(name, type, content) {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.href = URL.createObjectURL(new Blob([content], { type }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  /** @param {string} name */
   const fileName = (name) => {
     const stem = document.title
       .toLowerCase()
@@ -290,6 +345,7 @@
       .replace(/^-|-$/g, '');
     return `${stem || 'report'}-${name}`;
   };
+  /** @param {string | number} value */
   const csvField = (value) =>
     /[",\n\r]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
 
@@ -307,13 +363,19 @@
     return `${lines.join('\n')}\n`;
   }
 
-  /** A drawing of the page as a file of its own: in the light theme, with its title and caption. */
+  /**
+   * A drawing of the page as a file of its own: in the light theme, with its title and caption.
+   *
+   * @param {string} id
+   */
   function fileOf(id) {
     const figure = document.getElementById(`figure-${id}`);
-    const shown = [...figure.querySelectorAll('.pane')].find((pane) => pane.offsetParent !== null);
-    const drawing = (shown ?? figure).querySelector('.wide svg').cloneNode(true);
+    const panes = /** @type {HTMLElement[]} */ ([...(figure?.querySelectorAll('.pane') ?? [])]);
+    const shown = panes.find((pane) => pane.offsetParent !== null) ?? figure;
+    const drawing = shown?.querySelector('.wide svg')?.cloneNode(true);
+    if (!(drawing instanceof SVGSVGElement)) throw new Error(`there is no drawing ${id}`);
     const { width, height } = drawing.viewBox.baseVal;
-    const words = figure.querySelector('h3').textContent.split(' ');
+    const words = figure?.querySelector('h3')?.textContent.split(' ') ?? [];
     const lines = [''];
     for (const word of words) {
       const longer = `${lines.at(-1)} ${word}`.trim();
@@ -324,7 +386,8 @@
     const all = { width: width + 24, height: height + top + 24 };
     // The name of SVG's vocabulary, from where the page itself has it.
     const file = document.createElementNS(drawing.namespaceURI, 'svg');
-    for (const side of ['width', 'height']) file.setAttribute(side, all[side]);
+    file.setAttribute('width', String(all.width));
+    file.setAttribute('height', String(all.height));
     file.setAttribute('viewBox', `0 0 ${all.width} ${all.height}`);
     file.setAttribute('font-family', font);
     file.innerHTML =
@@ -350,15 +413,21 @@
     const before = root.dataset.theme;
     root.dataset.theme = 'light';
     const style = getComputedStyle(root);
+    /** @type {{ [name: string]: string }} */
     const found = {};
-    for (const [, name] of document.querySelector('style').textContent.matchAll(/--([\w-]+):/g)) {
+    const styles = document.querySelector('style')?.textContent ?? '';
+    for (const [, name] of styles.matchAll(/--([\w-]+):/g)) {
       found[name] = style.getPropertyValue(`--${name}`).trim();
     }
     if (before === undefined) delete root.dataset.theme;
     else root.dataset.theme = before;
-    return (name) => found[name] ?? '#000';
+    return /** @type {Colours} */ ((name) => found[name] ?? '#000');
   }
 
+  /**
+   * @param {string} id
+   * @param {string} format
+   */
   async function exportDrawing(id, format) {
     const { text, width, height } = fileOf(id);
     if (format === 'svg') {
@@ -373,25 +442,29 @@
     canvas.width = scale * width;
     canvas.height = scale * height;
     const context = canvas.getContext('2d');
+    if (context === null) throw new Error('this browser draws no canvas');
     context.scale(scale, scale);
     context.drawImage(image, 0, 0, width, height);
+    /** @type {Blob | null} */
     const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+    if (blob === null) throw new Error('this browser makes no PNG of this size');
     save(fileName(`${id}.png`), 'image/png', blob);
   }
 
-  /** The trajectories as they would be on a wide page, with title and legend inside. */
+  /**
+   * The trajectories as they would be on a wide page, with title and legend inside.
+   *
+   * @param {string} format
+   */
   async function exportTrajectories(format) {
-    const { data: traces, layout } = build(1200);
-    const { figure } = data();
-    const chosen =
-      figure.columns.length > widestGrid ? `, ${figure.columns[state.column].label}` : '';
+    const { traces, layout } = drawTrajectories(theme(), 1200);
+    const { columns } = drawable();
+    const chosen = columns.length > widestGrid ? `, ${columns[state.column].label}` : '';
     const listed = new Set();
     for (const trace of traces) {
       // One entry per algorithm, however many of its lines there are.
       if (listed.has(trace.legendgroup)) trace.showlegend = false;
-      if (trace.legendgroup !== undefined && trace.showlegend !== false) {
-        listed.add(trace.legendgroup);
-      }
+      if (trace.showlegend !== false) listed.add(trace.legendgroup);
     }
     const extra = 76;
     Object.assign(layout, {
@@ -426,7 +499,7 @@
 
   document.addEventListener('click', ({ target }) => {
     if (!(target instanceof HTMLButtonElement)) return;
-    const { toggle, export: exported, format, download } = target.dataset;
+    const { toggle, export: exported, format = 'svg', download } = target.dataset;
     if (toggle) {
       state.on = !state.on;
       target.setAttribute('aria-pressed', String(state.on));
@@ -443,7 +516,7 @@
     }
   });
   document.addEventListener('change', ({ target }) => {
-    if (target.dataset?.select) {
+    if (target instanceof HTMLSelectElement && target.dataset.select) {
       state.column = Number(target.value);
       draw();
     }
@@ -451,13 +524,14 @@
   document.querySelector('[data-explore]')?.addEventListener('toggle', draw);
 
   let lastWidth = window.innerWidth;
+  /** @type {number | undefined} */
   let pending;
   window.addEventListener('resize', () => {
     // A phone's address bar changes the height alone.
     if (window.innerWidth === lastWidth) return;
     lastWidth = window.innerWidth;
-    clearTimeout(pending);
-    pending = setTimeout(draw, 120);
+    window.clearTimeout(pending);
+    pending = window.setTimeout(draw, 120);
   });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   window.addEventListener('beforeprint', () => {

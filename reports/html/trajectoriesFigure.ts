@@ -8,7 +8,7 @@ import { residualParameters } from './residualParameters.ts';
 import { significant } from './significant.ts';
 
 /** Lines per algorithm and condition; more cannot be told apart and would only slow the page. */
-export const trajectoriesDrawn = 60;
+const trajectoriesDrawn = 60;
 
 /** What `trajectoriesFigure` had to leave out; its caption says so. */
 export interface TrajectoriesLeftOut {
@@ -44,8 +44,6 @@ export function trajectoriesFigure(groups: readonly RecordGroup[]): {
   const total = groups.reduce((sum, { records }) => sum + records.length, 0);
   const drawn = groups.reduce((sum, { records }) => sum + evenlySpaced(records.length).length, 0);
   const figure: TrajectoryFigure = {
-    kind: 'trajectories',
-    name: 'trajectories',
     xTitle: 'iteration',
     rows,
     columns: [...columns.values()],
@@ -73,7 +71,6 @@ function rowOf(
     margin: limit,
     marginLabel: ['margin', `±${formatNumber(limit)} ${unit}`],
     cap,
-    logRange: [limit / 100, cap],
   };
 }
 

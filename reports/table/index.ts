@@ -1,6 +1,5 @@
-export * from './Column.ts';
 export * from './csvText.ts';
 export * from './dataDictionary.ts';
-export * from './parquetBytes.ts';
-export * from './RunRow.ts';
+export { parquetBytes } from './parquetBytes.ts';
+export type { SeedNames } from './RunRow.ts';
 export * from './recordTables.ts';

@@ -1,3 +1,9 @@
 export { ladderDepths, spent } from './spentToTarget.ts';
-export * from './TargetView.ts';
+export type {
+  Contestant,
+  FixedTarget,
+  LadderTarget,
+  TargetCostName,
+  TargetView,
+} from './TargetView.ts';
 export * from './viewTargets.ts';

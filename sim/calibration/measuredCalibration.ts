@@ -9,7 +9,7 @@ import {
 import calibrations from './calibrations.json' with { type: 'json' };
 
 /** Calibrations of the instruments that come with the project, as `npm run make:calibrations` writes them. */
-export const measuredCalibrationsSchema = z.strictObject({
+const measuredCalibrationsSchema = z.strictObject({
   /** Of the simulator that was measured. */
   physicsVersion: z.string(),
   /** By the name of the preset, then by the shape of the probe. */

@@ -1,4 +1,4 @@
-export * from './detectFrame.ts';
+export { detectFrame } from './detectFrame.ts';
 export * from './fixedLevels.ts';
 export * from './GreyLevels.ts';
 export * from './operatorLevels.ts';

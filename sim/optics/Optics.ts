@@ -19,7 +19,7 @@ export interface Optics {
 }
 
 /** The causes of the in-focus spot, one by one. */
-export interface WaveOptics {
+interface WaveOptics {
   readonly voltageKv: number;
   /** Coefficient of spherical aberration, Cs: a ray at the rim misses by Cs NA^3. */
   readonly sphericalMm: number;

@@ -2,7 +2,7 @@ import type { Aberration } from '../../harness/microscope/index.ts';
 import type { Optics } from './Optics.ts';
 
 /** Full width at half maximum of a Gaussian, in standard deviations. */
-export const sigmasPerFwhm = 2 * Math.sqrt(2 * Math.log(2));
+const sigmasPerFwhm = 2 * Math.sqrt(2 * Math.log(2));
 
 interface Vector {
   readonly x: number;

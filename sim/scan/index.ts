@@ -2,5 +2,5 @@ export * from './drift.ts';
 export * from './frameTimeS.ts';
 export * from './resampleFrame.ts';
 export * from './ScanRaster.ts';
-export * from './scanDisplacement.ts';
-export * from './scanTiming.ts';
+export { type ScanDisplacement, scanDisplacement } from './scanDisplacement.ts';
+export { scanTiming } from './scanTiming.ts';

@@ -12,6 +12,7 @@ import {
   commandSchema,
   type ExploreCommand,
   type ExploreEvent,
+  type ExploreFeed,
   type ExploreFrame,
   type ExploreOptions,
   type ExploreRun,
@@ -48,7 +49,7 @@ export async function startExploreServer(
   let frame: ExploreFrame | undefined;
   let run: ExploreRun | undefined;
   const frames = new Map<number, ExploreFrame & { readonly grey: Uint8Array }>();
-  const feed = new EventFeed(() => ({ options, state, frame, run }));
+  const feed = new EventFeed<ExploreFeed>(() => ({ options, state, frame, run }));
   let worker = startWorker();
   let queue = newQueue();
   let patience: NodeJS.Timeout | undefined;

@@ -143,7 +143,22 @@ export type ExploreEvent =
 export interface ExploreOptions {
   readonly presets: readonly { readonly name: string; readonly summary: string }[];
   readonly specimens: readonly { readonly name: string; readonly summary: string }[];
-  readonly psfs: readonly string[];
+  readonly psfs: readonly ProbeShape[];
   readonly algorithms: readonly { readonly name: string; readonly summary: string }[];
   readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
+}
+
+/** What the page is told, by name of the event. */
+export interface ExploreFeed {
+  readonly picture: {
+    readonly options: ExploreOptions;
+    readonly state: ExploreState | undefined;
+    readonly frame: ExploreFrame | undefined;
+    readonly run: ExploreRun | undefined;
+  };
+  readonly state: ExploreState;
+  readonly frame: ExploreFrame;
+  readonly run: { readonly run: ExploreRun | undefined };
+  readonly problem: { readonly message: string; readonly hint?: string | undefined };
+  readonly end: Readonly<Record<string, never>>;
 }

@@ -42,6 +42,21 @@ export interface FocusPicture {
   readonly iterations: number;
 }
 
+/** A frame as the page is told of it, without its pixels. */
+export type FocusFrame = Omit<ShownFrame, 'grey'> & { readonly spent: FocusSpent };
+
+/** What the page is told, by name of the event. */
+export interface FocusFeed {
+  readonly picture: FocusPicture & {
+    readonly steps: readonly FocusStepNote[];
+    readonly verdict: string | undefined;
+    readonly frame: FocusFrame | undefined;
+  };
+  readonly step: FocusStepNote;
+  readonly frame: FocusFrame;
+  readonly end: { readonly verdict: string };
+}
+
 /** The longest side of what a page shows, px. */
 const shownSidePx = 1024;
 
@@ -61,12 +76,13 @@ export async function startFocusServer(
   let latest: ShownFrame | undefined;
   let count = 0;
   /** What is told of a frame; its pixels are fetched. */
-  const toldFrame = () => {
-    if (latest === undefined) return undefined;
-    const { grey: _, ...told } = latest;
-    return { ...told, spent: spent() };
-  };
-  const feed = new EventFeed(() => ({ ...about, steps, verdict, frame: toldFrame() }));
+  const told = ({ grey: _, ...frame }: ShownFrame): FocusFrame => ({ ...frame, spent: spent() });
+  const feed = new EventFeed<FocusFeed>(() => ({
+    ...about,
+    steps,
+    verdict,
+    frame: latest && told(latest),
+  }));
   const server = await LoopbackServer.start(
     {
       exact: new Map<string, Handler>([
@@ -83,7 +99,7 @@ export async function startFocusServer(
       watchFrames(microscope, (frame) => {
         count += 1;
         latest = shownFrame(frame, count, shownSidePx);
-        feed.publish('frame', toldFrame());
+        feed.publish('frame', told(latest));
       }),
     step(note) {
       steps.push(note);
@@ -91,7 +107,7 @@ export async function startFocusServer(
     },
     end(text) {
       verdict = text;
-      feed.publish('end', { verdict });
+      feed.publish('end', { verdict: text });
     },
     async close() {
       feed.close();

@@ -1,2 +1,2 @@
-export * from './CheckResult.ts';
-export * from './checkAlgorithm.ts';
+export { type CheckResult, questions } from './CheckResult.ts';
+export { checkAlgorithm } from './checkAlgorithm.ts';

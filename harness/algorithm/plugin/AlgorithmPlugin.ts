@@ -32,17 +32,18 @@ interface Described {
  * Two frames in, a correction out; exposing, correcting and going on is done for it. Its parameters
  * have `perturbationUm`, half the difference of the two working distances.
  */
-export interface PluginPairAlgorithm extends Described {
-  readonly createEstimator: (
+interface PluginPairAlgorithm extends Described {
+  // A method, so that a plugin may call its parameters by their own types.
+  createEstimator(
     calibration: Calibration,
     parameters: Parameters,
-  ) => {
+  ): {
     readonly estimate: (pair: PerturbedPair) => EstimateAnswer | Promise<EstimateAnswer>;
   };
 }
 
 /** Asks for frames and sets the focus itself. */
-export interface PluginFreeAlgorithm extends Described {
+interface PluginFreeAlgorithm extends Described {
   /** As {@link AutofocusAlgorithm.run}. */
-  readonly run: (context: AutofocusContext, parameters: Parameters) => AsyncIterable<AutofocusStep>;
+  run(context: AutofocusContext, parameters: Parameters): AsyncIterable<AutofocusStep>;
 }

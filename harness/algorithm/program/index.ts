@@ -1,8 +1,7 @@
-export * from './correctByProgram.ts';
-export * from './inspectProgram.ts';
-export * from './JsonLinesProgram.ts';
+export { inspectProgram, type ProgramIdentity } from './inspectProgram.ts';
+export { JsonLinesProgram, ProgramError } from './JsonLinesProgram.ts';
 export * from './oneThreadEnvironment.ts';
 export * from './ProgramHost.ts';
 export * from './ProgramRegister.ts';
-export * from './ProgramSource.ts';
+export { type ProgramSource, programPrefix, programSource } from './ProgramSource.ts';
 export * from './programEntry.ts';

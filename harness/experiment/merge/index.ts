@@ -1,3 +1,2 @@
-export { type MissingShard, missingText } from './combineSources.ts';
-export * from './firstDifference.ts';
-export * from './mergeResults.ts';
+export { missingText } from './combineSources.ts';
+export { type Merged, mergeResults } from './mergeResults.ts';

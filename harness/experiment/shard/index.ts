@@ -1,3 +1,3 @@
 export * from './Shard.ts';
-export * from './shardFileNames.ts';
+export { shardFileNames } from './shardFileNames.ts';
 export * from './shardOf.ts';

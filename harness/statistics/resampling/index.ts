@@ -1,4 +1,4 @@
-export * from './Resamples.ts';
+export { bootstrapResamples, Resamples } from './Resamples.ts';
 export * from './resampledInterquartileMean.ts';
 export * from './resampledLine.ts';
 export * from './resampledMedian.ts';

@@ -1,5 +1,6 @@
 // Residual against iteration on a logarithmic axis, on a canvas: thousands of lines stay quick.
 
+import { contextOf } from './frameCanvas.js';
 import { drawMarker, lookOf } from './series.js';
 import { themeColour } from './theme.js';
 
@@ -8,13 +9,34 @@ const room = { left: 54, right: 14, top: 12, bottom: 40 };
 /** Decades that are shown at most: what lies lower is drawn at the bottom. */
 const lowest = 1e-3;
 
+/** @typedef {readonly [x: number, y: number]} Point */
+
 /**
- * @param canvas - Fills its CSS box.
- * @param lines - `{ values, series, width, alpha, mark, label }`: values >= 0 by iteration; `mark`
- *   draws the marker at its `end` or at `all` points, and `label` is found by the pointer.
- * @param axes - `{ y, margin, iterations, first }`: name of the axis with its unit, where the margin
- *   lies, how many iterations the axis has to reach beyond the first, and the number of the first.
- * @returns `{ find(x, y) }`: the line nearest to a point of the canvas, if any is near.
+ * @template Label
+ * @typedef {object} ChartLine
+ * @property {readonly number[]} values - By iteration; at least 0.
+ * @property {number} series - Index of the algorithm.
+ * @property {number} width
+ * @property {number} alpha
+ * @property {'end' | 'all' | undefined} [mark] - Where the marker is drawn.
+ * @property {Label} [label] - What the pointer finds; a line without one is not found.
+ */
+
+/**
+ * @template Label
+ * @typedef {object} DrawnChart
+ * @property {(x: number, y: number) => { label: Label, iteration: number } | undefined} find - The
+ *   line nearest to a point of the canvas, if any is near.
+ */
+
+/**
+ * @template Label
+ * @param {HTMLCanvasElement} canvas - Fills its CSS box.
+ * @param {readonly ChartLine<Label>[]} lines
+ * @param {{ y: string, margin: number, iterations: number, first?: number }} axes - Name of the axis
+ *   with its unit, where the margin lies, how many iterations the axis has to reach beyond the first,
+ *   and the number of the first.
+ * @returns {DrawnChart<Label>}
  */
 export function drawChart(canvas, lines, { y: yName, margin, iterations, first = 0 }) {
   const width = canvas.clientWidth;
@@ -22,7 +44,7 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
   const scale = devicePixelRatio || 1;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   context.scale(scale, scale);
   context.font = font;
 
@@ -34,7 +56,9 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
   const last = Math.max(iterations, 1);
   const plotWidth = width - room.left - room.right;
   const plotHeight = height - room.top - room.bottom;
+  /** @param {number} iteration */
   const xOf = (iteration) => room.left + (plotWidth * iteration) / last;
+  /** @param {number} value */
   const yOf = (value) => {
     const log = Math.log10(Math.max(value, 10 ** bottom));
     return room.top + (plotHeight * (top - log)) / (top - bottom);
@@ -91,18 +115,20 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
 
   const colours = Array.from({ length: 7 }, (_, i) => themeColour(`s${i}`));
   const drawn = lines.map((line) => {
-    const points = line.values.map((value, iteration) => [xOf(iteration), yOf(value)]);
+    const points = line.values.map(
+      /** @returns {Point} */ (value, iteration) => [xOf(iteration), yOf(value)],
+    );
     const { colour, dash } = lookOf(line.series);
     context.strokeStyle = colours[colour];
     context.fillStyle = colours[colour];
     context.globalAlpha = line.alpha;
     context.lineWidth = line.width;
     // On a thin line a dash is lost among the others.
-    context.setLineDash(line.width > 1.5 ? dash : []);
+    context.setLineDash(line.width > 1.5 ? [...dash] : []);
     path(context, points);
     context.globalAlpha = 1;
     for (const [x, y] of markedPoints(line.mark, points)) drawMarker(context, line.series, x, y);
-    return { line, points };
+    return { label: line.label, points };
   });
   context.globalAlpha = 1;
   context.setLineDash([]);
@@ -110,21 +136,30 @@ export function drawChart(canvas, lines, { y: yName, margin, iterations, first =
   return {
     find(x, y) {
       let nearest;
-      for (const { line, points } of drawn) {
-        if (line.label === undefined) continue;
-        points.forEach(([px, py], iteration) => {
+      let within = farthestFoundPx;
+      for (const { label, points } of drawn) {
+        if (label === undefined) continue;
+        for (const [iteration, [px, py]] of points.entries()) {
           const distance = Math.hypot(px - x, py - y);
-          if (distance < (nearest?.distance ?? 14)) nearest = { distance, line, iteration };
-        });
+          if (distance >= within) continue;
+          within = distance;
+          nearest = { label, iteration };
+        }
       }
       return nearest;
     },
   };
 }
 
+/** From the pointer to what it finds, px. */
+const farthestFoundPx = 14;
 /** Markers closer than this would hide the line, px. */
 const markerSpacing = 18;
 
+/**
+ * @param {'end' | 'all' | undefined} mark
+ * @param {readonly Point[]} points
+ */
 function markedPoints(mark, points) {
   if (mark !== 'all') return mark === 'end' ? points.slice(-1) : [];
   let reached = -Infinity;
@@ -135,6 +170,10 @@ function markedPoints(mark, points) {
   });
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {readonly Point[]} points
+ */
 function path(context, points) {
   context.beginPath();
   points.forEach(([x, y], i) => {
@@ -144,7 +183,12 @@ function path(context, points) {
   context.stroke();
 }
 
-/** 1, 2, 5, 10, ...: labels at least 26 px apart. */
+/**
+ * 1, 2, 5, 10, ...: labels at least 26 px apart.
+ *
+ * @param {number} last
+ * @param {number} width
+ */
 function tickStep(last, width) {
   for (const step of [1, 2, 5, 10, 20, 50, 100, 200, 500]) {
     if ((width * step) / last >= 26) return step;

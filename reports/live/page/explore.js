@@ -10,6 +10,16 @@ import { swatch } from './series.js';
 import { drawSpectrum } from './spectrum.js';
 import { watchTheme } from './theme.js';
 
+/** @typedef {import('../../../harness/microscope/index.ts').FocusState} FocusState */
+/** @typedef {import('../../../harness/microscope/index.ts').FocusParameter} FocusParameter */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreFeed} ExploreFeed */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreCommand} ExploreCommand */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreFrame} ExploreFrame */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreOptions} ExploreOptions */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreRun} ExploreRun */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreState} ExploreState */
+/** @typedef {import('../../../cli/live/explore/protocol.ts').ExploreStep} ExploreStep */
+
 const names = {
   workingDistanceUm: 'working distance',
   stigmatorX: 'stigmator x',
@@ -19,80 +29,115 @@ const names = {
 const keySteps = { workingDistanceUm: 5, stigmatorX: 2, stigmatorY: 2 };
 
 let isOver = false;
+/** @type {ExploreOptions | undefined} */
 let options;
+/** @type {ExploreState | undefined} */
 let state;
+/** @type {ExploreRun | undefined} */
 let run;
-/** Runs from the same start, to compare with. */
+/**
+ * Runs from the same start, to compare with.
+ *
+ * @type {ExploreRun[]}
+ */
 let earlier = [];
-/** The frame on the screen, with its pixels. */
+/**
+ * The frame on the screen, with its pixels.
+ *
+ * @type {import('./latestFrame.js').GreyFrame | undefined}
+ */
 let shownFrame;
+
+const view = byId('view', HTMLCanvasElement);
+const truth = byId('truth', HTMLInputElement);
+const knobs = byId('knobs', HTMLFieldSetElement);
+const seed = byId('seed', HTMLInputElement);
+const pace = byId('pace', HTMLSelectElement);
+const choices = {
+  preset: byId('preset', HTMLSelectElement),
+  psf: byId('psf', HTMLSelectElement),
+  specimen: byId('specimen', HTMLSelectElement),
+};
+const buttons = {
+  defocus: byId('defocus', HTMLButtonElement),
+  back: byId('back', HTMLButtonElement),
+  fresh: byId('fresh', HTMLButtonElement),
+  stop: byId('stop', HTMLButtonElement),
+};
 
 // --- what the server tells ---
 
-follow(
-  {
-    picture(picture) {
-      options = picture.options;
-      complain('');
-      offer();
-      if (picture.state !== null && picture.state !== undefined) takeState(picture.state);
-      takeRun(picture.run);
-      if (picture.frame) takeFrame(picture.frame);
-    },
-    state: takeState,
-    frame: (frame) => takeFrame(frame),
-    run: ({ run: next }) => takeRun(next),
-    problem({ message, hint }) {
-      complain(hint === undefined ? message : `${message}. ${hint}`);
-      // What was asked for was not done.
-      if (state !== undefined) showSetup();
-    },
-    end() {
-      isOver = true;
-      showState('ended', 'bad');
-      complain('The server has ended; this page is only a picture now.');
-    },
+/** @type {import('./live.js').Handlers<ExploreFeed>} */
+const handlers = {
+  picture(picture) {
+    options = picture.options;
+    complain('');
+    offer(options);
+    if (picture.state !== undefined) takeState(picture.state);
+    takeRun(picture.run);
+    if (picture.frame !== undefined) takeFrame(picture.frame);
   },
-  () => isOver,
-);
+  state: takeState,
+  frame: (frame) => takeFrame(frame),
+  run: ({ run: next }) => takeRun(next),
+  problem({ message, hint }) {
+    complain(hint === undefined ? message : `${message}. ${hint}`);
+    // What was asked for was not done.
+    if (state !== undefined) showSetup(state);
+  },
+  end() {
+    isOver = true;
+    showState('ended', 'bad');
+    complain('The server has ended; this page is only a picture now.');
+  },
+};
+follow(handlers, () => isOver);
 
+/** @param {string} message */
 function complain(message) {
   byId('problem').textContent = message;
   byId('problem').hidden = message === '';
 }
 
+/** @param {ExploreState} next */
 function takeState(next) {
   const isOther = JSON.stringify(state?.setup) !== JSON.stringify(next.setup);
   state = next;
   if (isOther) {
     earlier = [];
-    makeKnobs();
-    showSetup();
+    makeKnobs(next);
+    showSetup(next);
   }
   showKnobs();
-  showSpent();
+  showSpent(next);
   showButtons();
 }
 
+/** @param {ExploreRun | undefined} next */
 function takeRun(next) {
   if (next?.state === 'running' && next.steps.length <= 1 && run !== undefined) keep(run);
-  run = next ?? undefined;
+  run = next;
   showRun();
   showButtons();
 }
 
-/** Lines of runs that began elsewhere say nothing beside the next one. */
+/**
+ * Lines of runs that began elsewhere say nothing beside the next one.
+ *
+ * @param {ExploreRun} old
+ */
 function keep(old) {
   if (old.state === 'running' || old.steps.length < 2) return;
   earlier = [...earlier.filter(({ algorithm }) => algorithm !== old.algorithm), old];
 }
 
 const takeFrame = latestFrame({
+  /** @param {ExploreFrame} frame */
   urlOf: ({ number }) => `frame?number=${number}`,
   draw(frame) {
     shownFrame = frame;
-    drawFrame(byId('view'), frame, state?.pixelSizeNm);
-    byId('view').dataset.number = String(frame.number);
+    drawFrame(view, frame, state?.pixelSizeNm);
+    view.dataset.number = String(frame.number);
     showReadings();
   },
   label({ caption, renderMs }) {
@@ -111,27 +156,33 @@ function showReadings() {
   setTimeout(() => {
     isReadingDue = false;
     if (shownFrame === undefined) return;
-    drawHistogram(byId('histogram'), shownFrame.grey);
-    drawSpectrum(byId('spectrum'), shownFrame);
+    drawHistogram(byId('histogram', HTMLCanvasElement), shownFrame.grey);
+    drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame);
   }, 60);
 }
 
-function showSpent() {
-  const { frames, doseElectronsPerNm2, microscopeS } = state.spent;
+/** @param {ExploreState} state */
+function showSpent({ spent, beam, pixelSizeNm }) {
+  const { frames, doseElectronsPerNm2, microscopeS } = spent;
   byId('dose').textContent = short(doseElectronsPerNm2);
   byId('frames').textContent = String(frames);
   byId('time').textContent = duration(microscopeS);
-  byId('beam').textContent = state.beam;
-  const { width, height } = byId('view');
-  const um = (px) => ((px * state.pixelSizeNm) / 1000).toFixed(1);
-  byId('field').textContent = `${um(width)} × ${um(height)} µm`;
+  byId('beam').textContent = beam;
+  /** @param {number} px */
+  const um = (px) => ((px * pixelSizeNm) / 1000).toFixed(1);
+  byId('field').textContent = `${um(view.width)} × ${um(view.height)} µm`;
 }
 
 // --- what the person asks for ---
 
+/** @type {ExploreCommand[]} */
 const waiting = [];
 let isSending = false;
-/** Of turns that wait for an answer, only their sum is sent; nothing overtakes them. */
+/**
+ * Of turns that wait for an answer, only their sum is sent; nothing overtakes them.
+ *
+ * @param {ExploreCommand} command
+ */
 function send(command) {
   const last = waiting.at(-1);
   if (command.type === 'turn' && last?.type === 'turn') Object.assign(last, command);
@@ -141,8 +192,7 @@ function send(command) {
 
 async function sendWaiting() {
   isSending = true;
-  while (waiting.length > 0) {
-    const command = waiting.shift();
+  for (let command = waiting.shift(); command; command = waiting.shift()) {
     try {
       const response = await fetch('command', {
         method: 'POST',
@@ -161,10 +211,16 @@ async function sendWaiting() {
 // --- knobs ---
 
 const hiddenText = byId('residual').textContent;
+/**
+ * When each knob was last turned here, ms.
+ *
+ * @type {Map<FocusParameter, number>}
+ */
 const touched = new Map();
 const justTouchedMs = 400;
 
-function makeKnobs() {
+/** @param {ExploreState} state */
+function makeKnobs(state) {
   const parts = parameters.map((parameter) => {
     const { min, max, step, unit } = state.knobs[parameter];
     const limits = { min, max, step };
@@ -176,6 +232,7 @@ function makeKnobs() {
     });
     const number = element('input', { type: 'number', id: parameter, ...limits });
     const best = element('span', { class: 'best', id: `${parameter}-best`, hidden: true });
+    /** @param {string} text */
     const turned = (text) => {
       const value = Number(text);
       if (text === '' || !(value >= min && value <= max)) return;
@@ -213,7 +270,7 @@ function makeKnobs() {
 
 function showKnobs() {
   if (state === undefined) return;
-  const isTruthShown = byId('truth').checked;
+  const isTruthShown = truth.checked;
   for (const parameter of parameters) {
     const { min, max, step } = state.knobs[parameter];
     const best = byId(`${parameter}-best`);
@@ -223,10 +280,11 @@ function showKnobs() {
     best.style.left = `calc(8px + ${share} * (100% - 16px))`;
     if (performance.now() - (touched.get(parameter) ?? -Infinity) < justTouchedMs) continue;
     const text = state.focus[parameter].toFixed(step < 0.1 ? 2 : 1);
-    byId(`${parameter}-slider`).value = text;
-    if (document.activeElement !== byId(parameter)) byId(parameter).value = text;
+    const { slider, field } = inputsOf(parameter);
+    slider.value = text;
+    if (document.activeElement !== field) field.value = text;
   }
-  byId('dwell').value = String(state.dwellTimeNs);
+  byId('dwell', HTMLSelectElement).value = String(state.dwellTimeNs);
   const { residual, isInside } = state.truth;
   byId('residual').textContent = hiddenText;
   if (!isTruthShown) return;
@@ -236,18 +294,32 @@ function showKnobs() {
     'The triangles mark best focus.';
 }
 
+/** @param {FocusParameter} parameter */
+function inputsOf(parameter) {
+  return {
+    slider: byId(`${parameter}-slider`, HTMLInputElement),
+    field: byId(parameter, HTMLInputElement),
+  };
+}
+
+/**
+ * @param {FocusParameter} parameter
+ * @param {number} steps
+ */
 function turnBy(parameter, steps) {
   if (state === undefined || run?.state === 'running') return;
   const { min, max, step } = state.knobs[parameter];
-  const now = Number(byId(`${parameter}-slider`).value);
+  const { slider, field } = inputsOf(parameter);
+  const now = Number(slider.value);
   const value = Math.min(max, Math.max(min, now + steps * step));
   const text = value.toFixed(2);
   touched.set(parameter, performance.now());
-  byId(`${parameter}-slider`).value = text;
-  byId(parameter).value = text;
-  send({ type: 'turn', [parameter]: Number(byId(`${parameter}-slider`).value) });
+  slider.value = text;
+  field.value = text;
+  send({ type: 'turn', [parameter]: Number(slider.value) });
 }
 
+/** @type {{ readonly [key: string]: readonly [FocusParameter, number] | undefined }} */
 const keys = {
   ArrowUp: ['workingDistanceUm', 1],
   ArrowDown: ['workingDistanceUm', -1],
@@ -256,18 +328,18 @@ const keys = {
   '.': ['stigmatorY', 1],
   ',': ['stigmatorY', -1],
 };
-byId('view').tabIndex = 0;
-byId('view').addEventListener('keydown', (event) => {
+view.tabIndex = 0;
+view.addEventListener('keydown', (event) => {
   const key = keys[event.key];
   if (key === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   turnBy(key[0], key[1] * keySteps[key[0]] * (event.shiftKey ? 4 : 1));
 });
-byId('view').addEventListener(
+view.addEventListener(
   'wheel',
   (event) => {
     // The page scrolls as usual until somebody has taken the microscope in hand.
-    if (document.activeElement !== byId('view')) return;
+    if (document.activeElement !== view) return;
     event.preventDefault();
     const parameter = event.shiftKey
       ? 'stigmatorX'
@@ -282,25 +354,29 @@ byId('view').addEventListener(
 
 // --- what lies under the beam ---
 
-function offer() {
+/** @param {ExploreOptions} options */
+function offer({ presets, specimens, psfs, algorithms }) {
   document.title = 'The virtual microscope – semfocus explore';
   byId('description').textContent =
     'Focus it yourself, or let an algorithm do it. Nothing here is real but the physics.';
-  const fill = (id, list) => {
-    const select = byId(id);
+  /**
+   * @param {HTMLSelectElement} select
+   * @param {readonly string[]} list
+   */
+  const fill = (select, list) => {
     select.replaceChildren(...list.map((name) => element('option', { value: name }, name)));
   };
   fill(
-    'preset',
-    options.presets.map(({ name }) => name),
+    choices.preset,
+    presets.map(({ name }) => name),
   );
   fill(
-    'specimen',
-    options.specimens.map(({ name }) => name),
+    choices.specimen,
+    specimens.map(({ name }) => name),
   );
-  fill('psf', options.psfs);
+  fill(choices.psf, psfs);
   byId('algorithms').replaceChildren(
-    ...options.algorithms.map(({ name }, i) => {
+    ...algorithms.map(({ name }, i) => {
       const attributes = { type: 'button', 'data-algorithm': name };
       const button = element('button', attributes, swatch(i), element('span', {}, name));
       button.addEventListener('click', () => send({ type: 'run', algorithm: name }));
@@ -314,61 +390,69 @@ function offer() {
   showSummary(run?.algorithm);
 }
 
+/** @param {string | undefined} name */
 function showSummary(name) {
-  const summary = options.algorithms.find((entry) => entry.name === name)?.summary;
+  const summary = options?.algorithms.find((entry) => entry.name === name)?.summary;
   byId('summary').textContent =
     summary ??
     'Every run begins where you last left the knobs, inside a guard of 60 µm and 20 units. Its frames add to the dose of this place.';
 }
 
-function showSetup() {
-  const { preset, psf, specimen, seed } = state.setup;
-  byId('preset').value = preset;
-  byId('psf').value = psf;
-  byId('specimen').value = specimen;
-  byId('seed').value = String(seed);
+/** @param {ExploreState} state */
+function showSetup({ setup }) {
+  choices.preset.value = setup.preset;
+  choices.psf.value = setup.psf;
+  choices.specimen.value = setup.specimen;
+  seed.value = String(setup.seed);
+  /**
+   * @param {ExploreOptions['presets']} list
+   * @param {string} wanted
+   */
   const about = (list, wanted) => list.find(({ name }) => name === wanted)?.summary ?? '';
+  const { presets = [], specimens = [] } = options ?? {};
   byId('about').textContent =
-    `${about(options.presets, preset)}. Specimen: ${about(options.specimens, specimen)}.`;
+    `${about(presets, setup.preset)}. Specimen: ${about(specimens, setup.specimen)}.`;
 }
 
+/** @param {HTMLElement} changed */
 function choose(changed) {
-  const seed = Number(byId('seed').value);
-  if (byId('seed').value === '' || !Number.isInteger(seed) || seed < 0) return;
+  const number = Number(seed.value);
+  if (seed.value === '' || !Number.isInteger(number) || number < 0) return;
+  const psf = options?.psfs.find((name) => name === choices.psf.value);
   send({
     type: 'choose',
-    preset: byId('preset').value,
+    preset: choices.preset.value,
     // Another instrument brings its own probe.
-    ...(changed === 'preset' ? {} : { psf: byId('psf').value }),
-    specimen: byId('specimen').value,
-    seed,
+    ...(changed !== choices.preset && psf !== undefined && { psf }),
+    specimen: choices.specimen.value,
+    seed: number,
   });
   byId('caption').textContent = 'the specimen is being made';
 }
-for (const id of ['preset', 'psf', 'specimen', 'seed']) {
-  byId(id).addEventListener('change', () => choose(id));
+for (const input of [...Object.values(choices), seed]) {
+  input.addEventListener('change', () => choose(input));
 }
-for (const type of ['defocus', 'back', 'fresh', 'stop']) {
-  byId(type).addEventListener('click', () => send({ type }));
+for (const type of /** @type {const} */ (['defocus', 'back', 'fresh', 'stop'])) {
+  buttons[type].addEventListener('click', () => send({ type }));
 }
-byId('pace').addEventListener('change', () =>
-  send({ type: 'pace', ms: Number(byId('pace').value) }),
-);
-byId('truth').addEventListener('change', () => {
+pace.addEventListener('change', () => send({ type: 'pace', ms: Number(pace.value) }));
+truth.addEventListener('change', () => {
   showKnobs();
   showRun();
 });
 
 function showButtons() {
-  const isRunning = run?.state === 'running';
-  byId('knobs').disabled = isRunning || state === undefined;
-  for (const id of ['defocus', 'back', 'fresh', 'preset', 'psf', 'specimen', 'seed']) {
-    byId(id).disabled = isRunning;
+  const running = run?.state === 'running' ? run : undefined;
+  const isRunning = running !== undefined;
+  knobs.disabled = isRunning || state === undefined;
+  const { stop, ...others } = buttons;
+  for (const input of [...Object.values(others), ...Object.values(choices), seed]) {
+    input.disabled = isRunning;
   }
-  byId('stop').disabled = !isRunning;
+  stop.disabled = !isRunning;
   byId('busy').hidden = !isRunning;
-  showState(isRunning ? `${run.algorithm} is at work` : 'ready');
-  for (const button of byId('algorithms').children) {
+  showState(running === undefined ? 'ready' : `${running.algorithm} is at work`);
+  for (const button of byId('algorithms').querySelectorAll('button')) {
     button.disabled = isRunning;
     button.setAttribute('aria-current', String(run?.algorithm === button.dataset.algorithm));
   }
@@ -376,25 +460,30 @@ function showButtons() {
 
 // --- the iterations of a run ---
 
+/** @type {Map<number, HTMLCanvasElement>} */
 const thumbnails = new Map();
 
 function showRun() {
   byId('run-panel').hidden = run === undefined;
   if (run === undefined) return;
-  const isTruthShown = byId('truth').checked;
+  const isTruthShown = truth.checked;
   byId('h-run').textContent = `Iterations of ${run.algorithm}`;
   byId('run-state').textContent = run.state;
-  const last = run.steps.at(-1);
   byId('run-state').className = `chip ${run.state === 'failed' ? 'bad' : ''}`;
-  byId('verdict').textContent = verdict(last, isTruthShown);
+  byId('verdict').textContent = verdict(run, isTruthShown);
   byId('steps').replaceChildren(...run.steps.map((step) => rowOf(step, isTruthShown)).reverse());
   for (const number of thumbnails.keys()) {
     if (!run.steps.some((step) => step.frame === number)) thumbnails.delete(number);
   }
-  showChart(isTruthShown);
+  if (options !== undefined) showChart(run, options, isTruthShown);
 }
 
-function verdict(last, isTruthShown) {
+/**
+ * @param {ExploreRun} run
+ * @param {boolean} isTruthShown
+ */
+function verdict(run, isTruthShown) {
+  const last = run.steps.at(-1);
   if (run.message !== undefined) return `${run.state}: ${run.message}`;
   if (last === undefined || run.state === 'running') return '';
   const cost = `${last.frames} frames, ${short(last.doseElectronsPerNm2)} e/nm²`;
@@ -409,8 +498,13 @@ function verdict(last, isTruthShown) {
   );
 }
 
+/**
+ * @param {ExploreStep} step
+ * @param {boolean} isTruthShown
+ */
 function rowOf(step, isTruthShown) {
   const { iteration, correction, correctionSd, focus, truth, frames, declined } = step;
+  /** @param {(Node | string)[]} parts */
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
   const values = parameters.map((parameter) => {
     const lines = [];
@@ -450,6 +544,7 @@ function rowOf(step, isTruthShown) {
   return row;
 }
 
+/** @param {number} number - Of the frame. */
 function thumbnailOf(number) {
   const known = thumbnails.get(number);
   if (known !== undefined) return known;
@@ -459,18 +554,27 @@ function thumbnailOf(number) {
   return canvas;
 }
 
+/** @param {ExploreStep} step */
 async function showAgain({ frame: number, iteration }) {
   const frame = await fetchFrame(`frame?number=${number}`);
-  if (frame === undefined) return;
+  if (frame === undefined || run === undefined) return;
   const caption = iteration === 0 ? 'the start' : `after iteration ${iteration}`;
-  drawFrame(byId('view'), frame, state.pixelSizeNm);
+  drawFrame(view, frame, state?.pixelSizeNm);
   byId('caption').textContent = `${run.algorithm}: ${caption}, seen again`;
-  byId('view').scrollIntoView({ block: 'nearest' });
+  view.scrollIntoView({ block: 'nearest' });
 }
 
-function showChart(isTruthShown) {
-  const sizeOf = (values) => sizeInMargins(values, options.margins);
-  const indexOf = (name) => options.algorithms.findIndex((entry) => entry.name === name);
+/**
+ * @param {ExploreRun} run
+ * @param {ExploreOptions} options
+ * @param {boolean} isTruthShown
+ */
+function showChart(run, { margins, algorithms }, isTruthShown) {
+  /** @param {FocusState} values */
+  const sizeOf = (values) => sizeInMargins(values, margins);
+  /** @param {string} name */
+  const indexOf = (name) => algorithms.findIndex((entry) => entry.name === name);
+  /** @param {ExploreRun} one */
   const sameStart = (one) =>
     parameters.every((p) => one.steps[0]?.focus[p] === run.steps[0]?.focus[p]);
   const shown = [
@@ -484,11 +588,11 @@ function showChart(isTruthShown) {
     series: indexOf(one.algorithm),
     width: one === run ? 2.6 : 1.6,
     alpha: one === run ? 1 : 0.7,
-    mark: 'all',
+    mark: /** @type {const} */ ('all'),
   }));
   const what = isTruthShown ? 'largest residual, in margins' : 'largest correction, in margins';
   const iterations = Math.max(6, ...lines.map(({ values }) => values.length - 1));
-  const canvas = byId('chart');
+  const canvas = byId('chart', HTMLCanvasElement);
   drawChart(canvas, lines, { y: what, margin: 1, iterations, first: isTruthShown ? 0 : 1 });
   const now = lines.at(-1)?.values.at(-1);
   canvas.setAttribute(

@@ -7,42 +7,49 @@ import { latestFrame } from './latestFrame.js';
 import { byId, follow, parameters, showState, sizeInMargins } from './live.js';
 import { watchTheme } from './theme.js';
 
+/** @typedef {import('../../../cli/live/focus/FocusServer.ts').FocusFeed} FocusFeed */
+/** @typedef {import('../../../cli/live/focus/FocusServer.ts').FocusFrame} FocusFrame */
+/** @typedef {import('../../../cli/live/focus/FocusServer.ts').FocusStepNote} FocusStepNote */
+
+/** @type {FocusFeed['picture'] | undefined} */
 let picture;
+/** @type {number | undefined} */
 let pixelSizeNm;
 
 const showFrame = latestFrame({
   urlOf: () => 'frame',
-  draw: (frame) => drawFrame(byId('view'), frame, pixelSizeNm),
+  draw: (frame) => drawFrame(byId('view', HTMLCanvasElement), frame, pixelSizeNm),
+  /** @param {FocusFrame} frame */
   label: ({ number, focus }) => {
     byId('caption').textContent = `frame ${number}, ${focus.workingDistanceUm.toFixed(1)} µm`;
   },
 });
 
-follow(
-  {
-    picture(whole) {
-      picture = whole;
-      document.title = `${picture.title} – semfocus focus`;
-      byId('title').textContent = picture.title;
-      for (const unit of document.querySelectorAll('.unit')) {
-        unit.textContent = picture.stigmatorUnit;
-      }
-      show();
-      if (picture.frame) takeFrame(picture.frame);
-    },
-    step(step) {
-      picture.steps.push(step);
-      show();
-    },
-    frame: takeFrame,
-    end({ verdict }) {
-      picture.verdict = verdict;
-      show();
-    },
+/** @type {import('./live.js').Handlers<FocusFeed>} */
+const handlers = {
+  picture(whole) {
+    picture = whole;
+    document.title = `${picture.title} – semfocus focus`;
+    byId('title').textContent = picture.title;
+    for (const unit of document.querySelectorAll('.unit')) {
+      unit.textContent = picture.stigmatorUnit;
+    }
+    show();
+    if (picture.frame) takeFrame(picture.frame);
   },
-  () => picture?.verdict !== undefined,
-);
+  step(step) {
+    if (picture !== undefined) picture = { ...picture, steps: [...picture.steps, step] };
+    show();
+  },
+  frame: takeFrame,
+  end({ verdict }) {
+    if (picture !== undefined) picture = { ...picture, verdict };
+    show();
+  },
+};
+follow(handlers, () => picture?.verdict !== undefined);
 
+/** @param {FocusFrame} frame */
 function takeFrame(frame) {
   const { frames, doseElectronsPerNm2, microscopeS } = frame.spent;
   pixelSizeNm = frame.pixelSizeNm;
@@ -54,11 +61,17 @@ function takeFrame(frame) {
 
 function show() {
   if (picture === undefined) return;
-  const { steps, start, verdict, margins, iterations: most } = picture;
+  const { steps, start, verdict, margins, stigmatorUnit, iterations: most } = picture;
   const now = Math.min(steps.length + 1, most);
   showState(verdict === undefined ? `iteration ${now} of at most ${most}` : 'ended');
   byId('verdict').textContent = verdict ?? '';
+  /** @param {(Node | string)[]} parts */
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
+  /**
+   * @param {string} name
+   * @param {import('./live.js').FocusState} focus
+   * @param {FocusStepNote} [step]
+   */
   const row = (name, focus, step) =>
     element(
       'tr',
@@ -89,21 +102,23 @@ function show() {
   const { workingDistanceUm, stigmator } = margins;
   byId('chart-note').textContent =
     `The largest part of each correction, in margins of ${workingDistanceUm} µm and ${stigmator} ` +
-    `${picture.stigmatorUnit}; at the lower edge, what is smaller or 0. ` +
+    `${stigmatorUnit}; at the lower edge, what is smaller or 0. ` +
     (isSure ? 'Thin: twice the uncertainty that the algorithm claims. ' : '') +
     'Where best focus is, nobody knows: this is what the algorithm believes.';
+  /** @type {import('./chart.js').ChartLine<never>[]} */
   const lines = [
     { values: sizes, series: 0, width: 2.4, alpha: 1, mark: 'all' },
     ...(isSure ? [{ values: doubts, series: 0, width: 1.2, alpha: 0.8 }] : []),
   ];
   const iterations = Math.max(5, sizes.length - 1);
-  drawChart(byId('chart'), lines, {
+  const canvas = byId('chart', HTMLCanvasElement);
+  drawChart(canvas, lines, {
     y: 'largest correction, in margins',
     margin: 1,
     iterations,
     first: 1,
   });
-  byId('chart').setAttribute(
+  canvas.setAttribute(
     'aria-label',
     `Largest correction of each iteration: ${sizes.map(short).join(', ') || 'none yet'}`,
   );

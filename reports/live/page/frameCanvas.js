@@ -2,26 +2,51 @@
 
 import { themeColour } from './theme.js';
 
-/** @param pixelSizeNm - For the scale bar; none where left out. */
+/** @typedef {import('./latestFrame.js').GreyFrame} GreyFrame */
+
+/** @param {HTMLCanvasElement} canvas */
+export function contextOf(canvas) {
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('this browser draws no canvas');
+  return context;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {GreyFrame} frame
+ * @param {number} [pixelSizeNm] - For the scale bar; none where left out.
+ */
 export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {
   canvas.width = width;
   canvas.height = height;
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   context.putImageData(imageOf(grey, width, height), 0, 0);
   // Text of the same size on a phone as on a desk.
   const zoom = width / (canvas.clientWidth || width);
   if (pixelSizeNm !== undefined) drawScaleBar(context, { width, height, pixelSizeNm, zoom });
 }
 
-/** The same, small: bilinear from the whole frame. */
+/**
+ * The same, small: bilinear from the whole frame.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {GreyFrame} frame
+ */
 export function drawThumbnail(canvas, { grey, width, height }) {
-  const whole = new OffscreenCanvas(width, height);
-  whole.getContext('2d').putImageData(imageOf(grey, width, height), 0, 0);
-  const context = canvas.getContext('2d');
+  const whole = document.createElement('canvas');
+  whole.width = width;
+  whole.height = height;
+  contextOf(whole).putImageData(imageOf(grey, width, height), 0, 0);
+  const context = contextOf(canvas);
   context.imageSmoothingQuality = 'high';
   context.drawImage(whole, 0, 0, canvas.width, canvas.height);
 }
 
+/**
+ * @param {Uint8Array} grey
+ * @param {number} width
+ * @param {number} height
+ */
 function imageOf(grey, width, height) {
   const image = new ImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
@@ -32,11 +57,16 @@ function imageOf(grey, width, height) {
   return image;
 }
 
-/** A round length of about a sixth of the width, or what its text needs. */
+/**
+ * A round length of about a sixth of the width, or what its text needs.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ width: number, height: number, pixelSizeNm: number, zoom: number }} frame
+ */
 function drawScaleBar(context, { width, height, pixelSizeNm, zoom }) {
   const wantedNm = Math.max(width / 6, 52 * zoom) * pixelSizeNm;
   const decade = 10 ** Math.floor(Math.log10(wantedNm));
-  const lengthNm = [5, 2, 1].map((factor) => factor * decade).find((nm) => nm <= wantedNm);
+  const lengthNm = ([5, 2].find((factor) => factor * decade <= wantedNm) ?? 1) * decade;
   const lengthPx = lengthNm / pixelSizeNm;
   const text = lengthNm >= 1000 ? `${lengthNm / 1000} µm` : `${lengthNm} nm`;
   const x = 14 * zoom;
@@ -55,12 +85,16 @@ function drawScaleBar(context, { width, height, pixelSizeNm, zoom }) {
   context.fillText(text, x, y - zoom);
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} grey
+ */
 export function drawHistogram(canvas, grey) {
   const counts = new Uint32Array(256);
   for (const value of grey) counts[value] += 1;
   // The two ends hold what is clipped, and would make the rest invisible.
   const highest = counts.slice(1, 255).reduce((most, count) => Math.max(most, count), 1);
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   const { width, height } = canvas;
   context.clearRect(0, 0, width, height);
   context.fillStyle = themeColour('accent');

@@ -1,22 +1,33 @@
 // Frames of the microscope, always the newest: what was overtaken is never asked for.
 
 /**
+ * @typedef {object} GreyFrame
+ * @property {number} number - Counts up.
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array} grey - Row by row.
+ */
+
+/**
  * Shows the frames that a stream of events tells of. One is fetched at a time, and none while
  * nobody can see the page.
  *
- * @param urlOf - Where the pixels of a frame lie; the server may answer with a newer one.
- * @param draw - Handed `{ number, width, height, grey }`.
- * @param label - Handed what the event has told, when that very frame, or a newer one, is drawn.
- * @returns what takes a frame that was told of, `{ number, ... }`.
+ * @template {{ readonly number: number }} Told
+ * @param {object} parts
+ * @param {(told: Told) => string} parts.urlOf - Where the pixels of a frame lie; the server may answer with a newer one.
+ * @param {(frame: GreyFrame) => void} parts.draw
+ * @param {(told: Told) => void} parts.label - Handed what the event has told, when that very frame, or a newer one, is drawn.
+ * @returns what takes a frame that was told of.
  */
 export function latestFrame({ urlOf, draw, label }) {
+  /** @type {Told | undefined} */
   let newest;
   let drawn = 0;
   let isFetching = false;
 
   async function fetchAll() {
     isFetching = true;
-    while (drawn < newest.number && !document.hidden) {
+    while (newest !== undefined && drawn < newest.number && !document.hidden) {
       const told = newest;
       const frame = await fetchFrame(urlOf(told));
       if (frame === undefined) {
@@ -33,6 +44,7 @@ export function latestFrame({ urlOf, draw, label }) {
   document.addEventListener('visibilitychange', () => {
     if (newest !== undefined && !isFetching) void fetchAll();
   });
+  /** @param {Told} frame */
   return (frame) => {
     // Another server has begun to count anew.
     if (newest !== undefined && frame.number < newest.number) drawn = 0;
@@ -42,11 +54,17 @@ export function latestFrame({ urlOf, draw, label }) {
   };
 }
 
-/** One frame, `{ number, width, height, grey }`; `undefined` where it cannot be had. */
+/**
+ * One frame; `undefined` where it cannot be had.
+ *
+ * @param {string} url
+ * @returns {Promise<GreyFrame | undefined>}
+ */
 export async function fetchFrame(url) {
   const response = await fetch(url).catch(() => undefined);
   if (!response?.ok) return undefined;
-  const [number, width, height] = response.headers.get('X-Frame').split(' ').map(Number);
+  const [number = 0, width = 0, height = 0] =
+    response.headers.get('X-Frame')?.split(' ').map(Number) ?? [];
   const grey = await response.arrayBuffer().catch(() => undefined);
   return grey && { number, width, height, grey: new Uint8Array(grey) };
 }

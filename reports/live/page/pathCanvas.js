@@ -1,5 +1,6 @@
 // The way of a focus state to the margins: one column per parameter, iterations downwards.
 
+import { contextOf } from './frameCanvas.js';
 import { drawMarker, lookOf } from './series.js';
 import { themeColour } from './theme.js';
 
@@ -10,16 +11,16 @@ const room = { top: 20, bottom: 10, between: 10 };
 const farthestMargins = 60;
 
 /**
- * @param canvas - Fills its CSS box.
- * @param trajectory - `{ residuals, planned, algorithm, frame }` as the server tells it.
- * @param margins - Of the three parameters, each in its unit.
+ * @param {HTMLCanvasElement} canvas - Fills its CSS box.
+ * @param {import('../../../cli/live/RunPicture.ts').LiveTrajectory} trajectory
+ * @param {readonly [number, number, number]} margins - Of the three parameters, each in its unit.
  */
 export function drawPath(canvas, { residuals, planned, algorithm, frame }, margins) {
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = devicePixelRatio || 1;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
-  const context = canvas.getContext('2d');
+  const context = contextOf(canvas);
   context.scale(scale, scale);
   context.font = font;
   context.textAlign = 'center';
@@ -27,6 +28,7 @@ export function drawPath(canvas, { residuals, planned, algorithm, frame }, margi
   const column = (width - 2 * room.between) / 3;
   // A search that may take long has the room that it needs so far.
   const rows = Math.max(Math.min(planned, 6), residuals.length - 1);
+  /** @param {number} iteration */
   const yOf = (iteration) =>
     room.top + 5 + ((height - room.top - room.bottom - 10) * iteration) / rows;
 
@@ -34,6 +36,7 @@ export function drawPath(canvas, { residuals, planned, algorithm, frame }, margi
     const left = i * (column + room.between);
     const middle = left + column / 2;
     // Linear around focus, logarithmic far away: 20 um and 0.5 um are both to be seen.
+    /** @param {number} value */
     const xOf = (value) => {
       const far = Math.min(
         1,

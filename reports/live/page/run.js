@@ -7,45 +7,57 @@ import { RunningCards } from './runningCards.js';
 import { swatch } from './series.js';
 import { watchTheme } from './theme.js';
 
+/** @typedef {import('../../../cli/live/RunPicture.ts').RunPicture} RunPicture */
+/** @typedef {import('../../../cli/live/RunPicture.ts').LiveTrajectory} LiveTrajectory */
+
+/** @type {readonly NonNullable<LiveTrajectory['outcome']>[]} */
 const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'];
 const framesShown = 6;
 const cards = new RunningCards(byId('now'));
 
+/** @type {RunPicture | undefined} */
 let picture;
+/** @type {Map<number, LiveTrajectory>} */
 const trajectories = new Map();
+/** @type {Set<number>} */
 const hidden = new Set();
+/** @type {import('./chart.js').DrawnChart<LiveTrajectory> | undefined} */
 let chart;
 
-follow(
-  {
-    picture(whole) {
-      picture = whole;
-      trajectories.clear();
-      take(picture.trajectories);
-      begin();
-      show();
-    },
-    change({ progress, messages, trajectories: changed }) {
-      picture = { ...picture, progress, messages };
-      take(changed);
-      show();
-    },
-    end(whole) {
-      picture = whole;
-      take(picture.trajectories);
-      show();
-    },
+/** @type {import('./live.js').Handlers<import('../../../cli/live/RunPicture.ts').RunFeed>} */
+const handlers = {
+  picture(whole) {
+    picture = whole;
+    trajectories.clear();
+    take(picture.trajectories);
+    begin(picture);
+    show();
   },
-  () => picture !== undefined && picture.progress.state !== 'running',
-);
+  change({ progress, messages, trajectories: changed }) {
+    if (picture === undefined) return;
+    picture = { ...picture, progress, messages };
+    take(changed);
+    show();
+  },
+  end(whole) {
+    picture = whole;
+    take(picture.trajectories);
+    show();
+  },
+};
+follow(handlers, () => picture !== undefined && picture.progress.state !== 'running');
 
+/** @param {readonly LiveTrajectory[]} changed */
 function take(changed) {
   for (const trajectory of changed) trajectories.set(trajectory.index, trajectory);
 }
 
-/** What stays as it is for the whole run. */
-function begin() {
-  const { suite, algorithms, conditions } = picture;
+/**
+ * What stays as it is for the whole run.
+ *
+ * @param {RunPicture} picture
+ */
+function begin({ suite, algorithms, conditions }) {
   byId('title').textContent = suite.title;
   byId('description').textContent = suite.description;
   byId('legend').replaceChildren(
@@ -73,62 +85,69 @@ function show() {
   isQueued = true;
   requestAnimationFrame(() => {
     isQueued = false;
-    showProgress();
-    showChart();
-    showOutcomes();
-    showRunning();
-    showFrames();
-    showMessages();
+    if (picture === undefined) return;
+    showProgress(picture);
+    showChart(picture);
+    showOutcomes(picture);
+    showRunning(picture);
+    showFrames(picture);
+    showMessages(picture);
   });
 }
 
-function showProgress() {
-  const { state, total, stored, before, share, elapsedS, leftS } = picture.progress;
+const chipKinds = /** @type {const} */ ({
+  running: '',
+  complete: 'good',
+  failed: 'bad',
+  interrupted: 'bad',
+});
+
+/** @param {RunPicture} picture */
+function showProgress({ progress, suite, report }) {
+  const { state, total, stored, before, share, elapsedS, leftS } = progress;
   const isRunning = state === 'running';
-  showState(state, { complete: 'good', failed: 'bad', interrupted: 'bad' }[state]);
+  showState(state, chipKinds[state]);
   const percent = Math.floor(100 * (state === 'complete' ? 1 : share));
-  document.title = `${isRunning ? `${percent} %` : state}: ${picture.suite.title} – semfocus run`;
+  document.title = `${isRunning ? `${percent} %` : state}: ${suite.title} – semfocus run`;
   byId('bar').setAttribute('aria-valuenow', String(percent));
-  byId('bar').firstElementChild.style.width = `${percent}%`;
+  byId('bar-done').style.width = `${percent}%`;
   const parts = [
     `${stored} of ${total} trajectories${before > 0 ? ` (${before} from before, not drawn)` : ''}`,
     ...(isRunning ? [`${percent} %`] : []),
     duration(elapsedS),
     ...(leftS === undefined ? [] : [`about ${duration(leftS)} left`]),
     ...(state === 'interrupted' ? ['the same command goes on with the others'] : []),
-    ...(picture.report === undefined ? [] : [`report: ${picture.report}`]),
+    ...(report === undefined ? [] : [`report: ${report}`]),
   ];
   byId('progress').textContent = parts.join(' · ');
 }
 
+/** @param {LiveTrajectory} trajectory */
 function isShown({ algorithm, condition }) {
-  const chosen = byId('condition').value;
+  const chosen = byId('condition', HTMLSelectElement).value;
   return !hidden.has(algorithm) && (chosen === 'all' || Number(chosen) === condition);
 }
 
-/** The residual that is chosen, as a size. */
-function sizeOf([workingDistanceUm, stigmatorX, stigmatorY]) {
-  const { margins } = picture;
-  const chosen = byId('parameter').value;
-  const sizes = [workingDistanceUm, stigmatorX, stigmatorY].map(Math.abs);
-  if (chosen !== 'all') return sizes[Number(chosen)];
-  return Math.max(
-    sizes[0] / margins.workingDistanceUm,
-    sizes[1] / margins.stigmator,
-    sizes[2] / margins.stigmator,
-  );
-}
+/** Names of the axis, by index of the parameter. */
+const axisNames = ['|working distance|, µm', '|stigmator x|, a.u.', '|stigmator y|, a.u.'];
 
-function showChart() {
-  const chosen = byId('parameter').value;
-  const { workingDistanceUm, stigmator } = picture.margins;
-  const margin = { all: 1, 0: workingDistanceUm }[chosen] ?? stigmator;
-  const name = {
-    all: 'largest residual, in margins',
-    0: '|working distance|, µm',
-    1: '|stigmator x|, a.u.',
-    2: '|stigmator y|, a.u.',
-  }[chosen];
+/** @param {RunPicture} picture */
+function showChart({ margins, algorithms }) {
+  const chosen = byId('parameter', HTMLSelectElement).value;
+  const parameter = chosen === 'all' ? undefined : Number(chosen);
+  const { workingDistanceUm, stigmator } = margins;
+  const limits = [workingDistanceUm, stigmator, stigmator];
+  const margin = parameter === undefined ? 1 : limits[parameter];
+  const name = parameter === undefined ? 'largest residual, in margins' : axisNames[parameter];
+  /**
+   * The residual that is chosen, as a size.
+   *
+   * @param {readonly number[]} residual
+   */
+  const sizeOf = (residual) =>
+    parameter === undefined
+      ? Math.max(...residual.map((value, i) => Math.abs(value) / limits[i]))
+      : Math.abs(residual[parameter]);
   const shown = [...trajectories.values()].filter(isShown);
   const alpha = Math.max(0.12, Math.min(0.55, 8 / Math.max(1, shown.length)));
   const lines = shown.map((trajectory) => ({
@@ -136,23 +155,27 @@ function showChart() {
     series: trajectory.algorithm,
     width: 1,
     alpha: trajectory.outcome === undefined ? 0.9 : alpha,
-    mark: trajectory.outcome === undefined ? 'end' : undefined,
+    mark: trajectory.outcome === undefined ? /** @type {const} */ ('end') : undefined,
     label: trajectory,
   }));
-  const medians = picture.algorithms.flatMap((_, algorithm) => {
-    const of = lines.filter((line) => line.series === algorithm && line.values.length > 0);
-    if (of.length < 3) return [];
-    const longest = Math.max(...of.map(({ values }) => values.length));
-    // A trajectory that has ended stays where it is; one that runs has not got there yet.
-    const values = Array.from({ length: longest }, (_, i) =>
-      median(
-        of.flatMap(({ values: own, label }) => own[i] ?? (label.outcome ? (own.at(-1) ?? []) : [])),
-      ),
-    );
-    return [{ values, series: algorithm, width: 2.6, alpha: 1, mark: 'all' }];
-  });
+  const medians = algorithms.flatMap(
+    /** @returns {import('./chart.js').ChartLine<LiveTrajectory>[]} */ (_, algorithm) => {
+      const of = lines.filter((line) => line.series === algorithm && line.values.length > 0);
+      if (of.length < 3) return [];
+      const longest = Math.max(...of.map(({ values }) => values.length));
+      // A trajectory that has ended stays where it is; one that runs has not got there yet.
+      const values = Array.from({ length: longest }, (_, i) =>
+        median(
+          of.flatMap(
+            ({ values: own, label }) => own[i] ?? (label.outcome ? (own.at(-1) ?? []) : []),
+          ),
+        ),
+      );
+      return [{ values, series: algorithm, width: 2.6, alpha: 1, mark: 'all' }];
+    },
+  );
   const iterations = Math.max(0, ...lines.map(({ values }) => values.length - 1));
-  const canvas = byId('chart');
+  const canvas = byId('chart', HTMLCanvasElement);
   chart = drawChart(canvas, [...lines, ...medians], { y: name, margin, iterations });
   const inside = lines.filter(({ values }) => (values.at(-1) ?? Infinity) <= margin).length;
   canvas.setAttribute(
@@ -161,29 +184,30 @@ function showChart() {
   );
 }
 
+/** @param {readonly number[]} values */
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-function showOutcomes() {
-  const counts = picture.algorithms.map(() => new Map());
-  for (const { algorithm, outcome } of trajectories.values()) {
-    if (outcome === undefined) continue;
-    counts[algorithm].set(outcome, (counts[algorithm].get(outcome) ?? 0) + 1);
-  }
+/** @param {RunPicture} picture */
+function showOutcomes({ algorithms }) {
+  const ended = [...trajectories.values()];
   byId('outcomes').replaceChildren(
-    ...picture.algorithms.map((name, i) => {
-      const present = outcomes.filter((outcome) => counts[i].has(outcome));
-      const total = present.reduce((sum, outcome) => sum + counts[i].get(outcome), 0);
+    ...algorithms.map((name, i) => {
+      const own = ended.filter(({ algorithm }) => algorithm === i);
+      const present = outcomes
+        .map((outcome) => ({ outcome, count: own.filter((one) => one.outcome === outcome).length }))
+        .filter(({ count }) => count > 0);
+      const total = present.reduce((sum, { count }) => sum + count, 0);
       const shares = element('div', { class: 'shares', 'aria-hidden': 'true' });
-      for (const outcome of present) {
+      for (const { outcome, count } of present) {
         const part = element('i', { class: `o-${outcome}` });
-        part.style.width = `${(100 * counts[i].get(outcome)) / total}%`;
+        part.style.width = `${(100 * count) / total}%`;
         shares.append(part);
       }
-      const text = present.map((outcome) => `${counts[i].get(outcome)} ${outcome}`).join(', ');
+      const text = present.map(({ outcome, count }) => `${count} ${outcome}`).join(', ');
       return element(
         'tr',
         {},
@@ -194,7 +218,8 @@ function showOutcomes() {
   );
 }
 
-function showRunning() {
+/** @param {RunPicture} picture */
+function showRunning(picture) {
   const left = cards.show(picture, trajectories);
   byId('now-panel').hidden = picture.progress.state !== 'running';
   byId('now-note').textContent =
@@ -203,8 +228,11 @@ function showRunning() {
 }
 
 let framesOf = '';
-function showFrames() {
-  const latest = [...trajectories.values()].filter(({ previews }) => previews !== undefined);
+/** @param {RunPicture} picture */
+function showFrames({ algorithms, conditions }) {
+  const latest = [...trajectories.values()].flatMap(({ previews, ...trajectory }) =>
+    previews === undefined ? [] : [{ ...trajectory, previews }],
+  );
   const chosen = latest.slice(-framesShown).reverse();
   const key = chosen.map(({ index }) => index).join();
   if (key === framesOf) return;
@@ -222,7 +250,11 @@ function showFrames() {
         frames,
         doseElectronsPerNm2,
       }) => {
-        const name = `${picture.algorithms[algorithm]} ${trajectory + 1}`;
+        const name = `${algorithms[algorithm]} ${trajectory + 1}`;
+        /**
+         * @param {string} file
+         * @param {string} what
+         */
         const image = (file, what) =>
           element(
             'div',
@@ -242,7 +274,7 @@ function showFrames() {
             {},
             element('strong', {}, `${name}: ${outcome}`),
             ` after ${frames} frames, ${short(doseElectronsPerNm2)} e/nm², ${signed(residuals.at(-1)?.[0] ?? NaN)} µm`,
-            element('div', { class: 'note' }, picture.conditions[condition]),
+            element('div', { class: 'note' }, conditions[condition]),
           ),
           element(
             'div',
@@ -257,22 +289,21 @@ function showFrames() {
   );
 }
 
-function showMessages() {
-  byId('messages-panel').hidden = picture.messages.length === 0;
-  byId('messages').replaceChildren(
-    ...picture.messages.toReversed().map((text) => element('li', {}, text)),
-  );
+/** @param {RunPicture} picture */
+function showMessages({ messages }) {
+  byId('messages-panel').hidden = messages.length === 0;
+  byId('messages').replaceChildren(...messages.toReversed().map((text) => element('li', {}, text)));
 }
 
 const explanation = byId('found').textContent;
 byId('chart').addEventListener('pointermove', ({ offsetX, offsetY }) => {
   const found = chart?.find(offsetX, offsetY);
-  if (found === undefined) {
+  if (picture === undefined || found === undefined) {
     byId('found').textContent = explanation;
     return;
   }
-  const { iteration } = found;
-  const { algorithm, condition, trajectory, residuals, outcome = 'running' } = found.line.label;
+  const { iteration, label } = found;
+  const { algorithm, condition, trajectory, residuals, outcome = 'running' } = label;
   byId('found').textContent =
     `${picture.algorithms[algorithm]} ${trajectory + 1}, iteration ${iteration}: ` +
     `${residualText(residuals[iteration])}; ${outcome}. ${picture.conditions[condition]}`;

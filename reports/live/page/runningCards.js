@@ -6,20 +6,27 @@ import { latestFrame } from './latestFrame.js';
 import { drawPath } from './pathCanvas.js';
 import { swatch } from './series.js';
 
+/** @typedef {import('../../../cli/live/RunPicture.ts').RunPicture} RunPicture */
+/** @typedef {import('../../../cli/live/RunPicture.ts').LiveTrajectory} LiveTrajectory */
+/** @typedef {import('../../../cli/live/RunPicture.ts').LiveFrame} LiveFrame */
+/** @typedef {ReturnType<typeof makeCard>} Card */
+
 const mostCards = 6;
 
 /** Cards keep their places: the next trajectory takes the place of one that has ended. */
 export class RunningCards {
   #box;
+  /** @type {Card[]} */
   #cards = [];
 
+  /** @param {HTMLElement} box */
   constructor(box) {
     this.#box = box;
   }
 
   /**
-   * @param picture - Of the run.
-   * @param trajectories - All of them, by index into the plan.
+   * @param {RunPicture} picture
+   * @param {ReadonlyMap<number, LiveTrajectory>} trajectories - All of them, by index into the plan.
    * @returns how many run that have no card.
    */
   show(picture, trajectories) {
@@ -36,10 +43,17 @@ export class RunningCards {
       if (free < 0 && this.#cards.length >= mostCards) left += 1;
       else this.#put(free, makeCard(trajectory, picture));
     }
-    for (const card of this.#cards) card.show(trajectories.get(card.index), picture);
+    for (const card of this.#cards) {
+      const trajectory = trajectories.get(card.index);
+      if (trajectory !== undefined) card.show(trajectory, picture);
+    }
     return left;
   }
 
+  /**
+   * @param {number} place - Below 0: one more.
+   * @param {Card} card
+   */
   #put(place, card) {
     if (place < 0) {
       this.#cards.push(card);
@@ -51,6 +65,10 @@ export class RunningCards {
   }
 }
 
+/**
+ * @param {LiveTrajectory} trajectory
+ * @param {RunPicture} picture
+ */
 function makeCard({ index, algorithm, trajectory, condition }, picture) {
   const name = `${picture.algorithms[algorithm]} ${trajectory + 1}`;
   const canvas = element('canvas', { width: '4', height: '3', role: 'img' });
@@ -76,10 +94,12 @@ function makeCard({ index, algorithm, trajectory, condition }, picture) {
       element('span', {}, picture.conditions[condition]),
     ),
   );
-  let frameNow;
+  /** @type {number | undefined} */
+  let pixelSizeNm;
   const takeFrame = latestFrame({
     urlOf: () => `frame?index=${index}`,
-    draw: (frame) => drawFrame(canvas, frame, frameNow.pixelSizeNm),
+    draw: (frame) => drawFrame(canvas, frame, pixelSizeNm),
+    /** @param {LiveFrame} frame */
     label: ({ number, offset }) => {
       caption.textContent =
         offset === undefined ? `frame ${number}` : `frame ${number}, ${signed(offset[0])} µm`;
@@ -88,6 +108,10 @@ function makeCard({ index, algorithm, trajectory, condition }, picture) {
   return {
     index,
     figure,
+    /**
+     * @param {LiveTrajectory} trajectory
+     * @param {RunPicture} picture
+     */
     show(trajectory, { margins }) {
       const { residuals, planned, frames, doseElectronsPerNm2, outcome, frame } = trajectory;
       const iteration = Math.max(0, residuals.length - 1);
@@ -102,7 +126,7 @@ function makeCard({ index, algorithm, trajectory, condition }, picture) {
         `${name} after ${iteration} iterations: off by ${where.textContent}`,
       );
       if (frame === undefined) return;
-      frameNow = frame;
+      pixelSizeNm = frame.pixelSizeNm;
       takeFrame(frame);
     },
   };

@@ -2,12 +2,16 @@
 
 import { looks } from './looks.js';
 
-/** @param index - Of the algorithm among all of the page. */
+/** @param {number} index - Of the algorithm among all of the page. */
 export function lookOf(index) {
   return looks[index];
 }
 
-/** Line and marker as a small inline picture. */
+/**
+ * Line and marker as a small inline picture.
+ *
+ * @param {number} index
+ */
 export function swatch(index) {
   const { colour, dash, path, isStroke } = lookOf(index);
   const ns = 'http://www.w3.org/2000/svg';
@@ -15,6 +19,7 @@ export function swatch(index) {
   svg.setAttribute('class', `swatch s${colour}`);
   svg.setAttribute('viewBox', '0 0 28 12');
   svg.setAttribute('aria-hidden', 'true');
+  /** @param {{ readonly [attribute: string]: string }} attributes */
   const part = (attributes) => {
     const drawn = document.createElementNS(ns, 'path');
     for (const [name, value] of Object.entries(attributes)) drawn.setAttribute(name, value);
@@ -30,7 +35,14 @@ export function swatch(index) {
   return svg;
 }
 
-/** The marker of an algorithm on a canvas, in the colour that is set. */
+/**
+ * The marker of an algorithm on a canvas, in the colour that is set.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} index
+ * @param {number} x
+ * @param {number} y
+ */
 export function drawMarker(context, index, x, y) {
   const { path, isStroke } = lookOf(index);
   const marker = new Path2D();

@@ -1,5 +1,7 @@
 // The power spectrum of the middle of a frame, as a microscopist looks at it.
 
+import { contextOf } from './frameCanvas.js';
+
 const side = 256;
 const shown = 128;
 const window = Float64Array.from(
@@ -11,7 +13,12 @@ const cosines = Float64Array.from({ length: side / 2 }, (_, i) =>
 );
 const sines = Float64Array.from({ length: side / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / side));
 
-/** Draws the logarithm of the power at the lower half of the frequencies, zero in the middle. */
+/**
+ * Draws the logarithm of the power at the lower half of the frequencies, zero in the middle.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {import('./latestFrame.js').GreyFrame} frame
+ */
 export function drawSpectrum(canvas, { grey, width, height }) {
   if (width < side || height < side) return;
   const left = (width - side) >> 1;
@@ -51,10 +58,17 @@ export function drawSpectrum(canvas, { grey, width, height }) {
   });
   canvas.width = shown;
   canvas.height = shown;
-  canvas.getContext('2d').putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
 }
 
-/** Radix-2 FFT in place, of `side` values that lie `stride` apart. */
+/**
+ * Radix-2 FFT in place, of `side` values that lie `stride` apart.
+ *
+ * @param {Float64Array} real
+ * @param {Float64Array} imaginary
+ * @param {number} start
+ * @param {number} stride
+ */
 function transform(real, imaginary, start, stride) {
   for (let i = 1, j = 0; i < side; i++) {
     let bit = side >> 1;

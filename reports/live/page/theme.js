@@ -1,6 +1,10 @@
 // Light and dark.
 
-/** A colour of the style sheet in the present theme, as a canvas understands it. */
+/**
+ * A colour of the style sheet in the present theme, as a canvas understands it.
+ *
+ * @param {string} name
+ */
 export function themeColour(name) {
   const probe = document.createElement('span');
   probe.style.color = `var(--${name})`;
@@ -10,7 +14,12 @@ export function themeColour(name) {
   return color;
 }
 
-/** Lets the reader choose light or dark; until then the system does. Calls back on every change. */
+/**
+ * Lets the reader choose light or dark; until then the system does. Calls back on every change.
+ *
+ * @param {HTMLElement} button
+ * @param {() => void} onChange
+ */
 export function watchTheme(button, onChange) {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const root = document.documentElement;

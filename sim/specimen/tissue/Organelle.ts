@@ -1,4 +1,4 @@
-export type OrganelleKind = 'mitochondrion' | 'denseBody' | 'endosome' | 'nucleus' | 'nucleolus';
+type OrganelleKind = 'mitochondrion' | 'denseBody' | 'endosome' | 'nucleus' | 'nucleolus';
 
 /** A capsule-shaped body in unfolded coordinates, relative to its neurite's centre, in nm. */
 export interface Organelle {

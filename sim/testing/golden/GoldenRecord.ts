@@ -51,7 +51,7 @@ export function goldenVerdict(known: GoldenRecord, found: GoldenRecord): string 
   if (known.physicsVersion !== found.physicsVersion) {
     return (
       `recorded at physics version ${known.physicsVersion}, which is now ${found.physicsVersion}: ` +
-      'record again with npx tsx sim/testing/golden/write.ts'
+      'record again with npm run make:frames'
     );
   }
   if (known.sha256 === found.sha256) return undefined;
@@ -59,7 +59,7 @@ export function goldenVerdict(known: GoldenRecord, found: GoldenRecord): string 
   if (deviation !== undefined) return `the statistics changed: ${deviation}`;
   return (
     'pixels changed, statistics agree: raise physicsVersion in sim/createSimulatedMicroscope.ts, ' +
-    'then record again with npx tsx sim/testing/golden/write.ts'
+    'then record again with npm run make:frames'
   );
 }
 

@@ -11,7 +11,7 @@ const folder = new URL('.', import.meta.url);
 describe('golden frames', () => {
   it.each(goldenCases)('$name has not changed', async (golden) => {
     const file = new URL(`${golden.name}.json`, folder);
-    expect(existsSync(file), 'record it with npx tsx sim/testing/golden/write.ts').toBe(true);
+    expect(existsSync(file), 'record it with npm run make:frames').toBe(true);
     const known = JSON.parse(readFileSync(file, 'utf8')) as GoldenRecord;
     const found = goldenRecordOf(await renderGoldenFrame(golden), physicsVersion);
     expect(goldenVerdict(known, found)).toBeUndefined();
@@ -47,7 +47,7 @@ describe('verdict on a golden frame', () => {
   it('asks for a new physics version if pixels changed and statistics agree', () => {
     const found = ramp((grey, i) => (i === 777 ? grey + 1 : grey));
     expect(goldenVerdict(known, found)).toMatchInlineSnapshot(
-      `"pixels changed, statistics agree: raise physicsVersion in sim/createSimulatedMicroscope.ts, then record again with npx tsx sim/testing/golden/write.ts"`,
+      `"pixels changed, statistics agree: raise physicsVersion in sim/createSimulatedMicroscope.ts, then record again with npm run make:frames"`,
     );
   });
 
@@ -81,7 +81,7 @@ describe('verdict on a golden frame', () => {
 
   it('asks for new records once the physics version was raised', () => {
     expect(goldenVerdict(known, { ...known, physicsVersion: '8' })).toMatchInlineSnapshot(
-      `"recorded at physics version 7, which is now 8: record again with npx tsx sim/testing/golden/write.ts"`,
+      `"recorded at physics version 7, which is now 8: record again with npm run make:frames"`,
     );
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Records the golden frames anew: npx tsx sim/testing/golden/write.ts. Only after physicsVersion
+ * Records the golden frames anew: npm run make:frames. Only after physicsVersion
  * was raised, or when a case was added.
  */
 import { writeFileSync } from 'node:fs';

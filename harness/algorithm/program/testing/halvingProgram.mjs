@@ -16,11 +16,26 @@ const hello = {
 };
 const names = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'];
 let answers = 0;
+/**
+ * As much of the messages as is read.
+ *
+ * @typedef {object} Message
+ * @property {string} do
+ * @property {boolean} [ok]
+ * @property {number} seed
+ * @property {{ gain: number }} parameters
+ * @property {string} under
+ * @property {string} over
+ * @property {string} frame
+ * @property {Record<string, number>} focus
+ */
+/** @type {Message} */
 let task;
+/** @type {Message[]} */
 let iteration = [];
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const message = JSON.parse(line);
+  const message = /** @type {Message} */ (JSON.parse(line));
   if (message.do === 'hello') return answer(fault === 'nameless' ? { protocol: 1 } : hello);
   answers += 1;
   const isTime = fault === 'endless' ? answers >= Number(at) : answers === Number(at);
@@ -28,13 +43,18 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   return answer(kind === 'pair' ? estimate(message) : next(message));
 });
 
+/** @param {Message} message */
 function estimate({ under, over, parameters }) {
   const [a, b] = [distances(under), distances(over)];
-  const correction = a.map((value, i) => (-parameters.gain * (value + b[i])) / 2);
+  const correction = a.map((value, i) => (-parameters.gain * (value + (b[i] ?? NaN))) / 2);
   return { correction: Object.fromEntries(names.map((name, i) => [name, correction[i]])) };
 }
 
-/** What to ask for next: a frame, the state, another state, the end of the iteration. */
+/**
+ * What to ask for next: a frame, the state, another state, the end of the iteration.
+ *
+ * @param {Message} message
+ */
 function next(message) {
   if (message.do === 'run') task = message;
   if (message.do === 'run' || message.ok) {
@@ -44,16 +64,18 @@ function next(message) {
   iteration.push(message);
   if (iteration.length === 2) return { do: 'step', diagnostics: { seed: task.seed } };
   const back = distances(message.frame).map((value) => -task.parameters.gain * value);
-  const focus = names.map((name, i) => [name, message.focus[name] + back[i]]);
+  const focus = names.map((name, i) => [name, (message.focus[name] ?? NaN) + (back[i] ?? NaN)]);
   return { do: 'writeFocus', focus: Object.fromEntries(focus) };
 }
 
+/** @param {string} path */
 function distances(path) {
   const bytes = readFileSync(path);
   const start = 10 + bytes.readUInt16LE(8);
   return [0, 1, 2].map((i) => (bytes.readUInt16LE(start + 2 * i) - 32768) / 100);
 }
 
+/** @param {Message} message */
 function goWrong(message) {
   switch (fault) {
     case 'crash':
@@ -95,10 +117,12 @@ function goWrong(message) {
   }
 }
 
+/** @param {unknown} value */
 function answer(value) {
   return write(JSON.stringify(value));
 }
 
+/** @param {string} text */
 function write(text) {
   return process.stdout.write(`${text}\n`) || true;
 }
