@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** @typedef {readonly [name: string, content: string]} Input */
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/semfocus');
 
@@ -46,7 +48,8 @@ const keptDays = 1;
  */
 export async function freshBuild() {
   const list = join(cache, 'inputs.json');
-  const known = readJson(list)?.map((name) => [name, contentOf(join(root, name))]);
+  const names = /** @type {string[] | undefined} */ (readJson(list));
+  const known = names?.map((name) => /** @type {Input} */ ([name, contentOf(join(root, name))]));
   if (known !== undefined) {
     const folder = join(cache, keyOf(known));
     if (existsSync(folder)) return folder;
@@ -72,8 +75,9 @@ export async function freshBuild() {
 /**
  * Bundles modules, packages left out, with what they share in files of its own.
  *
- * @param entries - Paths of modules by the name that they get, without an ending.
- * @returns name and content of every source that went into it.
+ * @param {Record<string, string>} entries - Paths of modules by the name that they get, without an ending.
+ * @param {string} folder
+ * @returns {Promise<Input[]>} name and content of every source that went into it.
  */
 export async function build(entries, folder) {
   const esbuild = await import('esbuild');
@@ -111,22 +115,31 @@ export async function build(entries, folder) {
       },
     ],
   });
-  return [...inputs].map(([path, text]) => [relative(root, path), text]);
+  return [...inputs].map(([path, text]) => /** @type {const} */ ([relative(root, path), text]));
 }
 
+/** @param {readonly Input[]} inputs */
 function keyOf(inputs) {
   const hash = createHash('sha256');
   for (const [name, text] of inputs.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`${name} ${text?.length}\n${text}`);
+    hash.update(`${name} ${text.length}\n${text}`);
   }
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Of a file that may be gone. */
+/**
+ * Of a file that may be gone.
+ *
+ * @param {string} path
+ */
 function contentOf(path) {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
+/**
+ * @param {string} path
+ * @returns {unknown}
+ */
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
@@ -148,6 +161,7 @@ function draftFolder() {
   }
 }
 
+/** @param {string} fresh */
 function removeOld(fresh) {
   const oldest = Date.now() - keptDays * 86_400_000;
   for (const name of readdirSync(cache)) {

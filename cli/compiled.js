@@ -7,7 +7,7 @@ const builder = new URL('./build.js', import.meta.url);
  * URL of a program in JavaScript: from `dist/` in a package, in a clone translated from the sources
  * (docs/decisions/0001).
  *
- * @param name - One of the programs of build.js.
+ * @param {keyof typeof import('./build.js').programs} name
  */
 export async function compiled(name) {
   if (!existsSync(builder)) return new URL(`../dist/${name}.js`, import.meta.url).href;

@@ -8,10 +8,9 @@ import { build, programs } from './build.js';
 const root = new URL('..', import.meta.url);
 const folder = fileURLToPath(new URL('dist', root));
 rmSync(folder, { recursive: true, force: true });
-const doors = Object.entries(packageJson.exports)
-  .filter(([, target]) => typeof target === 'object')
-  .map(([door, target]) => [
-    basename(target.default, '.js'),
-    fileURLToPath(new URL(`${door}/index.ts`, root)),
-  ]);
+const doors = Object.entries(packageJson.exports).flatMap(([door, target]) =>
+  typeof target === 'string'
+    ? []
+    : [[basename(target.default, '.js'), fileURLToPath(new URL(`${door}/index.ts`, root))]],
+);
 await build({ ...programs, ...Object.fromEntries(doors) }, folder);

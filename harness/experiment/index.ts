@@ -22,7 +22,7 @@ export type {
 export { readRecords, recordFiles } from './readRecords.ts';
 export { type RunEvent, type RunOne, runSuite } from './runSuite.ts';
 export { runTrajectory } from './runTrajectory.ts';
-export { type Suite, suiteSchema } from './Suite.ts';
+export { type Suite, startClasses } from './Suite.ts';
 export * from './scenarioKey.ts';
 export { type Shard, type ShardNumber, shardFileNames, shardOf, shardText } from './shard/index.ts';
 export * from './suiteJsonSchema.ts';

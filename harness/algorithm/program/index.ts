@@ -1,5 +1,4 @@
 export { inspectProgram, type ProgramIdentity } from './inspectProgram.ts';
-export { JsonLinesProgram, ProgramError } from './JsonLinesProgram.ts';
 export * from './oneThreadEnvironment.ts';
 export * from './ProgramHost.ts';
 export * from './ProgramRegister.ts';
