@@ -1,5 +1,10 @@
-export * from './bound/index.ts';
-export * from './calibration/index.ts';
+export { boundSd } from './bound/boundSd.ts';
+export { nothingElseUnknown, pairFrames } from './bound/FocusScene.ts';
+export { focusInformation } from './bound/focusInformation.ts';
+export { scaleInformation } from './bound/InformationMatrix.ts';
+export { pairInformation, type Told } from './bound/pairInformation.ts';
+export { ringSpectrum } from './bound/ringSpectrum.ts';
+export { type CalibrationOutcome, calibrateMicroscope } from './calibration/calibrateMicroscope.ts';
 export { baselines } from './entries.ts';
 export { autocorrelationEstimators } from './heuristic/autocorrelationEstimators.ts';
 export { frameSharpness } from './sharpness/frameSharpness.ts';

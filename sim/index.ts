@@ -1,11 +1,22 @@
-export * from './calibration/calibrationOf.ts';
-export * from './calibration/measuredCalibration.ts';
-export * from './createSimulatedMicroscope.ts';
+export { calibrationOf } from './calibration/calibrationOf.ts';
+export { measuredCalibration, measuredCalibrations } from './calibration/measuredCalibration.ts';
+export {
+  createSimulatedMicroscope,
+  physicsVersion,
+  type SimulatedTruth,
+  type Simulation,
+  type SimulationOptions,
+} from './createSimulatedMicroscope.ts';
 export type { SpecimenTruth } from './Instrument.ts';
 export { FrameBlurrer } from './optics/FrameBlurrer.ts';
-export * from './presets/exposingBeam.ts';
+export { exposingBeam } from './presets/exposingBeam.ts';
 export { imperfectionKinds, imperfectionNames } from './presets/imperfections.ts';
 export type { Preset } from './presets/Preset.ts';
-export * from './presets/presetCalibration.ts';
-export * from './presets/presets.ts';
-export * from './specimen/index.ts';
+export { presetCalibration } from './presets/presetCalibration.ts';
+export { presetNamed, presets } from './presets/presets.ts';
+export { createSpecimen } from './specimen/createSpecimen.ts';
+export { fileSpecimen } from './specimen/fileSpecimen.ts';
+export { noisePowerUm2 } from './specimen/noiseSpecimen.ts';
+export { pointSpot } from './specimen/pointsSpecimen.ts';
+export type { Specimen, SpecimenRegion } from './specimen/Specimen.ts';
+export { specimens } from './specimen/specimens.ts';

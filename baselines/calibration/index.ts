@@ -1,1 +1,1 @@
-export * from './calibrateMicroscope.ts';
+export { type CalibrationOutcome, calibrateMicroscope } from './calibrateMicroscope.ts';

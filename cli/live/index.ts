@@ -9,7 +9,7 @@ export {
   startFocusServer,
 } from './focus/FocusServer.ts';
 export type { LiveRun } from './LiveRun.ts';
-export * from './liveOption.ts';
-export * from './livePort.ts';
+export { liveOption } from './liveOption.ts';
+export { livePort } from './livePort.ts';
 export type { Onlooker } from './Onlooker.ts';
-export * from './RunServer.ts';
+export { type RunServer, startRunServer } from './RunServer.ts';

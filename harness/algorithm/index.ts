@@ -1,9 +1,15 @@
-export * from './AlgorithmEntry.ts';
-export * from './AutofocusAlgorithm.ts';
+export type { AlgorithmEntry, FrameSize } from './AlgorithmEntry.ts';
+export type {
+  AutofocusAlgorithm,
+  AutofocusContext,
+  AutofocusStep,
+  Json,
+} from './AutofocusAlgorithm.ts';
 export { correctByPairs } from './correctByPairs.ts';
-export * from './isClearlyBlurrier.ts';
-export * from './PairEstimator.ts';
-export * from './plugin/index.ts';
-export * from './sharpnessTiles.ts';
+export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
+export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
+export type { AlgorithmPlugin, PluginAlgorithm } from './plugin/AlgorithmPlugin.ts';
+export { pluginEntries } from './plugin/pluginEntries.ts';
+export { sharpnessTiles } from './sharpnessTiles.ts';
 export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';
-export * from './takeSteps.ts';
+export { takeSteps } from './takeSteps.ts';

@@ -1,2 +1,2 @@
-export * from './parseConfig.ts';
-export * from './unknownName.ts';
+export { describeMismatch, parseConfig, readConfigFile, reasonOf } from './parseConfig.ts';
+export { inWords, unknownName } from './unknownName.ts';

@@ -1,31 +1,35 @@
-export * from './canonicalJson.ts';
+export type { AlgorithmEntry } from '../algorithm/AlgorithmEntry.ts';
+export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 export { type FailureClass, failureClasses } from './FailureClass.ts';
-export * from './failureClassOf.ts';
-export * from './findTruthLeak.ts';
-export * from './loadSuite.ts';
-export * from './makeFolder.ts';
-export * from './marginsReachedAt.ts';
-export * from './merge/index.ts';
+export { failureClassOf } from './failureClassOf.ts';
+export { findTruthLeak } from './findTruthLeak.ts';
+export { listSuites, loadSuite } from './loadSuite.ts';
+export { makeFolder } from './makeFolder.ts';
+export { marginsReachedAt } from './marginsReachedAt.ts';
+export { missingText } from './merge/combineSources.ts';
+export { type Merged, mergeResults } from './merge/mergeResults.ts';
 export { describePlanDifference, type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
-export * from './pairKey.ts';
-export * from './planSuite.ts';
+export { pairKey } from './pairKey.ts';
+export {
+  type ExpectedCost,
+  type Plan,
+  type PlanOverrides,
+  planSuite,
+  type SpecimenChoice,
+} from './planSuite.ts';
 export { type ProcessProvenance, processProvenanceSchema, runtimeClass } from './provenance.ts';
 export { readProvenance } from './provenanceFile.ts';
 export { RecordStore } from './RecordStore.ts';
-export type {
-  AlgorithmEntry,
-  OpenedScenario,
-  PresetCalibration,
-  PresetEntry,
-  Registry,
-} from './Registry.ts';
+export type { OpenedScenario, PresetCalibration, PresetEntry, Registry } from './Registry.ts';
 export { readRecords, recordFiles } from './readRecords.ts';
 export { type RunEvent, type RunOne, runSuite } from './runSuite.ts';
 export { runTrajectory } from './runTrajectory.ts';
 export { type Suite, startClasses } from './Suite.ts';
-export * from './scenarioKey.ts';
-export { type Shard, type ShardNumber, shardFileNames, shardOf, shardText } from './shard/index.ts';
-export * from './suiteJsonSchema.ts';
+export { scenarioKey } from './scenarioKey.ts';
+export { type Shard, type ShardNumber, shardText } from './shard/Shard.ts';
+export { shardFileNames } from './shard/shardFileNames.ts';
+export { shardOf } from './shard/shardOf.ts';
+export { suiteJsonSchema } from './suiteJsonSchema.ts';
 export type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
 export {
   type IterationRow,

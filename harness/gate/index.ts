@@ -1,7 +1,7 @@
 export type { EvidenceProblem, ProblemKind } from './checkEvidence.ts';
 export { type Comparison, type ComparisonRow, compareRuns } from './compareRuns.ts';
 export type { StratumComparison } from './compareStratum.ts';
-export * from './countAlarms.ts';
+export { type AlarmCount, countAlarms, reseeded } from './countAlarms.ts';
 export {
   evaluateGate,
   type GateReport,
@@ -10,10 +10,10 @@ export {
   type RuleResult,
 } from './evaluateGate.ts';
 export type { Flip } from './Flip.ts';
-export * from './focalErrorUm.ts';
+export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 export { type GateRules, gateRulesJsonSchema, gateRulesSchema } from './gateRules.ts';
-export * from './loadGateRules.ts';
+export { loadGateRules } from './loadGateRules.ts';
 export { isRightRefusal, type MetricName, metricNamed } from './metrics.ts';
 export { pairRuns, sameScenario } from './pairRuns.ts';
-export * from './RunEvidence.ts';
-export * from './RunSummary.ts';
+export type { RunEvidence, RunOrigin } from './RunEvidence.ts';
+export { type RunSummary, summariseRun } from './RunSummary.ts';

@@ -1,8 +1,8 @@
-export * from './contactSheet.ts';
-export * from './decodeImage.ts';
-export * from './encodePng.ts';
-export * from './readImageFile.ts';
+export { contactSheet, type SheetContent } from './contactSheet.ts';
+export { decodeImage } from './decodeImage.ts';
+export { encodePng } from './encodePng.ts';
+export { readImageFile } from './readImageFile.ts';
 export { rowMajorValues } from './rowMajorValues.ts';
-export * from './writeNpyFile.ts';
-export * from './writePngFile.ts';
-export * from './writeTiffFile.ts';
+export { writeNpyFile } from './writeNpyFile.ts';
+export { writePngFile } from './writePngFile.ts';
+export { writeTiffFile } from './writeTiffFile.ts';

@@ -1,15 +1,59 @@
-export * from './astigmatism.ts';
-export * from './Calibration.ts';
-export * from './Clock.ts';
-export * from './dose.ts';
-export * from './errors.ts';
-export * from './FocusState.ts';
-export * from './Frame.ts';
-export * from './GroundTruth.ts';
-export * from './guardMicroscope.ts';
-export * from './Microscope.ts';
-export * from './MicroscopeDescription.ts';
-export * from './ProbeShape.ts';
-export * from './recordMicroscope.ts';
-export * from './verifyFocus.ts';
-export * from './watchFrames.ts';
+export { type Aberration, aberrationOfDeviation, deviationOfAberration } from './astigmatism.ts';
+export {
+  type Calibration,
+  calibrationSchema,
+  calibrationValues,
+  type MeasuredCalibration,
+} from './Calibration.ts';
+export type { Clock } from './Clock.ts';
+export {
+  beamCurrentNanoAmpForDose,
+  dwellTimeNsForDose,
+  type ExposingBeam,
+  frameDoseElectronsPerNm2,
+  primariesPerPixel,
+} from './dose.ts';
+export {
+  AlgorithmError,
+  type AnySemfocusError,
+  assertFiniteFocus,
+  Busy,
+  CalibrationError,
+  ConfigError,
+  DeviceError,
+  Disconnected,
+  DoseBudgetExceeded,
+  type ErrorDetails,
+  ImageFileError,
+  isSemfocusError,
+  ModelError,
+  OutOfRange,
+  RecordError,
+  Timeout,
+  Unsupported,
+} from './errors.ts';
+export {
+  addFocus,
+  type FocusParameter,
+  type FocusState,
+  focusParameters,
+  subtractFocus,
+} from './FocusState.ts';
+export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from './Frame.ts';
+export type { GroundTruth } from './GroundTruth.ts';
+export {
+  type FocusLimits,
+  type Guard,
+  type GuardOptions,
+  guardMicroscope,
+} from './guardMicroscope.ts';
+export type { CallOptions, Microscope } from './Microscope.ts';
+export type {
+  MicroscopeDescription,
+  ParameterDescription,
+  ParameterName,
+} from './MicroscopeDescription.ts';
+export { type ProbeShape, probeShapes } from './ProbeShape.ts';
+export { type AcquisitionLog, type RecordedCall, recordMicroscope } from './recordMicroscope.ts';
+export { verifyFocus } from './verifyFocus.ts';
+export { watchFrames } from './watchFrames.ts';

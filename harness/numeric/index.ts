@@ -1,10 +1,10 @@
-export * from './fftLength.ts';
-export * from './GreyImage.ts';
-export * from './jinc.ts';
-export * from './jincOfSquare.ts';
+export { isFftLength, nextFftLength } from './fftLength.ts';
+export { cropGreyImage, cropOfImage, type GreyImage, greyPixels } from './GreyImage.ts';
+export { jinc, jincSlope } from './jinc.ts';
+export { jincOfSquare } from './jincOfSquare.ts';
 export { type NelderMeadOptions, nelderMead } from './nelderMead.ts';
 export { phaseCorrelation } from './phaseCorrelation.ts';
-export * from './RandomStream.ts';
-export * from './RealFft2.ts';
-export * from './samplePoisson.ts';
-export * from './sha256OfFloats.ts';
+export { RandomStream } from './RandomStream.ts';
+export { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
+export { samplePoisson } from './samplePoisson.ts';
+export { sha256OfFloats } from './sha256OfFloats.ts';

@@ -1,4 +1,4 @@
-export * from './adjustPValues.ts';
+export { benjaminiHochbergAdjust, holmAdjust } from './adjustPValues.ts';
 export { valueAtBudget } from './fixedBudget.ts';
 export {
   costEcdf,
@@ -7,21 +7,25 @@ export {
   restrictedMean,
   type TargetCost,
 } from './fixedTarget.ts';
-export * from './Interval.ts';
-export * from './incompleteBeta.ts';
-export * from './interquartileMean.ts';
+export type { Interval } from './Interval.ts';
+export { incompleteBeta } from './incompleteBeta.ts';
+export { interquartileMean, interquartileMeanOfAscending } from './interquartileMean.ts';
 export { leastSquaresLine } from './leastSquaresLine.ts';
-export * from './mcNemarTest.ts';
-export * from './mean.ts';
-export * from './median.ts';
-export * from './normalDistribution.ts';
-export * from './pairedProportionInterval.ts';
-export * from './pairsToDecide.ts';
+export { mcNemarTest } from './mcNemarTest.ts';
+export { mean } from './mean.ts';
+export { median } from './median.ts';
+export { normal80, normal975, normalCdf, normalQuantile } from './normalDistribution.ts';
+export { pairedProportionInterval } from './pairedProportionInterval.ts';
+export { leastPairsThatDiffer, pairsToDecide } from './pairsToDecide.ts';
 export { performanceProfiles } from './performanceProfile.ts';
-export * from './quantile.ts';
-export * from './quantileOfAscending.ts';
-export * from './resampling/index.ts';
-export * from './sampleSd.ts';
-export * from './stratifiedBootstrap.ts';
+export { quantile } from './quantile.ts';
+export { quantileOfAscending } from './quantileOfAscending.ts';
+export { bootstrapResamples, Resamples } from './resampling/Resamples.ts';
+export { resampledInterquartileMean } from './resampling/resampledInterquartileMean.ts';
+export { resampledLine } from './resampling/resampledLine.ts';
+export { resampledMedian } from './resampling/resampledMedian.ts';
+export { resampledRunningTime } from './resampling/resampledRunningTime.ts';
+export { sampleSd } from './sampleSd.ts';
+export { type Samples, stratifiedBootstrap } from './stratifiedBootstrap.ts';
 export { wilcoxonSignedRank } from './wilcoxonSignedRank.ts';
-export * from './wilsonInterval.ts';
+export { wilsonInterval } from './wilsonInterval.ts';

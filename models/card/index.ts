@@ -1,2 +1,8 @@
-export * from './Model.ts';
-export * from './modelCardSchema.ts';
+export type { Model } from './Model.ts';
+export {
+  type ModelCard,
+  modelCardSchema,
+  type OutputKind,
+  outputColumns,
+  outputKind,
+} from './modelCardSchema.ts';

@@ -1,3 +1,3 @@
-export * from './DeepFocusEstimator.ts';
-export * from './deepFocusParameters.ts';
-export * from './pairScaleOf.ts';
+export { DeepFocusEstimator } from './DeepFocusEstimator.ts';
+export { type DeepFocusParameters, deepFocusParametersSchema } from './deepFocusParameters.ts';
+export { fittingPerturbationUm, type PairScale, pairScaleOf } from './pairScaleOf.ts';

@@ -1,3 +1,3 @@
-export * from './deepScoreParameters.ts';
-export * from './FrameScorer.ts';
-export * from './searchByScore.ts';
+export { type DeepScoreParameters, deepScoreParametersSchema } from './deepScoreParameters.ts';
+export { type FrameScore, FrameScorer } from './FrameScorer.ts';
+export { searchByScore } from './searchByScore.ts';

@@ -1,2 +1,9 @@
 export { onnxruntimeVersion } from './loadOnnxruntime.ts';
-export * from './OnnxModel.ts';
+export {
+  inferencesEnded,
+  type OnnxModel,
+  openOnnxModel,
+  type Patches,
+  type RuntimeParameters,
+  runtimeParametersSchema,
+} from './OnnxModel.ts';

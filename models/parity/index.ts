@@ -1,4 +1,4 @@
-export * from './checkParity.ts';
-export * from './GoldenSet.ts';
-export * from './goldenInputs.ts';
-export * from './makeGoldenSet.ts';
+export { checkParity, type Parity, type ParityVerdict } from './checkParity.ts';
+export { type GoldenSet, goldenFile, goldenSetSchema } from './GoldenSet.ts';
+export { goldenInputs, goldenPatches } from './goldenInputs.ts';
+export { makeGoldenSet, type Runtime } from './makeGoldenSet.ts';

@@ -1,4 +1,4 @@
-export * from './cutPatch.ts';
-export * from './placePatches.ts';
-export * from './resampleRatio.ts';
+export { cutPatch } from './cutPatch.ts';
+export { assertPatchFits, type PatchPlace, placePatches } from './placePatches.ts';
+export { resampleRatio } from './resampleRatio.ts';
 export { coveredPx } from './resampleWindow.ts';

@@ -1,4 +1,14 @@
-export * from './Chart.ts';
+export type {
+  Axis,
+  Chart,
+  ChartDash,
+  ChartSymbol,
+  Colour,
+  LegendEntry,
+  Mark,
+  Panel,
+  Tick,
+} from './Chart.ts';
 export { drawChart } from './drawChart.ts';
 export { dashLengths, strokeSymbols, symbolPath } from './symbolPath.ts';
 export { paperTheme, screenTheme } from './Theme.ts';

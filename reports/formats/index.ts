@@ -1,2 +1,2 @@
 export type { Reporter, ReportFile, ReportInput } from './Reporter.ts';
-export * from './reporters.ts';
+export { reporters } from './reporters.ts';

@@ -1,5 +1,5 @@
-export * from './comparisonText.ts';
-export * from './gateConsole.ts';
-export * from './gateJson.ts';
-export * from './gateJunit.ts';
-export * from './gateMarkdown.ts';
+export { comparisonConsole, comparisonMarkdown } from './comparisonText.ts';
+export { gateConsole } from './gateConsole.ts';
+export { comparisonJson, gateJson } from './gateJson.ts';
+export { gateJunit } from './gateJunit.ts';
+export { gateMarkdown } from './gateMarkdown.ts';

@@ -1,5 +1,5 @@
-export * from './csvText.ts';
-export * from './dataDictionary.ts';
+export { csvText } from './csvText.ts';
+export { type DictionaryEntry, dataDictionary } from './dataDictionary.ts';
 export { parquetBytes } from './parquetBytes.ts';
 export type { SeedNames } from './RunRow.ts';
-export * from './recordTables.ts';
+export { recordTables } from './recordTables.ts';

@@ -6,4 +6,4 @@ export type {
   TargetCostName,
   TargetView,
 } from './TargetView.ts';
-export * from './viewTargets.ts';
+export { viewTargets } from './viewTargets.ts';

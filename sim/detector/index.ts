@@ -1,4 +1,4 @@
 export { detectFrame } from './detectFrame.ts';
-export * from './fixedLevels.ts';
-export * from './GreyLevels.ts';
-export * from './operatorLevels.ts';
+export { fixedLevels } from './fixedLevels.ts';
+export type { GreyLevels, Polarity } from './GreyLevels.ts';
+export { operatorLevels } from './operatorLevels.ts';

@@ -1,4 +1,4 @@
-export * from './charge.ts';
-export * from './contaminate.ts';
-export * from './ExposureHistory.ts';
-export * from './unexposedShare.ts';
+export { charge } from './charge.ts';
+export { contaminate } from './contaminate.ts';
+export { ExposureHistory } from './ExposureHistory.ts';
+export { unexposedShare } from './unexposedShare.ts';

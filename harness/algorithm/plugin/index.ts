@@ -1,2 +1,2 @@
-export * from './AlgorithmPlugin.ts';
-export * from './pluginEntries.ts';
+export type { AlgorithmPlugin, PluginAlgorithm } from './AlgorithmPlugin.ts';
+export { pluginEntries } from './pluginEntries.ts';

@@ -1,6 +1,6 @@
 export { inspectProgram, type ProgramIdentity } from './inspectProgram.ts';
-export * from './oneThreadEnvironment.ts';
-export * from './ProgramHost.ts';
-export * from './ProgramRegister.ts';
+export { oneThreadEnvironment } from './oneThreadEnvironment.ts';
+export type { ProgramHost } from './ProgramHost.ts';
+export { ProgramRegister } from './ProgramRegister.ts';
 export { type ProgramSource, programPrefix, programSource } from './ProgramSource.ts';
-export * from './programEntry.ts';
+export { programEntry } from './programEntry.ts';

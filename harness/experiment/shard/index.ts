@@ -1,3 +1,3 @@
-export * from './Shard.ts';
+export { isShard, type Shard, type ShardNumber, shardText } from './Shard.ts';
 export { shardFileNames } from './shardFileNames.ts';
-export * from './shardOf.ts';
+export { shardOf } from './shardOf.ts';

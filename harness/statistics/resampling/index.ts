@@ -1,5 +1,5 @@
 export { bootstrapResamples, Resamples } from './Resamples.ts';
-export * from './resampledInterquartileMean.ts';
-export * from './resampledLine.ts';
-export * from './resampledMedian.ts';
-export * from './resampledRunningTime.ts';
+export { resampledInterquartileMean } from './resampledInterquartileMean.ts';
+export { resampledLine } from './resampledLine.ts';
+export { resampledMedian } from './resampledMedian.ts';
+export { resampledRunningTime } from './resampledRunningTime.ts';
