@@ -7,7 +7,7 @@ import {
 } from '../harness/microscope/index.ts';
 import { exitCodes } from './exitCodes.ts';
 import type { FocusOutcome } from './focusMicroscope.ts';
-import type { FocusSpent } from './live/index.ts';
+import type { FocusSpent } from './live/focus/FocusServer.ts';
 
 /** How `semfocus focus` ended. */
 export interface FocusEnding {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { register } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AlgorithmEntry, pluginEntries } from '../harness/algorithm/index.ts';
+import type { AlgorithmEntry } from '../harness/algorithm/index.ts';
+import { pluginEntries } from '../harness/algorithm/plugin/index.ts';
 import { reasonOf } from '../harness/config/index.ts';
 import { ConfigError, isSemfocusError } from '../harness/microscope/index.ts';
 

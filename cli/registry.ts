@@ -1,6 +1,6 @@
 import { baselines, boundSd, pairInformation, scaleInformation } from '../baselines/index.ts';
+import type { AlgorithmEntry } from '../harness/algorithm/index.ts';
 import {
-  type AlgorithmEntry,
   type OpenedScenario,
   type PresetEntry,
   type Registry,

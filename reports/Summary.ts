@@ -1,6 +1,6 @@
 import type { FocusState, ProbeShape } from '../harness/microscope/index.ts';
 import type { Interval } from '../harness/statistics/index.ts';
-import type { TargetView } from './targets/index.ts';
+import type { TargetView } from './targets/TargetView.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
 export const summarySchemaVersion = 1;

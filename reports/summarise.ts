@@ -28,7 +28,7 @@ import {
   type SummaryGroup,
   summarySchemaVersion,
 } from './Summary.ts';
-import { viewTargets } from './targets/index.ts';
+import { viewTargets } from './targets/viewTargets.ts';
 import { variationsOf } from './variationOf.ts';
 
 /**

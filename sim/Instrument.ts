@@ -16,7 +16,6 @@ import {
 import { cropOfImage, type GreyImage, greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { imageStigmatorMatrix } from './column/imageStigmatorMatrix.ts';
 import { probeOptics } from './column/probeOptics.ts';
-import { rotateVector, type Vector } from './column/rotateVector.ts';
 import { specimenHeight } from './column/specimenHeight.ts';
 import { detectFrame, fixedLevels, type GreyLevels, operatorLevels } from './detector/index.ts';
 import { FrameBlurrer } from './optics/FrameBlurrer.ts';
@@ -39,9 +38,10 @@ import {
   scanDisplacement,
   scanTiming,
 } from './scan/index.ts';
-import { brightenEdges } from './specimen/brightenEdges.ts';
+import { rotateVector, type Vector } from './scan/rotateVector.ts';
+import { brightenEdges } from './specimen/drawing/brightenEdges.ts';
+import type { Specimen } from './specimen/drawing/Specimen.ts';
 import { rotateSpecimen } from './specimen/rotateSpecimen.ts';
-import type { Specimen } from './specimen/Specimen.ts';
 
 /** What makes one simulated microscope. */
 export interface InstrumentOptions {

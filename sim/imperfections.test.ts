@@ -7,10 +7,10 @@ import {
   isSemfocusError,
 } from '../harness/microscope/index.ts';
 import { cropGreyImage, phaseCorrelation } from '../harness/numeric/index.ts';
+import { presetCalibration } from './calibration/presetCalibration.ts';
 import { createSimulatedMicroscope, type SimulationOptions } from './createSimulatedMicroscope.ts';
 import type { ExposureTruth } from './Instrument.ts';
 import { type ImperfectionName, imperfectionNames } from './presets/imperfections.ts';
-import { presetCalibration } from './presets/presetCalibration.ts';
 import { presetNamed } from './presets/presets.ts';
 import { createSpecimen } from './specimen/index.ts';
 

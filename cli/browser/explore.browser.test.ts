@@ -6,9 +6,9 @@ import { presets, specimens } from '../../sim/index.ts';
 import {
   type ExploreServer,
   exploreOptions,
-  exploreSuite,
   startExploreServer,
-} from '../live/index.ts';
+} from '../live/explore/ExploreServer.ts';
+import { exploreSuite } from '../live/explore/protocol.ts';
 import { registry } from '../registry.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSimulatedMicroscope, createSpecimen, presetNamed } from '../../sim/index.ts';
-import { type FocusServer, startFocusServer } from '../live/index.ts';
+import { type FocusServer, startFocusServer } from '../live/focus/FocusServer.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';

@@ -10,7 +10,7 @@ import {
   type TrajectoryRecord,
 } from '../../harness/experiment/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
-import { type RunServer, startRunServer } from '../live/index.ts';
+import { type RunServer, startRunServer } from '../live/RunServer.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';

@@ -4,7 +4,8 @@ import { loadSuite } from '../../harness/experiment/index.ts';
 import { type ProbeShape, probeShapes } from '../../harness/microscope/index.ts';
 import { presetNamed, presets, specimens } from '../../sim/index.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { exploreOptions, exploreSuite, startExploreServer } from '../live/index.ts';
+import { exploreOptions, startExploreServer } from '../live/explore/ExploreServer.ts';
+import { exploreSuite } from '../live/explore/protocol.ts';
 import { chooseSpecimen } from '../openSpecimen.ts';
 import {
   algorithmOption,

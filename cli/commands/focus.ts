@@ -26,16 +26,16 @@ import {
 } from '../focusEnding.ts';
 import { type FocusOutcome, focusMicroscope } from '../focusMicroscope.ts';
 import { focusTrace, focusTraceHead } from '../focusTrace.ts';
+import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
   type FocusServer,
   type FocusSpent,
   type FocusStepNote,
-  liveOption,
-  livePort,
   startFocusServer,
-  usualIterations,
-} from '../live/index.ts';
+} from '../live/focus/FocusServer.ts';
+import { liveOption } from '../live/liveOption.ts';
+import { livePort } from '../live/livePort.ts';
 import { type CallLog, openCallLog } from '../openCallLog.ts';
 import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../openMicroscope.ts';
 import {

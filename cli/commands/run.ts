@@ -15,13 +15,10 @@ import {
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';
-import {
-  type LiveRun,
-  liveOption,
-  livePort,
-  type RunServer,
-  startRunServer,
-} from '../live/index.ts';
+import type { LiveRun } from '../live/LiveRun.ts';
+import { liveOption } from '../live/liveOption.ts';
+import { livePort } from '../live/livePort.ts';
+import { type RunServer, startRunServer } from '../live/RunServer.ts';
 import { numberOption, shardOption, textOption } from '../options.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
 import { type Progress, progressBar } from '../progressBar.ts';

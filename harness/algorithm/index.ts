@@ -8,8 +8,6 @@ export type {
 export { correctByPairs } from './correctByPairs.ts';
 export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
-export type { AlgorithmPlugin, PluginAlgorithm } from './plugin/AlgorithmPlugin.ts';
-export { pluginEntries } from './plugin/pluginEntries.ts';
 export { sharpnessTiles } from './sharpnessTiles.ts';
 export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';
 export { takeSteps } from './takeSteps.ts';

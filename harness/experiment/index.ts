@@ -1,4 +1,3 @@
-export type { AlgorithmEntry } from '../algorithm/AlgorithmEntry.ts';
 export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 export { type FailureClass, failureClasses } from './FailureClass.ts';
 export { failureClassOf } from './failureClassOf.ts';

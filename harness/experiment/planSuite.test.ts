@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AlgorithmEntry } from '../algorithm/index.ts';
 import { parseConfig } from '../config/index.ts';
 import {
   ConfigError,
@@ -8,7 +9,7 @@ import {
 } from '../microscope/index.ts';
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
-import type { AlgorithmEntry, Registry } from './Registry.ts';
+import type { Registry } from './Registry.ts';
 import { type StartRule, type Suite, startClasses, suiteSchema } from './Suite.ts';
 import type { CalibrationErrorName } from './SuiteAxes.ts';
 import { scenarioKey } from './scenarioKey.ts';

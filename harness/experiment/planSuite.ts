@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Json } from '../algorithm/index.ts';
+import type { AlgorithmEntry, FrameSize, Json } from '../algorithm/index.ts';
 import { unknownName } from '../config/index.ts';
 import {
   type Calibration,
@@ -14,7 +14,7 @@ import { RandomStream } from '../numeric/index.ts';
 import { type AxisSetting, axisPoints } from './axisPoints.ts';
 import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 import { misinformed } from './misinformed.ts';
-import type { AlgorithmEntry, FrameSize, PresetEntry, Registry } from './Registry.ts';
+import type { PresetEntry, Registry } from './Registry.ts';
 import { type StartClass, type Suite, startClasses } from './Suite.ts';
 import { scenarioKey } from './scenarioKey.ts';
 import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';

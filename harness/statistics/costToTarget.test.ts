@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  costEcdf,
-  ecdfArea,
-  expectedRunningTime,
-  performanceProfiles,
-  restrictedMean,
-  valueAtBudget,
-} from './index.ts';
+import { valueAtBudget } from './fixedBudget.ts';
+import { costEcdf, ecdfArea, expectedRunningTime, restrictedMean } from './fixedTarget.ts';
+import { performanceProfiles } from './performanceProfile.ts';
 
 const oracle: {
   readonly costs: number[];

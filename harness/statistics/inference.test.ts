@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  benjaminiHochbergAdjust,
-  holmAdjust,
-  incompleteBeta,
-  leastPairsThatDiffer,
-  mcNemarTest,
-  normalCdf,
-  normalQuantile,
-  pairedProportionInterval,
-  pairsToDecide,
-  wilcoxonSignedRank,
-} from './index.ts';
-import type { ZeroMethod } from './wilcoxonSignedRank.ts';
+import { benjaminiHochbergAdjust, holmAdjust } from './adjustPValues.ts';
+import { incompleteBeta } from './incompleteBeta.ts';
+import { mcNemarTest } from './mcNemarTest.ts';
+import { normalCdf, normalQuantile } from './normalDistribution.ts';
+import { pairedProportionInterval } from './pairedProportionInterval.ts';
+import { leastPairsThatDiffer, pairsToDecide } from './pairsToDecide.ts';
+import { wilcoxonSignedRank, type ZeroMethod } from './wilcoxonSignedRank.ts';
 
 interface Oracle {
   readonly normal: [number, number][];

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  interquartileMean,
-  leastSquaresLine,
-  mean,
-  median,
-  quantile,
-  sampleSd,
-  wilsonInterval,
-} from './index.ts';
+import { interquartileMean } from './interquartileMean.ts';
+import { leastSquaresLine } from './leastSquaresLine.ts';
+import { mean } from './mean.ts';
+import { median } from './median.ts';
+import { quantile } from './quantile.ts';
+import { sampleSd } from './sampleSd.ts';
+import { wilsonInterval } from './wilsonInterval.ts';
 
 interface Oracle {
   readonly samples: Record<

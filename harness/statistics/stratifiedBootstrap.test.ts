@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../numeric/index.ts';
-import { interquartileMean, mean, type Samples, stratifiedBootstrap } from './index.ts';
+import { interquartileMean } from './interquartileMean.ts';
+import { mean } from './mean.ts';
+import { type Samples, stratifiedBootstrap } from './stratifiedBootstrap.ts';
 
 interface End {
   readonly low: number;

@@ -1,6 +1,6 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { isRightRefusal } from '../../harness/gate/index.ts';
-import type { LegendEntry } from '../chart/index.ts';
+import type { LegendEntry } from '../chart/Chart.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { conditionNames } from '../conditionNames.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';

@@ -1,6 +1,6 @@
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/index.ts';
+import type { Mark, Panel } from '../chart/Chart.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import type { Condition } from '../Summary.ts';
 import type { MaybeFigure } from './Figure.ts';

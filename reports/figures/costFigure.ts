@@ -1,5 +1,5 @@
 import { mean } from '../../harness/statistics/index.ts';
-import type { Chart, Colour, Mark } from '../chart/index.ts';
+import type { Chart, Colour, Mark } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { timingText } from '../timingText.ts';
 import { largest } from './extent.ts';

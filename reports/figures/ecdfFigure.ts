@@ -1,6 +1,7 @@
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
-import { type FixedTarget, spent, type TargetCostName } from '../targets/index.ts';
+import { spent } from '../targets/spentToTarget.ts';
+import type { FixedTarget, TargetCostName } from '../targets/TargetView.ts';
 import { contestantOf } from './contestantOf.ts';
 import { largest } from './extent.ts';
 import type { Figure, FigureView, MaybeFigure } from './Figure.ts';

@@ -1,32 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
-import { drawChart, type Mark, screenTheme } from '../chart/index.ts';
+import type { Mark } from '../chart/Chart.ts';
+import { drawChart } from '../chart/drawChart.ts';
+import { screenTheme } from '../chart/Theme.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
-import {
-  claimsFigure,
-  costFigure,
-  differenceFigure,
-  ecdfFigure,
-  type Figure,
-  type FigureInput,
-  failureFigure,
-  figureInput,
-  firstStepFigure,
-  heatFigure,
-  ladderFigure,
-  type MaybeFigure,
-  meanFigure,
-  medianFigure,
-  profileFigure,
-  signedFigure,
-  targetsFigure,
-  timingFigure,
-  tornadoFigure,
-} from './index.ts';
+import { claimsFigure } from './claimsFigure.ts';
+import { costFigure } from './costFigure.ts';
+import { differenceFigure } from './differenceFigure.ts';
+import { ecdfFigure } from './ecdfFigure.ts';
+import type { Figure, MaybeFigure } from './Figure.ts';
+import { type FigureInput, figureInput } from './FigureInput.ts';
+import { failureFigure } from './failureFigure.ts';
+import { firstStepFigure } from './firstStepFigure.ts';
+import { heatFigure } from './heatFigure.ts';
+import { ladderFigure } from './ladderFigure.ts';
+import { meanFigure } from './meanFigure.ts';
+import { medianFigure } from './medianFigure.ts';
+import { profileFigure } from './profileFigure.ts';
+import { signedFigure } from './signedFigure.ts';
+import { targetsFigure } from './targetsFigure.ts';
+import { timingFigure } from './timingFigure.ts';
+import { tornadoFigure } from './tornadoFigure.ts';
 
 const inputOf = (records: readonly TrajectoryRecord[]) => figureInput(records, summarise(records));
 const drawn = (figure: MaybeFigure): Figure => {

@@ -1,5 +1,5 @@
 import type { Interval } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/index.ts';
+import type { Mark, Panel } from '../chart/Chart.ts';
 import { conditionNames } from '../conditionNames.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';

@@ -1,5 +1,5 @@
 import { mean, median, quantile, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { conditionNames } from '../conditionNames.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';

@@ -1,4 +1,4 @@
-import type { Mark, Panel } from '../chart/index.ts';
+import type { Mark, Panel } from '../chart/Chart.ts';
 import { formatMeanSd } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import type { MaybeFigure } from './Figure.ts';

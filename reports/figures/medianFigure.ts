@@ -1,6 +1,6 @@
 import type { IterationRow } from '../../harness/experiment/index.ts';
 import { median, quantile } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { lengthText } from '../lengthText.ts';

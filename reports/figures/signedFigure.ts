@@ -1,6 +1,6 @@
 import { isRightRefusal } from '../../harness/gate/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/index.ts';
+import type { Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { lengthText } from '../lengthText.ts';

@@ -1,8 +1,9 @@
 import { depthOfFocusUm } from '../../harness/gate/index.ts';
 import { wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
-import { type LadderTarget, ladderDepths, type TargetCostName } from '../targets/index.ts';
+import { ladderDepths } from '../targets/spentToTarget.ts';
+import type { LadderTarget, TargetCostName } from '../targets/TargetView.ts';
 import { contestantOf } from './contestantOf.ts';
 import { logExtent, rangeText } from './extent.ts';
 import type { Figure, FigureView, MaybeFigure } from './Figure.ts';

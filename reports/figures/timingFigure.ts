@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { quantile } from '../../harness/statistics/index.ts';
-import type { Mark } from '../chart/index.ts';
+import type { Mark } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { logExtent, rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';

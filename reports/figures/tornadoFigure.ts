@@ -1,5 +1,5 @@
 import { median, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark } from '../chart/index.ts';
+import type { Chart, Mark } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { logExtent } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';

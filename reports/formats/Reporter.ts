@@ -2,7 +2,7 @@ import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import type { ConsoleOptions } from '../consoleReport.ts';
 import type { Provenance } from '../html/provenanceSection.ts';
 import type { Summary } from '../Summary.ts';
-import type { SeedNames } from '../table/index.ts';
+import type { SeedNames } from '../table/RunRow.ts';
 
 /** What every report is made of. */
 export interface ReportInput {

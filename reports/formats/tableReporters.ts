@@ -1,4 +1,7 @@
-import { csvText, dataDictionary, parquetBytes, recordTables } from '../table/index.ts';
+import { csvText } from '../table/csvText.ts';
+import { dataDictionary } from '../table/dataDictionary.ts';
+import { parquetBytes } from '../table/parquetBytes.ts';
+import { recordTables } from '../table/recordTables.ts';
 import { besidePath, type Reporter } from './Reporter.ts';
 
 /**

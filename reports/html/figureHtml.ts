@@ -1,5 +1,7 @@
-import { type Chart, drawChart, screenTheme } from '../chart/index.ts';
-import type { Figure, FigureTable, MaybeFigure } from '../figures/index.ts';
+import type { Chart } from '../chart/Chart.ts';
+import { drawChart } from '../chart/drawChart.ts';
+import { screenTheme } from '../chart/Theme.ts';
+import type { Figure, FigureTable, MaybeFigure } from '../figures/Figure.ts';
 import { escapeHtml } from './escapeHtml.ts';
 
 /** Widths in which a chart is drawn: the style sheet shows one of the two. */

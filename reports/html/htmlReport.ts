@@ -3,25 +3,22 @@ import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { pairRuns } from '../../harness/gate/index.ts';
 import { boundText } from '../boundText.ts';
 import { conditionNames } from '../conditionNames.ts';
-import {
-  claimsFigure,
-  costFigure,
-  differenceFigure,
-  ecdfFigure,
-  type FigureInput,
-  failureFigure,
-  figureInput,
-  firstStepFigure,
-  heatFigure,
-  ladderFigure,
-  meanFigure,
-  medianFigure,
-  profileFigure,
-  signedFigure,
-  targetsFigure,
-  timingFigure,
-  tornadoFigure,
-} from '../figures/index.ts';
+import { claimsFigure } from '../figures/claimsFigure.ts';
+import { costFigure } from '../figures/costFigure.ts';
+import { differenceFigure } from '../figures/differenceFigure.ts';
+import { ecdfFigure } from '../figures/ecdfFigure.ts';
+import { type FigureInput, figureInput } from '../figures/FigureInput.ts';
+import { failureFigure } from '../figures/failureFigure.ts';
+import { firstStepFigure } from '../figures/firstStepFigure.ts';
+import { heatFigure } from '../figures/heatFigure.ts';
+import { ladderFigure } from '../figures/ladderFigure.ts';
+import { meanFigure } from '../figures/meanFigure.ts';
+import { medianFigure } from '../figures/medianFigure.ts';
+import { profileFigure } from '../figures/profileFigure.ts';
+import { signedFigure } from '../figures/signedFigure.ts';
+import { targetsFigure } from '../figures/targetsFigure.ts';
+import { timingFigure } from '../figures/timingFigure.ts';
+import { tornadoFigure } from '../figures/tornadoFigure.ts';
 import { groupRecords } from '../groupRecords.ts';
 import { marginsText } from '../marginsText.ts';
 import type { Summary, SummaryGroup } from '../Summary.ts';

@@ -1,4 +1,4 @@
-import type { ChartDash, ChartSymbol } from '../chart/index.ts';
+import type { ChartDash, ChartSymbol } from '../chart/Chart.ts';
 import type { Summary } from '../Summary.ts';
 import { seriesLabel } from '../seriesLabel.ts';
 

@@ -1,4 +1,4 @@
-import { dashLengths, strokeSymbols, symbolPath } from '../chart/index.ts';
+import { dashLengths, strokeSymbols, symbolPath } from '../chart/symbolPath.ts';
 import { seriesIndices, seriesLook } from '../html/series.ts';
 
 const markerRadiusPx = 3.6;

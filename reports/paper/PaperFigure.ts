@@ -1,4 +1,4 @@
-import type { Figure, MaybeFigure } from '../figures/index.ts';
+import type { Figure, MaybeFigure } from '../figures/Figure.ts';
 
 /** A chart and the files that hold it. */
 export interface DrawnChart {

@@ -8,8 +8,9 @@ import type {
   Mark,
   Panel,
   Tick,
-} from '../chart/index.ts';
-import type { FigureGroup, FigureInput, MaybeFigure } from '../figures/index.ts';
+} from '../chart/Chart.ts';
+import type { MaybeFigure } from '../figures/Figure.ts';
+import type { FigureGroup, FigureInput } from '../figures/FigureInput.ts';
 import { formatMeanSd, formatNumber } from '../formatNumber.ts';
 import { residualParameters } from '../html/residualParameters.ts';
 import { rowAt } from '../rowAt.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { figureInput } from '../figures/index.ts';
+import { figureInput } from '../figures/FigureInput.ts';
 import { summarise } from '../summarise.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';

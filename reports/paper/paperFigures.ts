@@ -1,16 +1,17 @@
-import { type Chart, drawChart, paperTheme, textWidth } from '../chart/index.ts';
-import {
-  costFigure,
-  ecdfFigure,
-  type Figure,
-  figureInput,
-  firstStepFigure,
-  ladderFigure,
-  medianFigure,
-  targetsFigure,
-  timingFigure,
-} from '../figures/index.ts';
-import type { ReportFile, ReportInput } from '../formats/index.ts';
+import type { Chart } from '../chart/Chart.ts';
+import { drawChart } from '../chart/drawChart.ts';
+import { paperTheme } from '../chart/Theme.ts';
+import { textWidth } from '../chart/textWidth.ts';
+import { costFigure } from '../figures/costFigure.ts';
+import { ecdfFigure } from '../figures/ecdfFigure.ts';
+import type { Figure } from '../figures/Figure.ts';
+import { figureInput } from '../figures/FigureInput.ts';
+import { firstStepFigure } from '../figures/firstStepFigure.ts';
+import { ladderFigure } from '../figures/ladderFigure.ts';
+import { medianFigure } from '../figures/medianFigure.ts';
+import { targetsFigure } from '../figures/targetsFigure.ts';
+import { timingFigure } from '../figures/timingFigure.ts';
+import type { ReportFile, ReportInput } from '../formats/Reporter.ts';
 import { isRefusal } from '../formats/trajectoryEnd.ts';
 import { groupRecords } from '../groupRecords.ts';
 import { summarise } from '../summarise.ts';

@@ -3,9 +3,9 @@ import {
   calibrationValues,
   type ProbeShape,
 } from '../../harness/microscope/index.ts';
-import { presetCalibration } from '../presets/presetCalibration.ts';
 import { presetNamed } from '../presets/presets.ts';
 import { measuredCalibration } from './measuredCalibration.ts';
+import { presetCalibration } from './presetCalibration.ts';
 
 /**
  * What algorithms are told of a simulated instrument: what was measured of it by known moves, or

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { levelsOf } from '../presets/imperfections.ts';
 import { presetNamed } from '../presets/presets.ts';
+import { rotateVector } from '../scan/rotateVector.ts';
 import { imageStigmatorMatrix } from './imageStigmatorMatrix.ts';
 import { probeOptics } from './probeOptics.ts';
-import { rotateVector } from './rotateVector.ts';
 import { specimenHeight } from './specimenHeight.ts';
 
 const streams = (name: string) => new RandomStream(3, 'instrument', name);

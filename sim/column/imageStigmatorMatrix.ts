@@ -1,5 +1,5 @@
 import type { Calibration } from '../../harness/microscope/index.ts';
-import { rotateVector } from './rotateVector.ts';
+import { rotateVector } from '../scan/rotateVector.ts';
 
 type Matrix = Calibration['stigmatorMatrixUmPerUnit'];
 

@@ -3,7 +3,7 @@ import type { RandomStream } from '../../harness/numeric/index.ts';
 import type { Optics } from '../optics/Optics.ts';
 import { type ImperfectionName, levelsOf } from '../presets/imperfections.ts';
 import type { Preset } from '../presets/Preset.ts';
-import { rotateVector } from './rotateVector.ts';
+import { rotateVector } from '../scan/rotateVector.ts';
 
 /**
  * The probe of one instrument, in the axes of its rotated image. Coma and three-fold astigmatism

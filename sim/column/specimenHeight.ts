@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
 import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
-import type { Vector } from './rotateVector.ts';
+import type { Vector } from '../scan/rotateVector.ts';
 
 /** Shortest and longest of the waves of an uneven specimen, um. */
 const wavelengthsUm = [20, 200] as const;

@@ -1,6 +1,6 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 import { cropOfImage, type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
-import type { Specimen } from '../specimen/Specimen.ts';
+import type { Specimen } from '../specimen/drawing/Specimen.ts';
 import { assertOptics } from './assertOptics.ts';
 import { blurReachPx } from './blurReachPx.ts';
 import type { FrameGeometry } from './FrameGeometry.ts';

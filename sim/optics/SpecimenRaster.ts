@@ -1,4 +1,4 @@
-import type { Specimen } from '../specimen/Specimen.ts';
+import type { Specimen } from '../specimen/drawing/Specimen.ts';
 import type { FrameGeometry } from './FrameGeometry.ts';
 
 /** Margins at which a raster ends. A raster grows from one to the next, never otherwise. */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameDoseElectronsPerNm2 } from '../../harness/microscope/index.ts';
+import { presetCalibration } from '../calibration/presetCalibration.ts';
 import { exposingBeam } from './exposingBeam.ts';
 import { type ImperfectionName, imperfectionKinds, imperfectionNames } from './imperfections.ts';
-import { presetCalibration } from './presetCalibration.ts';
 import { presetNamed, presets } from './presets.ts';
+
 import random from './random.json' with { type: 'json' };
 
 const folder = new URL('.', import.meta.url);

@@ -1,4 +1,4 @@
-import { cellHash } from '../specimen/cellHash.ts';
+import { cellHash } from '../hash/cellHash.ts';
 
 /** The path is defined up to here (half a year) and straight below the shortest interval (8 ms). */
 const longestS = 2 ** 24;

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
-import { smoothNoise } from '../specimen/smoothNoise.ts';
+import { smoothNoise } from '../hash/smoothNoise.ts';
 import type { ScanRaster } from './ScanRaster.ts';
 
 /** Spacing of the lattice of the noise: most of its power lies at 1.3 to 3 um. */

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
-import type { Vector } from '../column/rotateVector.ts';
 import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
 import { brownianPath } from './brownianPath.ts';
+import type { Vector } from './rotateVector.ts';
 
 /** How far the beam has moved over the specimen at a virtual time, nm. */
 export type Drift = (timeS: number) => Vector;

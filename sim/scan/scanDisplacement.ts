@@ -1,10 +1,10 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
-import { rotateVector } from '../column/rotateVector.ts';
 import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
 import { distortionField } from './distortionField.ts';
 import type { Drift } from './drift.ts';
 import { flybackPx } from './flybackPx.ts';
 import { linearDistortion } from './linearDistortion.ts';
+import { rotateVector } from './rotateVector.ts';
 import type { ScanRaster } from './ScanRaster.ts';
 import type { ScanTiming } from './scanTiming.ts';
 import { averagedLine, vibrationLines } from './vibrationLines.ts';

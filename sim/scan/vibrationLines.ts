@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
-import { rotateVector } from '../column/rotateVector.ts';
 import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
+import { rotateVector } from './rotateVector.ts';
 import type { ScanTiming } from './scanTiming.ts';
 
 /** One periodic motion of the beam over the specimen: `amplitude * sin(2 pi f t + phase)`. */

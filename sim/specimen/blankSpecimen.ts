@@ -1,7 +1,7 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { areaSampled } from './areaSampled.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
-import { smoothNoise } from './smoothNoise.ts';
+import { smoothNoise } from '../hash/smoothNoise.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /**
  * Bare embedding resin: mean yield 1, a slow waviness of 0.3 % rms and nothing else. An autofocus

@@ -1,5 +1,5 @@
 import { unknownName } from '../../harness/config/index.ts';
-import type { Specimen } from './Specimen.ts';
+import type { Specimen } from './drawing/Specimen.ts';
 import { specimens } from './specimens.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../harness/microscope/index.ts';
 import type { GreyImage } from '../../harness/numeric/index.ts';
-import { areaSampled } from './areaSampled.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /**
  * The user's own micrograph as a specimen. Its middle lies at the origin, where the stage begins;

@@ -1,7 +1,7 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { areaSampled } from './areaSampled.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 import { GoldPainter } from './gold/GoldPainter.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**
  * Gold on carbon, the classic test of resolution: densely packed polygonal grains of 10-60 nm, in

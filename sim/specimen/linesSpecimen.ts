@@ -1,8 +1,8 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { areaSampled } from './areaSampled.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 import { blockNm, lithoBlock, streetNm } from './lines/LithoBlock.ts';
 import { paintBlock } from './lines/paintBlock.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**
  * A resist after lithography: squares of 6 um, each filled with lines and spaces (vertical or

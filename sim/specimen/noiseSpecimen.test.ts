@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { radialSpectrum, spectrumSlope } from '../testing/realism/radialSpectrum.ts';
-import { addNoiseLayer } from './addNoiseLayer.ts';
+import { addNoiseLayer } from './drawing/addNoiseLayer.ts';
 import { noiseField, noisePowerUm2, noiseSpecimen } from './noiseSpecimen.ts';
 
 const size = 1024;

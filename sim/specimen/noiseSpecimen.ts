@@ -1,7 +1,7 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { addNoiseLayer } from './addNoiseLayer.ts';
-import { areaSampled } from './areaSampled.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
+import { addNoiseLayer } from './drawing/addNoiseLayer.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /** The random field of `noise`. */
 export const noiseField = {

@@ -1,5 +1,5 @@
-import { CellRandom } from './CellRandom.ts';
-import type { SpecimenRegion } from './Specimen.ts';
+import { CellRandom } from '../hash/CellRandom.ts';
+import type { SpecimenRegion } from './drawing/Specimen.ts';
 
 /** A sphere that rests on the film; centre relative to the region's upper left corner. */
 export interface Sphere {

@@ -1,8 +1,8 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { areaSampled } from './areaSampled.ts';
-import { CellRandom } from './CellRandom.ts';
-import { errorFunction } from './errorFunction.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
+import { CellRandom } from '../hash/CellRandom.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import { errorFunction } from './drawing/errorFunction.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /** The spots of `points`. */
 export const pointSpot = {

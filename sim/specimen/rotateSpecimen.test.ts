@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areaSampled } from './areaSampled.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 import { pointsSpecimen } from './pointsSpecimen.ts';
 import { rotateSpecimen } from './rotateSpecimen.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
 import { tinSpecimen } from './tinSpecimen.ts';
 
 const region = { leftNm: -1730, topNm: 915, width: 57, height: 41, pixelSizeNm: 10 };

@@ -4,8 +4,8 @@ import {
   phasesPerPx,
   taps,
 } from '../scan/interpolationKernel.ts';
-import { areaSampled } from './areaSampled.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /**
  * A specimen as a scan rotated by theta sees it: what lies at r is seen at u = R(theta) r,

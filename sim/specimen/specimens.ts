@@ -1,10 +1,10 @@
 import type { Polarity } from '../detector/GreyLevels.ts';
 import { blankSpecimen } from './blankSpecimen.ts';
+import type { Specimen } from './drawing/Specimen.ts';
 import { goldSpecimen } from './goldSpecimen.ts';
 import { linesSpecimen } from './linesSpecimen.ts';
 import { noiseSpecimen } from './noiseSpecimen.ts';
 import { pointsSpecimen } from './pointsSpecimen.ts';
-import type { Specimen } from './Specimen.ts';
 import { starSpecimen } from './starSpecimen.ts';
 import { tinSpecimen } from './tinSpecimen.ts';
 import { denseTissueSpecimen } from './tissue/denseTissueSpecimen.ts';

@@ -1,5 +1,5 @@
-import { areaSampled } from './areaSampled.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 
 /** The Siemens star of `star`. */
 export const siemensStar = {

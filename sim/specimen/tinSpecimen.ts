@@ -1,8 +1,8 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { addNoiseLayer } from './addNoiseLayer.ts';
-import { areaSampled } from './areaSampled.ts';
+import { addNoiseLayer } from './drawing/addNoiseLayer.ts';
+import { areaSampled } from './drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
 import { placeSpheres, type Sphere } from './placeSpheres.ts';
-import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**
  * Tin on carbon, the usual resolution test: spheres of 10 nm to 3 um lying on a flat film. Edges

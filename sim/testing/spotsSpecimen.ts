@@ -1,4 +1,4 @@
-import type { Specimen } from '../specimen/Specimen.ts';
+import type { Specimen } from '../specimen/drawing/Specimen.ts';
 
 /** A round Gaussian spot on flat ground. */
 export interface Spot {

@@ -1,4 +1,9 @@
-import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../../algorithm/index.ts';
+import type {
+  AlgorithmEntry,
+  AutofocusAlgorithm,
+  AutofocusContext,
+  AutofocusStep,
+} from '../../algorithm/index.ts';
 import { unknownName } from '../../config/index.ts';
 import {
   addFocus,
@@ -16,7 +21,7 @@ import {
   subtractFocus,
 } from '../../microscope/index.ts';
 import { greyPixels, RandomStream } from '../../numeric/index.ts';
-import type { AlgorithmEntry, OpenedScenario, Registry } from '../Registry.ts';
+import type { OpenedScenario, Registry } from '../Registry.ts';
 import type { Scenario } from '../TrajectoryRecord.ts';
 
 /** What a test's own algorithm does. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { planSuite } from '../planSuite.ts';
 import { RecordStore } from '../RecordStore.ts';
 import { runSuite } from '../runSuite.ts';
-import { shardOf } from '../shard/index.ts';
+import { shardOf } from '../shard/shardOf.ts';
 import { fakeOutcome } from './fakeOutcome.ts';
 import { fakeRegistry } from './fakeRegistry.ts';
 import { fakeSuite } from './fakeSuite.ts';

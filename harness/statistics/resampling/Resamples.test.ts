@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../numeric/index.ts';
-import {
-  bootstrapResamples,
-  expectedRunningTime,
-  type Interval,
-  interquartileMean,
-  leastSquaresLine,
-  median,
-  stratifiedBootstrap,
-} from '../index.ts';
-import {
-  Resamples,
-  resampledInterquartileMean,
-  resampledLine,
-  resampledMedian,
-  resampledRunningTime,
-} from './index.ts';
+import { expectedRunningTime } from '../fixedTarget.ts';
+import type { Interval } from '../Interval.ts';
+import { interquartileMean } from '../interquartileMean.ts';
+import { leastSquaresLine } from '../leastSquaresLine.ts';
+import { median } from '../median.ts';
+import { stratifiedBootstrap } from '../stratifiedBootstrap.ts';
+import { bootstrapResamples, Resamples } from './Resamples.ts';
+import { resampledInterquartileMean } from './resampledInterquartileMean.ts';
+import { resampledLine } from './resampledLine.ts';
+import { resampledMedian } from './resampledMedian.ts';
+import { resampledRunningTime } from './resampledRunningTime.ts';
 
 interface Oracle {
   readonly samples: Record<string, { readonly values: number[] }>;

@@ -1,4 +1,4 @@
-import type { TargetCost } from '../index.ts';
+import type { TargetCost } from '../fixedTarget.ts';
 import type { ResampleStatistic } from './Resamples.ts';
 
 /** The expected running time of the samples; `Infinity` of one without success. */

@@ -1,5 +1,5 @@
-import { edgeGlow, shareInside } from '../edgeProfile.ts';
-import type { SpecimenRegion } from '../Specimen.ts';
+import { edgeGlow, shareInside } from '../drawing/edgeProfile.ts';
+import type { SpecimenRegion } from '../drawing/Specimen.ts';
 import { type GoldSalts, type GrainSeeds, largeGrains, smallGrains } from './GrainSeeds.ts';
 import { PowerCell } from './PowerCell.ts';
 import { pairShare } from './pairShare.ts';

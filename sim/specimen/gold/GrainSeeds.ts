@@ -1,7 +1,7 @@
-import { CellRandom } from '../CellRandom.ts';
-import { cellHash } from '../cellHash.ts';
-import type { SpecimenRegion } from '../Specimen.ts';
-import { smoothNoise } from '../smoothNoise.ts';
+import { CellRandom } from '../../hash/CellRandom.ts';
+import { cellHash } from '../../hash/cellHash.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
+import type { SpecimenRegion } from '../drawing/Specimen.ts';
 import { pairShare } from './pairShare.ts';
 
 /** 32 bits each for what is drawn independently. */

@@ -1,4 +1,4 @@
-import { cellHash } from '../cellHash.ts';
+import { cellHash } from '../../hash/cellHash.ts';
 
 /** A random number in [0, 1) that two grains or two islands have in common, in either order. */
 export function pairShare(a: number, b: number): number {

@@ -1,4 +1,4 @@
-import { CellRandom } from '../CellRandom.ts';
+import { CellRandom } from '../../hash/CellRandom.ts';
 
 /** One square of the layout, filled with one pattern. */
 export interface LithoBlock {

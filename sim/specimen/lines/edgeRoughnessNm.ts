@@ -1,4 +1,4 @@
-import { cellHash } from '../cellHash.ts';
+import { cellHash } from '../../hash/cellHash.ts';
 
 /** Where along a line its edge roughness is wanted: the same for all edges of a block. */
 export interface PlaceAlong {

@@ -1,6 +1,6 @@
-import { cellHash } from '../cellHash.ts';
-import { edgeGlow, shareInside } from '../edgeProfile.ts';
-import type { SpecimenRegion } from '../Specimen.ts';
+import { cellHash } from '../../hash/cellHash.ts';
+import { edgeGlow, shareInside } from '../drawing/edgeProfile.ts';
+import type { SpecimenRegion } from '../drawing/Specimen.ts';
 import { edgeRoughnessNm, placeAlong } from './edgeRoughnessNm.ts';
 import { blockNm, type LithoBlock, streetNm } from './LithoBlock.ts';
 

@@ -1,4 +1,4 @@
-import type { SpecimenRegion } from '../Specimen.ts';
+import type { SpecimenRegion } from '../drawing/Specimen.ts';
 import { NeuriteSet } from './NeuriteSet.ts';
 import {
   blockNm,

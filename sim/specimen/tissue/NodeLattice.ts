@@ -1,4 +1,4 @@
-import { smoothNoise } from '../smoothNoise.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
 import type { TissueRecipe } from './TissueRecipe.ts';
 import type { TissueSalts } from './TissueSalts.ts';
 

@@ -1,5 +1,5 @@
-import { cellHash } from '../cellHash.ts';
-import { smoothNoise } from '../smoothNoise.ts';
+import { cellHash } from '../../hash/cellHash.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
 import { band, ramp } from './coverage.ts';
 import type { Granules } from './Neurite.ts';
 import { nodeNm } from './NodeLattice.ts';

@@ -1,4 +1,4 @@
-import { cellHash } from '../cellHash.ts';
+import { cellHash } from '../../hash/cellHash.ts';
 import { BorderFinder, smallestRate } from './BorderFinder.ts';
 import { band, ramp, roundedMin } from './coverage.ts';
 import { growNeurite } from './growNeurite.ts';

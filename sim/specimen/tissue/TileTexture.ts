@@ -1,4 +1,4 @@
-import { cellHash } from '../cellHash.ts';
+import { cellHash } from '../../hash/cellHash.ts';
 import { clumpField } from './clumpField.ts';
 import { nodeNm } from './NodeLattice.ts';
 

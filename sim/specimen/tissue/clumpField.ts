@@ -1,4 +1,4 @@
-import { smoothNoise } from '../smoothNoise.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
 
 /** A ragged field, of standard deviation 1.2, whose high places are clumps of chromatin and the like. */
 export function clumpField(salt: number, xNm: number, yNm: number): number {

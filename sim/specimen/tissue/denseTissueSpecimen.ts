@@ -1,4 +1,4 @@
-import type { Specimen } from '../Specimen.ts';
+import type { Specimen } from '../drawing/Specimen.ts';
 import type { SizeClass } from './SizeClass.ts';
 import { specimenOfTissue } from './specimenOfTissue.ts';
 

@@ -1,4 +1,4 @@
-import { CellRandom } from '../CellRandom.ts';
+import { CellRandom } from '../../hash/CellRandom.ts';
 import type { Granules, Neurite, NeuriteKind } from './Neurite.ts';
 import type { Organelle } from './Organelle.ts';
 import type { NeuriteSeed } from './packNeurites.ts';

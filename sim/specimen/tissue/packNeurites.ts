@@ -1,5 +1,5 @@
-import { CellRandom } from '../CellRandom.ts';
-import { smoothNoise } from '../smoothNoise.ts';
+import { CellRandom } from '../../hash/CellRandom.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
 import type { NeuriteKind } from './Neurite.ts';
 import type { NeuriteSet } from './NeuriteSet.ts';
 import type { SizeClass } from './SizeClass.ts';

@@ -1,4 +1,4 @@
-import { CellRandom } from '../CellRandom.ts';
+import { CellRandom } from '../../hash/CellRandom.ts';
 import type { NeuriteSet } from './NeuriteSet.ts';
 import type { UnfoldedWindow } from './packNeurites.ts';
 import { thickestVesselWallNm } from './vesselWall.ts';

@@ -1,5 +1,5 @@
-import { areaSampled } from '../areaSampled.ts';
-import type { Specimen, SpecimenRegion } from '../Specimen.ts';
+import { areaSampled } from '../drawing/areaSampled.ts';
+import type { Specimen, SpecimenRegion } from '../drawing/Specimen.ts';
 import { BlockPainter } from './BlockPainter.ts';
 import { blockNm } from './NodeLattice.ts';
 import type { TissueRecipe } from './TissueRecipe.ts';

@@ -1,4 +1,4 @@
-import type { Specimen } from '../Specimen.ts';
+import type { Specimen } from '../drawing/Specimen.ts';
 import { neuropilSizes } from './neuropilSizes.ts';
 import { specimenOfTissue } from './specimenOfTissue.ts';
 

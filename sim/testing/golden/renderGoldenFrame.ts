@@ -3,8 +3,8 @@ import {
   deviationOfAberration,
   type GreyPixels,
 } from '../../../harness/microscope/index.ts';
+import { presetCalibration } from '../../calibration/presetCalibration.ts';
 import { createSimulatedMicroscope } from '../../createSimulatedMicroscope.ts';
-import { presetCalibration } from '../../presets/presetCalibration.ts';
 import { presetNamed } from '../../presets/presets.ts';
 import { createSpecimen } from '../../specimen/index.ts';
 import type { GoldenCase } from './goldenCases.ts';

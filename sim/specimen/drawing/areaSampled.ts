@@ -1,4 +1,4 @@
-import type { Polarity } from '../detector/GreyLevels.ts';
+import type { Polarity } from '../../detector/GreyLevels.ts';
 import type { Specimen, SpecimenRegion } from './Specimen.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { cellHash } from './cellHash.ts';
+import { cellHash } from '../../hash/cellHash.ts';
 import { errorFunction } from './errorFunction.ts';
 import type { SpecimenRegion } from './Specimen.ts';
 

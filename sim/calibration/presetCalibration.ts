@@ -1,7 +1,7 @@
 import type { Calibration } from '../../harness/microscope/index.ts';
 import { imageStigmatorMatrix } from '../column/imageStigmatorMatrix.ts';
-import { rotateVector } from '../column/rotateVector.ts';
-import type { Preset } from './Preset.ts';
+import type { Preset } from '../presets/Preset.ts';
+import { rotateVector } from '../scan/rotateVector.ts';
 
 /**
  * The nominal calibration: the numbers of the preset itself, in the axes of its rotated image. An

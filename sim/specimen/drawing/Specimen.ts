@@ -1,4 +1,4 @@
-import type { Polarity } from '../detector/GreyLevels.ts';
+import type { Polarity } from '../../detector/GreyLevels.ts';
 
 /** A raster of square pixels in specimen coordinates. */
 export interface SpecimenRegion {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tinSpecimen } from '../tinSpecimen.ts';
 import { areaSampled } from './areaSampled.ts';
 import { brightenEdges } from './brightenEdges.ts';
-import { tinSpecimen } from './tinSpecimen.ts';
 
 /** A straight step from 0.5 to 1.5 at x = 0, area-sampled. */
 const step = areaSampled('step', Number.POSITIVE_INFINITY, (region) =>
