@@ -1,10 +1,10 @@
+import { RandomStream } from '../harness/numeric/index.ts';
 import {
   recordSchemaVersion,
   type Scenario,
   scenarioKey,
   type TrajectoryRecord,
-} from '../harness/experiment/index.ts';
-import { RandomStream } from '../harness/numeric/index.ts';
+} from '../harness/record/index.ts';
 import { presetCalibration, presetNamed } from '../sim/index.ts';
 
 const iterations = 20;

@@ -1,10 +1,6 @@
-import {
-  canonicalJson,
-  type Plan,
-  type Registry,
-  type Scenario,
-} from '../harness/experiment/index.ts';
+import type { Plan, Registry } from '../harness/experiment/index.ts';
 import { ConfigError, isSemfocusError } from '../harness/microscope/index.ts';
+import { canonicalJson, type Scenario } from '../harness/record/index.ts';
 import { assertExposable } from './assertExposable.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { ExpectedCost, Scenario } from '../harness/experiment/index.ts';
+import type { ExpectedCost } from '../harness/experiment/index.ts';
+import type { Scenario } from '../harness/record/index.ts';
 
 /** What an algorithm does with a frame that the plan reckons with. */
 interface FrameCost {

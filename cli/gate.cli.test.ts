@@ -2,9 +2,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scenarioKey, sha256OfJson } from '../harness/experiment/index.ts';
 import type { RunEvidence } from '../harness/gate/index.ts';
 import { type SyntheticRun, syntheticRun } from '../harness/gate/testing/syntheticRun.ts';
+import { scenarioKey, sha256OfJson } from '../harness/record/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { semfocus } from './testing/semfocus.ts';
 

@@ -6,8 +6,10 @@ import { arch, cpus, hostname, release, totalmem, type } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Plan, ProcessProvenance, ShardNumber } from '../harness/experiment/index.ts';
+import type { Plan, ShardNumber } from '../harness/experiment/index.ts';
+import type { ProcessProvenance } from '../harness/record/index.ts';
 import { onnxruntimeVersion } from '../models/index.ts';
+
 import packageJson from '../package.json' with { type: 'json' };
 
 const run = promisify(execFile);

@@ -14,11 +14,10 @@ import {
   type Plan,
   planSuite,
   runTrajectory,
-  type Scenario,
   type Suite,
   startClasses,
-  type TrajectoryRecord,
 } from '../harness/experiment/index.ts';
+import type { Scenario, TrajectoryRecord } from '../harness/record/index.ts';
 import { registry } from './registry.ts';
 
 const folder = new URL('fixtures/golden/', import.meta.url);

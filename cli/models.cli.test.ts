@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import type { ModelCard } from '../models/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';

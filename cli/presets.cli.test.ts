@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import { imperfectionNames, presetNamed, presets } from '../sim/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { recordsOf } from './testing/recordsOf.ts';

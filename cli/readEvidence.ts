@@ -1,10 +1,6 @@
-import {
-  type ProcessProvenance,
-  readProvenance,
-  readRecords,
-  runtimeClass,
-} from '../harness/experiment/index.ts';
+import { readProvenance, readRecords } from '../harness/experiment/index.ts';
 import type { RunEvidence, RunOrigin } from '../harness/gate/index.ts';
+import { type ProcessProvenance, runtimeClass } from '../harness/record/index.ts';
 
 /** One side of a comparison, and what was passed over when it was read. */
 export interface EvidenceRead {

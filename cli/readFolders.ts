@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
-import { readProvenance, readRecords, type TrajectoryRecord } from '../harness/experiment/index.ts';
+import { readProvenance, readRecords } from '../harness/experiment/index.ts';
 import { summariseRun } from '../harness/gate/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import type { ReportRun } from '../reports/index.ts';
 import { originOf } from './readEvidence.ts';
 

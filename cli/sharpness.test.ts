@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite, runTrajectory, type TrajectoryRecord } from '../harness/experiment/index.ts';
+import { planSuite, runTrajectory } from '../harness/experiment/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import { registry } from './registry.ts';
 import { tinySuite } from './testing/tinySuite.ts';
 

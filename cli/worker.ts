@@ -1,11 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import {
-  type IterationRow,
-  runTrajectory,
-  type Scenario,
-  type TrajectoryOutcome,
-} from '../harness/experiment/index.ts';
+import { runTrajectory } from '../harness/experiment/index.ts';
 import { isSemfocusError } from '../harness/microscope/index.ts';
+import type { IterationRow, Scenario, TrajectoryOutcome } from '../harness/record/index.ts';
 import { inferencesEnded } from '../models/index.ts';
 import { type ShownFrame, shownFrame } from './live/shownFrame.ts';
 import { type OwnSetup, ownAlgorithmsOf } from './ownAlgorithms.ts';

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { planSuite, type Scenario } from '../harness/experiment/index.ts';
+import { planSuite } from '../harness/experiment/index.ts';
+import type { Scenario } from '../harness/record/index.ts';
 import type { ShownFrame } from './live/shownFrame.ts';
 import { registry } from './registry.ts';
 import { tinySuite } from './testing/tinySuite.ts';

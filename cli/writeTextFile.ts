@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { reasonOf } from '../harness/config/index.ts';
-import { makeFolder } from '../harness/experiment/index.ts';
+import { makeFolder } from '../harness/files/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
 
 /**

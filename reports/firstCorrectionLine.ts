@@ -1,5 +1,5 @@
-import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import {
   type Interval,
   leastSquaresLine,

@@ -1,4 +1,4 @@
-import type { Scenario, TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { Scenario, TrajectoryRecord } from '../harness/record/index.ts';
 import type { Condition } from './Summary.ts';
 
 /** The records that are pooled into one group of the summary. */

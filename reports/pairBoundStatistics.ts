@@ -1,5 +1,5 @@
-import type { TrajectoryRecord } from '../harness/experiment/index.ts';
 import { type FocusParameter, focusParameters } from '../harness/microscope/index.ts';
+import type { TrajectoryRecord } from '../harness/record/index.ts';
 import { mean } from '../harness/statistics/index.ts';
 import type { PairBoundStatistics } from './Summary.ts';
 

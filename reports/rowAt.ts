@@ -1,4 +1,4 @@
-import type { IterationRow, TrajectoryRecord } from '../harness/experiment/index.ts';
+import type { IterationRow, TrajectoryRecord } from '../harness/record/index.ts';
 
 /**
  * The row that describes a trajectory after an iteration: its own, or its last one if it ended

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trajectoryRecordSchema } from '../harness/experiment/index.ts';
+import { trajectoryRecordSchema } from '../harness/record/index.ts';
 import { summarise } from './summarise.ts';
 import { handMadeRecord } from './testing/handMadeRecord.ts';
 import { syntheticRecords } from './testing/syntheticRecords.ts';

@@ -1,9 +1,9 @@
+import { RandomStream } from '../harness/numeric/index.ts';
 import {
   type IterationRow,
   marginsReachedAt,
   type TrajectoryRecord,
-} from '../harness/experiment/index.ts';
-import { RandomStream } from '../harness/numeric/index.ts';
+} from '../harness/record/index.ts';
 import {
   interquartileMean,
   mean,

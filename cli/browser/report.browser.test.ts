@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { htmlReport, summarise } from '../../reports/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { inProcess } from '../testing/inProcess.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { makeFolder } from '../../harness/experiment/index.ts';
+import { makeFolder } from '../../harness/files/index.ts';
 import {
   addFocus,
   ConfigError,

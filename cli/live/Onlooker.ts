@@ -1,4 +1,4 @@
-import type { Scenario } from '../../harness/experiment/index.ts';
+import type { Scenario } from '../../harness/record/index.ts';
 import type { ShownFrame } from './shownFrame.ts';
 
 /** Somebody who looks on while trajectories run, now and then. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite, type TrajectoryRecord } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';

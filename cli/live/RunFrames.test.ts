@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite, type Scenario } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/index.ts';
+import type { Scenario } from '../../harness/record/index.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { RunFrames } from './RunFrames.ts';

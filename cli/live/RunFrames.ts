@@ -1,4 +1,4 @@
-import type { Scenario } from '../../harness/experiment/index.ts';
+import type { Scenario } from '../../harness/record/index.ts';
 import type { Onlooker } from './Onlooker.ts';
 import type { ShownFrame } from './shownFrame.ts';
 

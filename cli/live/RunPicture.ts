@@ -1,4 +1,4 @@
-import type { Outcome } from '../../harness/experiment/index.ts';
+import type { Outcome } from '../../harness/record/index.ts';
 import type { ShownFrame } from './shownFrame.ts';
 
 /** `[working distance um, stigmator x, stigmator y]`, signed, against the hidden truth. */

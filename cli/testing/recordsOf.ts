@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 
 /** The records of a folder, in their order, without what differs from run to run. */
 export async function recordsOf(folder: string): Promise<unknown[]> {

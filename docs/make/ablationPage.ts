@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { mean, sampleSd } from '../../harness/statistics/index.ts';
 import { markdownTable } from './markdownTable.ts';
 

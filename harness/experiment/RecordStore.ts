@@ -1,19 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotWrite, FolderLock, makeFolder } from '../files/index.ts';
 import { RecordError } from '../microscope/index.ts';
-import { cannotWrite } from './cannotWrite.ts';
-import { FolderLock } from './FolderLock.ts';
-import { makeFolder } from './makeFolder.ts';
+import type {
+  PreviewImages,
+  ProcessProvenance,
+  TrajectoryOutcome,
+  TrajectoryRecord,
+} from '../record/index.ts';
 import { planHeader } from './PlanHeader.ts';
 import type { Plan } from './planSuite.ts';
-import type { ProcessProvenance } from './provenance.ts';
 import { ResultFiles, storedLine } from './ResultFiles.ts';
 import { recordFiles } from './readRecords.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
 import { isShard, type Shard } from './shard/Shard.ts';
 import { ShardFiles } from './shard/ShardFiles.ts';
-import type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
-import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /** Options of {@link RecordStore.open}. */
 export interface RecordStoreOptions {

@@ -7,7 +7,7 @@ import type {
   Microscope,
   ProbeShape,
 } from '../microscope/index.ts';
-import type { Scenario } from './TrajectoryRecord.ts';
+import type { Scenario } from '../record/index.ts';
 
 export type { AlgorithmEntry, FrameSize } from '../algorithm/index.ts';
 

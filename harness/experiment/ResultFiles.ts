@@ -1,17 +1,13 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotWrite, type LockRules, writeAtomically } from '../files/index.ts';
 import { ConfigError, RecordError } from '../microscope/index.ts';
-import { cannotWrite } from './cannotWrite.ts';
-import type { LockRules } from './FolderLock.ts';
-import { mayEndOtherwise } from './mayEndOtherwise.ts';
+import { mayEndOtherwise, type ProcessProvenance, type TrajectoryRecord } from '../record/index.ts';
 import { describePlanDifference, type PlanHeader } from './PlanHeader.ts';
-import type { ProcessProvenance } from './provenance.ts';
 import { readProvenance, writeProvenance } from './provenanceFile.ts';
 import type { RecordFile } from './readRecordLines.ts';
 import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
-import type { TrajectoryRecord } from './TrajectoryRecord.ts';
-import { writeAtomically } from './writeAtomically.ts';
 
 /**
  * The folder of a whole run: `plan.json`, one line per trajectory in `records.partial.jsonl` as

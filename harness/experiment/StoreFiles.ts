@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { LockRules } from './FolderLock.ts';
-import type { ProcessProvenance } from './provenance.ts';
+import type { LockRules } from '../files/index.ts';
+import type { ProcessProvenance } from '../record/index.ts';
 
 /** Where a {@link RecordStore} keeps records: a folder of results, or the file of one shard. */
 export interface StoreFiles {

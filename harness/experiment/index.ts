@@ -1,14 +1,8 @@
-export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
-export { type FailureClass, failureClasses } from './FailureClass.ts';
-export { failureClassOf } from './failureClassOf.ts';
 export { findTruthLeak } from './findTruthLeak.ts';
 export { listSuites, loadSuite } from './loadSuite.ts';
-export { makeFolder } from './makeFolder.ts';
-export { marginsReachedAt } from './marginsReachedAt.ts';
 export { missingText } from './merge/combineSources.ts';
 export { type Merged, mergeResults } from './merge/mergeResults.ts';
 export { describePlanDifference, type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
-export { pairKey } from './pairKey.ts';
 export {
   type ExpectedCost,
   type Plan,
@@ -16,7 +10,6 @@ export {
   planSuite,
   type SpecimenChoice,
 } from './planSuite.ts';
-export { type ProcessProvenance, processProvenanceSchema, runtimeClass } from './provenance.ts';
 export { readProvenance } from './provenanceFile.ts';
 export { RecordStore } from './RecordStore.ts';
 export type { OpenedScenario, PresetCalibration, PresetEntry, Registry } from './Registry.ts';
@@ -24,18 +17,7 @@ export { readRecords, recordFiles } from './readRecords.ts';
 export { type RunEvent, type RunOne, runSuite } from './runSuite.ts';
 export { runTrajectory } from './runTrajectory.ts';
 export { type Suite, startClasses } from './Suite.ts';
-export { scenarioKey } from './scenarioKey.ts';
 export { type Shard, type ShardNumber, shardText } from './shard/Shard.ts';
 export { shardFileNames } from './shard/shardFileNames.ts';
 export { shardOf } from './shard/shardOf.ts';
 export { suiteJsonSchema } from './suiteJsonSchema.ts';
-export type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
-export {
-  type IterationRow,
-  type Outcome,
-  outcomes,
-  recordSchemaVersion,
-  type Scenario,
-  type TrajectoryRecord,
-  trajectoryRecordSchema,
-} from './TrajectoryRecord.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { describeMismatch, reasonOf } from '../config/index.ts';
 import { RecordError } from '../microscope/index.ts';
-import { recordSchemaVersion } from './TrajectoryRecord.ts';
+import { recordSchemaVersion } from '../record/index.ts';
 
 /**
  * JSON that was stored, checked.

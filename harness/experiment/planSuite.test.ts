@@ -7,13 +7,12 @@ import {
   isSemfocusError,
   type ProbeShape,
 } from '../microscope/index.ts';
+import { type Scenario, scenarioKey, scenarioSchema } from '../record/index.ts';
 import { loadSuite } from './loadSuite.ts';
 import { type PlanOverrides, planSuite } from './planSuite.ts';
 import type { Registry } from './Registry.ts';
 import { type StartRule, type Suite, startClasses, suiteSchema } from './Suite.ts';
 import type { CalibrationErrorName } from './SuiteAxes.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import { type Scenario, scenarioSchema } from './TrajectoryRecord.ts';
 import { fakeRegistry, halve } from './testing/fakeRegistry.ts';
 import { fakeSuite } from './testing/fakeSuite.ts';
 

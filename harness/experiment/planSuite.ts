@@ -11,13 +11,17 @@ import {
   type ProbeShape,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
+import {
+  canonicalJson,
+  recordSchemaVersion,
+  type Scenario,
+  scenarioKey,
+  sha256OfJson,
+} from '../record/index.ts';
 import { type AxisSetting, axisPoints } from './axisPoints.ts';
-import { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 import { misinformed } from './misinformed.ts';
 import type { PresetEntry, Registry } from './Registry.ts';
 import { type StartClass, type Suite, startClasses } from './Suite.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import { recordSchemaVersion, type Scenario } from './TrajectoryRecord.ts';
 
 /** What the command line may change of a suite. */
 export interface PlanOverrides {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { describeMismatch, reasonOf } from '../config/index.ts';
+import { readIfPresent, writeAtomically } from '../files/index.ts';
 import { RecordError } from '../microscope/index.ts';
-import { type ProcessProvenance, type Provenance, provenanceSchema } from './provenance.ts';
-import { readIfPresent } from './readIfPresent.ts';
+import { type ProcessProvenance, type Provenance, provenanceSchema } from '../record/index.ts';
 import { recordFiles } from './readRecords.ts';
-import { writeAtomically } from './writeAtomically.ts';
 
 /**
  * Where the records of a folder come from, or `undefined` where nobody wrote it down.

@@ -1,8 +1,11 @@
 import { isSemfocusError, RecordError } from '../microscope/index.ts';
-import { mayEndOtherwise } from './mayEndOtherwise.ts';
+import {
+  mayEndOtherwise,
+  scenarioKey,
+  type TrajectoryRecord,
+  trajectoryRecordSchema,
+} from '../record/index.ts';
 import { isOfOtherSchema, parseStored } from './parseStored.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import { type TrajectoryRecord, trajectoryRecordSchema } from './TrajectoryRecord.ts';
 
 /** A file of records, by key. */
 export interface RecordFile {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { readIfPresent } from '../files/index.ts';
 import { RecordError } from '../microscope/index.ts';
+import type { TrajectoryRecord } from '../record/index.ts';
 import { type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
 import { parseStored } from './parseStored.ts';
-import { readIfPresent } from './readIfPresent.ts';
 import { type RecordFile, readRecordLines } from './readRecordLines.ts';
-import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /** Names inside a folder of records. */
 export const recordFiles = {

@@ -1,7 +1,11 @@
+import type {
+  IterationRow,
+  Scenario,
+  TrajectoryOutcome,
+  TrajectoryRecord,
+} from '../record/index.ts';
 import type { Plan } from './planSuite.ts';
 import type { RecordStore } from './RecordStore.ts';
-import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
-import type { IterationRow, Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
 import { timedOut } from './timedOut.ts';
 
 /**

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { AutofocusStep } from '../algorithm/index.ts';
 import { decodeImage } from '../image/index.ts';
 import type { FocusState, GroundTruth } from '../microscope/index.ts';
+import {
+  type IterationRow,
+  type Scenario,
+  scenarioKey,
+  type TrajectoryOutcome,
+  trajectoryRecordSchema,
+} from '../record/index.ts';
 import { planSuite } from './planSuite.ts';
 import type { Registry } from './Registry.ts';
 import { runTrajectory, type TrajectoryServices } from './runTrajectory.ts';
 import type { Suite } from './Suite.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
-import { type IterationRow, type Scenario, trajectoryRecordSchema } from './TrajectoryRecord.ts';
 import { fakeRegistry, halve, type Run } from './testing/fakeRegistry.ts';
 import { fakeSuite } from './testing/fakeSuite.ts';
 import { testServices } from './testing/testServices.ts';

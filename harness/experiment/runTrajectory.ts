@@ -27,18 +27,18 @@ import {
   watchFrames,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
-import { canonicalJson } from './canonicalJson.ts';
-import { failureClassOf } from './failureClassOf.ts';
-import type { OpenedScenario, PresetEntry, Registry } from './Registry.ts';
-import { scenarioKey } from './scenarioKey.ts';
-import type { TrajectoryOutcome } from './TrajectoryOutcome.ts';
 import {
+  canonicalJson,
+  failureClassOf,
   type IterationRow,
   type Outcome,
   recordSchemaVersion,
   type Scenario,
+  scenarioKey,
+  type TrajectoryOutcome,
   type TrajectoryRecord,
-} from './TrajectoryRecord.ts';
+} from '../record/index.ts';
+import type { OpenedScenario, PresetEntry, Registry } from './Registry.ts';
 
 /** What a trajectory needs from outside. */
 export interface TrajectoryServices {

@@ -1,10 +1,10 @@
-import { scenarioKey } from './scenarioKey.ts';
 import {
   type IterationRow,
   recordSchemaVersion,
   type Scenario,
+  scenarioKey,
   type TrajectoryRecord,
-} from './TrajectoryRecord.ts';
+} from '../record/index.ts';
 
 /**
  * The record of a trajectory that was cut off because it took too long.

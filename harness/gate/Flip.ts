@@ -1,5 +1,4 @@
-import type { FailureClass } from '../experiment/index.ts';
-import { focalErrorUm } from './focalErrorUm.ts';
+import { type FailureClass, focalErrorUm } from '../record/index.ts';
 import { lastRow } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { positionOn, stratumAxes } from './stratum.ts';

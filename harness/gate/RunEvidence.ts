@@ -1,4 +1,5 @@
-import type { PlanHeader, TrajectoryRecord } from '../experiment/index.ts';
+import type { PlanHeader } from '../experiment/index.ts';
+import type { TrajectoryRecord } from '../record/index.ts';
 
 /** One process that computed some of the records, as far as a report names it. */
 export interface RunOrigin {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../experiment/index.ts';
+import { canonicalJson } from '../record/index.ts';
 import { benjaminiHochbergAdjust } from '../statistics/index.ts';
 import { checkEvidence, type EvidenceProblem } from './checkEvidence.ts';
 import { compareStratum, type Resampling, type StratumComparison } from './compareStratum.ts';

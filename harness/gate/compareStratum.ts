@@ -1,5 +1,5 @@
-import type { Scenario } from '../experiment/index.ts';
 import { RandomStream } from '../numeric/index.ts';
+import type { Scenario } from '../record/index.ts';
 import type { Difference } from './Difference.ts';
 import { type Budget, isRightRefusal, isTimed, type MetricName, metricNamed } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';

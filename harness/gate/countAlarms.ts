@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../experiment/index.ts';
+import type { TrajectoryRecord } from '../record/index.ts';
 import { incompleteBeta } from '../statistics/index.ts';
 import {
   evaluateGate,

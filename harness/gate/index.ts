@@ -10,7 +10,6 @@ export {
   type RuleResult,
 } from './evaluateGate.ts';
 export type { Flip } from './Flip.ts';
-export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 export { type GateRules, gateRulesJsonSchema, gateRulesSchema } from './gateRules.ts';
 export { loadGateRules } from './loadGateRules.ts';
 export { isRightRefusal, type MetricName, metricNamed } from './metrics.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../experiment/index.ts';
-import { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
+import { depthOfFocusUm, focalErrorUm, type TrajectoryRecord } from '../record/index.ts';
 import { type MetricName, metricNamed } from './metrics.ts';
 import { syntheticRun } from './testing/syntheticRun.ts';
 

@@ -1,6 +1,10 @@
-import type { IterationRow, TrajectoryRecord } from '../experiment/index.ts';
-import { marginsReachedAt } from '../experiment/index.ts';
-import { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
+import {
+  depthOfFocusUm,
+  focalErrorUm,
+  type IterationRow,
+  marginsReachedAt,
+  type TrajectoryRecord,
+} from '../record/index.ts';
 
 /**
  * How the values of many trajectories become one number, and how the difference of two such is

@@ -1,5 +1,5 @@
-import { canonicalJson, pairKey, type TrajectoryRecord } from '../experiment/index.ts';
 import { RecordError } from '../microscope/index.ts';
+import { canonicalJson, pairKey, type TrajectoryRecord } from '../record/index.ts';
 
 /** The same scenario, met by both sides. */
 export interface RecordPair {

@@ -1,4 +1,4 @@
-import type { Scenario } from '../experiment/index.ts';
+import type { Scenario } from '../record/index.ts';
 import type { RecordPair } from './pairRuns.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scenario } from '../experiment/index.ts';
+import type { Scenario } from '../record/index.ts';
 
 /** What a part of the trajectories can have in common. */
 export const stratumAxes = ['specimen', 'dwellTimeNs', 'stratum', 'preset', 'psf'] as const;

@@ -1,5 +1,5 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { isRightRefusal } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { LegendEntry } from '../chart/Chart.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { conditionNames } from '../conditionNames.ts';

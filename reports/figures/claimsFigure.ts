@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/Chart.ts';
 import { residualParameters } from '../html/residualParameters.ts';

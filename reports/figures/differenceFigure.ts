@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Chart, Mark } from '../chart/Chart.ts';
 import { doseColumns } from './doseColumns.ts';
 import { rangeText } from './extent.ts';

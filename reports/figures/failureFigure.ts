@@ -1,4 +1,4 @@
-import type { FailureClass, TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { FailureClass, TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Chart, Colour, Mark } from '../chart/Chart.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Mark } from '../chart/Chart.ts';
 import { drawChart } from '../chart/drawChart.ts';
 import { screenTheme } from '../chart/Theme.ts';

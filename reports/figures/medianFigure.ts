@@ -1,4 +1,4 @@
-import type { IterationRow } from '../../harness/experiment/index.ts';
+import type { IterationRow } from '../../harness/record/index.ts';
 import { median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';

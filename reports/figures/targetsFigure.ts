@@ -1,4 +1,4 @@
-import { depthOfFocusUm } from '../../harness/gate/index.ts';
+import { depthOfFocusUm } from '../../harness/record/index.ts';
 import { wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/Chart.ts';
 import { formatNumber } from '../formatNumber.ts';

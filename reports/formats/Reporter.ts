@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { ConsoleOptions } from '../consoleReport.ts';
 import type { Provenance } from '../html/provenanceSection.ts';
 import type { Summary } from '../Summary.ts';

@@ -1,6 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { summarise } from '../summarise.ts';
 import { dataDictionary } from '../table/dataDictionary.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';

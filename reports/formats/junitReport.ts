@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { algorithmLabel } from '../algorithmLabel.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { formatNumber } from '../formatNumber.ts';

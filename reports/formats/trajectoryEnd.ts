@@ -1,5 +1,8 @@
-import type { FailureClass, TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { focalErrorUm } from '../../harness/gate/index.ts';
+import {
+  type FailureClass,
+  focalErrorUm,
+  type TrajectoryRecord,
+} from '../../harness/record/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 
 /** Ends that are nobody's miss: something broke. */

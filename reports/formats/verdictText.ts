@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { ReportInput } from './Reporter.ts';
 import { isRefusal } from './trajectoryEnd.ts';
 

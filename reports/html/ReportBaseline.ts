@@ -1,5 +1,5 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import type { GateReport } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { PreviewPngs } from './PreviewPngs.ts';
 
 /** What a run is held against. */

@@ -1,5 +1,5 @@
-import type { ProcessProvenance } from '../../harness/experiment/index.ts';
 import type { RunSummary } from '../../harness/gate/index.ts';
+import type { ProcessProvenance } from '../../harness/record/index.ts';
 
 /** What is known of a run beside its records. */
 export interface ReportRun {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import type { Flip } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { croppedPng } from './croppedPng.ts';
 import { type FramePicture, framePicture } from './framePicture.ts';
 import type { PreviewPngs } from './PreviewPngs.ts';

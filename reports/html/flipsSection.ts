@@ -1,5 +1,5 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import type { Flip } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { flipCount, flipText } from '../gate/flipText.ts';
 import { rerunCommand } from '../gate/rerunCommand.ts';
 import { escapeHtml } from './escapeHtml.ts';

@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { algorithmLabel } from '../algorithmLabel.ts';
 import { groupRecords, type RecordGroup } from '../groupRecords.ts';
 

@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { conditionLabel } from '../conditionLabel.ts';
 import { rerunCommand } from '../gate/rerunCommand.ts';
 import { escapeHtml } from './escapeHtml.ts';

@@ -1,6 +1,5 @@
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import {
   evaluateGate,
   gateRulesSchema,
@@ -9,6 +8,7 @@ import {
   summariseRun,
 } from '../../harness/gate/index.ts';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { formatNumber } from '../formatNumber.ts';
 import { ruleSentence } from '../gate/rowSentence.ts';
 import { summarise } from '../summarise.ts';

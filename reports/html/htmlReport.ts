@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
 import { pairRuns } from '../../harness/gate/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { boundText } from '../boundText.ts';
 import { conditionNames } from '../conditionNames.ts';
 import { claimsFigure } from '../figures/claimsFigure.ts';

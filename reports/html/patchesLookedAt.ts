@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 
 /** What an algorithm looked at in its first frame. */
 export interface PatchesLookedAt {

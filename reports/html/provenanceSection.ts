@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { escapeHtml } from './escapeHtml.ts';
 
 /** What the caller knows of where the records come from: versions, commands, machines. */

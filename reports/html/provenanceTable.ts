@@ -1,4 +1,4 @@
-import { runtimeClass } from '../../harness/experiment/index.ts';
+import { runtimeClass } from '../../harness/record/index.ts';
 import { escapeHtml } from './escapeHtml.ts';
 import type { ReportRun } from './ReportRun.ts';
 

@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */

@@ -2,7 +2,7 @@ import {
   type IterationRow,
   marginsReachedAt,
   type TrajectoryRecord,
-} from '../../harness/experiment/index.ts';
+} from '../../harness/record/index.ts';
 
 /** What seeds that are secret are called in public. */
 export type SeedNames = ReadonlyMap<number, string>;

@@ -1,5 +1,4 @@
-import type { IterationRow } from '../../harness/experiment/index.ts';
-import { focalErrorUm } from '../../harness/gate/index.ts';
+import { focalErrorUm, type IterationRow } from '../../harness/record/index.ts';
 import type { Column } from './Column.ts';
 import { focusColumns } from './focusColumns.ts';
 import type { RunRow } from './RunRow.ts';

@@ -4,7 +4,7 @@ import {
   marginsReachedAt,
   type TrajectoryRecord,
   trajectoryRecordSchema,
-} from '../../harness/experiment/index.ts';
+} from '../../harness/record/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { parseCsv } from '../testing/parseCsv.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';

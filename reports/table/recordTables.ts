@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Column, FilledColumn, Table } from './Column.ts';
 import { iterationColumns } from './iterationColumns.ts';
 import { runRow, type SeedNames } from './RunRow.ts';

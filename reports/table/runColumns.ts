@@ -1,5 +1,4 @@
-import { failureClasses, outcomes, pairKey } from '../../harness/experiment/index.ts';
-import { focalErrorUm } from '../../harness/gate/index.ts';
+import { failureClasses, focalErrorUm, outcomes, pairKey } from '../../harness/record/index.ts';
 import type { Column } from './Column.ts';
 import { focusColumns } from './focusColumns.ts';
 import type { RunRow } from './RunRow.ts';

@@ -1,5 +1,9 @@
-import type { IterationRow, TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { depthOfFocusUm, focalErrorUm } from '../../harness/gate/index.ts';
+import {
+  depthOfFocusUm,
+  focalErrorUm,
+  type IterationRow,
+  type TrajectoryRecord,
+} from '../../harness/record/index.ts';
 import type { TargetCost } from '../../harness/statistics/index.ts';
 import type { TargetCostName } from './TargetView.ts';
 

@@ -1,6 +1,6 @@
-import type { TrajectoryRecord } from '../../harness/experiment/index.ts';
-import { focalErrorUm, isRightRefusal } from '../../harness/gate/index.ts';
+import { isRightRefusal } from '../../harness/gate/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { focalErrorUm, type TrajectoryRecord } from '../../harness/record/index.ts';
 import {
   costEcdf,
   ecdfArea,

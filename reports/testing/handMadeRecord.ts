@@ -5,7 +5,7 @@ import {
   type Scenario,
   sha256OfJson,
   type TrajectoryRecord,
-} from '../../harness/experiment/index.ts';
+} from '../../harness/record/index.ts';
 import { toldCalibration } from './toldCalibration.ts';
 
 /** A record written by hand, for tests whose expected numbers are worked out by hand. */

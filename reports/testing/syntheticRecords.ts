@@ -1,3 +1,5 @@
+import type { FocusState } from '../../harness/microscope/index.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
 import {
   failureClassOf,
   type IterationRow,
@@ -6,9 +8,7 @@ import {
   type Scenario,
   scenarioKey,
   type TrajectoryRecord,
-} from '../../harness/experiment/index.ts';
-import type { FocusState } from '../../harness/microscope/index.ts';
-import { RandomStream } from '../../harness/numeric/index.ts';
+} from '../../harness/record/index.ts';
 import { toldCalibration } from './toldCalibration.ts';
 
 /** What to make records of. */

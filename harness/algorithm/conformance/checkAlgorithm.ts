@@ -1,6 +1,7 @@
 import { reasonOf } from '../../config/index.ts';
-import { planSuite, type Registry, type Scenario } from '../../experiment/index.ts';
+import { planSuite, type Registry } from '../../experiment/index.ts';
 import { type Clock, focusParameters, isSemfocusError } from '../../microscope/index.ts';
+import type { Scenario } from '../../record/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { AutofocusAlgorithm } from '../AutofocusAlgorithm.ts';
 import { type CheckName, type CheckResult, checkNames } from './CheckResult.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OpenedScenario, Scenario } from '../../experiment/index.ts';
+import type { OpenedScenario } from '../../experiment/index.ts';
 import {
   addFocus,
   type Clock,
@@ -12,6 +12,7 @@ import {
   subtractFocus,
 } from '../../microscope/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
+import type { Scenario } from '../../record/index.ts';
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
 import { takeSteps } from '../takeSteps.ts';
 

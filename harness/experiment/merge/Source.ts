@@ -1,5 +1,5 @@
+import type { ProcessProvenance } from '../../record/index.ts';
 import type { PlanHeader } from '../PlanHeader.ts';
-import type { ProcessProvenance } from '../provenance.ts';
 import type { ShardNumber } from '../shard/Shard.ts';
 
 /** One file or folder that takes part in a merge. */

@@ -1,6 +1,6 @@
 import { RecordError } from '../../microscope/index.ts';
+import { type ProcessProvenance, runtimeClass } from '../../record/index.ts';
 import { describePlanDifference, type PlanHeader } from '../PlanHeader.ts';
-import { type ProcessProvenance, runtimeClass } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
 import { type ShardNumber, shardText } from '../shard/Shard.ts';
 import type { Source } from './Source.ts';

@@ -1,15 +1,12 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { cannotWrite, FolderLock, makeFolder, writeAtomically } from '../../files/index.ts';
 import { ConfigError } from '../../microscope/index.ts';
-import { cannotWrite } from '../cannotWrite.ts';
-import { FolderLock } from '../FolderLock.ts';
-import { makeFolder } from '../makeFolder.ts';
+import type { TrajectoryRecord } from '../../record/index.ts';
 import { describePlanDifference } from '../PlanHeader.ts';
 import { writeProvenance } from '../provenanceFile.ts';
 import { resultsLock } from '../ResultFiles.ts';
 import { readPlanHeader, recordFiles } from '../readRecords.ts';
-import type { TrajectoryRecord } from '../TrajectoryRecord.ts';
-import { writeAtomically } from '../writeAtomically.ts';
 import { type Combined, combineSources } from './combineSources.ts';
 import { findSources } from './findSources.ts';
 import { readSource } from './readSource.ts';

@@ -1,6 +1,5 @@
 import { RecordError } from '../../microscope/index.ts';
-import { mayEndOtherwise } from '../mayEndOtherwise.ts';
-import type { TrajectoryRecord } from '../TrajectoryRecord.ts';
+import { mayEndOtherwise, type TrajectoryRecord } from '../../record/index.ts';
 import { firstDifference } from './firstDifference.ts';
 
 /** A line of a file of records. */

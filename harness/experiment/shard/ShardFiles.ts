@@ -1,11 +1,10 @@
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotWrite, type LockRules } from '../../files/index.ts';
 import { ConfigError } from '../../microscope/index.ts';
-import { cannotWrite } from '../cannotWrite.ts';
-import type { LockRules } from '../FolderLock.ts';
+import type { ProcessProvenance } from '../../record/index.ts';
 import { whichCounts } from '../merge/whichCounts.ts';
 import { type PlanHeader, planHeader } from '../PlanHeader.ts';
-import type { ProcessProvenance } from '../provenance.ts';
 import { byBeginning } from '../provenanceFile.ts';
 import { storedLines } from '../ResultFiles.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from '../StoreFiles.ts';

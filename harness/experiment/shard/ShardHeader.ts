@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { RecordError } from '../../microscope/index.ts';
+import {
+  type ProcessProvenance,
+  processProvenanceSchema,
+  recordSchemaVersion,
+} from '../../record/index.ts';
 import { type PlanHeader, planHeaderSchema } from '../PlanHeader.ts';
 import { parseStored } from '../parseStored.ts';
-import { type ProcessProvenance, processProvenanceSchema } from '../provenance.ts';
-import { recordSchemaVersion } from '../TrajectoryRecord.ts';
 import type { Shard } from './Shard.ts';
 
 /** The first line of a shard's file: whatever is needed to merge it, without the suite at hand. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync } from 'node:zlib';
 import { reasonOf } from '../../config/index.ts';
+import { readIfPresent } from '../../files/index.ts';
 import { isSemfocusError, RecordError } from '../../microscope/index.ts';
 import { isOfOtherSchema } from '../parseStored.ts';
-import { readIfPresent } from '../readIfPresent.ts';
 import { type RecordFile, readRecordLines } from '../readRecordLines.ts';
 import { parseShardHeader, type ShardHeader, shardFooterSchema } from './ShardHeader.ts';
 

@@ -1,5 +1,5 @@
+import { readIfPresent } from '../../files/index.ts';
 import { RecordError } from '../../microscope/index.ts';
-import { readIfPresent } from '../readIfPresent.ts';
 import { type RecordFile, readRecordLines } from '../readRecordLines.ts';
 import { parseShardHeader, type ShardHeader } from './ShardHeader.ts';
 

@@ -1,5 +1,5 @@
+import type { Scenario } from '../../record/index.ts';
 import type { ExpectedCost, Plan } from '../planSuite.ts';
-import type { Scenario } from '../TrajectoryRecord.ts';
 import { assignShards } from './assignShards.ts';
 import type { Shard, ShardNumber } from './Shard.ts';
 

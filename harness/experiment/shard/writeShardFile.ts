@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { cannotWrite } from '../cannotWrite.ts';
+import { cannotWrite } from '../../files/index.ts';
 import type { StoredLine } from '../StoreFiles.ts';
 import type { ShardFooter, ShardHeader } from './ShardHeader.ts';
 

@@ -1,6 +1,9 @@
-import { scenarioKey } from '../scenarioKey.ts';
-import type { TrajectoryOutcome } from '../TrajectoryOutcome.ts';
-import { recordSchemaVersion, type Scenario } from '../TrajectoryRecord.ts';
+import {
+  recordSchemaVersion,
+  type Scenario,
+  scenarioKey,
+  type TrajectoryOutcome,
+} from '../../record/index.ts';
 
 /** A record that a scenario might have led to, for tests of storing and reading. */
 export function fakeOutcome(scenario: Scenario, wallS = 1): TrajectoryOutcome {

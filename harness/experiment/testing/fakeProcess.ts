@@ -1,4 +1,4 @@
-import type { ProcessProvenance } from '../provenance.ts';
+import type { ProcessProvenance } from '../../record/index.ts';
 
 /** A process that might have computed records, for tests of storing and merging. */
 export function fakeProcess(changes: Partial<ProcessProvenance> = {}): ProcessProvenance {

@@ -1,13 +1,12 @@
+import { type PlanHeader, planHeaderSchema } from '../../experiment/index.ts';
+import { RandomStream } from '../../numeric/index.ts';
 import {
-  type PlanHeader,
-  planHeaderSchema,
   recordSchemaVersion,
   type Scenario,
   scenarioKey,
   sha256OfJson,
   type TrajectoryRecord,
-} from '../../experiment/index.ts';
-import { RandomStream } from '../../numeric/index.ts';
+} from '../../record/index.ts';
 import type { RunEvidence } from '../RunEvidence.ts';
 
 /** What a made-up model does. */

@@ -1,5 +1,5 @@
-import type { Scenario } from '../experiment/index.ts';
 import type { FocusState } from '../microscope/index.ts';
+import type { Scenario } from './TrajectoryRecord.ts';
 
 /**
  * How far from focus, in one number: defocus and both components of astigmatism as focal shift,

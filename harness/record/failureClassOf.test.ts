@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
+import { planSuite, runTrajectory, type Suite } from '../experiment/index.ts';
+import { fakeRegistry, halve, type Run } from '../experiment/testing/fakeRegistry.ts';
+import { fakeSuite } from '../experiment/testing/fakeSuite.ts';
+import { testServices } from '../experiment/testing/testServices.ts';
 import { addFocus, type FocusState, Timeout } from '../microscope/index.ts';
-import { planSuite } from './planSuite.ts';
-import { runTrajectory } from './runTrajectory.ts';
-import type { Suite } from './Suite.ts';
-import { fakeRegistry, halve, type Run } from './testing/fakeRegistry.ts';
-import { fakeSuite } from './testing/fakeSuite.ts';
-import { testServices } from './testing/testServices.ts';
 
 const nothing: FocusState = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 

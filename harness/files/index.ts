@@ -1,0 +1,5 @@
+export { cannotWrite } from './cannotWrite.ts';
+export { FolderLock, type LockRules } from './FolderLock.ts';
+export { makeFolder } from './makeFolder.ts';
+export { readIfPresent } from './readIfPresent.ts';
+export { writeAtomically } from './writeAtomically.ts';

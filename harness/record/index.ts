@@ -1,0 +1,26 @@
+export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
+export { type FailureClass, failureClasses } from './FailureClass.ts';
+export { failureClassOf } from './failureClassOf.ts';
+export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
+export { marginsReachedAt } from './marginsReachedAt.ts';
+export { mayEndOtherwise } from './mayEndOtherwise.ts';
+export { pairKey } from './pairKey.ts';
+export {
+  type ProcessProvenance,
+  type Provenance,
+  processProvenanceSchema,
+  provenanceSchema,
+  runtimeClass,
+} from './provenance.ts';
+export { scenarioKey } from './scenarioKey.ts';
+export type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
+export {
+  type IterationRow,
+  type Outcome,
+  outcomes,
+  recordSchemaVersion,
+  type Scenario,
+  scenarioSchema,
+  type TrajectoryRecord,
+  trajectoryRecordSchema,
+} from './TrajectoryRecord.ts';
