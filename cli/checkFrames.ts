@@ -1,4 +1,4 @@
-import type { Plan, Registry } from '../harness/experiment/index.ts';
+import type { Plan, Registry } from '../harness/experiment/suite/index.ts';
 import { ConfigError, isSemfocusError } from '../harness/microscope/index.ts';
 import { canonicalJson, type Scenario } from '../harness/record/index.ts';
 import { assertExposable } from './assertExposable.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../harness/config/index.ts';
-import { loadSuite, planSuite } from '../harness/experiment/index.ts';
+import { loadSuite, planSuite } from '../harness/experiment/suite/index.ts';
 import { calibrationSchema } from '../harness/microscope/index.ts';
 import { registry } from './registry.ts';
 

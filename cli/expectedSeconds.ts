@@ -1,4 +1,4 @@
-import type { ExpectedCost } from '../harness/experiment/index.ts';
+import type { ExpectedCost } from '../harness/experiment/suite/index.ts';
 import type { Scenario } from '../harness/record/index.ts';
 
 /** What an algorithm does with a frame that the plan reckons with. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite } from '../harness/experiment/index.ts';
+import { planSuite } from '../harness/experiment/suite/index.ts';
 import { processProvenanceSchema, runtimeClass } from '../harness/record/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { gatherProvenance } from './gatherProvenance.ts';

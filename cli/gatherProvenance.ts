@@ -6,7 +6,8 @@ import { arch, cpus, hostname, release, totalmem, type } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Plan, ShardNumber } from '../harness/experiment/index.ts';
+import type { ShardNumber } from '../harness/experiment/store/shard/index.ts';
+import type { Plan } from '../harness/experiment/suite/index.ts';
 import type { ProcessProvenance } from '../harness/record/index.ts';
 import { onnxruntimeVersion } from '../models/index.ts';
 

@@ -9,14 +9,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Json } from '../harness/algorithm/index.ts';
+import { runTrajectory } from '../harness/experiment/run/index.ts';
 import {
   listSuites,
   type Plan,
   planSuite,
-  runTrajectory,
   type Suite,
   startClasses,
-} from '../harness/experiment/index.ts';
+} from '../harness/experiment/suite/index.ts';
 import type { Scenario, TrajectoryRecord } from '../harness/record/index.ts';
 import { registry } from './registry.ts';
 

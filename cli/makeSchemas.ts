@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { suiteJsonSchema } from '../harness/experiment/index.ts';
+import { suiteJsonSchema } from '../harness/experiment/suite/index.ts';
 import { gateRulesJsonSchema } from '../harness/gate/index.ts';
 
 // Writes the published JSON Schemas: `npm run make:schemas`.
 await writeFile(
-  new URL('../harness/experiment/suites/suite.schema.json', import.meta.url),
+  new URL('../harness/experiment/suite/suites/suite.schema.json', import.meta.url),
   `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`,
 );
 await writeFile(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { unknownName } from '../harness/config/index.ts';
-import type { SpecimenChoice } from '../harness/experiment/index.ts';
+import type { SpecimenChoice } from '../harness/experiment/suite/index.ts';
 import { readImageFile } from '../harness/image/index.ts';
 import { ConfigError, type GreyPixels } from '../harness/microscope/index.ts';
 import { cropGreyImage } from '../harness/numeric/index.ts';

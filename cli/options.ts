@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Json } from '../harness/algorithm/index.ts';
 import { inWords, readConfigFile, unknownName } from '../harness/config/index.ts';
-import type { ShardNumber } from '../harness/experiment/index.ts';
+import type { ShardNumber } from '../harness/experiment/store/shard/index.ts';
 import {
   type Calibration,
   ConfigError,

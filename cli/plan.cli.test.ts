@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listSuites } from '../harness/experiment/index.ts';
+import { listSuites } from '../harness/experiment/suite/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 
 const suites = await listSuites();

@@ -6,7 +6,7 @@ import {
   type PlanOverrides,
   planSuite,
   type Registry,
-} from '../harness/experiment/index.ts';
+} from '../harness/experiment/suite/index.ts';
 import { ConfigError, calibrationSchema, type ProbeShape } from '../harness/microscope/index.ts';
 import { chooseSpecimen } from './openSpecimen.ts';
 import {

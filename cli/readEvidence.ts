@@ -1,4 +1,4 @@
-import { readProvenance, readRecords } from '../harness/experiment/index.ts';
+import { readProvenance, readRecords } from '../harness/experiment/store/layout/index.ts';
 import type { RunEvidence, RunOrigin } from '../harness/gate/index.ts';
 import { type ProcessProvenance, runtimeClass } from '../harness/record/index.ts';
 

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { readProvenance, readRecords } from '../harness/experiment/index.ts';
+import { readProvenance, readRecords } from '../harness/experiment/store/layout/index.ts';
 import { summariseRun } from '../harness/gate/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
 import type { TrajectoryRecord } from '../harness/record/index.ts';

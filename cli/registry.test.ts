@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusContext } from '../harness/algorithm/index.ts';
-import {
-  findTruthLeak,
-  planSuite,
-  type Registry,
-  runTrajectory,
-} from '../harness/experiment/index.ts';
+import { findTruthLeak, runTrajectory } from '../harness/experiment/run/index.ts';
+import { planSuite, type Registry } from '../harness/experiment/suite/index.ts';
 import type { GroundTruth } from '../harness/microscope/index.ts';
 import { registry } from './registry.ts';
 import { inProcess } from './testing/inProcess.ts';

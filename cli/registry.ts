@@ -1,6 +1,6 @@
 import { baselines, boundSd, pairInformation, scaleInformation } from '../baselines/index.ts';
 import type { AlgorithmEntry } from '../harness/algorithm/index.ts';
-import type { OpenedScenario, PresetEntry, Registry } from '../harness/experiment/index.ts';
+import type { OpenedScenario, PresetEntry, Registry } from '../harness/experiment/suite/index.ts';
 import { ConfigError, calibrationSchema, type FocusState } from '../harness/microscope/index.ts';
 import { type Scenario, sha256OfJson } from '../harness/record/index.ts';
 import { learnedAlgorithm, type Model } from '../models/index.ts';

@@ -1,10 +1,10 @@
 import {
-  type Plan,
   type Shard,
   type ShardNumber,
   shardOf,
   shardText,
-} from '../harness/experiment/index.ts';
+} from '../harness/experiment/store/shard/index.ts';
+import type { Plan } from '../harness/experiment/suite/index.ts';
 import { expectedSeconds } from './expectedSeconds.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite, runTrajectory } from '../harness/experiment/index.ts';
+import { runTrajectory } from '../harness/experiment/run/index.ts';
+import { planSuite } from '../harness/experiment/suite/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
 import type { TrajectoryRecord } from '../harness/record/index.ts';
 import { registry } from './registry.ts';

@@ -1,5 +1,5 @@
 import { programPrefix } from '../harness/algorithm/program/index.ts';
-import type { Suite } from '../harness/experiment/index.ts';
+import type { Suite } from '../harness/experiment/suite/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
 
 /**

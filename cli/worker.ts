@@ -1,5 +1,5 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { runTrajectory } from '../harness/experiment/index.ts';
+import { runTrajectory } from '../harness/experiment/run/index.ts';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import type { IterationRow, Scenario, TrajectoryOutcome } from '../harness/record/index.ts';
 import { inferencesEnded } from '../models/index.ts';

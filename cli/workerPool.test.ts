@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { planSuite } from '../harness/experiment/index.ts';
+import { planSuite } from '../harness/experiment/suite/index.ts';
 import type { Scenario } from '../harness/record/index.ts';
 import type { ShownFrame } from './live/shownFrame.ts';
 import { registry } from './registry.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { RunOne } from '../harness/experiment/index.ts';
+import type { RunOne } from '../harness/experiment/run/index.ts';
 import { ConfigError } from '../harness/microscope/index.ts';
 import type { Onlooker } from './live/Onlooker.ts';
 import type { WorkerAnswer, WorkerNews, WorkerSetup, WorkerTask } from './worker.ts';

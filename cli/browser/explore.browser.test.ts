@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSuite } from '../../harness/experiment/index.ts';
+import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { probeShapes } from '../../harness/microscope/index.ts';
 import { presets, specimens } from '../../sim/index.ts';
 import {

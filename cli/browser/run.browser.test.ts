@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { IterationRow, Scenario, TrajectoryRecord } from '../../harness/record/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { type RunServer, startRunServer } from '../live/RunServer.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { loadSuite } from '../../harness/experiment/index.ts';
+import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { type ProbeShape, probeShapes } from '../../harness/microscope/index.ts';
 import { presetNamed, presets, specimens } from '../../sim/index.ts';
 import { exitCodes } from '../exitCodes.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import {
   type Merged,
   mergeResults,
   missingText,
-  recordFiles,
-} from '../../harness/experiment/index.ts';
+} from '../../harness/experiment/store/merge/index.ts';
 import type { Summary } from '../../reports/index.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { textOption } from '../options.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { ExpectedCost, Plan } from '../../harness/experiment/index.ts';
+import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { formatNumber, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../checkFrames.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PresetCalibration } from '../../harness/experiment/index.ts';
+import type { PresetCalibration } from '../../harness/experiment/suite/index.ts';
 import {
   calibrationOf,
   imperfectionKinds,

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { recordFiles } from '../../harness/experiment/index.ts';
+import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { paperFigures } from '../../reports/index.ts';

@@ -1,17 +1,15 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { type RunEvent, type RunOne, runSuite } from '../../harness/experiment/run/index.ts';
+import { RecordStore } from '../../harness/experiment/store/index.ts';
+import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import {
-  type Plan,
-  RecordStore,
-  type RunEvent,
-  type RunOne,
-  recordFiles,
-  runSuite,
   type ShardNumber,
   shardFileNames,
   shardText,
-} from '../../harness/experiment/index.ts';
+} from '../../harness/experiment/store/shard/index.ts';
+import type { Plan } from '../../harness/experiment/suite/index.ts';
 import { checkFrames } from '../checkFrames.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { gatherProvenance } from '../gatherProvenance.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listSuites } from '../../harness/experiment/index.ts';
+import { listSuites } from '../../harness/experiment/suite/index.ts';
 import { printList } from '../printList.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../../harness/experiment/index.ts';
+import type { Plan } from '../../harness/experiment/suite/index.ts';
 
 /** A run that a page follows. */
 export interface LiveRun {

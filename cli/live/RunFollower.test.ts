@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { registry } from '../registry.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { RunEvent } from '../../harness/experiment/index.ts';
+import type { RunEvent } from '../../harness/experiment/run/index.ts';
 import { type Clock, type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import type { LiveRun } from './LiveRun.ts';

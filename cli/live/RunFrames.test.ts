@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { registry } from '../registry.ts';
 import { tinySuite } from '../testing/tinySuite.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RunEvent, recordFiles } from '../../harness/experiment/index.ts';
+import type { RunEvent } from '../../harness/experiment/run/index.ts';
+import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import type { Clock } from '../../harness/microscope/index.ts';
 import { EventFeed } from './EventFeed.ts';
 import type { LiveRun } from './LiveRun.ts';

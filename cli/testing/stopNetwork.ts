@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { planSuite } from '../../harness/experiment/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
 import { registry } from '../registry.ts';
 import { workerPool } from '../workerPool.ts';
 import { tinySuite } from './tinySuite.ts';

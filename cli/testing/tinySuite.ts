@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Suite } from '../../harness/experiment/index.ts';
+import type { Suite } from '../../harness/experiment/suite/index.ts';
 
 /** The smallest suite that has two of everything that matters. */
 export const tinySuite: Suite = {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { readRecords } from '../../harness/experiment/index.ts';
+import { readRecords } from '../../harness/experiment/store/layout/index.ts';
 import { ablationPage } from './ablationPage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

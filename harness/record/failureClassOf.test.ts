@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
-import { planSuite, runTrajectory, type Suite } from '../experiment/index.ts';
+import { runTrajectory } from '../experiment/run/index.ts';
+import { planSuite, type Suite } from '../experiment/suite/index.ts';
 import { fakeRegistry, halve, type Run } from '../experiment/testing/fakeRegistry.ts';
 import { fakeSuite } from '../experiment/testing/fakeSuite.ts';
 import { testServices } from '../experiment/testing/testServices.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Registry, Suite } from '../../../harness/experiment/index.ts';
+import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
 import { EventFeed } from '../EventFeed.ts';
 import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
 import { pageRoutes } from '../pageRoutes.ts';

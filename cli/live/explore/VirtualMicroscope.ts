@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { unknownName } from '../../../harness/config/index.ts';
-import type { Registry, Suite } from '../../../harness/experiment/index.ts';
+import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
 import {
   type AcquisitionLog,
   addFocus,

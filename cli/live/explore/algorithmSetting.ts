@@ -1,5 +1,5 @@
 import type { AlgorithmEntry, Json } from '../../../harness/algorithm/index.ts';
-import type { Suite } from '../../../harness/experiment/index.ts';
+import type { Suite } from '../../../harness/experiment/suite/index.ts';
 
 /** How an algorithm is run on the virtual microscope. */
 export interface AlgorithmSetting {

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { loadSuite } from '../../../harness/experiment/index.ts';
+import { loadSuite } from '../../../harness/experiment/suite/index.ts';
 import { inferencesEnded } from '../../../models/index.ts';
 import { ownAlgorithmsOf } from '../../ownAlgorithms.ts';
 import { registryWith } from '../../registry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenedScenario, Registry } from '../../experiment/index.ts';
+import type { OpenedScenario, Registry } from '../../experiment/suite/index.ts';
 import { fakeRegistry, halve } from '../../experiment/testing/fakeRegistry.ts';
 import { aberrationOfDeviation, ConfigError } from '../../microscope/index.ts';
 import { greyPixels } from '../../numeric/index.ts';

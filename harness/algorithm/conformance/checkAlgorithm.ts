@@ -1,5 +1,5 @@
 import { reasonOf } from '../../config/index.ts';
-import { planSuite, type Registry } from '../../experiment/index.ts';
+import { planSuite, type Registry } from '../../experiment/suite/index.ts';
 import { type Clock, focusParameters, isSemfocusError } from '../../microscope/index.ts';
 import type { Scenario } from '../../record/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OpenedScenario } from '../../experiment/index.ts';
+import type { OpenedScenario } from '../../experiment/suite/index.ts';
 import {
   addFocus,
   type Clock,

@@ -22,7 +22,7 @@ import {
 } from '../../microscope/index.ts';
 import { greyPixels, RandomStream } from '../../numeric/index.ts';
 import type { Scenario } from '../../record/index.ts';
-import type { OpenedScenario, Registry } from '../Registry.ts';
+import type { OpenedScenario, Registry } from '../suite/index.ts';
 
 /** What a test's own algorithm does. */
 export type Run = (context: AutofocusContext) => AsyncIterable<AutofocusStep>;

@@ -1,4 +1,4 @@
-import type { Suite } from '../Suite.ts';
+import type { Suite } from '../suite/index.ts';
 
 /** A small suite for {@link fakeRegistry}, with anything of it replaced. */
 export function fakeSuite(changes: Partial<Suite> = {}): Suite {

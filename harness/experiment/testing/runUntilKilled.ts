@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { planSuite } from '../planSuite.ts';
-import { RecordStore } from '../RecordStore.ts';
-import { runSuite } from '../runSuite.ts';
+import { runSuite } from '../run/index.ts';
+import { RecordStore } from '../store/index.ts';
+import { planSuite } from '../suite/index.ts';
 import { fakeOutcome } from './fakeOutcome.ts';
 import { fakeRegistry } from './fakeRegistry.ts';
 import { fakeSuite } from './fakeSuite.ts';

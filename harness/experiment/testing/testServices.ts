@@ -1,4 +1,4 @@
-import type { TrajectoryServices } from '../runTrajectory.ts';
+import type { TrajectoryServices } from '../run/index.ts';
 
 /** Services whose clock ticks a millisecond whenever it is read, on a fixed day. */
 export function testServices(changes: Partial<TrajectoryServices> = {}): TrajectoryServices {

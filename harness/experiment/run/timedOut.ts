@@ -1,0 +1,43 @@
+import {
+  type IterationRow,
+  recordSchemaVersion,
+  type Scenario,
+  scenarioKey,
+  type TrajectoryRecord,
+} from '../../record/index.ts';
+
+/**
+ * The record of a trajectory that was cut off because it took too long.
+ *
+ * @param rows - What was heard of it; at least the start.
+ */
+export function timedOut(
+  scenario: Scenario,
+  rows: readonly [IterationRow, ...IterationRow[]],
+  timing: TrajectoryRecord['timing'],
+): TrajectoryRecord {
+  const [start] = rows;
+  const { correction: _, correctionSd: __, diagnostics: ___, ...last } = rows.at(-1) ?? start;
+  const message = `took longer than ${Math.round(timing.wallS)} s and was stopped`;
+  return {
+    schema: recordSchemaVersion,
+    key: scenarioKey(scenario),
+    scenario,
+    outcome: 'failed',
+    failureClass: 'timeout',
+    message,
+    iterations: [
+      ...rows,
+      {
+        ...last,
+        iteration: Math.min(rows.length, scenario.iterations),
+        focus: start.focus,
+        residual: start.residual,
+        insideMargins: false,
+        computeMs: 0,
+        stopped: message,
+      },
+    ],
+    timing,
+  };
+}

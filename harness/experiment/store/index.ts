@@ -1,0 +1,1 @@
+export { RecordStore } from './RecordStore.ts';

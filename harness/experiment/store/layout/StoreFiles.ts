@@ -1,0 +1,54 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { LockRules } from '../../../files/index.ts';
+import type { ProcessProvenance } from '../../../record/index.ts';
+
+/** Where a {@link RecordStore} keeps records: a folder of results, or the file of one shard. */
+export interface StoreFiles {
+  /** What one process at a time may write to. */
+  readonly lock: LockRules;
+  /** Removes what was stored there, and nothing else. */
+  remove(): Promise<void>;
+  /**
+   * Reads what is stored, and makes what a new place needs.
+   *
+   * @param token - Of no other process.
+   * @throws ConfigError for the results of another plan; RecordError for damage.
+   */
+  open(token: string): Promise<Stored>;
+  /** Opens the file to which this process adds its records, behind what is intact of it. */
+  openPartial(by: ProcessProvenance | undefined): Promise<Partial>;
+  /**
+   * Puts the whole in the place of the parts.
+   *
+   * @param lines - In the order of the plan.
+   * @param by - This process, unless it added nothing.
+   */
+  complete(lines: readonly StoredLine[], by: ProcessProvenance | undefined): Promise<void>;
+  /** Notes that this process ends before there are all; `by` as for {@link complete}. */
+  breakOff(by: ProcessProvenance | undefined): Promise<void>;
+}
+
+/** What was found in the place. */
+export interface Stored {
+  /** By key. */
+  readonly lines: ReadonlyMap<string, StoredLine>;
+  readonly isComplete: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** A record as it is stored. */
+export interface StoredLine {
+  readonly text: string;
+  /** Rows of iterations in it. */
+  readonly rows: number;
+  /** See {@link mayEndOtherwise}. */
+  readonly mayEndOtherwise: boolean;
+}
+
+/** A file that grows. */
+export interface Partial {
+  readonly path: string;
+  readonly file: FileHandle;
+  /** Its length: where the next line begins. */
+  readonly bytes: number;
+}

@@ -1,0 +1,13 @@
+export {
+  describePlanDifference,
+  type PlanHeader,
+  planHeader,
+  planHeaderSchema,
+} from './PlanHeader.ts';
+export { isOfOtherSchema, parseStored } from './parseStored.ts';
+export { byBeginning, readProvenance, writeProvenance } from './provenanceFile.ts';
+export { ResultFiles, resultsLock, storedLine, storedLines } from './ResultFiles.ts';
+export { type RecordFile, readRecordLines } from './readRecordLines.ts';
+export { readPlanHeader, readRecordFile, readRecords, recordFiles } from './readRecords.ts';
+export type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+export { whichCounts } from './whichCounts.ts';

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { describeMismatch, reasonOf } from '../../../config/index.ts';
+import { RecordError } from '../../../microscope/index.ts';
+import { recordSchemaVersion } from '../../../record/index.ts';
+
+/**
+ * JSON that was stored, checked.
+ *
+ * @param place - Where it stands, for messages.
+ * @throws RecordError if it is damaged or of another record schema.
+ */
+export function parseStored<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new RecordError(`${place} is damaged: ${reasonOf(cause)}`, { cause });
+  }
+  const version = schemaOf(value);
+  if (version !== undefined && version !== recordSchemaVersion) {
+    throw new RecordError(
+      `${place} needs a version of semfocus that reads record schema ${version}. ` +
+        `This one reads schema ${recordSchemaVersion}`,
+      { hint: 'Use the version of semfocus that wrote it, or run the suite again.' },
+    );
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
+}
+
+/** True for JSON that says so; what is no JSON says nothing. */
+export function isOfOtherSchema(bytes: Buffer): boolean {
+  try {
+    const version = schemaOf(JSON.parse(bytes.toString('utf8')));
+    return version !== undefined && version !== recordSchemaVersion;
+  } catch {
+    return false;
+  }
+}
+
+/** The version that JSON says it has. */
+function schemaOf(value: unknown): number | undefined {
+  const version = (value as { schema?: unknown } | null)?.schema;
+  return typeof version === 'number' ? version : undefined;
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { describeMismatch, reasonOf } from '../../../config/index.ts';
+import { readIfPresent, writeAtomically } from '../../../files/index.ts';
+import { RecordError } from '../../../microscope/index.ts';
+import {
+  type ProcessProvenance,
+  type Provenance,
+  provenanceSchema,
+} from '../../../record/index.ts';
+import { recordFiles } from './readRecords.ts';
+
+/**
+ * Where the records of a folder come from, or `undefined` where nobody wrote it down.
+ *
+ * @throws RecordError if it is damaged, of another schema, or cannot be read.
+ */
+export async function readProvenance(folder: string): Promise<Provenance | undefined> {
+  const path = join(folder, recordFiles.provenance);
+  const bytes = await readIfPresent(path);
+  if (bytes === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new RecordError(`${path} is damaged: ${reasonOf(cause)}`, { cause, hint });
+  }
+  const result = provenanceSchema.safeParse(value);
+  if (result.success) return result.data;
+  const mismatch = describeMismatch(provenanceSchema, value, result.error);
+  throw new RecordError(`${path} cannot be read: ${mismatch}`, { hint });
+}
+
+const hint =
+  'Install the version of semfocus that wrote it; or delete the file, which no result depends on.';
+
+/** @throws ConfigError if it cannot be written. */
+export async function writeProvenance(
+  folder: string,
+  processes: readonly ProcessProvenance[],
+  partial?: Provenance['partial'],
+): Promise<void> {
+  const provenance: Provenance = {
+    schema: 1,
+    ...(partial !== undefined && { partial }),
+    processes: byBeginning(processes),
+  };
+  const text = JSON.stringify(provenance, null, 2);
+  await writeAtomically(join(folder, recordFiles.provenance), [text]);
+}
+
+/** In the order in which they began, each once, whatever order they come in. */
+export function byBeginning(processes: readonly ProcessProvenance[]): ProcessProvenance[] {
+  const byText = new Map(processes.map((one) => [`${one.startedAt} ${JSON.stringify(one)}`, one]));
+  return [...byText].sort(([p], [q]) => (p < q ? -1 : 1)).map(([, one]) => one);
+}

@@ -1,0 +1,53 @@
+import { RecordError } from '../../../microscope/index.ts';
+import { mayEndOtherwise, type TrajectoryRecord } from '../../../record/index.ts';
+import { firstDifference } from './firstDifference.ts';
+
+/** A line of a file of records. */
+export interface NamedLine {
+  /** Of the file. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Which of two records of one trajectory counts: the first, unless that may end otherwise and the second
+ * does.
+ *
+ * @throws RecordError as {@link assertSamePayload} if both count and they say different things.
+ */
+export function whichCounts<Line extends NamedLine>(first: Line, second: Line): Line {
+  const [mayFirst, maySecond] = [first, second].map(({ text }) =>
+    mayEndOtherwise(JSON.parse(text)),
+  );
+  if (mayFirst || maySecond) return mayFirst && !maySecond ? second : first;
+  assertSamePayload(first, second);
+  return first;
+}
+
+/**
+ * Refuses two records of one trajectory that say different things: somewhere something is not
+ * determined by the scenario. Times may differ, previews may be there or not, and the scenarios are
+ * equal in all that is in their key.
+ *
+ * @throws RecordError naming both files and the first field that differs.
+ */
+function assertSamePayload(first: NamedLine, second: NamedLine): void {
+  if (first.text === second.text) return;
+  const record: TrajectoryRecord = JSON.parse(first.text);
+  const difference = firstDifference(payload(record), payload(JSON.parse(second.text)));
+  if (difference === undefined) return;
+  const { algorithm, trajectory, frame } = record.scenario;
+  throw new RecordError(
+    `${first.name} and ${second.name} contradict each other about ${algorithm.name} at ` +
+      `${frame.dwellTimeNs} ns, trajectory ${trajectory} (key ${record.key}): ${difference.path} is ` +
+      `${difference.first} and ${difference.second}`,
+    {
+      hint: 'Equal trajectories must have equal results. Look at provenance.json or the first line of a shard for what is different about the two; run one of them again.',
+    },
+  );
+}
+
+function payload(record: TrajectoryRecord): unknown {
+  const { timing: _timing, frames: _frames, scenario: _scenario, iterations, ...rest } = record;
+  return { ...rest, iterations: iterations.map(({ computeMs: _computeMs, ...row }) => row) };
+}

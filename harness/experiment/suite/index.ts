@@ -1,0 +1,11 @@
+export { listSuites, loadSuite } from './loadSuite.ts';
+export {
+  type ExpectedCost,
+  type Plan,
+  type PlanOverrides,
+  planSuite,
+  type SpecimenChoice,
+} from './planSuite.ts';
+export type { OpenedScenario, PresetCalibration, PresetEntry, Registry } from './Registry.ts';
+export { type Suite, startClasses, suiteSchema } from './Suite.ts';
+export { suiteJsonSchema } from './suiteJsonSchema.ts';
