@@ -110,7 +110,7 @@ function smallParts(suite: Suite): Suite[] {
       algorithms: [
         { ...algorithm, parameters, iterations: Math.min(iterations, hasNetwork || axes ? 1 : 2) },
       ],
-      ...(axes && {
+      ...(axes?.design === 'one-at-a-time' && {
         axes: {
           ...axes,
           axes: axes.axes.map(({ levels, ...axis }) => ({ ...axis, levels: levels.slice(-1) })),
@@ -132,13 +132,12 @@ function everythingOnce(parts: readonly Suite[]): Scenario[] {
     .flatMap((part) => planSuite(part, registry).scenarios)
     .toSorted((a, b) => Number(usesNetwork(a)) - Number(usesNetwork(b)))
     .filter((scenario) => {
-      const { preset, calibration, specimen, stratum, frame, algorithm } = scenario;
+      const { preset, calibration, specimen, stratum, algorithm } = scenario;
       const before = seen.size;
       for (const [name, value] of Object.entries({
         condition: [preset, calibration],
         specimen: specimen.name,
         stratum,
-        dwellTimeNs: frame.dwellTimeNs,
         // Parity asks the networks of every size.
         algorithm: [algorithm.name.replace(/-\d+$/, ''), algorithm.parameters],
       })) {
