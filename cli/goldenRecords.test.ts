@@ -131,13 +131,12 @@ function everythingOnce(parts: readonly Suite[]): Scenario[] {
     .flatMap((part) => planSuite(part, registry).scenarios)
     .toSorted((a, b) => Number(usesNetwork(a)) - Number(usesNetwork(b)))
     .filter((scenario) => {
-      const { preset, calibration, specimen, stratum, frame, algorithm } = scenario;
+      const { preset, calibration, specimen, stratum, algorithm } = scenario;
       const before = seen.size;
       for (const [name, value] of Object.entries({
         condition: [preset, calibration],
         specimen: specimen.name,
         stratum,
-        dwellTimeNs: frame.dwellTimeNs,
         // Parity asks the networks of every size.
         algorithm: [algorithm.name.replace(/-\d+$/, ''), algorithm.parameters],
       })) {
