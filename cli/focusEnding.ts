@@ -1,4 +1,5 @@
 import { reasonOf } from '../harness/config/index.ts';
+import type { FocusOutcome } from '../harness/focusing/index.ts';
 import {
   type FocusLimits,
   type FocusState,
@@ -6,7 +7,6 @@ import {
   type MicroscopeDescription,
 } from '../harness/microscope/index.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { FocusOutcome } from './focusMicroscope.ts';
 import type { FocusSpent } from './live/focus/FocusServer.ts';
 
 /** How `semfocus focus` ended. */

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import {
-  type CheckResult,
-  checkAlgorithm,
-  questions,
-} from '../../harness/algorithm/conformance/index.ts';
 import { programPrefix } from '../../harness/algorithm/program/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
+import { type CheckResult, checkAlgorithm, questions } from '../../harness/conformance/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { algorithmTimeoutOption, pluginOption } from '../options.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
 import { readConfigFile, unknownName } from '../../harness/config/index.ts';
+import { type FocusOutcome, focusMicroscope } from '../../harness/focusing/index.ts';
 import {
   type AcquisitionLog,
   ConfigError,
@@ -24,7 +25,6 @@ import {
   focusLimitsText,
   focusVerdict,
 } from '../focusEnding.ts';
-import { type FocusOutcome, focusMicroscope } from '../focusMicroscope.ts';
 import { focusTrace, focusTraceHead } from '../focusTrace.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {

@@ -10,4 +10,3 @@ export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export { sharpnessTiles } from './sharpnessTiles.ts';
 export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';
-export { takeSteps } from './takeSteps.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFftLength, nextFftLength } from './fftLength.ts';
+import { isFftLength, nextFftLength } from './kernels/fftLength.ts';
 import { RandomStream } from './RandomStream.ts';
 import { RealFft2 } from './RealFft2.ts';
 

@@ -1,7 +1,7 @@
-export { isFftLength, nextFftLength } from './fftLength.ts';
 export { cropGreyImage, cropOfImage, type GreyImage, greyPixels } from './GreyImage.ts';
 export { jinc, jincSlope } from './jinc.ts';
 export { jincOfSquare } from './jincOfSquare.ts';
+export { isFftLength, nextFftLength } from './kernels/fftLength.ts';
 export { type NelderMeadOptions, nelderMead } from './nelderMead.ts';
 export { phaseCorrelation } from './phaseCorrelation.ts';
 export { RandomStream } from './RandomStream.ts';

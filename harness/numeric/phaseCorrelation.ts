@@ -1,5 +1,5 @@
-import { nextFftLength } from './fftLength.ts';
 import type { GreyImage } from './GreyImage.ts';
+import { nextFftLength } from './kernels/fftLength.ts';
 import { type HalfSpectrum, RealFft2 } from './RealFft2.ts';
 
 /** Where to look for a displacement: a disc around what is expected. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { unknownName } from '../../../harness/config/index.ts';
 import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
+import { focusMicroscope } from '../../../harness/focusing/index.ts';
 import {
   type AcquisitionLog,
   addFocus,
@@ -22,7 +23,6 @@ import {
   presetNamed,
   type Simulation,
 } from '../../../sim/index.ts';
-import { focusMicroscope } from '../../focusMicroscope.ts';
 import { chooseSpecimen, openSpecimen } from '../../openSpecimen.ts';
 import { algorithmSetting } from './algorithmSetting.ts';
 import type {

@@ -1,10 +1,6 @@
-import {
-  type AutofocusAlgorithm,
-  type AutofocusContext,
-  type AutofocusStep,
-  takeSteps,
-} from '../../algorithm/index.ts';
+import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../../algorithm/index.ts';
 import { parseConfig, reasonOf, unknownName } from '../../config/index.ts';
+import { takeSteps } from '../../focusing/index.ts';
 import { encodePng } from '../../image/index.ts';
 import {
   AlgorithmError,

@@ -1,4 +1,4 @@
-import { isFftLength } from '../fftLength.ts';
+import { isFftLength } from './fftLength.ts';
 import { kernels } from './kernels.ts';
 
 // The layout that assembly/fourLaneFft.ts reads.

@@ -1,6 +1,6 @@
-import { reasonOf } from '../../config/index.ts';
-import { type FocusState, focusParameters, subtractFocus } from '../../microscope/index.ts';
-import { canonicalJson } from '../../record/index.ts';
+import { reasonOf } from '../config/index.ts';
+import { type FocusState, focusParameters, subtractFocus } from '../microscope/index.ts';
+import { canonicalJson } from '../record/index.ts';
 import type { CheckResult } from './CheckResult.ts';
 import type { Observation, SeenStep } from './observe.ts';
 

@@ -1,4 +1,4 @@
-import type { Suite } from '../../experiment/suite/index.ts';
+import type { Suite } from '../experiment/suite/index.ts';
 
 /**
  * What an algorithm is checked on: one place that shows something and one that does not, from a start

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenedScenario, Registry } from '../../experiment/suite/index.ts';
-import { fakeRegistry, halve } from '../../experiment/testing/fakeRegistry.ts';
-import { aberrationOfDeviation, ConfigError } from '../../microscope/index.ts';
-import { greyPixels } from '../../numeric/index.ts';
-import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
-import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
-import type { CorrectionEstimate, PairEstimator } from '../PairEstimator.ts';
+import type {
+  AlgorithmEntry,
+  AutofocusContext,
+  AutofocusStep,
+  CorrectionEstimate,
+  PairEstimator,
+} from '../algorithm/index.ts';
+import type { OpenedScenario, Registry } from '../experiment/suite/index.ts';
+import { fakeRegistry, halve } from '../experiment/testing/fakeRegistry.ts';
+import { aberrationOfDeviation, ConfigError } from '../microscope/index.ts';
+import { greyPixels } from '../numeric/index.ts';
 import { type CheckResult, checkNames } from './CheckResult.ts';
 import { checkAlgorithm } from './checkAlgorithm.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { AutofocusAlgorithm, AutofocusStep } from '../harness/algorithm/index.ts';
-import { addFocus, DeviceError, type FocusState } from '../harness/microscope/index.ts';
-import { ScriptedMicroscope } from '../harness/microscope/testing/ScriptedMicroscope.ts';
-import { RandomStream } from '../harness/numeric/index.ts';
+import type { AutofocusAlgorithm, AutofocusStep } from '../algorithm/index.ts';
+import { addFocus, DeviceError, type FocusState } from '../microscope/index.ts';
+import { ScriptedMicroscope } from '../microscope/testing/ScriptedMicroscope.ts';
+import { RandomStream } from '../numeric/index.ts';
 import { type FocusOptions, focusMicroscope } from './focusMicroscope.ts';
 
 const start: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };

@@ -1,4 +1,4 @@
-import type { AutofocusContext } from '../AutofocusAlgorithm.ts';
+import type { AutofocusContext } from '../algorithm/index.ts';
 
 const contextKeys = ['microscope', 'frame', 'calibration', 'random', 'signal', 'clock'];
 const microscopeKeys = [

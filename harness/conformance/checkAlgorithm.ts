@@ -1,9 +1,8 @@
-import { reasonOf } from '../../config/index.ts';
-import { planSuite, type Registry } from '../../experiment/suite/index.ts';
-import { type Clock, focusParameters, isSemfocusError } from '../../microscope/index.ts';
-import type { Scenario } from '../../record/index.ts';
-import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
-import type { AutofocusAlgorithm } from '../AutofocusAlgorithm.ts';
+import type { AlgorithmEntry, AutofocusAlgorithm } from '../algorithm/index.ts';
+import { reasonOf } from '../config/index.ts';
+import { planSuite, type Registry } from '../experiment/suite/index.ts';
+import { type Clock, focusParameters, isSemfocusError } from '../microscope/index.ts';
+import type { Scenario } from '../record/index.ts';
 import { type CheckName, type CheckResult, checkNames } from './CheckResult.ts';
 import { checkEstimator } from './checkEstimator.ts';
 import { checkSteps, first } from './checkSteps.ts';

@@ -1,5 +1,5 @@
-import type { AutofocusStep } from '../harness/algorithm/index.ts';
-import { type FocusLimits, focusParameters } from '../harness/microscope/index.ts';
+import type { AutofocusStep } from '../algorithm/index.ts';
+import { type FocusLimits, focusParameters } from '../microscope/index.ts';
 
 /** Of what is claimed, for "surely": 95 % of a normal distribution. */
 const standardDeviations = 2;

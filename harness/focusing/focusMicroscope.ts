@@ -3,8 +3,7 @@ import {
   type AutofocusStep,
   isClearlyBlurrier,
   sharpnessTiles,
-  takeSteps,
-} from '../harness/algorithm/index.ts';
+} from '../algorithm/index.ts';
 import {
   type Calibration,
   type Clock,
@@ -14,9 +13,10 @@ import {
   guardMicroscope,
   type Microscope,
   verifyFocus,
-} from '../harness/microscope/index.ts';
-import type { RandomStream } from '../harness/numeric/index.ts';
+} from '../microscope/index.ts';
+import type { RandomStream } from '../numeric/index.ts';
 import { claimsFocus } from './claimsFocus.ts';
+import { takeSteps } from './takeSteps.ts';
 
 /** How to focus a microscope. */
 export interface FocusOptions {

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OpenedScenario } from '../../experiment/suite/index.ts';
+import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
+import type { OpenedScenario } from '../experiment/suite/index.ts';
+import { takeSteps } from '../focusing/index.ts';
 import {
   addFocus,
   type Clock,
@@ -10,11 +12,9 @@ import {
   type MicroscopeDescription,
   recordMicroscope,
   subtractFocus,
-} from '../../microscope/index.ts';
-import { RandomStream } from '../../numeric/index.ts';
-import type { Scenario } from '../../record/index.ts';
-import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
-import { takeSteps } from '../takeSteps.ts';
+} from '../microscope/index.ts';
+import { RandomStream } from '../numeric/index.ts';
+import type { Scenario } from '../record/index.ts';
 
 /** What a run is made of. */
 export interface Observed {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../microscope/index.ts';
+import type { Clock } from '../microscope/index.ts';
 
 /** Calls of what differs from run to run, by what they are written as. */
 export interface GlobalsWatch {

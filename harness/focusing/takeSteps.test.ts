@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
+import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
 import { takeSteps } from './takeSteps.ts';
 
 const zero = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };

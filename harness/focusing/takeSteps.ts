@@ -1,4 +1,4 @@
-import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
+import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
 
 /**
  * The first steps of an algorithm. Its generator is ended with `return()`, so that it can clean

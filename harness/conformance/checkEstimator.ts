@@ -1,12 +1,11 @@
-import { reasonOf } from '../../config/index.ts';
+import type { AlgorithmEntry, CorrectionEstimate, PerturbedPair } from '../algorithm/index.ts';
+import { reasonOf } from '../config/index.ts';
 import {
   aberrationOfDeviation,
   addFocus,
   focusParameters,
   type GreyPixels,
-} from '../../microscope/index.ts';
-import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
-import type { CorrectionEstimate, PerturbedPair } from '../PairEstimator.ts';
+} from '../microscope/index.ts';
 import type { CheckResult } from './CheckResult.ts';
 import { first } from './checkSteps.ts';
 import type { Observed } from './observe.ts';

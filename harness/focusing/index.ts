@@ -1,0 +1,2 @@
+export { type FocusOutcome, focusMicroscope } from './focusMicroscope.ts';
+export { takeSteps } from './takeSteps.ts';
