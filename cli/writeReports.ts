@@ -1,4 +1,4 @@
-import { type Reporter, reporters } from '../reports/index.ts';
+import { type Reporter, reporters } from '../reports/formats/index.ts';
 import { htmlReporter } from './htmlReporter.ts';
 import type { Output } from './outputs.ts';
 import type { StoredReport } from './reportInput.ts';

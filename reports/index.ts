@@ -1,20 +1,22 @@
-export { formatNumber } from './formatNumber.ts';
-export type { Reporter, ReportInput } from './formats/Reporter.ts';
-export { reporters } from './formats/reporters.ts';
-export { comparisonConsole, comparisonMarkdown } from './gate/comparisonText.ts';
-export { gateConsole } from './gate/gateConsole.ts';
-export { comparisonJson, gateJson } from './gate/gateJson.ts';
-export { gateJunit } from './gate/gateJunit.ts';
-export { gateMarkdown } from './gate/gateMarkdown.ts';
-export { galleryRecords } from './html/galleryRecords.ts';
-export { htmlReport } from './html/htmlReport.ts';
-export type { PreviewPngs } from './html/PreviewPngs.ts';
-export { picturedFlips } from './html/picturedFlips.ts';
-export type { ReportRun } from './html/ReportRun.ts';
-export { imperfectionUnits } from './imperfectionUnits.ts';
+export { paperFigures } from './figures/article/index.ts';
+export { type Reporter, type ReportInput, reporters } from './formats/index.ts';
+export {
+  comparisonConsole,
+  comparisonJson,
+  comparisonMarkdown,
+  gateConsole,
+  gateJson,
+  gateJunit,
+  gateMarkdown,
+} from './gate/index.ts';
+export {
+  galleryRecords,
+  htmlReport,
+  type PreviewPngs,
+  picturedFlips,
+  type ReportRun,
+} from './html/index.ts';
 export { type LivePageName, livePageFile } from './live/livePageFile.ts';
-export { paperFigures } from './paper/paperFigures.ts';
-export type { Summary, SummaryGroup } from './Summary.ts';
-export { summarise } from './summarise.ts';
-export { type DictionaryEntry, dataDictionary } from './table/dataDictionary.ts';
-export { type Cell, textTable } from './textTable.ts';
+export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
+export { type DictionaryEntry, dataDictionary } from './table/index.ts';
+export { type Cell, formatNumber, textTable } from './words/index.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { compareRuns } from '../../harness/gate/index.ts';
-import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/index.ts';
+import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/gate/index.ts';
 import { chosenAlgorithms } from '../chosenAlgorithms.ts';
 import { choiceOption, namesOption } from '../options.ts';
 import { readEvidence } from '../readEvidence.ts';

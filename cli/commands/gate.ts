@@ -6,7 +6,7 @@ import {
   loadGateRules,
   type ProblemKind,
 } from '../../harness/gate/index.ts';
-import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/index.ts';
+import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/gate/index.ts';
 import { chosenAlgorithms } from '../chosenAlgorithms.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { type GateFormat, gateOutputs } from '../gateOutputs.ts';

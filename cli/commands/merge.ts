@@ -6,7 +6,7 @@ import {
   mergeResults,
   missingText,
 } from '../../harness/experiment/store/merge/index.ts';
-import type { Summary } from '../../reports/index.ts';
+import type { Summary } from '../../reports/summary/index.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { textOption } from '../options.ts';
 import { readFolders } from '../readFolders.ts';

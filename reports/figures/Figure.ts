@@ -1,4 +1,4 @@
-import type { Chart } from '../chart/Chart.ts';
+import type { Chart } from '../chart/index.ts';
 
 /** The numbers behind a figure. */
 export interface FigureTable {

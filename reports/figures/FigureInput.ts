@@ -1,13 +1,15 @@
 import { isRightRefusal } from '../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { LegendEntry } from '../chart/Chart.ts';
-import { conditionLabel } from '../conditionLabel.ts';
-import { conditionNames } from '../conditionNames.ts';
-import { groupRecords, type RecordGroup } from '../groupRecords.ts';
-import { type Series, seriesOf } from '../html/series.ts';
-import type { Summary, SummaryGroup } from '../Summary.ts';
-import { seriesLabel } from '../seriesLabel.ts';
-import { type Variation, variationsOf } from '../variationOf.ts';
+import { type LegendEntry, type Series, seriesOf } from '../chart/index.ts';
+import {
+  groupRecords,
+  type RecordGroup,
+  type Summary,
+  type SummaryGroup,
+  type Variation,
+  variationsOf,
+} from '../summary/index.ts';
+import { conditionLabel, conditionNames, seriesLabel } from '../words/index.ts';
 
 /** A group with everything figures want to know of it. */
 export interface FigureGroup {

@@ -1,8 +1,8 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/Chart.ts';
-import { residualParameters } from '../html/residualParameters.ts';
-import type { Condition } from '../Summary.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import type { Condition } from '../summary/index.ts';
+import { residualParameters } from '../words/index.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, legendOf } from './FigureInput.ts';
 import { percentTicks } from './percentTicks.ts';

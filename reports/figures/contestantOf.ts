@@ -1,5 +1,4 @@
-import type { Summary } from '../Summary.ts';
-import type { Contestant, TargetView } from '../targets/TargetView.ts';
+import type { Contestant, Summary, TargetView } from '../summary/index.ts';
 import type { FigureGroup } from './FigureInput.ts';
 
 /** A group among those it competes with; `undefined` where all its trajectories were right refusals. */

@@ -1,7 +1,6 @@
 import { mean } from '../../harness/statistics/index.ts';
-import type { Chart, Colour, Mark } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { timingText } from '../timingText.ts';
+import type { Chart, Colour, Mark } from '../chart/index.ts';
+import { formatNumber, timingText } from '../words/index.ts';
 import { largest } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';

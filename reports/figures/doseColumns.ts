@@ -1,5 +1,4 @@
-import { conditionNames } from '../conditionNames.ts';
-import { formatNumber } from '../formatNumber.ts';
+import { conditionNames, formatNumber } from '../words/index.ts';
 import type { FigureGroup } from './FigureInput.ts';
 import { frameDose } from './frameDose.ts';
 

@@ -1,7 +1,6 @@
-import type { Chart, Mark, Panel } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { spent } from '../targets/spentToTarget.ts';
-import type { FixedTarget, TargetCostName } from '../targets/TargetView.ts';
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
+import { formatNumber } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import { largest } from './extent.ts';
 import type { Figure, FigureView, MaybeFigure } from './Figure.ts';

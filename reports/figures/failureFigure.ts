@@ -1,5 +1,5 @@
 import type { FailureClass, TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Chart, Colour, Mark } from '../chart/Chart.ts';
+import type { Chart, Colour, Mark } from '../chart/index.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
 import { percentTicks } from './percentTicks.ts';

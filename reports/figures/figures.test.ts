@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Mark } from '../chart/Chart.ts';
-import { drawChart } from '../chart/drawChart.ts';
-import { screenTheme } from '../chart/Theme.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { summarise } from '../summarise.ts';
+import { drawChart, type Mark, screenTheme } from '../chart/index.ts';
+import { summarise } from '../summary/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
+import { formatNumber } from '../words/index.ts';
 import { claimsFigure } from './claimsFigure.ts';
 import { costFigure } from './costFigure.ts';
 import { differenceFigure } from './differenceFigure.ts';

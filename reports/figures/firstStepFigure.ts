@@ -1,10 +1,7 @@
 import type { Interval } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/Chart.ts';
-import { conditionNames } from '../conditionNames.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { residualParameters } from '../html/residualParameters.ts';
-import { rowAt } from '../rowAt.ts';
-import type { SummaryGroup } from '../Summary.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import { rowAt, type SummaryGroup } from '../summary/index.ts';
+import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput } from './FigureInput.ts';
 

@@ -1,4 +1,4 @@
-import type { Chart, Mark } from '../chart/Chart.ts';
+import type { Chart, Mark } from '../chart/index.ts';
 import { doseColumns } from './doseColumns.ts';
 import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';

@@ -1,8 +1,6 @@
 import { mean, median, quantile, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/Chart.ts';
-import { conditionNames } from '../conditionNames.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { residualParameters } from '../html/residualParameters.ts';
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import {

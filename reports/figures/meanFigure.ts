@@ -1,6 +1,5 @@
-import type { Mark, Panel } from '../chart/Chart.ts';
-import { formatMeanSd } from '../formatNumber.ts';
-import { residualParameters } from '../html/residualParameters.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import { formatMeanSd, residualParameters } from '../words/index.ts';
 import type { MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,

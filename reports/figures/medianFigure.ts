@@ -1,10 +1,8 @@
 import type { IterationRow } from '../../harness/record/index.ts';
 import { median, quantile } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { residualParameters } from '../html/residualParameters.ts';
-import { lengthText } from '../lengthText.ts';
-import { rowAt } from '../rowAt.ts';
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { rowAt } from '../summary/index.ts';
+import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import {

@@ -1,6 +1,6 @@
-import type { Chart, Mark } from '../chart/Chart.ts';
-import { conditionNames } from '../conditionNames.ts';
-import type { TargetCostName, TargetView } from '../targets/TargetView.ts';
+import type { Chart, Mark } from '../chart/index.ts';
+import type { TargetCostName, TargetView } from '../summary/index.ts';
+import { conditionNames } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';

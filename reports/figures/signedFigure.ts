@@ -1,9 +1,7 @@
 import { isRightRefusal } from '../../harness/gate/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { residualParameters } from '../html/residualParameters.ts';
-import { lengthText } from '../lengthText.ts';
+import type { Mark, Panel } from '../chart/index.ts';
+import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
 import { largest } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';

@@ -1,4 +1,4 @@
-import type { Mark, Panel } from '../chart/Chart.ts';
+import type { Mark, Panel } from '../chart/index.ts';
 import type { DoseColumns } from './doseColumns.ts';
 import type { StartRows } from './startRows.ts';
 

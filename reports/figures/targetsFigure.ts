@@ -1,9 +1,8 @@
 import { depthOfFocusUm } from '../../harness/record/index.ts';
 import { wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { ladderDepths } from '../targets/spentToTarget.ts';
-import type { LadderTarget, TargetCostName } from '../targets/TargetView.ts';
+import type { Chart, Mark, Panel } from '../chart/index.ts';
+import { type LadderTarget, ladderDepths, type TargetCostName } from '../summary/index.ts';
+import { formatNumber } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import { logExtent, rangeText } from './extent.ts';
 import type { Figure, FigureView, MaybeFigure } from './Figure.ts';

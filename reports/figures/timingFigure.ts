@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quantile } from '../../harness/statistics/index.ts';
-import type { Mark } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
+import type { Mark } from '../chart/index.ts';
+import { formatNumber } from '../words/index.ts';
 import { logExtent, rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';

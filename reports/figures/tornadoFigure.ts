@@ -1,6 +1,6 @@
 import { median, wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark } from '../chart/Chart.ts';
-import { formatNumber } from '../formatNumber.ts';
+import type { Chart, Mark } from '../chart/index.ts';
+import { formatNumber } from '../words/index.ts';
 import { logExtent } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';

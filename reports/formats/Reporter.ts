@@ -1,8 +1,8 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { ConsoleOptions } from '../consoleReport.ts';
-import type { Provenance } from '../html/provenanceSection.ts';
-import type { Summary } from '../Summary.ts';
-import type { SeedNames } from '../table/RunRow.ts';
+import type { Provenance } from '../html/index.ts';
+import type { Summary } from '../summary/index.ts';
+import type { SeedNames } from '../table/index.ts';
+import type { ConsoleOptions } from './consoleReport.ts';
 
 /** What every report is made of. */
 export interface ReportInput {

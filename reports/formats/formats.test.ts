@@ -1,8 +1,8 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import { summarise } from '../summarise.ts';
-import { dataDictionary } from '../table/dataDictionary.ts';
+import { summarise } from '../summary/index.ts';
+import { dataDictionary } from '../table/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { parseCsv } from '../testing/parseCsv.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';

@@ -1,10 +1,15 @@
-import { algorithmLabel } from '../algorithmLabel.ts';
-import { conditionLabel } from '../conditionLabel.ts';
-import { findings } from '../findings.ts';
-import { groupRecords, type RecordGroup } from '../groupRecords.ts';
-import { printable } from '../printable.ts';
+import { groupRecords, type RecordGroup } from '../summary/index.ts';
+import {
+  algorithmLabel,
+  conditionLabel,
+  endText,
+  findings,
+  hasSeveralSeeds,
+  isBroken,
+  printable,
+  trajectoryName,
+} from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
-import { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';
 import { failureTally, verdictText } from './verdictText.ts';
 
 /** GitHub shows no more of a kind per step. */

@@ -1,11 +1,18 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import { algorithmLabel } from '../algorithmLabel.ts';
-import { conditionLabel } from '../conditionLabel.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { groupRecords, type RecordGroup } from '../groupRecords.ts';
-import { type JunitCase, type JunitSuite, junitXml } from '../junitXml.ts';
+import { groupRecords, type RecordGroup } from '../summary/index.ts';
+import {
+  algorithmLabel,
+  conditionLabel,
+  endText,
+  formatNumber,
+  hasSeveralSeeds,
+  isBroken,
+  type JunitCase,
+  type JunitSuite,
+  junitXml,
+  trajectoryName,
+} from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
-import { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';
 import { verdictText } from './verdictText.ts';
 
 /**

@@ -1,15 +1,22 @@
-import { algorithmLabel } from '../algorithmLabel.ts';
-import { conditionLabel } from '../conditionLabel.ts';
-import { conditionNames } from '../conditionNames.ts';
-import { findings } from '../findings.ts';
-import { formatMeanSd, formatNumber } from '../formatNumber.ts';
-import { groupRecords } from '../groupRecords.ts';
-import { marginsText } from '../marginsText.ts';
-import { markdownCode, markdownTable, markdownText } from '../markdown.ts';
-import type { SummaryGroup } from '../Summary.ts';
-import { timingText } from '../timingText.ts';
+import { groupRecords, type SummaryGroup } from '../summary/index.ts';
+import {
+  algorithmLabel,
+  conditionLabel,
+  conditionNames,
+  endText,
+  findings,
+  formatMeanSd,
+  formatNumber,
+  hasSeveralSeeds,
+  isRefusal,
+  marginsText,
+  markdownCode,
+  markdownTable,
+  markdownText,
+  timingText,
+  trajectoryName,
+} from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
-import { endText, hasSeveralSeeds, isRefusal, trajectoryName } from './trajectoryEnd.ts';
 import { failureTally, verdictText } from './verdictText.ts';
 
 /** A comment on GitHub holds 65,536 characters; what is left out is told. */

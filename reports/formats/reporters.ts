@@ -1,4 +1,4 @@
-import { consoleReport } from '../consoleReport.ts';
+import { consoleReport } from './consoleReport.ts';
 import { githubReport } from './githubReport.ts';
 import { junitReport } from './junitReport.ts';
 import { markdownReport } from './markdownReport.ts';

@@ -1,7 +1,4 @@
-import { csvText } from '../table/csvText.ts';
-import { dataDictionary } from '../table/dataDictionary.ts';
-import { parquetBytes } from '../table/parquetBytes.ts';
-import { recordTables } from '../table/recordTables.ts';
+import { csvText, dataDictionary, parquetBytes, recordTables } from '../table/index.ts';
 import { besidePath, type Reporter } from './Reporter.ts';
 
 /**

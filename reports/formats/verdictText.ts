@@ -1,6 +1,6 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
+import { isRefusal } from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
-import { isRefusal } from './trajectoryEnd.ts';
 
 /** First line of a report: what it is of, and how many trajectories ended as they should. */
 export function verdictText({ title, records }: Pick<ReportInput, 'title' | 'records'>): string {

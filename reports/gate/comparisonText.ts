@@ -1,7 +1,5 @@
 import { type Comparison, type ComparisonRow, metricNamed } from '../../harness/gate/index.ts';
-import { markdownTable, markdownText } from '../markdown.ts';
-import { printable } from '../printable.ts';
-import { textTable } from '../textTable.ts';
+import { markdownTable, markdownText, printable, textTable } from '../words/index.ts';
 import { flipLines, flipMarkdown } from './flipLines.ts';
 import { samenessText } from './gateHeadline.ts';
 import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';

@@ -1,6 +1,5 @@
 import type { Flip, RunSummary } from '../../harness/gate/index.ts';
-import { markdownCode, markdownText } from '../markdown.ts';
-import { printable } from '../printable.ts';
+import { markdownCode, markdownText, printable } from '../words/index.ts';
 import { flipCount, flipText } from './flipText.ts';
 import { rerunCommand } from './rerunCommand.ts';
 

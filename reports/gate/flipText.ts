@@ -1,5 +1,5 @@
 import type { Flip } from '../../harness/gate/index.ts';
-import { formatNumber } from '../formatNumber.ts';
+import { formatNumber } from '../words/index.ts';
 
 /** One flip in a line: where, why, from which error to which. */
 export function flipText({

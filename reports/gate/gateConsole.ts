@@ -1,5 +1,5 @@
 import type { GateReport, RuleEffect } from '../../harness/gate/index.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../words/index.ts';
 import { flipLines } from './flipLines.ts';
 import {
   effectOrder,

@@ -1,6 +1,10 @@
-import type { EvidenceProblem, GateReport, RuleResult } from '../../harness/gate/index.ts';
-import { metricNamed } from '../../harness/gate/index.ts';
-import { type JunitCase, junitXml } from '../junitXml.ts';
+import {
+  type EvidenceProblem,
+  type GateReport,
+  metricNamed,
+  type RuleResult,
+} from '../../harness/gate/index.ts';
+import { type JunitCase, junitXml } from '../words/index.ts';
 import { errorRateText, gateHeadline, samenessText } from './gateHeadline.ts';
 import { ruleSentence } from './rowSentence.ts';
 import { sideText } from './sideText.ts';

@@ -1,5 +1,5 @@
 import type { GateReport } from '../../harness/gate/index.ts';
-import { markdownTable, markdownText } from '../markdown.ts';
+import { markdownTable, markdownText } from '../words/index.ts';
 import { flipMarkdown } from './flipLines.ts';
 import {
   effectOrder,

@@ -1,5 +1,5 @@
 import { type MetricName, metricNamed } from '../../harness/gate/index.ts';
-import { formatNumber } from '../formatNumber.ts';
+import { formatNumber } from '../words/index.ts';
 
 /** A difference, a margin or an end of an interval, without its unit. */
 export function differenceNumber(metric: MetricName, value: number): string {

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../harness/gate/index.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../words/index.ts';
 
 const hashDigits = 12;
 

@@ -9,16 +9,15 @@ import {
 } from '../../harness/gate/index.ts';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import { formatNumber } from '../formatNumber.ts';
-import { ruleSentence } from '../gate/rowSentence.ts';
-import { summarise } from '../summarise.ts';
+import { ruleSentence } from '../gate/index.ts';
+import { summarise } from '../summary/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
-import { escapeHtml } from './escapeHtml.ts';
+import { escapeHtml, formatNumber } from '../words/index.ts';
 import { htmlReport } from './htmlReport.ts';
-import type { PreviewPngs } from './PreviewPngs.ts';
+import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
-import type { ReportRun } from './ReportRun.ts';
+import type { ReportRun } from './sections/ReportRun.ts';
 
 const grey = encode({ width: 4, height: 3, data: new Uint8Array(12).fill(99), channels: 1 });
 const triple: PreviewPngs = { before: grey, after: grey, inFocus: grey };

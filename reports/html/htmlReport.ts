@@ -1,50 +1,52 @@
 import { readFileSync } from 'node:fs';
 import { pairRuns } from '../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import { boundText } from '../boundText.ts';
-import { conditionNames } from '../conditionNames.ts';
-import { claimsFigure } from '../figures/claimsFigure.ts';
-import { costFigure } from '../figures/costFigure.ts';
-import { differenceFigure } from '../figures/differenceFigure.ts';
-import { ecdfFigure } from '../figures/ecdfFigure.ts';
-import { type FigureInput, figureInput } from '../figures/FigureInput.ts';
-import { failureFigure } from '../figures/failureFigure.ts';
-import { firstStepFigure } from '../figures/firstStepFigure.ts';
-import { heatFigure } from '../figures/heatFigure.ts';
-import { ladderFigure } from '../figures/ladderFigure.ts';
-import { meanFigure } from '../figures/meanFigure.ts';
-import { medianFigure } from '../figures/medianFigure.ts';
-import { profileFigure } from '../figures/profileFigure.ts';
-import { signedFigure } from '../figures/signedFigure.ts';
-import { targetsFigure } from '../figures/targetsFigure.ts';
-import { timingFigure } from '../figures/timingFigure.ts';
-import { tornadoFigure } from '../figures/tornadoFigure.ts';
-import { groupRecords } from '../groupRecords.ts';
-import { marginsText } from '../marginsText.ts';
-import type { Summary, SummaryGroup } from '../Summary.ts';
-import { timingText } from '../timingText.ts';
+import type { Series } from '../chart/index.ts';
+import {
+  claimsFigure,
+  costFigure,
+  differenceFigure,
+  ecdfFigure,
+  type FigureInput,
+  failureFigure,
+  figureInput,
+  firstStepFigure,
+  heatFigure,
+  ladderFigure,
+  meanFigure,
+  medianFigure,
+  profileFigure,
+  signedFigure,
+  targetsFigure,
+  timingFigure,
+  tornadoFigure,
+} from '../figures/index.ts';
+import { groupRecords, type Summary, type SummaryGroup } from '../summary/index.ts';
+import { boundText, conditionNames, escapeHtml, marginsText, timingText } from '../words/index.ts';
 import { embedJson } from './embedJson.ts';
-import { escapeHtml } from './escapeHtml.ts';
-import type { MaybeTrajectoryFigure } from './figureData.ts';
-import { figureHtml } from './figureHtml.ts';
-import { flipsSection } from './flipsSection.ts';
-import { gallerySection } from './gallerySection.ts';
-import { groupHeading } from './groupHeading.ts';
-import { headlineTable } from './headlineTable.ts';
-import { iterationTable } from './iterationTable.ts';
-import { methodsSection } from './methodsSection.ts';
-import type { PreviewPngs } from './PreviewPngs.ts';
+import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
-import { type Provenance, provenanceSection, type SeedNames } from './provenanceSection.ts';
-import { provenanceTable } from './provenanceTable.ts';
-import type { ReportBaseline } from './ReportBaseline.ts';
-import type { ReportRun } from './ReportRun.ts';
-import type { Series } from './series.ts';
-import { trajectoriesFigure } from './trajectoriesFigure.ts';
-import { trajectoriesHtml } from './trajectoriesHtml.ts';
-import { type TrajectoryTable, trajectoryTable } from './trajectoryTable.ts';
-import { validityOf } from './validity.ts';
-import { verdictBanner } from './verdictBanner.ts';
+import type { MaybeTrajectoryFigure } from './sections/figureData.ts';
+import { figureHtml } from './sections/figureHtml.ts';
+import { flipsSection } from './sections/flipsSection.ts';
+import { gallerySection } from './sections/gallerySection.ts';
+import { groupHeading } from './sections/groupHeading.ts';
+import { headlineTable } from './sections/headlineTable.ts';
+import { iterationTable } from './sections/iterationTable.ts';
+import { methodsSection } from './sections/methodsSection.ts';
+import {
+  type Provenance,
+  provenanceSection,
+  type SeedNames,
+} from './sections/provenanceSection.ts';
+import { provenanceTable } from './sections/provenanceTable.ts';
+import type { ReportBaseline } from './sections/ReportBaseline.ts';
+import type { ReportRun } from './sections/ReportRun.ts';
+import { trajectoriesFigure } from './sections/trajectoriesFigure.ts';
+import { trajectoriesHtml } from './sections/trajectoriesHtml.ts';
+import { type TrajectoryTable, trajectoryTable } from './sections/trajectoryTable.ts';
+import { validityOf } from './sections/validity.ts';
+import { verdictBanner } from './sections/verdictBanner.ts';
 
 /** What the script of the page reads. */
 export interface ReportData {

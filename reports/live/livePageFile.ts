@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { looksScript } from './looksScript.ts';
-import { paletteCss } from './paletteCss.ts';
+import { looksScript } from '../chart/index.ts';
+import { paletteCss } from '../html/index.ts';
 
 /** Pages that a local server shows. */
 export type LivePageName = keyof typeof titles;

@@ -1,0 +1,106 @@
+import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { rerunCommand } from '../../gate/index.ts';
+import { conditionLabel, escapeHtml, residualText } from '../../words/index.ts';
+import { framePicture } from '../pictures/framePicture.ts';
+import { type GalleryChoice, galleryRecords } from '../pictures/galleryRecords.ts';
+import type { PreviewPngs } from '../pictures/PreviewPngs.ts';
+import { patchesLookedAt } from '../pictures/patchesLookedAt.ts';
+import { patchMap, patchOverlay } from '../pictures/patchPictures.ts';
+import type { ReportRun } from './ReportRun.ts';
+
+/** Bytes of PNG a report carries at most; a mail takes 10 MB, Plotly 2 of them. */
+const byteLimit = 4_500_000;
+
+/** Frames before, after and in focus, of the first trajectories and the worst of each algorithm. */
+export function gallerySection(
+  records: readonly TrajectoryRecord[],
+  images: ReadonlyMap<string, PreviewPngs>,
+  runs: readonly ReportRun[] = [],
+): string {
+  const withImages = records.filter(({ key }) => images.has(key));
+  const available = records.filter(({ key, frames }) => frames !== undefined || images.has(key));
+  if (withImages.length === 0) {
+    return `<div class="undrawable">No frames were kept with these records.</div>`;
+  }
+  const chosen = galleryRecords(withImages);
+  const kept = withinLimit(chosen, images);
+  const cards = chosen.flatMap((choice) => {
+    const files = images.get(choice.record.key);
+    return files && kept.has(choice) ? [card(choice, files, runs)] : [];
+  });
+  const leftOut = available.length - cards.length;
+  const note =
+    leftOut === 0
+      ? 'All trajectories with kept frames are shown.'
+      : `${cards.length} of ${available.length} trajectories with kept frames are shown; ${leftOut} left out to keep this file small.`;
+  return `<p class="note">${note}</p>\n<div class="gallery">${cards.join('\n')}</div>`;
+}
+
+/** The worst trajectories have the first claim on the bytes there are. */
+function withinLimit(
+  choices: readonly GalleryChoice[],
+  images: ReadonlyMap<string, PreviewPngs>,
+): ReadonlySet<GalleryChoice> {
+  const kept = new Set<GalleryChoice>();
+  let bytes = 0;
+  const isWorst = ({ role }: GalleryChoice) => role === 'worst';
+  for (const choice of [
+    ...choices.filter(isWorst),
+    ...choices.filter((other) => !isWorst(other)),
+  ]) {
+    const files = images.get(choice.record.key);
+    if (files === undefined) continue;
+    const size = files.before.length + files.after.length + files.inFocus.length;
+    if (bytes + size > byteLimit) continue;
+    bytes += size;
+    kept.add(choice);
+  }
+  return kept;
+}
+
+function card(
+  { record, algorithm, role }: GalleryChoice,
+  files: PreviewPngs,
+  runs: readonly ReportRun[],
+): string {
+  const { scenario, iterations, outcome } = record;
+  const { suite, preset, psf, specimen, frame } = scenario;
+  const condition = conditionLabel({
+    suite,
+    preset,
+    psf,
+    specimen: specimen.name,
+    dwellTimeNs: frame.dwellTimeNs,
+  });
+  const worst = role === 'worst' ? ' <span class="tag">farthest from focus</span>' : '';
+  const patches = patchesLookedAt(record);
+  const atEnd = (row: TrajectoryRecord['iterations'][number] | undefined) =>
+    row === undefined ? '' : residualText(row.residual);
+  const { pixelSizeNm } = frame;
+  const pictures = [
+    {
+      png: files.before,
+      title: 'before',
+      caption: atEnd(iterations[0]),
+      ...(patches && {
+        overlay: (shown: Parameters<typeof patchOverlay>[2]) => patchOverlay(patches, frame, shown),
+      }),
+    },
+    { png: files.after, title: `after, ${outcome}`, caption: atEnd(iterations.at(-1)) },
+    { png: files.inFocus, title: 'in focus', caption: 'best focus, same place' },
+  ].map((picture) => framePicture({ ...picture, pixelSizeNm }));
+  const why = record.failureClass === undefined ? '' : `, ${record.failureClass}`;
+  return (
+    `<article class="card"><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${worst}</h4>` +
+    `<p class="note">${escapeHtml(condition + why)}</p><div class="triple">${pictures.join('')}</div>` +
+    `${patches === undefined ? '' : patchMap(patches, frame)}${rerun(record, runs)}</article>`
+  );
+}
+
+/** The command that makes this trajectory again; without one where nobody knows the run. */
+function rerun({ key, scenario }: TrajectoryRecord, runs: readonly ReportRun[]): string {
+  const run = runs.find(({ keys }) => keys.has(key));
+  if (run === undefined) return '';
+  const command = rerunCommand(run.summary, { algorithm: scenario.algorithm.name, key });
+  return `<p class="rerun"><span>again:</span> <code>${escapeHtml(command)}</code></p>`;
+}

@@ -1,0 +1,99 @@
+import { bootstrapResamples } from '../../../harness/statistics/index.ts';
+import type { Summary } from '../../summary/index.ts';
+import { escapeHtml, formatNumber, marginsText, timingText } from '../../words/index.ts';
+
+const boundMethod = [
+  'Information bound',
+  'Inverse of the Fisher information on working distance and both stigmators that one pair of frames holds, at the dose of the condition and the perturbation of the algorithm, with best focus midway. ' +
+    'Computed from the truth about the specimen: a Gaussian random field with its spectrum (isotropic, of the very place), seen through the plain Gaussian or disc probe, with white shot noise; spectrum and gain are known. ' +
+    'A trajectory ends with the error of its last estimate, so that bound / root mean square residual at the end is the efficiency of an estimate near focus, over all trajectories however they ended. ' +
+    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a yardstick of what is possible, not a law for a single number.',
+] as const;
+
+/** How the numbers of the report are defined; enough to compute them again from the records. */
+export function methodsSection({ groups }: Summary): string {
+  const entries: readonly (readonly [string, string])[] = [
+    [
+      'Residual',
+      'State in which the microscope was left, minus the true best focus, which the algorithm never sees. ' +
+        'Working distance in µm, stigmators in instrument units (a.u.). On a real microscope, where no truth exists, the reference is the procedure named in the provenance.',
+    ],
+    [
+      'Margins and success',
+      `A trajectory converges when all three residuals are inside the ${marginsText(groups)} at its end. ` +
+        'The margins count as reached at the first iteration from which it stays inside; a visit that did not last does not count.',
+    ],
+    [
+      'Trajectories that never reach the margins',
+      'are right-censored: they count as larger than any number. A median that half of them or more never reached is printed as –, never as the median of the others.',
+    ],
+    [
+      'Trajectories that end early',
+      'keep their last state in all later iterations (last observation carried forward): it is the state in which they left the microscope; after an error or a stop by the guard that is the start, which the guard puts back.',
+    ],
+    [
+      'Dose',
+      'Electrons per nm² of the specimen, summed over all frames since the start: 6.2415 · beam current (nA) · dwell time (ns) · passes averaged / pixel area (nm²) per frame.',
+    ],
+    [
+      'Outcomes',
+      'converged: inside all margins at the end. missed: outside. declined: the algorithm saw nothing to focus on. ' +
+        'diverged: farther away than twice the start and by more than the margin of the working distance, or stopped by the guard. failed: an error; never counted as inside the margins.',
+    ],
+    [
+      'Failure classes',
+      'exclusive, the first that applies: exception; timeout; declined-wrongly (there is structure); wrong-sign (the first correction points away from focus); diverged; false-claim (ended by itself outside the margins); false-optimum (its last correction was within the margins, so that it took itself to be there); budget-spent. To decline where a specimen shows nothing is a success.',
+    ],
+    [
+      'Cost to a target',
+      'Frames, dose and time of the microscope until a target was first held to the end. Targets: the margins, and focal errors of 2, 1, 0.5 and 0.25 depths of focus (pixel size / convergence half-angle), where focal error is hypot(defocus, both components of astigmatism as focal shift). ' +
+        'Expected: all that was spent over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the most that anybody spent, 1 at best. ' +
+        'Performance profile: share of places where a cost is within a factor of the cheapest algorithm there (Dolan and Moré 2002).',
+    ],
+    [
+      'Claims',
+      "Errors left by the last correction, in units of the algorithm's own standard deviation, against a normal distribution; intervals of the shares: Wilson.",
+    ],
+    ['What such a number of trajectories can show', detectable(groups)],
+    [
+      'VALID, PARTIAL, INVALID',
+      'PARTIAL: planned trajectories have no record. INVALID: computed with sources that differ from their commit, with several versions of the physics, or by several runtimes. A stamp judges the evidence, not the result.',
+    ],
+    ...(groups.some(({ pairBound }) => pairBound !== null) ? [boundMethod] : []),
+    [
+      'Mean ± SD',
+      'over trajectories, each of equal weight; the sample standard deviation (n − 1). IQM: interquartile mean.',
+    ],
+    [
+      'Intervals',
+      `95 %. Success: Wilson. All others: percentile bootstrap over trajectories, ${bootstrapResamples} resamples from a seeded stream, so that equal records give equal intervals.`,
+    ],
+    [
+      'Pairing',
+      'Trajectories of equal index and seed meet the same specimen, place, start and noise with every algorithm: differences between algorithms are not differences of luck.',
+    ],
+    [
+      'Time',
+      `Compute: in the algorithm, without the microscope, as measured in this run. ${timingText(groups) || 'The records do not say how many trajectories ran at once.'} Microscope: virtual time of frames, overheads and settling.`,
+    ],
+    ...(groups.some(({ condition }) => condition.preset === 'ideal')
+      ? [
+          [
+            'Preset ideal',
+            'tests equations: algorithm and simulator share one model of the image. It says nothing about a real microscope.',
+          ] as const,
+        ]
+      : []),
+  ];
+  return `<dl class="methods">${entries
+    .map(([term, text]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(text)}</dd>`)
+    .join('\n')}</dl>`;
+}
+
+/** Of a paired comparison, at 80 % power and 95 % confidence, in the normal approximation. */
+function detectable(groups: Summary['groups']): string {
+  if (groups.length === 0) return 'There are none.';
+  const n = Math.min(...groups.map(({ trajectories }) => trajectories));
+  const sds = formatNumber((1.96 + 0.8416) / Math.sqrt(n));
+  return `With n = ${n}, a paired mean difference of ${sds} standard deviations of the differences is found in four of five cases; what is smaller may be there and not be seen.`;
+}

@@ -1,0 +1,74 @@
+import type { GateReport, RuleEffect } from '../../../harness/gate/index.ts';
+import {
+  effectOrder,
+  errorRateText,
+  ruleCells,
+  ruleHead,
+  ruleSentence,
+  samenessText,
+} from '../../gate/index.ts';
+import { escapeHtml } from '../../words/index.ts';
+
+/** Rows told in words; the table has them all. */
+const sentencesShown = 8;
+
+const isGrave: Readonly<Record<RuleEffect, boolean>> = {
+  fail: true,
+  missing: true,
+  warn: true,
+  pass: false,
+  skipped: false,
+};
+
+/** What every rule of the gate found, those that do not pass first and in words. */
+export function rulesTable(gate: GateReport): string {
+  const ordered = effectOrder.flatMap((effect) =>
+    gate.results.filter((result) => result.effect === effect),
+  );
+  const grave = ordered.filter(({ effect }) => isGrave[effect]);
+  const doubts = [...gate.problems, ...gate.tolerated].map(({ message }) => message);
+  const told = [...new Set([...doubts, ...grave.map(ruleSentence)])];
+  const items = told.slice(0, sentencesShown).map((text) => `<li>${escapeHtml(text)}</li>`);
+  if (told.length > items.length) {
+    items.push(`<li>and ${told.length - items.length} more, in the table</li>`);
+  }
+  const head = ruleHead
+    .map((text) => `<th scope="col">${text === '' ? 'verdict' : escapeHtml(text)}</th>`)
+    .join('');
+  const rows = ordered
+    .map((result) => {
+      const [effect = '', ...cells] = ruleCells(result);
+      const look = isGrave[result.effect]
+        ? 'invalid'
+        : result.effect === 'pass'
+          ? 'valid'
+          : 'skipped';
+      return `<tr><th scope="row"><span class="stamp ${look}">${effect}</span></th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
+    })
+    .join('');
+  const { rules } = gate;
+  return `<h3>${escapeHtml(titleOf(gate))}</h3>
+<p class="note">${escapeHtml(`Rules: ${rules.name}. ${rules.description} ${errorRateText(gate)} ${samenessText(gate).join(' ')}`)}</p>
+${items.length === 0 ? '' : `<ul class="note">${items.join('')}</ul>`}
+<details class="numbers rules"${grave.length > 0 ? ' open' : ''}><summary>All ${gate.results.length} rows</summary><div class="scroll" tabindex="0" role="region" aria-label="Rules of the gate"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+}
+
+/** What one row does, and what several do. */
+const words: Readonly<Record<RuleEffect, readonly [string, string]>> = {
+  fail: ['fails', 'fail'],
+  missing: ['lacks evidence', 'lack evidence'],
+  warn: ['warns', 'warn'],
+  pass: ['passes', 'pass'],
+  skipped: ['is skipped', 'are skipped'],
+};
+
+/** `Of 31 rows of the rules 2 fail, 29 pass`. */
+function titleOf({ results }: GateReport): string {
+  const counts = effectOrder.flatMap((effect) => {
+    const count = results.filter((result) => result.effect === effect).length;
+    return count === 0 ? [] : [`${count} ${words[effect][count === 1 ? 0 : 1]}`];
+  });
+  return counts.length === 0
+    ? 'No rule could be applied'
+    : `Of ${results.length} ${results.length === 1 ? 'row' : 'rows'} of the rules ${counts.join(', ')}`;
+}

@@ -1,0 +1,23 @@
+export { groupRecords, type RecordGroup } from './groupRecords.ts';
+export { imperfectionUnits } from './imperfectionUnits.ts';
+export { rowAt } from './rowAt.ts';
+export type {
+  CensoredStatistics,
+  Condition,
+  FirstCorrectionLine,
+  IterationStatistics,
+  ResidualStatistics,
+  Summary,
+  SummaryGroup,
+} from './Summary.ts';
+export { ladderDepths, spent } from './spentToTarget.ts';
+export { summarise } from './summarise.ts';
+export type {
+  Contestant,
+  FixedTarget,
+  LadderTarget,
+  TargetCostName,
+  TargetView,
+} from './TargetView.ts';
+export { type Variation, variationsOf } from './variationOf.ts';
+export { viewTargets } from './viewTargets.ts';

@@ -1,0 +1,18 @@
+export { algorithmLabel } from './algorithmLabel.ts';
+export { boundText } from './boundText.ts';
+export { conditionLabel } from './conditionLabel.ts';
+export { conditionNames } from './conditionNames.ts';
+export { escapeHtml } from './escapeHtml.ts';
+export { findings } from './findings.ts';
+export { formatMeanSd, formatNumber } from './formatNumber.ts';
+export { type JunitCase, type JunitSuite, junitXml } from './junitXml.ts';
+export { lengthText } from './lengthText.ts';
+export { marginsText } from './marginsText.ts';
+export { markdownCode, markdownTable, markdownText } from './markdown.ts';
+export { printable } from './printable.ts';
+export { residualParameters } from './residualParameters.ts';
+export { residualText } from './residualText.ts';
+export { seriesLabel } from './seriesLabel.ts';
+export { type Cell, textTable } from './textTable.ts';
+export { timingText } from './timingText.ts';
+export { endText, hasSeveralSeeds, isBroken, isRefusal, trajectoryName } from './trajectoryEnd.ts';
