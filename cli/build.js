@@ -26,7 +26,7 @@ const cache = join(root, 'node_modules/.cache/semfocus');
 /** What a process or a thread begins with. */
 export const programs = {
   main: fileURLToPath(new URL('./main.ts', import.meta.url)),
-  worker: fileURLToPath(new URL('./worker.ts', import.meta.url)),
+  worker: fileURLToPath(new URL('./run/worker.ts', import.meta.url)),
   exploreWorker: fileURLToPath(new URL('./live/explore/exploreWorker.ts', import.meta.url)),
 };
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../harness/config/index.ts';
 import { loadSuite, planSuite } from '../harness/experiment/suite/index.ts';
 import { calibrationSchema } from '../harness/microscope/index.ts';
-import { registry } from './registry.ts';
+import { registry } from './lab/index.ts';
 
 const folder = fileURLToPath(new URL('../examples/', import.meta.url));
 

@@ -18,7 +18,7 @@ import {
   startClasses,
 } from '../harness/experiment/suite/index.ts';
 import type { Scenario, TrajectoryRecord } from '../harness/record/index.ts';
-import { registry } from './registry.ts';
+import { registry } from './lab/index.ts';
 
 const folder = new URL('fixtures/golden/', import.meta.url);
 const suites = await listSuites();

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { exitCodeOf, exitCodes } from './exitCodes.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
-import { usageError } from './usageError.ts';
+import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
+import { processTerminal, type Terminal } from './terminal/terminal.ts';
+import { usageError } from './terminal/usageError.ts';
 
 /** Adds arguments, options and action to a command. */
 type CompleteCommand = (command: Command, terminal: Terminal, exit: (code: number) => void) => void;

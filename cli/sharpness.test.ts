@@ -3,7 +3,7 @@ import { runTrajectory } from '../harness/experiment/run/index.ts';
 import { planSuite } from '../harness/experiment/suite/index.ts';
 import type { FocusState } from '../harness/microscope/index.ts';
 import type { TrajectoryRecord } from '../harness/record/index.ts';
-import { registry } from './registry.ts';
+import { registry } from './lab/index.ts';
 import { tinySuite } from './testing/tinySuite.ts';
 
 interface Case {

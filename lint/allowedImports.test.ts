@@ -97,8 +97,8 @@ describe('the checker of imports', () => {
       "import { x } from '../../sim/testing/realism/index.ts';",
     ];
     expect(check('docs/make/a.ts', allowedWays.join('\n'))).toEqual([]);
-    expect(check('docs/make/a.ts', "import { x } from '../../cli/registry.ts';")).toEqual([
-      'docs/make/a.ts:1 imports ../../cli/registry.ts: the only door of cli is cli/main.ts',
+    expect(check('docs/make/a.ts', "import { x } from '../../cli/lab/registry.ts';")).toEqual([
+      'docs/make/a.ts:1 imports ../../cli/lab/registry.ts: the only door of cli is cli/main.ts',
     ]);
     expect(check('docs/make/a.ts', "import { x } from '../../sim/Instrument.ts';")).toHaveLength(1);
   });

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { probeShapes } from '../../harness/microscope/index.ts';
 import { presets, specimens } from '../../sim/index.ts';
+import { registry } from '../lab/index.ts';
 import {
   type ExploreServer,
   exploreOptions,
   startExploreServer,
 } from '../live/explore/ExploreServer.ts';
 import { exploreSuite } from '../live/explore/protocol.ts';
-import { registry } from '../registry.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { pluginOption } from '../options.ts';
-import { readPlugin } from '../plugins.ts';
-import { printList } from '../printList.ts';
-import { registryWith } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+import { readPlugin, registryWith } from '../lab/index.ts';
+import { pluginOption } from '../terminal/options.ts';
+import { printList } from '../terminal/printList.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface AlgorithmsOptions {
   readonly plugin?: string[];

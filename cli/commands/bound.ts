@@ -19,8 +19,8 @@ import {
   presetNamed,
   type SpecimenTruth,
 } from '../../sim/index.ts';
-import { doseToMargins } from '../doseToMargins.ts';
-import { chooseSpecimen, openSpecimen } from '../openSpecimen.ts';
+import { chooseSpecimen, openSpecimen } from '../lab/index.ts';
+import { doseToMargins } from '../report/doseToMargins.ts';
 import {
   numberOption,
   numbersOption,
@@ -28,9 +28,9 @@ import {
   psfOption,
   specimenPixelSizeOption,
   textOption,
-} from '../options.ts';
-import { progressBar } from '../progressBar.ts';
-import type { Terminal } from '../terminal.ts';
+} from '../terminal/options.ts';
+import { progressBar } from '../terminal/progressBar.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface BoundOptions {
   readonly preset: string;

@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
 import { type CalibrationOutcome, calibrateMicroscope } from '../../baselines/index.ts';
 import type { MeasuredCalibration, ProbeShape } from '../../harness/microscope/index.ts';
-import { calibrationTable } from '../calibrationTable.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { microscopeForms, openMicroscope } from '../openMicroscope.ts';
-import { numberOption, psfOption, specimenPixelSizeOption, textOption } from '../options.ts';
-import { progressBar } from '../progressBar.ts';
-import type { Terminal } from '../terminal.ts';
-import { assertWritable, writeTextFile } from '../writeTextFile.ts';
+import { microscopeForms, openMicroscope } from '../lab/index.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import {
+  numberOption,
+  psfOption,
+  specimenPixelSizeOption,
+  textOption,
+} from '../terminal/options.ts';
+import { progressBar } from '../terminal/progressBar.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { assertWritable, writeTextFile } from '../terminal/writeTextFile.ts';
+import { calibrationTable } from './calibrationTable.ts';
 
 interface CalibrateOptions {
   readonly microscope: string;

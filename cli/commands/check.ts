@@ -3,11 +3,10 @@ import { programPrefix } from '../../harness/algorithm/program/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { type CheckResult, checkAlgorithm, questions } from '../../harness/conformance/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { algorithmTimeoutOption, pluginOption } from '../options.ts';
-import { openOwnAlgorithms } from '../ownAlgorithms.ts';
-import { registryWith } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+import { openOwnAlgorithms, registryWith } from '../lab/index.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { algorithmTimeoutOption, pluginOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface CheckOptions {
   readonly plugin?: string[];

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { compareRuns } from '../../harness/gate/index.ts';
 import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/gate/index.ts';
-import { chosenAlgorithms } from '../chosenAlgorithms.ts';
-import { choiceOption, namesOption } from '../options.ts';
-import { readEvidence } from '../readEvidence.ts';
-import type { Terminal } from '../terminal.ts';
+import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
+import { readEvidence } from '../report/readEvidence.ts';
+import { choiceOption, namesOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface CompareOptions {
   readonly format: 'console' | 'markdown' | 'json';

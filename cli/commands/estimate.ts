@@ -3,6 +3,7 @@ import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
+import { type OwnAlgorithms, openOwnAlgorithms, readModel, registryWith } from '../lab/index.ts';
 import {
   algorithmTimeoutOption,
   calibrationFrom,
@@ -13,11 +14,8 @@ import {
   presetOption,
   psfOption,
   textOption,
-} from '../options.ts';
-import { type OwnAlgorithms, openOwnAlgorithms } from '../ownAlgorithms.ts';
-import { readModel } from '../readModel.ts';
-import { registryWith } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+} from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface EstimateOptions {
   readonly algorithm?: string;

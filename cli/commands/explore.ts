@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { type ProbeShape, probeShapes } from '../../harness/microscope/index.ts';
 import { presetNamed, presets, specimens } from '../../sim/index.ts';
-import { exitCodes } from '../exitCodes.ts';
+import { chooseSpecimen, openOwnAlgorithms, registryWith } from '../lab/index.ts';
 import { exploreOptions, startExploreServer } from '../live/explore/ExploreServer.ts';
 import { exploreSuite } from '../live/explore/protocol.ts';
-import { chooseSpecimen } from '../openSpecimen.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
 import {
   algorithmOption,
   algorithmTimeoutOption,
@@ -17,10 +17,8 @@ import {
   psfOption,
   specimenPixelSizeOption,
   textOption,
-} from '../options.ts';
-import { openOwnAlgorithms } from '../ownAlgorithms.ts';
-import { registryWith } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+} from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface ExploreCommandOptions {
   readonly preset: string;

@@ -17,15 +17,23 @@ import {
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
-import { exitCodes } from '../exitCodes.ts';
 import {
   type FocusEnding,
   focusEndingAfter,
   focusEndingOf,
   focusLimitsText,
   focusVerdict,
-} from '../focusEnding.ts';
-import { focusTrace, focusTraceHead } from '../focusTrace.ts';
+} from '../focus/focusEnding.ts';
+import { focusTrace, focusTraceHead } from '../focus/focusTrace.ts';
+import { type CallLog, openCallLog } from '../focus/openCallLog.ts';
+import {
+  microscopeForms,
+  type OpenedMicroscope,
+  openMicroscope,
+  openOwnAlgorithms,
+  readModel,
+  registryWith,
+} from '../lab/index.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
@@ -36,8 +44,7 @@ import {
 } from '../live/focus/FocusServer.ts';
 import { liveOption } from '../live/liveOption.ts';
 import { livePort } from '../live/livePort.ts';
-import { type CallLog, openCallLog } from '../openCallLog.ts';
-import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../openMicroscope.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
 import {
   algorithmTimeoutOption,
   modelOption,
@@ -47,11 +54,8 @@ import {
   psfOption,
   specimenPixelSizeOption,
   textOption,
-} from '../options.ts';
-import { openOwnAlgorithms } from '../ownAlgorithms.ts';
-import { readModel } from '../readModel.ts';
-import { registryWith } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+} from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface FocusCommandOptions {
   readonly microscope: string;

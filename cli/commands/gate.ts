@@ -7,13 +7,13 @@ import {
   type ProblemKind,
 } from '../../harness/gate/index.ts';
 import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/gate/index.ts';
-import { chosenAlgorithms } from '../chosenAlgorithms.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { type GateFormat, gateOutputs } from '../gateOutputs.ts';
-import { namesOption, textOption } from '../options.ts';
-import { readEvidence } from '../readEvidence.ts';
-import type { Terminal } from '../terminal.ts';
-import { assertWritable, writeTextFile } from '../writeTextFile.ts';
+import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
+import { type GateFormat, gateOutputs } from '../report/gateOutputs.ts';
+import { readEvidence } from '../report/readEvidence.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { namesOption, textOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { assertWritable, writeTextFile } from '../terminal/writeTextFile.ts';
 
 interface GateCommandOptions {
   readonly baseline: string;

@@ -7,12 +7,12 @@ import {
   missingText,
 } from '../../harness/experiment/store/merge/index.ts';
 import type { Summary } from '../../reports/summary/index.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { textOption } from '../options.ts';
-import { readFolders } from '../readFolders.ts';
-import { reportInput } from '../reportInput.ts';
-import type { Terminal } from '../terminal.ts';
-import { writeReports } from '../writeReports.ts';
+import { readFolders } from '../report/readFolders.ts';
+import { reportInput } from '../report/reportInput.ts';
+import { writeReports } from '../report/writeReports.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { textOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface MergeCommandOptions {
   readonly out: string;

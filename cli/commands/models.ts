@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Model } from '../../models/index.ts';
-import { printList } from '../printList.ts';
-import { models } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
+import { models } from '../lab/index.ts';
+import { printList } from '../terminal/printList.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `semfocus models`: the networks that come with semfocus, and how wrong they are. */
 export function addModelsCommand(command: Command, terminal: Terminal): void {

@@ -17,12 +17,11 @@ import {
   type ParityVerdict,
   runtimeParametersSchema,
 } from '../../models/index.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { modelOption, numberOption, textOption } from '../options.ts';
-import { readModel } from '../readModel.ts';
-import { models } from '../registry.ts';
-import type { Terminal } from '../terminal.ts';
-import { writeTextFile } from '../writeTextFile.ts';
+import { models, readModel } from '../lab/index.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { modelOption, numberOption, textOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 
 interface ParityOptions {
   readonly model?: string;

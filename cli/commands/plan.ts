@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { formatNumber, textTable } from '../../reports/words/index.ts';
-import { checkFrames } from '../checkFrames.ts';
-import { expectedSeconds } from '../expectedSeconds.ts';
-import { numberOption } from '../options.ts';
-import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
-import type { Terminal } from '../terminal.ts';
+import { checkFrames } from '../run/checkFrames.ts';
+import { expectedSeconds } from '../run/expectedSeconds.ts';
+import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
+import { numberOption } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface PlanCommandOptions extends PlanOptions {
   readonly workers?: number;

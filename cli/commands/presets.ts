@@ -8,8 +8,8 @@ import {
   presetNamed,
   presets,
 } from '../../sim/index.ts';
-import { printList } from '../printList.ts';
-import type { Terminal } from '../terminal.ts';
+import { printList } from '../terminal/printList.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `semfocus presets`: the simulated instruments, or everything about one of them. */
 export function addPresetsCommand(command: Command, terminal: Terminal): void {

@@ -16,9 +16,11 @@ import {
   presetNamed,
   type Simulation,
 } from '../../sim/index.ts';
-import { assertExposable } from '../assertExposable.ts';
-import { fileStem, framesOf, type SeriesFrame } from '../frameSeries.ts';
-import { chooseSpecimen, openSpecimen } from '../openSpecimen.ts';
+import { chooseSpecimen, openSpecimen } from '../lab/index.ts';
+import { fileStem, framesOf, type SeriesFrame } from '../render/frameSeries.ts';
+import { renderTargets, writeImage } from '../render/renderTargets.ts';
+import { seriesSheet, type TakenFrame } from '../render/seriesSheet.ts';
+import { assertExposable } from '../run/assertExposable.ts';
 import {
   numberOption,
   numbersOption,
@@ -26,12 +28,10 @@ import {
   psfOption,
   specimenPixelSizeOption,
   textOption,
-} from '../options.ts';
-import { progressBar } from '../progressBar.ts';
-import { renderTargets, writeImage } from '../renderTargets.ts';
-import { seriesSheet, type TakenFrame } from '../seriesSheet.ts';
-import type { Terminal } from '../terminal.ts';
-import { writeTextFile } from '../writeTextFile.ts';
+} from '../terminal/options.ts';
+import { progressBar } from '../terminal/progressBar.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 
 interface RenderOptions {
   readonly preset: string;

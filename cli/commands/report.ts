@@ -4,14 +4,19 @@ import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { paperFigures } from '../../reports/figures/article/index.ts';
-import { namesOption, repeated, textOption } from '../options.ts';
-import { outputsOf } from '../outputs.ts';
-import { readEvidence } from '../readEvidence.ts';
-import { readFolders } from '../readFolders.ts';
-import { reportInput, type StoredBaseline, type StoredReport } from '../reportInput.ts';
-import type { Terminal } from '../terminal.ts';
-import { goesToFile, type ReportFormat, reportFormats, writeReports } from '../writeReports.ts';
-import { writeTextFile } from '../writeTextFile.ts';
+import { readEvidence } from '../report/readEvidence.ts';
+import { readFolders } from '../report/readFolders.ts';
+import { reportInput, type StoredBaseline, type StoredReport } from '../report/reportInput.ts';
+import {
+  goesToFile,
+  type ReportFormat,
+  reportFormats,
+  writeReports,
+} from '../report/writeReports.ts';
+import { namesOption, repeated, textOption } from '../terminal/options.ts';
+import { outputsOf } from '../terminal/outputs.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 
 interface ReportOptions {
   readonly format?: string[][];

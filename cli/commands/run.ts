@@ -10,22 +10,22 @@ import {
   shardText,
 } from '../../harness/experiment/store/shard/index.ts';
 import type { Plan } from '../../harness/experiment/suite/index.ts';
-import { checkFrames } from '../checkFrames.ts';
-import { exitCodes } from '../exitCodes.ts';
-import { gatherProvenance } from '../gatherProvenance.ts';
 import type { LiveRun } from '../live/LiveRun.ts';
 import { liveOption } from '../live/liveOption.ts';
 import { livePort } from '../live/livePort.ts';
 import { type RunServer, startRunServer } from '../live/RunServer.ts';
-import { numberOption, shardOption, textOption } from '../options.ts';
-import { addPlanOptions, type PlanOptions, planFrom } from '../planFrom.ts';
-import { type Progress, progressBar } from '../progressBar.ts';
-import { readFolders } from '../readFolders.ts';
-import { reportInput } from '../reportInput.ts';
-import { partOf } from '../shardOptions.ts';
-import type { Terminal } from '../terminal.ts';
-import { workerPool } from '../workerPool.ts';
-import { writeReports } from '../writeReports.ts';
+import { readFolders } from '../report/readFolders.ts';
+import { reportInput } from '../report/reportInput.ts';
+import { writeReports } from '../report/writeReports.ts';
+import { checkFrames } from '../run/checkFrames.ts';
+import { gatherProvenance } from '../run/gatherProvenance.ts';
+import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
+import { partOf } from '../run/shardOptions.ts';
+import { workerPool } from '../run/workerPool.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { numberOption, shardOption, textOption } from '../terminal/options.ts';
+import { type Progress, progressBar } from '../terminal/progressBar.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface RunOptions extends PlanOptions {
   readonly shard?: ShardNumber;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { specimens } from '../../sim/index.ts';
-import { printList } from '../printList.ts';
-import type { Terminal } from '../terminal.ts';
+import { printList } from '../terminal/printList.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `semfocus specimens`. */
 export function addSpecimensCommand(command: Command, terminal: Terminal): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listSuites } from '../../harness/experiment/suite/index.ts';
-import { printList } from '../printList.ts';
-import type { Terminal } from '../terminal.ts';
+import { printList } from '../terminal/printList.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `semfocus suites`. */
 export function addSuitesCommand(command: Command, terminal: Terminal): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
-import { registry } from '../registry.ts';
+import { registry } from '../lab/index.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { RunFollower } from './RunFollower.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
-import { registry } from '../registry.ts';
+import { registry } from '../lab/index.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { startRunServer } from './RunServer.ts';
 

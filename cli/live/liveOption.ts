@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import { numberOption } from '../options.ts';
+import { numberOption } from '../terminal/options.ts';
 
 /** `--live`, everywhere the same; `livePort` reads what it came to. */
 export function liveOption(description: string): Option {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { planSuite } from '../../harness/experiment/suite/index.ts';
-import { registry } from '../registry.ts';
-import { workerPool } from '../workerPool.ts';
+import { registry } from '../lab/index.ts';
+import { workerPool } from '../run/workerPool.ts';
 import { tinySuite } from './tinySuite.ts';
 
 // A process of its own, for a test in which it used to be killed: stops a trajectory a second after it

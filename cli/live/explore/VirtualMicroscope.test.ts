@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AlgorithmEntry } from '../../../harness/algorithm/index.ts';
 import { loadSuite, type Registry, type Suite } from '../../../harness/experiment/suite/index.ts';
 import { addFocus } from '../../../harness/microscope/index.ts';
-import { registry } from '../../registry.ts';
+import { registry } from '../../lab/index.ts';
 import type { ExploreEvent, ExploreRun, ExploreState } from './protocol.ts';
 import { VirtualMicroscope } from './VirtualMicroscope.ts';
 

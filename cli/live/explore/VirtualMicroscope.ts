@@ -23,7 +23,7 @@ import {
   presetNamed,
   type Simulation,
 } from '../../../sim/index.ts';
-import { chooseSpecimen, openSpecimen } from '../../openSpecimen.ts';
+import { chooseSpecimen, openSpecimen } from '../../lab/index.ts';
 import { algorithmSetting } from './algorithmSetting.ts';
 import type {
   ExploreCommand,

@@ -1,9 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { loadSuite } from '../../../harness/experiment/suite/index.ts';
 import { inferencesEnded } from '../../../models/index.ts';
-import { ownAlgorithmsOf } from '../../ownAlgorithms.ts';
-import { registryWith } from '../../registry.ts';
-import type { WorkerSetup } from '../../worker.ts';
+import { ownAlgorithmsOf, registryWith } from '../../lab/index.ts';
+import type { WorkerSetup } from '../../run/worker.ts';
 import { type ExploreCommand, type ExploreEvent, exploreSuite, leaveMessage } from './protocol.ts';
 import { VirtualMicroscope } from './VirtualMicroscope.ts';
 

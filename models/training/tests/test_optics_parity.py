@@ -1,4 +1,4 @@
-"""The optics of the training against the simulator's, whose results cli/writeOpticsFixture.ts has written."""
+"""The optics of the training against the simulator's, whose results cli/make/writeOpticsFixture.ts has written."""
 import json
 import pathlib
 import unittest

@@ -1,0 +1,47 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { reasonOf } from '../../harness/config/index.ts';
+import { ConfigError, type RecordedCall } from '../../harness/microscope/index.ts';
+
+/** A file that keeps what a microscope was told. */
+export interface CallLog {
+  write(call: RecordedCall): void;
+  close(): void;
+}
+
+/**
+ * Adds to a file one JSON line per call of a microscope: `at` (time of day), `call`, `request`,
+ * `result` or `error`. Every line is on its way to the disk before the next call begins, so that
+ * nothing is lost with the program.
+ *
+ * @param onTrouble - Told once where a line cannot be written. Going on without a log is less bad
+ *   than a microscope that is left half way.
+ * @throws ConfigError if the file cannot be opened.
+ */
+export function openCallLog(
+  file: string,
+  { now, onTrouble }: { readonly now: () => Date; readonly onTrouble: (message: string) => void },
+): CallLog {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, 'a');
+  } catch (cause) {
+    throw new ConfigError(`--log must be a file that can be written: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+  return {
+    write(call) {
+      if (descriptor === undefined) return;
+      try {
+        writeSync(descriptor, `${JSON.stringify({ at: now().toISOString(), ...call })}\n`);
+      } catch (error) {
+        descriptor = undefined;
+        onTrouble(`the log ends here, it cannot be written: ${reasonOf(error)}`);
+      }
+    },
+    close() {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  addFocus,
+  type Calibration,
+  ConfigError,
+  deviationOfAberration,
+  type Microscope,
+  type ProbeShape,
+} from '../../harness/microscope/index.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
+import {
+  calibrationOf,
+  createSimulatedMicroscope,
+  presetCalibration,
+  presetNamed,
+} from '../../sim/index.ts';
+import { chooseSpecimen, openSpecimen } from './openSpecimen.ts';
+
+/** What lies under a simulated microscope, and how it was left. */
+export interface SimulationChoice {
+  readonly specimen: string;
+  /** What the pixels of a specimen image are declared to be, nm. */
+  readonly specimenPixelSize: number;
+  /** Of specimen, noise and start. */
+  readonly seed: number;
+  /** In place of the preset's own. */
+  readonly psf?: ProbeShape;
+  /**
+   * Half the range from which z, a and b are drawn, um: how well whoever used the microscope before
+   * has focused it.
+   */
+  readonly startUm: number;
+}
+
+/** A microscope, and what frames it takes where nobody says otherwise. */
+export interface OpenedMicroscope {
+  readonly microscope: Microscope;
+  readonly pixelSizeNm: number;
+  readonly dwellTimeNs: number;
+  /** What is known of it; absent where it has to be measured first. */
+  readonly calibration?: Calibration;
+}
+
+/** How a microscope may be asked for, for help texts and messages. */
+export const microscopeForms =
+  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17';
+
+/** Schemes of microscopes that are planned for. */
+const futureSchemes = ['http:', 'https:', 'replay:'];
+
+/**
+ * Opens a microscope by its URI.
+ *
+ * @throws ConfigError if the URI or what it names is unknown; whatever opening the specimen throws.
+ */
+export async function openMicroscope(
+  uri: string,
+  simulation: SimulationChoice,
+): Promise<OpenedMicroscope> {
+  const [, scheme = '', rest = ''] = /^([a-z]+:)(.*)$/s.exec(uri) ?? [];
+  if (scheme === 'sim:' && rest !== '') return openSimulation(rest, simulation);
+  throw new ConfigError(
+    `--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`,
+    futureSchemes.includes(scheme)
+      ? { hint: `microscopes behind ${scheme} cannot be opened yet` }
+      : {},
+  );
+}
+
+async function openSimulation(
+  presetText: string,
+  { specimen: named, specimenPixelSize, seed, psf, startUm }: SimulationChoice,
+): Promise<OpenedMicroscope> {
+  const preset = presetNamed(presetText);
+  const choice = await chooseSpecimen(named, specimenPixelSize);
+  const specimen = await openSpecimen(
+    'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
+  );
+  const { microscope, truth } = createSimulatedMicroscope({
+    preset,
+    ...(psf && { psf }),
+    specimen,
+    seed,
+    run: 0,
+    stage: { xUm: 0, yUm: 0 },
+  });
+  const random = new RandomStream(seed, 'start');
+  const drawn = () => random.uniformBetween(-startUm, startUm);
+  const start = deviationOfAberration(
+    { zUm: drawn(), aUm: drawn(), bUm: drawn() },
+    presetCalibration(preset).stigmatorMatrixUmPerUnit,
+  );
+  await microscope.writeFocus(addFocus(truth.bestFocus(), start));
+  const { pixelSizeNm, dwellTimeNs } = preset.scan;
+  return {
+    microscope: interruptible(microscope),
+    pixelSizeNm,
+    dwellTimeNs,
+    calibration: calibrationOf(presetText, psf).values,
+  };
+}
+
+/** Lets signals and timers in between frames: a simulation alone never waits for anything. */
+function interruptible(microscope: Microscope): Microscope {
+  return {
+    ...microscope,
+    async acquireFrame(request, options) {
+      await setImmediate();
+      return microscope.acquireFrame(request, options);
+    },
+  };
+}

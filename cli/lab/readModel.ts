@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseConfig, reasonOf } from '../../harness/config/index.ts';
+import { ModelError } from '../../harness/microscope/index.ts';
+import { type Model, modelCardSchema } from '../../models/index.ts';
+
+const cardName = 'card.json';
+
+/**
+ * A network by the path of its ONNX file; its card lies beside it as `card.json`.
+ *
+ * Synchronous: a few kilobytes, read once when the command line starts.
+ *
+ * @throws ModelError if a file is missing or is not what it should be.
+ * @throws ConfigError if the card does not fit its schema.
+ */
+export function readModel(path: string): Model {
+  const cardPath = join(dirname(path), cardName);
+  const text = readOrExplain(
+    cardPath,
+    `${path} needs a ${cardName} beside it, as in docs/models.md`,
+  );
+  let value: unknown;
+  try {
+    value = JSON.parse(text.toString('utf8'));
+  } catch (cause) {
+    throw new ModelError(`${cardPath} must be JSON. ${reasonOf(cause)}`, { cause });
+  }
+  const card = parseConfig(modelCardSchema, value, cardPath);
+  const sha256 = card.sha256 ?? sha256Of(readOrExplain(path));
+  return { card, path, sha256, read: () => bytesWith(sha256, path) };
+}
+
+function bytesWith(sha256: string, path: string): Uint8Array {
+  const bytes = readOrExplain(path);
+  const found = sha256Of(bytes);
+  if (found !== sha256) {
+    throw new ModelError(`${path} has SHA-256 ${found}, and ${sha256} is expected`, {
+      hint: 'the file is damaged, or model and card do not belong together: install both again',
+    });
+  }
+  return bytes;
+}
+
+function readOrExplain(path: string, hint?: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ModelError(`cannot read ${path}: ${reasonOf(cause)}`, {
+      cause,
+      ...(hint !== undefined && { hint }),
+    });
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

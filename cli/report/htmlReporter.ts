@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reporter } from '../../reports/formats/index.ts';
+import {
+  galleryRecords,
+  htmlReport,
+  type PreviewPngs,
+  picturedFlips,
+} from '../../reports/html/index.ts';
+import type { StoredReport } from './reportInput.ts';
+
+/** One self-contained page, with frames that lie beside the records. */
+export const htmlReporter: Reporter<StoredReport> = {
+  about: 'a page to look at, in one file',
+  async files(input, path) {
+    const { stored, baseline, ...rest } = input;
+    const flips = picturedFlips(baseline?.gate.flips ?? []);
+    const withFrames = input.records.filter(({ frames }) => frames !== undefined);
+    const images = await readPreviews(stored, [
+      ...galleryRecords(withFrames).map(({ record }) => record.key),
+      ...flips.map(({ key }) => key),
+    ]);
+    const content = htmlReport({
+      ...rest,
+      summary: input.summary,
+      images,
+      ...(baseline && {
+        baseline: {
+          gate: baseline.gate,
+          records: baseline.stored.map(({ record }) => record),
+          images: await readPreviews(
+            baseline.stored,
+            flips.map(({ baseKey }) => baseKey),
+          ),
+        },
+      }),
+    });
+    return [{ path, content }];
+  },
+};
+
+/** Frames of some trajectories; those of all would fill the memory in vain. */
+async function readPreviews(
+  stored: StoredReport['stored'],
+  keys: readonly string[],
+): Promise<Map<string, PreviewPngs>> {
+  const wanted = new Set(keys);
+  const images = new Map<string, PreviewPngs>();
+  for (const {
+    folder,
+    record: { key, frames },
+  } of stored) {
+    if (frames === undefined || !wanted.has(key)) continue;
+    const read = (name: string) => readFile(join(folder, name));
+    try {
+      const [before, after, inFocus] = await Promise.all([
+        read(frames.before),
+        read(frames.after),
+        read(frames.inFocus),
+      ]);
+      images.set(key, { before, after, inFocus });
+    } catch (cause) {
+      // Somebody has tidied up: the numbers are what counts, and the gallery says what it lacks.
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    }
+  }
+  return images;
+}

@@ -1,0 +1,36 @@
+import { readProvenance, readRecords } from '../../harness/experiment/store/layout/index.ts';
+import type { RunEvidence, RunOrigin } from '../../harness/gate/index.ts';
+import { type ProcessProvenance, runtimeClass } from '../../harness/record/index.ts';
+
+/** One side of a comparison, and what was passed over when it was read. */
+export interface EvidenceRead {
+  readonly evidence: RunEvidence;
+  readonly notices: readonly string[];
+}
+
+/**
+ * A folder that `semfocus run` has written, with who wrote it where that is known.
+ *
+ * @throws RecordError if it holds no readable records.
+ */
+export async function readEvidence(folder: string): Promise<EvidenceRead> {
+  const { header, records, missing, warnings } = await readRecords(folder);
+  const provenance = await readProvenance(folder);
+  const origins = (provenance?.processes ?? []).map(originOf);
+  const unknown =
+    provenance === undefined ? [`${folder} does not say what it was computed with`] : [];
+  return {
+    evidence: { name: folder, header, records, missing, origins },
+    notices: [...warnings, ...unknown],
+  };
+}
+
+/** What a comparison names of a process. */
+export function originOf(process: ProcessProvenance): RunOrigin {
+  return {
+    ...(process.gitSha !== undefined && { gitSha: process.gitSha }),
+    ...(process.gitDirty !== undefined && { gitDirty: process.gitDirty }),
+    runtimeClass: runtimeClass(process),
+    commandLine: process.commandLine,
+  };
+}

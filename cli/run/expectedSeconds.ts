@@ -1,0 +1,52 @@
+import type { ExpectedCost } from '../../harness/experiment/suite/index.ts';
+import type { Scenario } from '../../harness/record/index.ts';
+
+/** What an algorithm does with a frame that the plan reckons with. */
+interface FrameCost {
+  /** Computing time per planned frame, s. */
+  readonly computeS: number;
+  /** Frames taken for one that is planned: searches take several per iteration, or stop early. */
+  readonly frames: number;
+}
+
+/**
+ * Measured once: one trajectory each with the defaults of the algorithm on frames of 1024 x 768 px,
+ * one worker, on an AMD EPYC of two cores that other work kept busy; networks by `npm run bench models`
+ * when it was idle, ten patches, half a pair per frame. A new algorithm need not stand here.
+ */
+const measured: ReadonlyMap<string, FrameCost> = new Map(
+  Object.entries({
+    mapfost: { computeS: 0.12, frames: 1 },
+    'mapfost-published': { computeS: 0.11, frames: 1 },
+    spectral: { computeS: 0.02, frames: 1 },
+    'sharpness-simplex': { computeS: 0.08, frames: 2 },
+    'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
+    heuristic: { computeS: 0.06, frames: 1 },
+    afss: { computeS: 0.23, frames: 3 },
+    'deepfocus-128': { computeS: 0.04, frames: 1 },
+    'deepfocus-256': { computeS: 0.13, frames: 1 },
+    'deepfocus-384': { computeS: 0.27, frames: 1 },
+    'deepfocus-512': { computeS: 0.5, frames: 1 },
+    'deepfocus-score-384': { computeS: 0.27, frames: 1 },
+    'deepfocus-spectral-384': { computeS: 0.06, frames: 1 },
+    'deepscore-512': { computeS: 1.1, frames: 2.3 },
+  }),
+);
+
+const unknown: FrameCost = { computeS: 0.2, frames: 1 };
+
+/** Rendering a megapixel, and what a trajectory costs besides: specimen, previews, bound. */
+const renderSPerMpx = 0.13;
+const trajectoryS = 1.5;
+
+/**
+ * About how long one trajectory takes on one core, s. Depends on its arguments alone, so that all
+ * shards of a plan come to the same division.
+ */
+export function expectedSeconds(
+  { algorithm }: Pick<Scenario, 'algorithm'>,
+  { frames, pixels }: Pick<ExpectedCost, 'frames' | 'pixels'>,
+): number {
+  const cost = measured.get(algorithm.name) ?? unknown;
+  return trajectoryS + frames * cost.computeS + cost.frames * (pixels / 1e6) * renderSPerMpx;
+}

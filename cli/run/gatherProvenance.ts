@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { arch, cpus, hostname, release, totalmem, type } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { ShardNumber } from '../../harness/experiment/store/shard/index.ts';
+import type { Plan } from '../../harness/experiment/suite/index.ts';
+import type { ProcessProvenance } from '../../harness/record/index.ts';
+import { onnxruntimeVersion } from '../../models/index.ts';
+
+import packageJson from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+
+/** Of the package or checkout. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a process knows of itself before it begins. */
+export interface ProcessFacts {
+  readonly workers: number;
+  readonly shard: ShardNumber | undefined;
+  /** Without node and script. */
+  readonly commandLine: readonly string[];
+}
+
+/** Where the records come from that this process is about to compute. */
+export async function gatherProvenance(
+  { planHash, scenarios }: Plan,
+  { workers, shard, commandLine }: ProcessFacts,
+): Promise<ProcessProvenance> {
+  const [git, lockfileSha256, sourceSha256] = await Promise.all([
+    gitState(),
+    sha256OfFile(join(root, 'package-lock.json')),
+    sha256OfSources(),
+  ]);
+  const [cpu] = cpus();
+  const runtimes = scenarios.flatMap(({ algorithm }) => runtimeOf(algorithm) ?? []);
+  const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+  return {
+    planHash,
+    ...(shard && { shard: { number: shard.number, count: shard.count } }),
+    semfocusVersion: packageJson.version,
+    ...git,
+    ...(lockfileSha256 !== undefined && { lockfileSha256 }),
+    sourceSha256,
+    commandLine: commandLine.map(withoutFolder),
+    startedAt: new Date().toISOString(),
+    nodeVersion: process.version,
+    v8Version: process.versions.v8,
+    os: `${type()} ${release()}`,
+    cpuArchitecture: arch(),
+    cpuModel: cpu?.model.trim() || 'unknown',
+    cpuCount: Math.max(1, cpus().length),
+    ramGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    hostnameHash: createHash('sha256').update(hostname()).digest('hex').slice(0, 16),
+    workers,
+    ...(runtimes.length > 0 && {
+      onnxruntime: {
+        version: await onnxruntimeVersion(),
+        executionProviders: distinct(runtimes.map(({ executionProvider }) => executionProvider)),
+        intraOpNumThreads: distinct(runtimes.map(({ threads }) => threads)),
+      },
+    }),
+  };
+}
+
+/** How a network is run, from the parameters of its algorithm. */
+function runtimeOf({ modelSha256, parameters }: Plan['scenarios'][number]['algorithm']) {
+  if (modelSha256 === undefined) return undefined;
+  const { executionProvider, threads } = (parameters ?? {}) as {
+    executionProvider?: unknown;
+    threads?: unknown;
+  };
+  return typeof executionProvider === 'string' && typeof threads === 'number'
+    ? { executionProvider, threads }
+    : undefined;
+}
+
+/** Nothing where the sources are no checkout of their own, as in an installed package. */
+async function gitState(): Promise<Pick<ProcessProvenance, 'gitSha' | 'gitDirty'>> {
+  if (!existsSync(join(root, '.git'))) return {};
+  const git = async (...args: string[]): Promise<string> =>
+    (await run('git', args, { cwd: root, timeout: 10_000 })).stdout.trim();
+  try {
+    const gitSha = await git('rev-parse', 'HEAD');
+    return { gitSha, gitDirty: (await git('status', '--porcelain')) !== '' };
+  } catch {
+    // No git on this machine, or not our checkout: the hash of the sources tells.
+    return {};
+  }
+}
+
+async function sha256OfFile(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+/** Folders that can change a result. */
+const sourceFolders = ['harness', 'sim', 'baselines', 'models', 'cli'];
+
+/** The same in a package, which has no sources. */
+const packedFolders = ['harness', 'models', 'dist'];
+
+/** Over names and contents of all sources but tests; weights have a hash of their own in each key. */
+async function sha256OfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const isPackage = !existsSync(join(root, 'sim'));
+  for (const folder of isPackage ? packedFolders : sourceFolders) {
+    const entries = await readdir(join(root, folder), { recursive: true });
+    const sources = entries
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => /\.(ts|js|json|wasm)$/.test(name) && !isForTests.test(`/${name}`));
+    for (const name of sources.sort()) {
+      const bytes = await readFile(join(root, folder, name));
+      hash.update(`${folder}/${name} ${bytes.length}\n`).update(bytes);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** What the package leaves out. */
+const isForTests = /\.test\.ts$|\/(testing|fixtures|training)\//;
+
+/** Where somebody keeps their files is nobody's business; `--option=PATH` included. */
+function withoutFolder(argument: string): string {
+  const [, option = '', value = argument] = /^(--[a-z-]+=)(.*)$/.exec(argument) ?? [];
+  return isAbsolute(value) ? `${option}…/${basename(value)}` : argument;
+}

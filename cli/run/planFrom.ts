@@ -1,0 +1,148 @@
+import type { Command } from 'commander';
+import { readConfigFile } from '../../harness/config/index.ts';
+import {
+  loadSuite,
+  type Plan,
+  type PlanOverrides,
+  planSuite,
+  type Registry,
+} from '../../harness/experiment/suite/index.ts';
+import { ConfigError, calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
+import {
+  chooseSpecimen,
+  type OwnAlgorithms,
+  openOwnAlgorithms,
+  readModel,
+  registryWith,
+} from '../lab/index.ts';
+import {
+  algorithmOption,
+  algorithmTimeoutOption,
+  modelOption,
+  namesOption,
+  numberOption,
+  pluginOption,
+  psfOption,
+  specimenPixelSizeOption,
+  textOption,
+} from '../terminal/options.ts';
+import { readSeedBank } from './readSeedBank.ts';
+import { suiteWith } from './suiteWith.ts';
+
+/** What of a suite the command line may change. */
+export interface PlanOptions {
+  readonly algorithms?: string[];
+  readonly model?: string;
+  readonly plugin?: string[];
+  readonly algorithm?: string[];
+  readonly algorithmTimeout: number;
+  readonly preset?: string[];
+  readonly psf?: ProbeShape;
+  readonly specimen?: string;
+  readonly specimenPixelSize: number;
+  readonly calibration?: string;
+  readonly seed?: number;
+  readonly seedBank?: string;
+  readonly only?: string[];
+}
+
+/** The argument and options of every command that plans a suite. */
+export function addPlanOptions(command: Command): Command {
+  return command
+    .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
+    .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
+    .addOption(modelOption('network of your own to run, in place of the one of its name'))
+    .addOption(pluginOption())
+    .addOption(
+      algorithmOption(
+        "one more to run, known by name or a program of your own; the suite's iterations",
+      ),
+    )
+    .addOption(algorithmTimeoutOption())
+    .addOption(namesOption('--preset <name,...>', "instruments, in place of the suite's"))
+    .addOption(psfOption("shape of the probe, in place of the suite's"))
+    .addOption(
+      textOption(
+        '--specimen <name|file>',
+        "specimen or PNG or TIFF of one, in place of the suite's",
+      ),
+    )
+    .addOption(specimenPixelSizeOption())
+    .addOption(
+      textOption(
+        '--calibration <file>',
+        "JSON file of what the algorithms are told, in place of the preset's own",
+      ),
+    )
+    .addOption(numberOption('--seed <n>', "in place of the suite's", { isWhole: true, from: 0 }))
+    .addOption(
+      textOption(
+        '--seed-bank <file|env:NAME>',
+        'secret text from which the seed is made; reports give its hash alone',
+      ).conflicts('seed'),
+    )
+    .addOption(
+      namesOption(
+        '--only <key,...>',
+        'only the trajectories whose keys begin so (semfocus plan --json)',
+      ),
+    );
+}
+
+/**
+ * A suite with all that the command line changes of it, planned.
+ *
+ * @returns The algorithms of the user's own as well: whoever runs the plan hands them to its workers
+ *   and closes them at the end.
+ */
+export async function planFrom(
+  suiteName: string,
+  options: PlanOptions,
+): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: OwnAlgorithms }> {
+  const { model, plugin = [], algorithm = [], algorithms, algorithmTimeout } = options;
+  const own = await openOwnAlgorithms({
+    plugins: plugin,
+    algorithms: algorithm,
+    timeoutS: algorithmTimeout,
+  });
+  try {
+    const registry = registryWith(model, own.entries);
+    const suite = suiteWith(await loadSuite(suiteName), [
+      ...(model === undefined ? [] : [readModel(model).card.name]),
+      ...own.entries.map(({ name }) => name),
+      ...own.chosen,
+    ]);
+    const overrides = {
+      ...(await overridesFrom(options)),
+      // What the command line adds is not for its list to leave out.
+      ...(algorithms && { algorithms: [...algorithms, ...own.chosen] }),
+    };
+    return { plan: planSuite(suite, registry, overrides), registry, own };
+  } catch (error) {
+    own.close();
+    throw error;
+  }
+}
+
+async function overridesFrom(options: PlanOptions): Promise<PlanOverrides> {
+  const { preset, psf, specimen, seed, seedBank, calibration, only } = options;
+  for (const key of only ?? []) {
+    if (/^[0-9a-f]{4,64}$/.test(key)) continue;
+    throw new ConfigError(
+      `--only must be 4 to 64 of the digits 0-9 and a-f. Received ${JSON.stringify(key)}`,
+    );
+  }
+  return {
+    ...(preset && { presets: preset }),
+    ...(psf && { psf }),
+    ...(seed !== undefined && { seed }),
+    ...(seedBank !== undefined && (await readSeedBank(seedBank))),
+    ...(specimen !== undefined && {
+      specimen: await chooseSpecimen(specimen, options.specimenPixelSize),
+    }),
+    ...(calibration !== undefined && {
+      calibration: await readConfigFile(calibrationSchema, calibration, 'calibration'),
+    }),
+    ...(only && { only }),
+  };
+}

@@ -1,0 +1,76 @@
+import { inWords, unknownName } from '../../harness/config/index.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
+
+/** One report: to a file, or to stdout where there is none. */
+export interface Output<Format extends string> {
+  readonly format: Format;
+  readonly file?: string;
+}
+
+/** What a command can write. */
+export interface OutputRules<Format extends string> {
+  readonly formats: readonly Format[];
+  /** Where no format is named. One that goes to a file gives way to files that are named. */
+  readonly byDefault: Format;
+  /** Where a format goes that is no text to be printed; `undefined` for those that are printed. */
+  readonly fileOf?: (format: Format) => string | undefined;
+}
+
+/**
+ * Which reports go where. `--format` names what is printed, `--out` what is written: as `name=file`,
+ * or as a file alone where there is one format, or one that goes to a file anyway.
+ *
+ * @param formats - As named; `undefined` where none was.
+ * @throws ConfigError if a format is unknown or written twice, or two would share stdout.
+ */
+export function outputsOf<Format extends string>(
+  formats: readonly string[] | undefined,
+  files: readonly string[],
+  rules: OutputRules<Format>,
+): readonly Output<Format>[] {
+  const { byDefault } = rules;
+  const fileOf = rules.fileOf ?? (() => undefined);
+  const named = formats?.map((name) => formatNamed('--format', name, rules));
+  const isFileByDefault = fileOf(byDefault) !== undefined;
+  const one = named === undefined && isFileByDefault ? [byDefault] : named;
+  const alone = one?.length === 1 ? one[0] : undefined;
+  const written = new Map<Format, string>();
+  for (const text of files) {
+    const [, name, file] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
+    const format = name === undefined ? alone : formatNamed('--out', name, rules);
+    if (format === undefined) {
+      throw new ConfigError(
+        `--out must be <format>=<file> unless --format names one format. Received ${JSON.stringify(text)}`,
+      );
+    }
+    if (written.has(format)) {
+      throw new ConfigError(`--out must name a file for each format. Received two for ${format}`);
+    }
+    written.set(format, file ?? text);
+  }
+  const wanted = named ?? (isFileByDefault && written.size > 0 ? [] : [byDefault]);
+  const others = [...new Set(wanted)].filter((format) => !written.has(format));
+  const printed = others.filter((format) => fileOf(format) === undefined);
+  if (printed.length > 1) {
+    throw new ConfigError(
+      `one format can be printed; give the others a file with --out <format>=<file>. Received ${inWords(printed).replace(' or ', ' and ')}`,
+    );
+  }
+  return [
+    ...others.map((format) => {
+      const file = fileOf(format);
+      return file === undefined ? { format } : { format, file };
+    }),
+    ...[...written].map(([format, file]) => ({ format, file })),
+  ];
+}
+
+function formatNamed<Format extends string>(
+  option: string,
+  name: string,
+  { formats }: OutputRules<Format>,
+): Format {
+  const format = formats.find((one) => one === name);
+  if (format === undefined) throw unknownName(option, name, formats);
+  return format;
+}
