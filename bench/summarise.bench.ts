@@ -4,7 +4,7 @@ import {
   interquartileMean,
   stratifiedBootstrap,
 } from '../harness/statistics/index.ts';
-import { summarise } from '../reports/summary/index.ts';
+import { summarise } from '../reports/index.ts';
 import { compare } from './compare.ts';
 import { madeUpRecords } from './madeUpRecords.ts';
 

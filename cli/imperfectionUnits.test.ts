@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { imperfectionUnits } from '../reports/summary/index.ts';
+import { imperfectionUnits } from '../reports/index.ts';
 import { imperfectionKinds } from '../sim/index.ts';
 
 // Reports must not import the simulator: only here do both meet.

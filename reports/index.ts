@@ -1,3 +1,4 @@
+export { type Look, looksScript } from './chart/index.ts';
 export { paperFigures } from './figures/article/index.ts';
 export { type Reporter, type ReportInput, reporters } from './formats/index.ts';
 export {
@@ -13,10 +14,10 @@ export {
   galleryRecords,
   htmlReport,
   type PreviewPngs,
+  paletteCss,
   picturedFlips,
   type ReportRun,
 } from './html/index.ts';
-export { type LivePageName, livePageFile } from './live/livePageFile.ts';
 export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export { type Cell, formatNumber, textTable } from './words/index.ts';

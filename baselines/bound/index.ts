@@ -2,5 +2,5 @@ export { boundSd } from './boundSd.ts';
 export { nothingElseUnknown, pairFrames } from './FocusScene.ts';
 export { focusInformation } from './focusInformation.ts';
 export { scaleInformation } from './InformationMatrix.ts';
-export { pairInformation, type Told } from './pairInformation.ts';
+export { pairInformation } from './pairInformation.ts';
 export { ringSpectrum } from './ringSpectrum.ts';

@@ -7,7 +7,7 @@ import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { IterationRow, Scenario, TrajectoryRecord } from '../../harness/record/index.ts';
 import { syntheticRecords } from '../../reports/testing/syntheticRecords.ts';
 import { registry } from '../lab/index.ts';
-import { type RunServer, startRunServer } from '../live/RunServer.ts';
+import { type RunServer, startRunServer } from '../live/run/RunServer.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { compareRuns } from '../../harness/gate/index.ts';
-import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/gate/index.ts';
+import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
 import { readEvidence } from '../report/readEvidence.ts';
 import { choiceOption, namesOption } from '../terminal/options.ts';

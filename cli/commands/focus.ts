@@ -42,8 +42,8 @@ import {
   type FocusStepNote,
   startFocusServer,
 } from '../live/focus/FocusServer.ts';
-import { liveOption } from '../live/liveOption.ts';
-import { livePort } from '../live/livePort.ts';
+import { liveOption } from '../live/server/liveOption.ts';
+import { livePort } from '../live/server/livePort.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import {
   algorithmTimeoutOption,

@@ -6,7 +6,7 @@ import {
   loadGateRules,
   type ProblemKind,
 } from '../../harness/gate/index.ts';
-import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/gate/index.ts';
+import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
 import { type GateFormat, gateOutputs } from '../report/gateOutputs.ts';
 import { readEvidence } from '../report/readEvidence.ts';

@@ -6,7 +6,7 @@ import {
   mergeResults,
   missingText,
 } from '../../harness/experiment/store/merge/index.ts';
-import type { Summary } from '../../reports/summary/index.ts';
+import type { Summary } from '../../reports/index.ts';
 import { readFolders } from '../report/readFolders.ts';
 import { reportInput } from '../report/reportInput.ts';
 import { writeReports } from '../report/writeReports.ts';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
-import { formatNumber, textTable } from '../../reports/words/index.ts';
+import { formatNumber, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { expectedSeconds } from '../run/expectedSeconds.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { paperFigures } from '../../reports/figures/article/index.ts';
+import { paperFigures } from '../../reports/index.ts';
 import { readEvidence } from '../report/readEvidence.ts';
 import { readFolders } from '../report/readFolders.ts';
 import { reportInput, type StoredBaseline, type StoredReport } from '../report/reportInput.ts';

@@ -10,10 +10,10 @@ import {
   shardText,
 } from '../../harness/experiment/store/shard/index.ts';
 import type { Plan } from '../../harness/experiment/suite/index.ts';
-import type { LiveRun } from '../live/LiveRun.ts';
-import { liveOption } from '../live/liveOption.ts';
-import { livePort } from '../live/livePort.ts';
-import { type RunServer, startRunServer } from '../live/RunServer.ts';
+import type { LiveRun } from '../live/run/LiveRun.ts';
+import { type RunServer, startRunServer } from '../live/run/RunServer.ts';
+import { liveOption } from '../live/server/liveOption.ts';
+import { livePort } from '../live/server/livePort.ts';
 import { readFolders } from '../report/readFolders.ts';
 import { reportInput } from '../report/reportInput.ts';
 import { writeReports } from '../report/writeReports.ts';

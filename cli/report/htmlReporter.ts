@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Reporter } from '../../reports/formats/index.ts';
 import {
   galleryRecords,
   htmlReport,
   type PreviewPngs,
   picturedFlips,
-} from '../../reports/html/index.ts';
+  type Reporter,
+} from '../../reports/index.ts';
 import type { StoredReport } from './reportInput.ts';
 
 /** One self-contained page, with frames that lie beside the records. */

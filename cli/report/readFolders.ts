@@ -3,7 +3,7 @@ import { readProvenance, readRecords } from '../../harness/experiment/store/layo
 import { summariseRun } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { ReportRun } from '../../reports/html/index.ts';
+import type { ReportRun } from '../../reports/index.ts';
 import { originOf } from './readEvidence.ts';
 
 /** The records of one or more runs. */

@@ -1,7 +1,6 @@
 import type { GateReport } from '../../harness/gate/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { ReportInput } from '../../reports/formats/index.ts';
-import { type Summary, summarise } from '../../reports/summary/index.ts';
+import { type ReportInput, type Summary, summarise } from '../../reports/index.ts';
 import type { FoldersRead } from './readFolders.ts';
 
 /** What reports are made of, and where it lies. */

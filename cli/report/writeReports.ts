@@ -1,4 +1,4 @@
-import { type Reporter, reporters } from '../../reports/formats/index.ts';
+import { type Reporter, reporters } from '../../reports/index.ts';
 import type { Output } from '../terminal/outputs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';

@@ -4,7 +4,7 @@ import { isSemfocusError } from '../../harness/microscope/index.ts';
 import type { IterationRow, Scenario, TrajectoryOutcome } from '../../harness/record/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
 import { type OwnSetup, ownAlgorithmsOf, registryWith } from '../lab/index.ts';
-import { type ShownFrame, shownFrame } from '../live/shownFrame.ts';
+import { type ShownFrame, shownFrame } from '../live/server/shownFrame.ts';
 
 /** What a worker thread is started with. */
 export interface WorkerSetup {

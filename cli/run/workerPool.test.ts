@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { planSuite } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { registry } from '../lab/index.ts';
-import type { ShownFrame } from '../live/shownFrame.ts';
+import type { ShownFrame } from '../live/server/shownFrame.ts';
 import { tinySuite } from '../testing/tinySuite.ts';
 import { workerPool } from './workerPool.ts';
 

@@ -3,7 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { RunOne } from '../../harness/experiment/run/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import type { Onlooker } from '../live/Onlooker.ts';
+import type { Onlooker } from '../live/run/Onlooker.ts';
 import type { WorkerAnswer, WorkerNews, WorkerSetup, WorkerTask } from './worker.ts';
 
 /** Threads that run trajectories, each with registry and caches of its own. */

@@ -1,4 +1,4 @@
-import { type DictionaryEntry, dataDictionary } from '../../reports/table/index.ts';
+import { type DictionaryEntry, dataDictionary } from '../../reports/index.ts';
 import { markdownTable } from './markdownTable.ts';
 
 const begin = '<!-- begin of the data dictionary, made by npm run docs:reports -->';

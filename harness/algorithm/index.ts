@@ -8,5 +8,6 @@ export type {
 export { correctByPairs } from './correctByPairs.ts';
 export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
+export type { AlgorithmPlugin } from './plugin/index.ts';
 export { sharpnessTiles } from './sharpnessTiles.ts';
 export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';

@@ -1,3 +1,3 @@
 export { DeepFocusEstimator } from './DeepFocusEstimator.ts';
-export { type DeepFocusParameters, deepFocusParametersSchema } from './deepFocusParameters.ts';
-export { fittingPerturbationUm, type PairScale, pairScaleOf } from './pairScaleOf.ts';
+export { deepFocusParametersSchema } from './deepFocusParameters.ts';
+export { fittingPerturbationUm, pairScaleOf } from './pairScaleOf.ts';

@@ -1,3 +1,3 @@
-export { type DeepScoreParameters, deepScoreParametersSchema } from './deepScoreParameters.ts';
-export { type FrameScore, FrameScorer } from './FrameScorer.ts';
+export { deepScoreParametersSchema } from './deepScoreParameters.ts';
+
 export { searchByScore } from './searchByScore.ts';

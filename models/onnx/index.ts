@@ -1,7 +1,5 @@
-export { onnxruntimeVersion } from './loadOnnxruntime.ts';
+
 export {
-  inferencesEnded,
-  type OnnxModel,
   openOnnxModel,
   type Patches,
   type RuntimeParameters,

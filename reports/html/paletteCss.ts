@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * The colours of the report for pages on which the reader chooses between light and dark: every
  * custom property of its two themes as one `light-dark()`.
@@ -6,7 +8,9 @@
  *   second one the dark.
  * @throws Error if there are no two such rules.
  */
-export function paletteCss(reportCss: string): string {
+export function paletteCss(
+  reportCss = readFileSync(new URL('./report.css', import.meta.url), 'utf8'),
+): string {
   const [light, dark] = [...reportCss.matchAll(/:root[^{]*\{([^}]*)\}/g)].map(([, rule = '']) =>
     propertiesOf(rule),
   );

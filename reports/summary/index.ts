@@ -20,4 +20,3 @@ export type {
   TargetView,
 } from './TargetView.ts';
 export { type Variation, variationsOf } from './variationOf.ts';
-export { viewTargets } from './viewTargets.ts';

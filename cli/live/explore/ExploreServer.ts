@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
-import { EventFeed } from '../EventFeed.ts';
-import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
-import { pageRoutes } from '../pageRoutes.ts';
-import { sendJson } from '../send.ts';
-import { sendFrame } from '../sendFrame.ts';
+import { EventFeed } from '../server/EventFeed.ts';
+import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
+import { pageRoutes } from '../server/pageRoutes.ts';
+import { sendJson } from '../server/send.ts';
+import { sendFrame } from '../server/sendFrame.ts';
 import { CommandQueue } from './CommandQueue.ts';
 import type { ExploreWorkerSetup } from './exploreWorker.ts';
 import {

@@ -5,11 +5,11 @@ import {
   type Microscope,
   watchFrames,
 } from '../../../harness/microscope/index.ts';
-import { EventFeed } from '../EventFeed.ts';
-import { type Handler, LoopbackServer } from '../LoopbackServer.ts';
-import { pageRoutes } from '../pageRoutes.ts';
-import { sendFrame } from '../sendFrame.ts';
-import { type ShownFrame, shownFrame } from '../shownFrame.ts';
+import { EventFeed } from '../server/EventFeed.ts';
+import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
+import { pageRoutes } from '../server/pageRoutes.ts';
+import { sendFrame } from '../server/sendFrame.ts';
+import { type ShownFrame, shownFrame } from '../server/shownFrame.ts';
 
 /** What has been spent so far. */
 export interface FocusSpent {

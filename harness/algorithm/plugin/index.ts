@@ -1,2 +1,2 @@
-export type { AlgorithmPlugin, PluginAlgorithm } from './AlgorithmPlugin.ts';
+export type { AlgorithmPlugin } from './AlgorithmPlugin.ts';
 export { pluginEntries } from './pluginEntries.ts';

@@ -1,5 +1,5 @@
 export { inspectProgram, type ProgramIdentity } from './inspectProgram.ts';
-export { oneThreadEnvironment } from './oneThreadEnvironment.ts';
+
 export type { ProgramHost } from './ProgramHost.ts';
 export { ProgramRegister } from './ProgramRegister.ts';
 export { type ProgramSource, programPrefix, programSource } from './ProgramSource.ts';

@@ -9,8 +9,6 @@ import type {
 } from '../../microscope/index.ts';
 import type { Scenario } from '../../record/index.ts';
 
-export type { AlgorithmEntry, FrameSize } from '../../algorithm/index.ts';
-
 /** What algorithms are told of an instrument, and where that comes from. */
 export interface PresetCalibration {
   /** `measured` by known moves, as on a real instrument; `nominal`: its own numbers. */

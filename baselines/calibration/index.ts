@@ -1,1 +1,0 @@
-export { type CalibrationOutcome, calibrateMicroscope } from './calibrateMicroscope.ts';

@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ConfigError } from '../../../harness/microscope/index.ts';
+import { send } from './send.ts';
+
+/** A request that has passed the checks. */
+interface Exchange {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly response: ServerResponse;
+  /** The JSON document that was posted; `undefined` for a GET. */
+  readonly body: unknown;
+}
+
+/** Answers the requests of one path. */
+export type Handler = (exchange: Exchange) => void | Promise<void>;
+
+/** Who answers what: `'GET /events'` and the like, and for a GET of anything else `otherwise`. */
+export interface Routes {
+  readonly exact: ReadonlyMap<string, Handler>;
+  readonly otherwise: Handler;
+}
+
+const address = '127.0.0.1';
+const largestBody = 64 * 1024;
+
+/**
+ * A web server for the person at this machine: it listens on 127.0.0.1 alone, and answers nobody
+ * whose browser was sent here by another page. A request must name this server in its `Host` (a
+ * name that was made to resolve to 127.0.0.1, as in DNS rebinding, is another one), and in its
+ * `Origin` if there is one. What is posted must be called JSON, which a page of another origin
+ * cannot do without asking first, and nobody answers that.
+ *
+ * It is a thing beside the program: alone it keeps no process alive.
+ */
+export class LoopbackServer {
+  readonly url: string;
+  readonly #server: Server;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.url = `http://${address}:${port}/`;
+  }
+
+  /**
+   * @param port - 0: any that is free.
+   * @throws ConfigError if the port is taken or not allowed.
+   */
+  static async start(routes: Routes, port = 0): Promise<LoopbackServer> {
+    let bound = port;
+    const server = createServer((request, response) => {
+      answer(request, response, bound, routes).catch(() => {
+        // A handler that fails is a defect of the page, and no reason to stop a run.
+        if (response.headersSent) response.destroy();
+        else refuse(response, 500, 'internal error');
+      });
+    });
+    server.unref();
+    bound = await new Promise<number>((resolve, reject) => {
+      server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
+      server.listen(port, address, () => {
+        const at = server.address();
+        resolve(typeof at === 'object' && at !== null ? at.port : port);
+      });
+    });
+    server.on('clientError', (_error, socket) => socket.destroy());
+    return new LoopbackServer(server, bound);
+  }
+
+  /** Lets answers that are being sent go out for a moment, then hangs up on everybody. */
+  async close(graceMs = 500): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  send(response, status, 'text/plain; charset=utf-8', `${message}\n`);
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  routes: Routes,
+): Promise<void> {
+  const hosts = [`${address}:${port}`, `localhost:${port}`];
+  const { host = '', origin } = request.headers;
+  if (!hosts.includes(host)) return refuse(response, 421, `this is ${hosts[0]} and nobody else`);
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return refuse(response, 403, 'pages of another origin are not answered');
+  }
+  // The mark that a browser puts on what another page made it ask for; opening the page is `none`.
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    return refuse(response, 403, 'pages of another origin are not answered');
+  }
+  const { url = '/' } = request;
+  if (!URL.canParse(url, `http://${host}`)) return refuse(response, 400, 'no such address');
+  const { pathname, searchParams } = new URL(url, `http://${host}`);
+  const handler =
+    routes.exact.get(`${request.method} ${pathname}`) ??
+    (request.method === 'GET' ? routes.otherwise : undefined);
+  if (handler === undefined) return refuse(response, 405, 'not allowed here');
+  let body: unknown;
+  if (request.method === 'POST') {
+    if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
+      return refuse(response, 415, 'what is posted must be application/json');
+    }
+    body = await readJson(request);
+    if (body === undefined) return refuse(response, 400, 'what is posted must be short JSON');
+  }
+  await handler({ path: pathname, query: searchParams, response, body });
+}
+
+/** @returns `undefined` for what is too long or no JSON. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > largestBody) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function cannotListen(port: number, cause: NodeJS.ErrnoException): ConfigError {
+  const why = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be had (${cause.code})`;
+  return new ConfigError(`port ${port} of ${address} ${why}`, {
+    cause,
+    hint: 'name another port, or none: then a free one is found',
+  });
+}
