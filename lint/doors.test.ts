@@ -18,107 +18,115 @@ it('pins what each room shows at its door', () => {
   const text = doors.map((door) => `${dirname(door)}\n${inLines(exportsOf(door).sort())}`);
   expect(text.join('\n')).toMatchInlineSnapshot(`
     "baselines/bound
-      Told boundSd focusInformation nothingElseUnknown pairFrames pairInformation ringSpectrum
+      boundSd focusInformation nothingElseUnknown pairFrames pairInformation ringSpectrum
       scaleInformation
-
-    baselines/calibration
-      CalibrationOutcome calibrateMicroscope
 
     baselines
       CalibrationOutcome Told autocorrelationEstimators baselines boundSd calibrateMicroscope
       focusInformation frameSharpness nothingElseUnknown pairFrames pairInformation ringSpectrum
       scaleInformation sharpnessMetrics
 
-    cli/live
-      ExploreServer FocusPicture FocusServer FocusSpent FocusStepNote LiveRun Onlooker RunServer
-      exploreOptions exploreSuite liveOption livePort startExploreServer startFocusServer
-      startRunServer usualIterations
-
-    harness/algorithm/conformance
-      CheckResult checkAlgorithm questions
+    cli/lab
+      OpenedMicroscope OwnAlgorithms OwnSetup chooseSpecimen microscopeForms models openMicroscope
+      openOwnAlgorithms openSpecimen ownAlgorithmsOf readModel readPlugin registry registryWith
 
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
-      CorrectionEstimate FrameSize Json PairEstimator PerturbedPair PluginAlgorithm correctByPairs
-      isClearlyBlurrier pluginEntries sharpnessTiles simplexSearchOptions simplexSearchSchema
-      takeSteps
+      CorrectionEstimate FrameSize Json PairEstimator PerturbedPair correctByPairs isClearlyBlurrier
+      sharpnessTiles simplexSearchOptions simplexSearchSchema
 
     harness/algorithm/plugin
-      AlgorithmPlugin PluginAlgorithm pluginEntries
+      AlgorithmPlugin pluginEntries
 
     harness/algorithm/program
-      JsonLinesProgram ProgramError ProgramHost ProgramIdentity ProgramRegister ProgramSource
-      inspectProgram oneThreadEnvironment programEntry programPrefix programSource
+      ProgramHost ProgramIdentity ProgramRegister ProgramSource inspectProgram programEntry
+      programPrefix programSource
 
     harness/config
       describeMismatch inWords parseConfig readConfigFile reasonOf unknownName
 
-    harness/experiment
-      AlgorithmEntry ExpectedCost FailureClass IterationRow Merged OpenedScenario Outcome Plan
-      PlanHeader PlanOverrides PresetCalibration PresetEntry ProcessProvenance RecordStore Registry
-      RunEvent RunOne Scenario Shard ShardNumber SpecimenChoice Suite TrajectoryOutcome
-      TrajectoryRecord canonicalJson describePlanDifference failureClassOf failureClasses
-      findTruthLeak listSuites loadSuite makeFolder marginsReachedAt mergeResults missingText
-      outcomes pairKey planHeaderSchema planSuite processProvenanceSchema readProvenance readRecords
-      recordFiles recordSchemaVersion runSuite runTrajectory runtimeClass scenarioKey sha256OfJson
-      shardFileNames shardOf shardText suiteJsonSchema suiteSchema trajectoryRecordSchema
+    harness/conformance
+      CheckResult checkAlgorithm questions
 
-    harness/experiment/merge
+    harness/experiment/run
+      RunEvent RunOne TrajectoryServices findTruthLeak runSuite runTrajectory
+
+    harness/experiment/store
+      RecordStore
+
+    harness/experiment/store/layout
+      Partial PlanHeader RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning
+      describePlanDifference isOfOtherSchema parseStored planHeader planHeaderSchema readPlanHeader
+      readProvenance readRecordFile readRecordLines readRecords recordFiles resultsLock storedLine
+      storedLines whichCounts writeProvenance
+
+    harness/experiment/store/merge
       Merged mergeResults missingText
 
-    harness/experiment/shard
-      Shard ShardNumber isShard shardFileNames shardOf shardText
+    harness/experiment/store/shard
+      Shard ShardFiles ShardHeader ShardNumber isShard parseShardFileName readShardFile
+      readShardPartial shardFileNames shardOf shardText
+
+    harness/experiment/suite
+      ExpectedCost OpenedScenario Plan PlanOverrides PresetCalibration PresetEntry Registry
+      SpecimenChoice Suite listSuites loadSuite planSuite startClasses suiteJsonSchema suiteSchema
+
+    harness/files
+      FolderLock LockRules cannotWrite makeFolder readIfPresent writeAtomically
+
+    harness/focusing
+      FocusOutcome focusMicroscope takeSteps
 
     harness/gate
       AlarmCount Comparison ComparisonRow EvidenceProblem Flip GateReport GateRules GateVerdict
       MetricName ProblemKind RuleEffect RuleResult RunEvidence RunOrigin RunSummary
-      StratumComparison compareRuns countAlarms depthOfFocusUm evaluateGate focalErrorUm
-      gateRulesJsonSchema gateRulesSchema isRightRefusal loadGateRules metricNamed pairRuns reseeded
-      sameScenario summariseRun
+      StratumComparison compareRuns countAlarms evaluateGate gateRulesJsonSchema gateRulesSchema
+      isRightRefusal loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
 
     harness/image
-      ContactSheet LabelFont SheetContent contactSheet decodeImage encodePng openLabelFont
-      readImageFile rowMajorValues writeNpyFile writePngFile writeTiffFile
+      SheetContent contactSheet decodeImage encodePng readImageFile rowMajorValues writeNpyFile
+      writePngFile writeTiffFile
 
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError
       CallOptions Clock ConfigError DeviceError Disconnected DoseBudgetExceeded ErrorDetails
-      FocusLimits FocusParameter FocusState Frame FrameRequest GreyPixels GroundTruth Guard
-      GuardOptions ImageFileError MeasuredCalibration Microscope MicroscopeDescription ModelError
-      OutOfRange ParameterDescription ParameterName ProbeShape RecordError RecordedCall Rectangle
-      StagePosition Timeout Unsupported aberrationOfDeviation addFocus assertFiniteFocus
-      calibrationSchema calibrationValues deviationOfAberration focusParameters guardMicroscope
-      isSemfocusError primariesPerPixel probeShapes recordMicroscope subtractFocus verifyFocus
-      watchFrames
+      ExposingBeam FocusLimits FocusParameter FocusState Frame FrameRequest GreyPixels GroundTruth
+      Guard GuardOptions ImageFileError MeasuredCalibration Microscope MicroscopeDescription
+      ModelError OutOfRange ParameterDescription ParameterName ProbeShape RecordError RecordedCall
+      Rectangle StagePosition Timeout Unsupported aberrationOfDeviation addFocus assertFiniteFocus
+      beamCurrentNanoAmpForDose calibrationSchema calibrationValues deviationOfAberration
+      dwellTimeNsForDose focusParameters frameDoseElectronsPerNm2 guardMicroscope isSemfocusError
+      primariesPerPixel probeShapes recordMicroscope subtractFocus verifyFocus watchFrames
 
     harness/numeric
       GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 cropGreyImage cropOfImage
       greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead nextFftLength phaseCorrelation
-      poissonSample samplePoisson sha256OfFloats
+      samplePoisson sha256OfFloats
+
+    harness/record
+      FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
+      TrajectoryOutcome TrajectoryRecord canonicalJson depthOfFocusUm failureClassOf failureClasses
+      focalErrorUm marginsReachedAt mayEndOtherwise outcomes pairKey processProvenanceSchema
+      provenanceSchema recordSchemaVersion runtimeClass scenarioKey scenarioSchema sha256OfJson
+      trajectoryRecordSchema
 
     harness/statistics
-      Interval LineFit Resamples Samples TargetCost benjaminiHochbergAdjust bootstrapResamples
-      costEcdf ecdfArea expectedRunningTime holmAdjust incompleteBeta interquartileMean
-      interquartileMeanOfAscending leastPairsThatDiffer leastSquaresFit leastSquaresLine mcNemarTest
-      mean median normal80 normal975 normalCdf normalQuantile pairedProportionInterval pairsToDecide
-      performanceProfiles probabilityOfBetterPaired probabilityOfBetterUnpaired quantile
-      quantileOfAscending resampledInterquartileMean resampledLine resampledMedian
-      resampledRunningTime restrictedMean sampleSd stratifiedBootstrap studentTQuantile
-      valueAtBudget weightedOverStrata wilcoxonSignedRank wilsonInterval
-
-    harness/statistics/resampling
-      Resamples bootstrapResamples resampledInterquartileMean resampledLine resampledMedian
-      resampledRunningTime
+      Interval Resamples Samples TargetCost benjaminiHochbergAdjust bootstrapResamples costEcdf
+      ecdfArea expectedRunningTime holmAdjust incompleteBeta interquartileMean
+      interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine mcNemarTest mean median
+      normal80 normal975 normalCdf normalQuantile pairedProportionInterval pairsToDecide
+      performanceProfiles quantile quantileOfAscending resampledInterquartileMean resampledLine
+      resampledMedian resampledRunningTime restrictedMean sampleSd stratifiedBootstrap valueAtBudget
+      wilcoxonSignedRank wilsonInterval
 
     models/card
       Model ModelCard OutputKind modelCardSchema outputColumns outputKind
 
     models/deepfocus
-      DeepFocusEstimator DeepFocusParameters PairScale deepFocusParametersSchema
-      fittingPerturbationUm pairScaleOf
+      DeepFocusEstimator deepFocusParametersSchema fittingPerturbationUm pairScaleOf
 
     models/deepscore
-      DeepScoreParameters FrameScore FrameScorer deepScoreParametersSchema searchByScore
+      deepScoreParametersSchema searchByScore
 
     models
       GoldenSet Model ModelCard Parity ParityVerdict checkParity goldenFile goldenSetSchema
@@ -126,53 +134,60 @@ it('pins what each room shows at its door', () => {
       openOnnxModel runtimeParametersSchema
 
     models/onnx
-      OnnxModel Patches RuntimeParameters inferencesEnded onnxruntimeVersion openOnnxModel
-      runtimeParametersSchema
-
-    models/parity
-      GoldenSet Parity ParityVerdict Runtime checkParity goldenFile goldenInputs goldenPatches
-      goldenSetSchema makeGoldenSet
+      Patches RuntimeParameters openOnnxModel runtimeParametersSchema
 
     models/patches
       PatchPlace assertPatchFits coveredPx cutPatch placePatches resampleRatio
 
     reports/chart
-      Axis Chart ChartDash ChartSymbol Colour LegendEntry Mark Panel Tick dashLengths drawChart
-      paperTheme screenTheme strokeSymbols symbolPath textWidth
+      Axis Chart ChartDash ChartSymbol Colour LegendEntry Look Mark Panel Series Tick drawChart
+      looksScript paperTheme screenTheme seriesOf textWidth
+
+    reports/figures/article
+      paperFigures
 
     reports/figures
-      Figure FigureGroup FigureInput FigureTable MaybeFigure claimsFigure costFigure
-      differenceFigure ecdfFigure failureFigure figureInput firstStepFigure heatFigure ladderFigure
-      meanFigure medianFigure profileFigure signedFigure targetsFigure timingFigure tornadoFigure
+      Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure differenceFigure ecdfFigure
+      failureFigure figureInput firstStepFigure heatFigure ladderFigure meanFigure medianFigure
+      profileFigure signedFigure targetsFigure timingFigure tornadoFigure
 
     reports/formats
       ReportFile ReportInput Reporter reporters
 
     reports/gate
-      comparisonConsole comparisonJson comparisonMarkdown gateConsole gateJson gateJunit
-      gateMarkdown
+      comparisonConsole comparisonJson comparisonMarkdown effectOrder errorRateText flipCount
+      flipText gateConsole gateJson gateJunit gateMarkdown regressionText rerunCommand ruleCells
+      ruleHead ruleSentence samenessText sideText verdictWords
+
+    reports/html
+      PreviewPngs Provenance ReportRun galleryRecords htmlReport paletteCss picturedFlips swatch
 
     reports
-      Cell DictionaryEntry LivePageName PreviewPngs ReportInput ReportRun Reporter Summary
-      SummaryGroup comparisonConsole comparisonJson comparisonMarkdown dataDictionary formatNumber
-      galleryRecords gateConsole gateJson gateJunit gateMarkdown htmlReport imperfectionUnits
-      livePageFile paperFigures picturedFlips reporters summarise textTable
+      Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter Summary SummaryGroup
+      comparisonConsole comparisonJson comparisonMarkdown dataDictionary formatNumber galleryRecords
+      gateConsole gateJson gateJunit gateMarkdown htmlReport imperfectionUnits looksScript
+      paletteCss paperFigures picturedFlips reporters summarise textTable
 
-    reports/paper
-      paperFigures
+    reports/summary
+      CensoredStatistics Condition Contestant FirstCorrectionLine FixedTarget IterationStatistics
+      LadderTarget RecordGroup ResidualStatistics Summary SummaryGroup TargetCostName TargetView
+      Variation groupRecords imperfectionUnits ladderDepths rowAt spent summarise variationsOf
 
     reports/table
       DictionaryEntry SeedNames csvText dataDictionary parquetBytes recordTables
 
-    reports/targets
-      Contestant FixedTarget LadderTarget TargetCostName TargetView ladderDepths spent viewTargets
+    reports/words
+      Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames endText
+      escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken isRefusal junitXml
+      lengthText marginsText markdownCode markdownTable markdownText printable residualParameters
+      residualText seriesLabel textTable timingText trajectoryName
 
     sim/detector
-      GreyLevels Polarity detectFrame fixedLevels operatorLevels
+      GreyLevels detectFrame fixedLevels operatorLevels
 
     sim
       FrameBlurrer Preset SimulatedTruth Simulation SimulationOptions Specimen SpecimenRegion
-      SpecimenTruth calibrationOf createSimulatedMicroscope createSpecimen fileSpecimen
+      SpecimenTruth calibrationOf createSimulatedMicroscope createSpecimen exposingBeam fileSpecimen
       imperfectionKinds imperfectionNames measuredCalibration measuredCalibrations noisePowerUm2
       physicsVersion pointSpot presetCalibration presetNamed presets specimens
 
@@ -184,7 +199,7 @@ it('pins what each room shows at its door', () => {
       scanDisplacement scanTiming
 
     sim/specimen
-      Specimen SpecimenRegion createSpecimen fileSpecimen noisePowerUm2 pointSpot specimens
+      createSpecimen
 
     sim/testing/realism
       PatchContrast TissueStatistics tissueStatistics

@@ -1,4 +1,3 @@
-
 export {
   openOnnxModel,
   type Patches,

@@ -1,18 +1,10 @@
-import type { FocusState, ProbeShape } from '../../harness/microscope/index.ts';
+import type { FocusState } from '../../harness/microscope/index.ts';
 import type { Interval } from '../../harness/statistics/index.ts';
+import type { Condition } from './Condition.ts';
 import type { TargetView } from './TargetView.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
 export const summarySchemaVersion = 1;
-
-/** What was the same for all trajectories of a group, apart from the algorithm. */
-export interface Condition {
-  readonly suite: string;
-  readonly preset: string;
-  readonly psf: ProbeShape;
-  readonly specimen: string;
-  readonly dwellTimeNs: number;
-}
 
 /** Absolute residuals of one parameter over the trajectories, in the unit of the field's name. */
 export interface ResidualStatistics {

@@ -1,5 +1,5 @@
 import type { Interval } from '../../harness/statistics/index.ts';
-import type { Condition } from './Summary.ts';
+import type { Condition } from './Condition.ts';
 
 /** What a trajectory spends on its way to a target. */
 export const targetCosts = ['frames', 'doseElectronsPerNm2', 'microscopeS'] as const;

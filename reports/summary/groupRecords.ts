@@ -1,5 +1,5 @@
 import type { Scenario, TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Condition } from './Summary.ts';
+import type { Condition } from './Condition.ts';
 
 /** The records that are pooled into one group of the summary. */
 export interface RecordGroup {

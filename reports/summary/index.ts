@@ -1,9 +1,9 @@
+export type { Condition } from './Condition.ts';
 export { groupRecords, type RecordGroup } from './groupRecords.ts';
 export { imperfectionUnits } from './imperfectionUnits.ts';
 export { rowAt } from './rowAt.ts';
 export type {
   CensoredStatistics,
-  Condition,
   FirstCorrectionLine,
   IterationStatistics,
   ResidualStatistics,

@@ -1,6 +1,6 @@
+import type { TrajectoryRecord } from '../../../harness/record/index.ts';
 import { type Chart, drawChart, paperTheme, textWidth } from '../../chart/index.ts';
-import type { ReportFile, ReportInput } from '../../formats/index.ts';
-import { groupRecords, summarise } from '../../summary/index.ts';
+import { groupRecords, type Summary, summarise } from '../../summary/index.ts';
 import { isRefusal } from '../../words/index.ts';
 import { costFigure } from '../costFigure.ts';
 import { ecdfFigure } from '../ecdfFigure.ts';
@@ -14,6 +14,12 @@ import { timingFigure } from '../timingFigure.ts';
 import { captionsText } from './captionsText.ts';
 import { convergenceFigure } from './convergenceFigure.ts';
 import type { DrawnChart, PaperFigure } from './PaperFigure.ts';
+
+/** A whole file, by its name in the folder of the figures. */
+interface PaperFile {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
 
 /** Columns of a journal: one, and the whole page. */
 const widthsMm = [89, 183] as const;
@@ -37,7 +43,10 @@ const boldness = 1.08;
 export function paperFigures({
   records,
   summary,
-}: Pick<ReportInput, 'records' | 'summary'>): readonly ReportFile[] {
+}: {
+  readonly records: readonly TrajectoryRecord[];
+  readonly summary: Summary;
+}): readonly PaperFile[] {
   const groups = groupRecords(records);
   const worthDrawing = groups.filter((group) => !group.records.every(isRefusal));
   const drawnRecords = worthDrawing.flatMap((group) => group.records);
@@ -54,7 +63,7 @@ export function paperFigures({
     timingFigure(input),
     costFigure(input),
   ];
-  const files: ReportFile[] = [];
+  const files: PaperFile[] = [];
   const drawn = figures.map((figure): PaperFigure => {
     if ('undrawable' in figure) return { figure };
     const charts = chartsOf(figure).map(({ label, chart }): DrawnChart => {

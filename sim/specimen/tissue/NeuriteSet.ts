@@ -1,4 +1,4 @@
-import type { NeuriteSeed } from './packNeurites.ts';
+import type { NeuriteSeed } from './NeuriteSeed.ts';
 
 /** Border distance beyond which nothing depends on it any more, in nm. */
 export const borderReachNm = 62;

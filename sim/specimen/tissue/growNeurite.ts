@@ -1,7 +1,7 @@
 import { CellRandom } from '../../hash/CellRandom.ts';
 import type { Granules, Neurite, NeuriteKind } from './Neurite.ts';
+import type { NeuriteSeed } from './NeuriteSeed.ts';
 import type { Organelle } from './Organelle.ts';
-import type { NeuriteSeed } from './packNeurites.ts';
 import type { TissueRecipe } from './TissueRecipe.ts';
 
 /** Furnishes a neurite; everything follows from its own 32 bits. */

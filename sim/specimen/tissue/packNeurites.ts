@@ -16,28 +16,6 @@ export interface UnfoldedWindow {
 }
 
 /**
- * One profile of the packing: a capsule in the unfolded plane. Lengths in nm, positions relative
- * to the window's origin.
- */
-export interface NeuriteSeed {
-  readonly kind: NeuriteKind;
-  readonly x: number;
-  readonly y: number;
-  /** Unit vector along the axis. */
-  readonly axisX: number;
-  readonly axisY: number;
-  readonly halfLength: number;
-  readonly radius: number;
-  /**
-   * How fast the distance to its surface counts. Stiff ones keep their own shape, and the others
-   * fit around them.
-   */
-  readonly stiffness: number;
-  /** 32 bits of its own; pairs of neighbours derive what they share from both. */
-  readonly bits: number;
-}
-
-/**
  * The neurites that can matter inside a window. Each point belongs to the one whose surface is
  * nearest, counted negative inside (an Apollonius diagram of capsules): large ones stay round,
  * small ones fill the gaps, and small ones that lie inside larger ones vanish.
