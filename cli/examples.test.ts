@@ -21,6 +21,7 @@ describe('examples', () => {
       'preset-ranges.json',
       'preset.json',
       'python',
+      'tsconfig.json',
     ]);
   });
 

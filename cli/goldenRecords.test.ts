@@ -17,6 +17,7 @@ import {
   type Suite,
   startClasses,
 } from '../harness/experiment/suite/index.ts';
+import { isSemfocusError } from '../harness/microscope/index.ts';
 import type { Scenario, TrajectoryRecord } from '../harness/record/index.ts';
 import { registry } from './lab/index.ts';
 
@@ -96,15 +97,18 @@ function smallParts(suite: Suite): Suite[] {
       .partial()
       .parse(entry?.create(algorithm.parameters).parameters);
     const hasNetwork = entry?.modelSha256 !== undefined;
-    const sidePx = hasNetwork ? Number(/\d+$/.exec(algorithm.name)) : 160;
     const parameters = {
       ...algorithm.parameters,
       ...(typeof full.patches === 'number' && { patches: Math.min(full.patches, 2) }),
       ...(typeof full.patchSidePx === 'number' && { patchSidePx: Math.min(full.patchSidePx, 128) }),
     };
+    const sidesPx = hasNetwork ? [Number(/\d+$/.exec(algorithm.name))] : [160, 224];
+    const size = sidesPx
+      .map((sidePx) => ({ width: sidePx + 64, height: sidePx + 32 }))
+      .find((one) => isFitFor(() => entry?.checkFrame?.(one, parameters)));
     return {
       ...suite,
-      frame: { ...frame, width: sidePx + 64, height: sidePx + 32 },
+      frame: { ...frame, ...size },
       trajectories: { ...trajectories, count: startClasses(trajectories).length },
       algorithms: [
         { ...algorithm, parameters, iterations: Math.min(iterations, hasNetwork || axes ? 1 : 2) },
@@ -114,6 +118,16 @@ function smallParts(suite: Suite): Suite[] {
   });
   // Some differ in what has been made small alone.
   return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()];
+}
+
+function isFitFor(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (isSemfocusError(error, 'ConfigError')) return false;
+    throw error;
+  }
 }
 
 function lastLevels(axes: NonNullable<Suite['axes']>): NonNullable<Suite['axes']> {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Calibration } from '../harness/microscope/index.ts';
 import { greyPixels } from '../harness/numeric/index.ts';
 import { learnedAlgorithm } from './entries.ts';
-import * as models from './index.ts';
 import { linearModel } from './testing/linearModel.ts';
 
 const zero = { bias: 0, ofMean: [0, 0] };
@@ -130,32 +129,4 @@ describe('learnedAlgorithm', () => {
     const pair = { under: flat, over: flat, pixelSizeNm: 10, perturbationUm: 5 };
     expect((await estimator?.estimate(pair))?.correction.workingDistanceUm).toBe(0);
   });
-});
-
-it('the door of models shows these and no more', () => {
-  expect(Object.keys(models).sort()).toMatchInlineSnapshot(`
-    [
-      "DeepFocusEstimator",
-      "FrameScorer",
-      "checkParity",
-      "deepFocusParametersSchema",
-      "deepScoreParametersSchema",
-      "fittingPerturbationUm",
-      "goldenFile",
-      "goldenInputs",
-      "goldenPatches",
-      "goldenSetSchema",
-      "inferencesEnded",
-      "learnedAlgorithm",
-      "makeGoldenSet",
-      "modelCardSchema",
-      "onnxruntimeVersion",
-      "openOnnxModel",
-      "outputColumns",
-      "outputKind",
-      "pairScaleOf",
-      "runtimeParametersSchema",
-      "searchByScore",
-    ]
-  `);
 });

@@ -11,7 +11,7 @@ import { recordsOf } from '../testing/recordsOf.ts';
 import { writeSuite } from '../testing/tinySuite.ts';
 
 const name = 'deepfocus-spectral-384';
-const shipped = fileURLToPath(new URL(`../models/weights/${name}`, import.meta.url));
+const shipped = fileURLToPath(new URL(`../../models/weights/${name}`, import.meta.url));
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 

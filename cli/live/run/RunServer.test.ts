@@ -27,7 +27,15 @@ describe('startRunServer', () => {
     const server = await start();
     const statusOf = async (path: string) => (await fetch(new URL(path, server.url))).status;
     expect(
-      await Promise.all(['', 'run.js', 'chart.js', 'page.css', 'icon.svg'].map(statusOf)),
+      await Promise.all(
+        [
+          '',
+          'run/page/run.js',
+          'server/page/chart.js',
+          'server/page/page.css',
+          'server/page/icon.svg',
+        ].map(statusOf),
+      ),
     ).toEqual([...[200, 200, 200, 200, 200]]);
     expect(await statusOf(`preview?name=${preview}`)).toBe(200);
     expect(
