@@ -55,10 +55,9 @@ it('pins what each room shows at its door', () => {
       RecordStore
 
     harness/experiment/store/layout
-      Partial PlanHeader RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning
-      describePlanDifference isOfOtherSchema parseStored planHeader planHeaderSchema readPlanHeader
-      readProvenance readRecordFile readRecordLines readRecords recordFiles resultsLock storedLine
-      storedLines whichCounts writeProvenance
+      Partial RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
+      parseStored readPlanHeader readProvenance readRecordFile readRecordLines readRecords
+      recordFiles resultsLock storedLine storedLines whichCounts writeProvenance
 
     harness/experiment/store/merge
       Merged mergeResults missingText
@@ -68,8 +67,9 @@ it('pins what each room shows at its door', () => {
       readShardPartial shardFileNames shardOf shardText
 
     harness/experiment/suite
-      ExpectedCost OpenedScenario Plan PlanOverrides PresetCalibration PresetEntry Registry
-      SpecimenChoice Suite listSuites loadSuite planSuite startClasses suiteJsonSchema suiteSchema
+      ExpectedCost OpenedScenario Plan PlanHeader PlanOverrides PresetCalibration PresetEntry
+      Registry SpecimenChoice Suite describePlanDifference listSuites loadSuite planHeader
+      planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
 
     harness/files
       FolderLock LockRules cannotWrite makeFolder readIfPresent writeAtomically

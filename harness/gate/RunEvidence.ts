@@ -1,4 +1,4 @@
-import type { PlanHeader } from '../experiment/store/layout/index.ts';
+import type { PlanHeader } from '../experiment/suite/index.ts';
 import type { TrajectoryRecord } from '../record/index.ts';
 
 /** One process that computed some of the records, as far as a report names it. */

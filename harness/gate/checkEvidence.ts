@@ -1,4 +1,4 @@
-import { describePlanDifference } from '../experiment/store/layout/index.ts';
+import { describePlanDifference } from '../experiment/suite/index.ts';
 import type { PairedAlgorithm, PairedRuns } from './pairRuns.ts';
 import type { RunEvidence } from './RunEvidence.ts';
 import { type RunSummary, summariseRun } from './RunSummary.ts';

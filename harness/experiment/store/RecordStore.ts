@@ -8,10 +8,9 @@ import type {
   TrajectoryOutcome,
   TrajectoryRecord,
 } from '../../record/index.ts';
-import type { Plan } from '../suite/index.ts';
+import { type Plan, planHeader } from '../suite/index.ts';
 import {
   type Partial,
-  planHeader,
   ResultFiles,
   recordFiles,
   type Stored,

@@ -1,5 +1,11 @@
 export { listSuites, loadSuite } from './loadSuite.ts';
 export {
+  describePlanDifference,
+  type PlanHeader,
+  planHeader,
+  planHeaderSchema,
+} from './PlanHeader.ts';
+export {
   type ExpectedCost,
   type Plan,
   type PlanOverrides,

@@ -1,4 +1,4 @@
-import { type PlanHeader, planHeaderSchema } from '../../experiment/store/layout/index.ts';
+import { type PlanHeader, planHeaderSchema } from '../../experiment/suite/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
 import {
   recordSchemaVersion,

@@ -7,7 +7,7 @@ import {
   type ProcessProvenance,
   type TrajectoryRecord,
 } from '../../../record/index.ts';
-import { describePlanDifference, type PlanHeader } from './PlanHeader.ts';
+import { describePlanDifference, type PlanHeader } from '../../suite/index.ts';
 import { readProvenance, writeProvenance } from './provenanceFile.ts';
 import type { RecordFile } from './readRecordLines.ts';
 import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';

@@ -1,9 +1,3 @@
-export {
-  describePlanDifference,
-  type PlanHeader,
-  planHeader,
-  planHeaderSchema,
-} from './PlanHeader.ts';
 export { isOfOtherSchema, parseStored } from './parseStored.ts';
 export { byBeginning, readProvenance, writeProvenance } from './provenanceFile.ts';
 export { ResultFiles, resultsLock, storedLine, storedLines } from './ResultFiles.ts';

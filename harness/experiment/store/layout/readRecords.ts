@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readIfPresent } from '../../../files/index.ts';
 import { RecordError } from '../../../microscope/index.ts';
 import type { TrajectoryRecord } from '../../../record/index.ts';
-import { type PlanHeader, planHeaderSchema } from './PlanHeader.ts';
+import { type PlanHeader, planHeaderSchema } from '../../suite/index.ts';
 import { parseStored } from './parseStored.ts';
 import { type RecordFile, readRecordLines } from './readRecordLines.ts';
 

@@ -1,5 +1,5 @@
 import type { ProcessProvenance } from '../../../record/index.ts';
-import type { PlanHeader } from '../layout/index.ts';
+import type { PlanHeader } from '../../suite/index.ts';
 import type { ShardNumber } from '../shard/index.ts';
 
 /** One file or folder that takes part in a merge. */

@@ -1,11 +1,7 @@
 import { RecordError } from '../../../microscope/index.ts';
 import { type ProcessProvenance, runtimeClass } from '../../../record/index.ts';
-import {
-  byBeginning,
-  describePlanDifference,
-  type PlanHeader,
-  whichCounts,
-} from '../layout/index.ts';
+import { describePlanDifference, type PlanHeader } from '../../suite/index.ts';
+import { byBeginning, whichCounts } from '../layout/index.ts';
 import { type ShardNumber, shardText } from '../shard/index.ts';
 import type { Source } from './Source.ts';
 

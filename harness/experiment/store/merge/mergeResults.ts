@@ -3,13 +3,8 @@ import { join, resolve } from 'node:path';
 import { cannotWrite, FolderLock, makeFolder, writeAtomically } from '../../../files/index.ts';
 import { ConfigError } from '../../../microscope/index.ts';
 import type { TrajectoryRecord } from '../../../record/index.ts';
-import {
-  describePlanDifference,
-  readPlanHeader,
-  recordFiles,
-  resultsLock,
-  writeProvenance,
-} from '../layout/index.ts';
+import { describePlanDifference } from '../../suite/index.ts';
+import { readPlanHeader, recordFiles, resultsLock, writeProvenance } from '../layout/index.ts';
 import { type Combined, combineSources } from './combineSources.ts';
 import { findSources } from './findSources.ts';
 import { readSource } from './readSource.ts';

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { cannotWrite, type LockRules } from '../../../files/index.ts';
 import { ConfigError } from '../../../microscope/index.ts';
 import type { ProcessProvenance } from '../../../record/index.ts';
+import { type PlanHeader, planHeader } from '../../suite/index.ts';
 import {
   byBeginning,
   type Partial,
-  type PlanHeader,
-  planHeader,
   type Stored,
   type StoredLine,
   type StoreFiles,

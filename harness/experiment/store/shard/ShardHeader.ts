@@ -5,7 +5,8 @@ import {
   processProvenanceSchema,
   recordSchemaVersion,
 } from '../../../record/index.ts';
-import { type PlanHeader, parseStored, planHeaderSchema } from '../layout/index.ts';
+import { type PlanHeader, planHeaderSchema } from '../../suite/index.ts';
+import { parseStored } from '../layout/index.ts';
 import type { Shard } from './Shard.ts';
 
 /** The first line of a shard's file: whatever is needed to merge it, without the suite at hand. */

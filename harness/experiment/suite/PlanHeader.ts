@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Json } from '../../../algorithm/index.ts';
-import { canonicalJson, recordSchemaVersion, scenarioSchema } from '../../../record/index.ts';
-import { type Plan, suiteSchema } from '../../suite/index.ts';
+import type { Json } from '../../algorithm/index.ts';
+import { canonicalJson, recordSchemaVersion, scenarioSchema } from '../../record/index.ts';
+import type { Plan } from './planSuite.ts';
+import { suiteSchema } from './Suite.ts';
 
 /** `plan.json`: what a folder of records holds, or will hold once it is complete. */
 export const planHeaderSchema = z.strictObject({
