@@ -8,8 +8,11 @@ import {
 import {
   addFocus,
   dwellTimeNsForDose,
+  type FocusChange,
+  type FocusParameter,
   type FocusState,
   focusParameters,
+  subtractFocus,
 } from '../harness/microscope/index.ts';
 import { RandomStream, RealFft2 } from '../harness/numeric/index.ts';
 import {
@@ -87,9 +90,9 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
       : [{ name, estimator: createEstimator(calibration, { perturbationUm }) }],
   );
   const sums: Sums = new Map();
-  const add = (name: string, values: FocusState) => {
+  const add = (name: string, values: FocusChange) => {
     const before = sums.get(name);
-    const squared = (parameter: keyof FocusState) =>
+    const squared = (parameter: FocusParameter) =>
       (before?.[parameter] ?? 0) + values[parameter] ** 2;
     sums.set(name, {
       workingDistanceUm: squared('workingDistanceUm'),
@@ -101,7 +104,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
   for (let place = 0; place < places; place++) {
     const seed = firstSeed + place;
     const random = new RandomStream(seed, 'state');
-    const deviation: FocusState = {
+    const deviation: FocusChange = {
       workingDistanceUm: random.uniformBetween(-0.5, 0.5),
       stigmatorX: random.uniformBetween(-0.1, 0.1),
       stigmatorY: random.uniformBetween(-0.1, 0.1),
@@ -122,7 +125,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
       };
       for (const { name, estimator } of estimators) {
         const { correction } = await estimator.estimate(pair);
-        add(`${name} ${dose}`, addFocus(correction, deviation));
+        add(`${name} ${dose}`, subtractFocus(addFocus(at, correction), truth.bestFocus()));
       }
       const information = pairInformation({
         ...{ optics: calibration, pixelSizeNm: frame.pixelSizeNm, perturbationUm },
@@ -133,7 +136,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
       add(`bound ${dose}`, boundSd(whole, matrix));
     }
   }
-  const rms = (name: string, parameter: keyof FocusState) =>
+  const rms = (name: string, parameter: FocusParameter) =>
     Math.sqrt((sums.get(name)?.[parameter] ?? Number.NaN) / places);
   process.stdout.write(
     `\nefficiency on noise fields, ${presetName}, ${psf}, ${frame.width} px, ${places} places\n` +

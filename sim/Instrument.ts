@@ -2,6 +2,7 @@ import {
   type Aberration,
   aberrationOfDeviation,
   type ExposingBeam,
+  type FocusChange,
   type FocusState,
   type FrameRequest,
   frameDoseElectronsPerNm2,
@@ -74,7 +75,7 @@ export interface ExposureTruth {
   readonly index: number;
   readonly timeS: number;
   /** Real state minus best focus at this place and time. */
-  readonly deviation: FocusState;
+  readonly deviation: FocusChange;
   readonly aberration: Aberration;
   /** How far the content of the whole frame is moved, in image axes. */
   readonly shiftNm: Vector;
@@ -235,7 +236,7 @@ export class Instrument {
 
   readonly #own = (name: ImperfectionName): RandomStream => this.#stream(name);
 
-  #aberrationOf(deviation: FocusState): Aberration {
+  #aberrationOf(deviation: FocusChange): Aberration {
     const { workingDistanceScale, astigmatismWithFocus } = this.#levels;
     const { zUm, aUm, bUm } = aberrationOfDeviation(deviation, this.#matrix);
     const z = zUm * (1 + workingDistanceScale / 100);
@@ -277,14 +278,14 @@ export class Instrument {
   }
 
   /** A power of the working distance over that of best focus: dM/M = level dWD/WD. */
-  #magnification({ workingDistanceUm }: FocusState): number {
+  #magnification({ workingDistanceUm }: FocusChange): number {
     const bestUm = this.#optimum.workingDistanceUm;
     return Math.max(0.1, 1 + workingDistanceUm / bestUm) ** this.#levels.magnificationWithFocus;
   }
 
   /** Image shift of the working distance, position error of the frame, drift since the beginning. */
   #shift(
-    { workingDistanceUm }: FocusState,
+    { workingDistanceUm }: FocusChange,
     [errorX = 0, errorY = 0]: readonly number[],
     timeS: number,
   ): Vector {

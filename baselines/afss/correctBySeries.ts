@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
 import {
-  type FocusState,
+  type FocusChange,
+  type FocusParameter,
   focusParameters,
   type GreyPixels,
   type Rectangle,
@@ -124,7 +125,7 @@ export async function* correctBySeries(
 
 type Judged = ReturnType<typeof frameSharpness>;
 
-function along(axis: keyof FocusState, value: number): FocusState {
+function along(axis: FocusParameter, value: number): FocusChange {
   return { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0, [axis]: value };
 }
 

@@ -1,7 +1,7 @@
 import {
   type Calibration,
   deviationOfAberration,
-  type FocusState,
+  type FocusChange,
 } from '../../harness/microscope/index.ts';
 import type { InformationMatrix } from './InformationMatrix.ts';
 
@@ -16,7 +16,7 @@ import type { InformationMatrix } from './InformationMatrix.ts';
 export function boundSd(
   information: InformationMatrix,
   matrix: Calibration['stigmatorMatrixUmPerUnit'],
-): FocusState {
+): FocusChange {
   const covariance = inverse3(information);
   if (covariance === undefined) {
     const unknown = Number.POSITIVE_INFINITY;

@@ -10,8 +10,6 @@ export interface CalibrationOptions {
   readonly residualSpotNm: number;
   /** How many places are measured at, at least 2: their scatter is the uncertainty. */
   readonly places: number;
-  /** Largest dose that any place may receive, electrons per nm2; no limit where left out. */
-  readonly doseLimitElectronsPerNm2?: number;
   readonly signal?: AbortSignal;
   /** Told after every frame how many there have been and how many are expected in all. */
   readonly onFrame?: (frames: number, expected: number) => void;

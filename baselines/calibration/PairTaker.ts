@@ -2,6 +2,7 @@ import type { PerturbedPair } from '../../harness/algorithm/index.ts';
 import {
   addFocus,
   type CallOptions,
+  type FocusChange,
   type FocusState,
   type FrameRequest,
   isSemfocusError,
@@ -47,7 +48,7 @@ export class PairTaker {
   }
 
   /** From here on moves are counted from a state that differs from the last centre. */
-  moveCentre(step: Partial<FocusState>): void {
+  moveCentre(step: Partial<FocusChange>): void {
     this.#centre = addFocus(this.#centre, step);
   }
 
@@ -70,7 +71,7 @@ export class PairTaker {
   }
 
   /** The pair at the centre plus a move: working distance minus, then plus the perturbation. */
-  async take(move: Partial<FocusState>): Promise<PerturbedPair> {
+  async take(move: Partial<FocusChange>): Promise<PerturbedPair> {
     const middle = addFocus(this.#centre, move);
     const exposeAt = async (offsetUm: number) => {
       const target = addFocus(middle, { workingDistanceUm: offsetUm });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openSession, type Session } from '../../harness/focusing/index.ts';
 import { ScriptedMicroscope } from '../../harness/microscope/testing/ScriptedMicroscope.ts';
-import { calibrateMicroscope } from './calibrateMicroscope.ts';
+import { calibrateMicroscope, calibrationLimits } from './calibrateMicroscope.ts';
 import { fitLine } from './fitLine.ts';
 import { matrixShape } from './matrixShape.ts';
 
@@ -16,6 +17,14 @@ function blank(): ScriptedMicroscope {
   return new ScriptedMicroscope();
 }
 
+async function sessionOf(
+  microscope: ScriptedMicroscope,
+  doseBudgetElectronsPerNm2 = 1e6,
+): Promise<Session> {
+  const limits = calibrationLimits(await microscope.describe());
+  return openSession(microscope, { limits, doseBudgetElectronsPerNm2 });
+}
+
 /** The last calls on the instrument, with what was asked for. */
 function lastCalls({ calls }: ScriptedMicroscope, count: number): unknown[] {
   return calls.slice(-count).map(({ name, argument }) => [name, argument]);
@@ -23,6 +32,8 @@ function lastCalls({ calls }: ScriptedMicroscope, count: number): unknown[] {
 
 const wayBack = [
   ['writeFocus', { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 }],
+  // The verifier looks whether it arrived.
+  ['readFocus', undefined],
   ['blankBeam', true],
   ['moveStage', { xUm: 3, yUm: 4 }],
 ];
@@ -31,11 +42,11 @@ describe('a calibration that cannot be had', () => {
   it('because nothing is to be seen is refused; focus and stage are back, the beam is blanked', async () => {
     const microscope = blank();
     microscope.stage = { xUm: 3, yUm: 4 };
-    await expect(calibrateMicroscope(microscope, options)).rejects.toMatchObject({
+    await expect(calibrateMicroscope(await sessionOf(microscope), options)).rejects.toMatchObject({
       tag: 'CalibrationError',
       message: expect.stringMatching(/^the two frames of a pair are displaced alike in 0 of 4/),
     });
-    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+    expect(lastCalls(microscope, 4)).toEqual(wayBack);
   });
 
   it('because it was aborted in the middle ends with the reason, everything put back', async () => {
@@ -44,7 +55,7 @@ describe('a calibration that cannot be had', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     let frames = 0;
-    const running = calibrateMicroscope(microscope, {
+    const running = calibrateMicroscope(await sessionOf(microscope), {
       ...options,
       signal: controller.signal,
       onFrame: () => {
@@ -54,7 +65,7 @@ describe('a calibration that cannot be had', () => {
     });
     await expect(running).rejects.toBe(reason);
     expect(frames).toBe(3);
-    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+    expect(lastCalls(microscope, 4)).toEqual(wayBack);
   });
 
   it('because a frame was lost half way ends with that error, everything put back', async () => {
@@ -64,14 +75,14 @@ describe('a calibration that cannot be had', () => {
     microscope.before = async (name) => {
       if (name === 'acquireFrame') throw lost;
     };
-    await expect(calibrateMicroscope(microscope, options)).rejects.toBe(lost);
-    expect(lastCalls(microscope, 3)).toEqual(wayBack);
+    await expect(calibrateMicroscope(await sessionOf(microscope), options)).rejects.toBe(lost);
+    expect(lastCalls(microscope, 4)).toEqual(wayBack);
   });
 
   it('within the dose that a place may receive exposes no frame beyond it', async () => {
     const microscope = blank();
     // 18.7 electrons/nm2 per frame.
-    const running = calibrateMicroscope(microscope, { ...options, doseLimitElectronsPerNm2: 60 });
+    const running = calibrateMicroscope(await sessionOf(microscope, 60), options);
     await expect(running).rejects.toMatchObject({ tag: 'DoseBudgetExceeded' });
     const exposed = microscope.calls.filter(({ name }) => name === 'acquireFrame');
     expect(exposed).toHaveLength(3);
@@ -82,7 +93,7 @@ describe('a calibration that cannot be had', () => {
   });
 
   it('with less than two places is no calibration', async () => {
-    const running = calibrateMicroscope(blank(), { ...options, places: 1 });
+    const running = calibrateMicroscope(await sessionOf(blank()), { ...options, places: 1 });
     await expect(running).rejects.toThrow(
       /places must be a whole number of at least 2. Received 1/,
     );

@@ -1,11 +1,11 @@
 import {
+  type AcquisitionLog,
   type Calibration,
+  type FocusLimits,
   type Guard,
-  guardMicroscope,
   isSemfocusError,
   type MeasuredCalibration,
-  type Microscope,
-  recordMicroscope,
+  type MicroscopeDescription,
 } from '../../harness/microscope/index.ts';
 import type { CalibrationOptions } from './CalibrationOptions.ts';
 import { largestStigmatorStep } from './chooseStigmatorStep.ts';
@@ -29,6 +29,15 @@ export interface CalibrationOutcome extends Moves {
 /** Room for the moves themselves beyond the perturbation and a start out of focus, um. */
 const moveRoomUm = 4;
 
+/** How far a calibration has to move a microscope: the limits of the session that it is handed. */
+export function calibrationLimits({ parameters }: MicroscopeDescription): FocusLimits {
+  const { stigmatorX, stigmatorY } = parameters;
+  return {
+    workingDistanceUm: largestStartUm + perturbationUm + moveRoomUm,
+    stigmator: Math.max(largestStigmatorStep(stigmatorX), largestStigmatorStep(stigmatorY)),
+  };
+}
+
 /**
  * Calibrates a microscope by inducing known moves from a roughly good focus: image shift per um
  * of working distance, convergence angle, transfer function, stigmator matrix; then predicts a move
@@ -37,34 +46,21 @@ const moveRoomUm = 4;
  * Works on any microscope through the contract alone, knows nothing of its stigmators, and of the
  * beam's angle a guess. Whatever happens, focus and stage are put back and the beam is blanked.
  *
+ * @param session - Around the microscope, with {@link calibrationLimits}.
  * @throws CalibrationError if nothing is to be seen, the answers do not follow the moves, or the
  *   calibration fails its own check; DoseBudgetExceeded; `signal.reason` when aborted; RangeError
  *   if there are less than 2 places.
  */
 export async function calibrateMicroscope(
-  instrument: Microscope,
+  session: Guard & { readonly log: AcquisitionLog },
   options: CalibrationOptions,
 ): Promise<CalibrationOutcome> {
-  const { places, frame, residualSpotNm, doseLimitElectronsPerNm2, signal } = options;
+  const { places, frame, residualSpotNm } = options;
   if (!(Number.isInteger(places) && places >= 2)) {
     throw new RangeError(`places must be a whole number of at least 2. Received ${places}`);
   }
-  const { name, parameters } = await instrument.describe();
-  const { microscope: recorded, log } = recordMicroscope(instrument);
-  const guard = await guardMicroscope(recorded, {
-    limits: {
-      workingDistanceUm: largestStartUm + perturbationUm + moveRoomUm,
-      stigmator: Math.max(
-        largestStigmatorStep(parameters.stigmatorX),
-        largestStigmatorStep(parameters.stigmatorY),
-      ),
-    },
-    ...(doseLimitElectronsPerNm2 !== undefined && {
-      doseBudgetElectronsPerNm2: doseLimitElectronsPerNm2,
-    }),
-    ...(signal && { signal }),
-  });
-  const moves = await andBack(recorded, guard, () => induceMoves(guard.microscope, options));
+  const { log, description } = session;
+  const moves = await andBack(session, () => induceMoves(session.microscope, options));
   const [{ convergenceMrad, sdMrad, psf }] = moves.fits;
   const stigmatorMatrixUmPerUnit = matrixOf(moves.stigmators);
   return {
@@ -77,7 +73,7 @@ export async function calibrateMicroscope(
       residualSpotNm,
       psf,
       measured: {
-        microscope: name,
+        microscope: description.name,
         sd: {
           convergenceMrad: sdMrad,
           stigmatorMatrixUmPerUnit: matrixSd(moves),
@@ -117,24 +113,19 @@ function matrixSd({
 }
 
 /** Does something and puts focus and stage back, the beam blanked, after success and failure alike. */
-async function andBack<T>(microscope: Microscope, guard: Guard, run: () => Promise<T>): Promise<T> {
-  const home = await microscope.readStage().catch((error) => {
+async function andBack<T>({ microscope, restore }: Guard, run: () => Promise<T>): Promise<T> {
+  const stage = await microscope.readStage().catch((error) => {
     if (isSemfocusError(error, 'Unsupported')) return undefined;
     throw error;
   });
-  const [ended] = await Promise.allSettled([run()]);
-  // Focus and beam first: the way back of the stage exposes nothing. Never with the signal, which
-  // may be the reason to go back.
-  const after = ended.status === 'rejected' ? { after: ended.reason } : {};
-  const [restored] = await Promise.allSettled([guard.restore(after)]);
-  const [returned] = await Promise.allSettled([home && microscope.moveStage(home)]);
-  for (const { status, reason } of [restored, ended, returned].filter(isRejected)) {
-    if (status === 'rejected') throw reason;
+  let result: T;
+  try {
+    result = await run();
+  } catch (error) {
+    // Never with the signal, which may be the reason to go back.
+    await restore({ after: error, stage });
+    throw error;
   }
-  if (ended.status === 'rejected') throw ended.reason;
-  return ended.value;
-}
-
-function isRejected(result: PromiseSettledResult<unknown>): result is PromiseRejectedResult {
-  return result.status === 'rejected';
+  await restore({ stage });
+  return result;
 }

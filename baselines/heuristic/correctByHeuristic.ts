@@ -5,7 +5,7 @@ import {
   type Calibration,
   ConfigError,
   deviationOfAberration,
-  type FocusState,
+  type FocusChange,
   subtractFocus,
 } from '../../harness/microscope/index.ts';
 import {
@@ -144,7 +144,7 @@ function correctionOf(
   under: AutocorrelationEstimators,
   { gain, stigmatorAxes, stigmatorScale, range }: HeuristicParameters,
   { stigmatorMatrixUmPerUnit: matrix }: Calibration,
-): FocusState {
+): FocusChange {
   // Blur along y at an over-focus, along x at an under-focus is a > 0; Ay answers to -b.
   const a = -gain[1] * stigmatorScale * (over.stigmatorX - under.stigmatorX);
   const b = gain[2] * stigmatorScale * (over.stigmatorY - under.stigmatorY);

@@ -2,7 +2,8 @@ import type { CorrectionEstimate, Json } from '../../harness/algorithm/index.ts'
 import {
   type Calibration,
   deviationOfAberration,
-  type FocusState,
+  type FocusChange,
+  opposite,
 } from '../../harness/microscope/index.ts';
 import type { AberrationEstimate } from './PairModel.ts';
 
@@ -57,11 +58,7 @@ export function correctionFrom(
     };
   }
   return {
-    correction: {
-      workingDistanceUm: -deviation.workingDistanceUm,
-      stigmatorX: -deviation.stigmatorX,
-      stigmatorY: -deviation.stigmatorY,
-    },
+    correction: opposite(deviation),
     correctionSd,
     astigmatismUm: { a: -aUm, b: -bUm },
     diagnostics: { zUm, aUm, bUm, ...diagnostics },
@@ -72,7 +69,7 @@ export function correctionFrom(
 function deviationSd(
   covariance: readonly (readonly number[])[],
   calibration: Calibration,
-): FocusState {
+): FocusChange {
   const matrix = calibration.stigmatorMatrixUmPerUnit;
   const unit = deviationOfAberration({ zUm: 0, aUm: 1, bUm: 0 }, matrix);
   const other = deviationOfAberration({ zUm: 0, aUm: 0, bUm: 1 }, matrix);

@@ -29,8 +29,8 @@ beforeAll(async () => {
   page = await browser.newPage();
   log = watchPage(page);
   await page.goto(server.url);
-  const watched = server.watch(microscope);
-  await watched.acquireFrame({ width: 320, height: 240, pixelSizeNm: 10, dwellTimeNs: 200 });
+  const request = { width: 320, height: 240, pixelSizeNm: 10, dwellTimeNs: 200 };
+  server.frame(await microscope.acquireFrame(request));
   const correction = { workingDistanceUm: -3.21, stigmatorX: 0.5, stigmatorY: 0 };
   const correctionSd = { workingDistanceUm: 0.12, stigmatorX: 0.03, stigmatorY: 0.03 };
   server.step({ iteration: 1, correction, correctionSd, focus: start, computeMs: 12, ...spent });

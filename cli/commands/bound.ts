@@ -7,10 +7,11 @@ import {
   ConfigError,
   dwellTimeNsForDose,
   type ExposingBeam,
-  type FocusState,
+  type FocusChange,
   frameDoseElectronsPerNm2,
   type ProbeShape,
 } from '../../harness/microscope/index.ts';
+import { defaultMargins } from '../../harness/record/index.ts';
 import {
   createSimulatedMicroscope,
   exposingBeam,
@@ -57,7 +58,6 @@ interface BoundOptions {
 /** The dose ladder of the benchmark, electrons per nm2 and frame. */
 const usualDoses = [1, 2, 5, 10, 19, 37, 75];
 /** Where an algorithm counts as having converged, everywhere in the benchmark. */
-const margins = { workingDistanceUm: 1, stigmator: 0.25 };
 
 /** `semfocus bound`: what no unbiased estimator of a pair of frames can beat. */
 export function addBoundCommand(command: Command, terminal: Terminal): void {
@@ -134,7 +134,7 @@ function sizeOption(flags: string, description: string, to: number) {
 }
 
 /** Standard deviations, with and without knowledge of the spectrum. */
-type Sds = Readonly<Record<Told, FocusState>>;
+type Sds = Readonly<Record<Told, FocusChange>>;
 
 /** What is looked at: a patch, several, or the frame. */
 interface Area {
@@ -172,7 +172,7 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
     psf: isGaussian ? 'gaussian' : 'disc',
   };
   const matrix = calibration.stigmatorMatrixUmPerUnit;
-  const deviation: FocusState = {
+  const deviation: FocusChange = {
     workingDistanceUm: options.wd,
     stigmatorX: options.stigX,
     stigmatorY: options.stigY,
@@ -197,7 +197,7 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
   });
   const ladders = areas.map((area): Ladder => {
     const enough = (told: Told) => {
-      const factor = doseToMargins((one) => sdOf(one, told, area), margins);
+      const factor = doseToMargins((one) => sdOf(one, told, area), defaultMargins);
       progress.advance(1);
       return factor === undefined ? undefined : factor * usualDose;
     };
@@ -223,7 +223,7 @@ async function bound(options: BoundOptions, terminal: Terminal): Promise<void> {
     frame: { width: options.width, height: options.height },
     deviation,
     perturbationUm: options.perturbation,
-    margins,
+    margins: defaultMargins,
   };
   terminal.out(
     options.json === true
@@ -301,7 +301,7 @@ interface About {
   readonly psf: string;
   readonly specimen: string;
   readonly pixelSizeNm: number;
-  readonly deviation: FocusState;
+  readonly deviation: FocusChange;
   readonly perturbationUm: number;
 }
 
@@ -316,7 +316,7 @@ function heading(about: About): string {
 /** One row per dose. */
 function table({ area, rungs, doseToMargins: { known, unknown } }: Ladder): string {
   const columns = ['wd, µm', 'stig x', 'stig y'].map((label) => label.padStart(9)).join('');
-  const cells = (sd: FocusState) =>
+  const cells = (sd: FocusChange) =>
     [sd.workingDistanceUm, sd.stigmatorX, sd.stigmatorY]
       .map((value) => number(value).padStart(9))
       .join('');

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { calibrateMicroscope } from '../../baselines/index.ts';
+import { calibrateMicroscope, calibrationLimits } from '../../baselines/index.ts';
 import { parseConfig } from '../../harness/config/index.ts';
+import { openSession } from '../../harness/focusing/index.ts';
 import { calibrationSchema, type Frame, type Microscope } from '../../harness/microscope/index.ts';
 import { presetCalibration, presetNamed } from '../../sim/index.ts';
 import { openMicroscope } from '../lab/index.ts';
@@ -143,7 +144,8 @@ describe('a microscope whose frames lag behind its moves', () => {
       startUm: 1,
     });
     const before = await microscope.readFocus();
-    const running = calibrateMicroscope(lagging(microscope), {
+    const limits = calibrationLimits(await microscope.describe());
+    const running = calibrateMicroscope(await openSession(lagging(microscope), { limits }), {
       frame: { width: 256, height: 192, ...frame },
       guessMrad: 8,
       residualSpotNm: 3.5,
@@ -158,14 +160,14 @@ describe('a microscope whose frames lag behind its moves', () => {
   });
 });
 
-/** Every frame is the one before: the classic fault of a scan that had not been restarted. */
+/** Every frame is the one before, and says it is not: the classic fault of a scan that was not restarted. */
 function lagging(microscope: Microscope): Microscope {
   let last: Frame | undefined;
   return {
     ...microscope,
     async acquireFrame(request, options) {
       const frame = await microscope.acquireFrame(request, options);
-      const stale = last ?? frame;
+      const stale = { ...frame, pixels: (last ?? frame).pixels };
       last = frame;
       return stale;
     },

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { type CalibrationOutcome, calibrateMicroscope } from '../../baselines/index.ts';
+import {
+  type CalibrationOutcome,
+  calibrateMicroscope,
+  calibrationLimits,
+} from '../../baselines/index.ts';
+import { assertWritable } from '../../harness/files/index.ts';
+import { openSession } from '../../harness/focusing/index.ts';
 import type { MeasuredCalibration, ProbeShape } from '../../harness/microscope/index.ts';
 import { microscopeForms, openMicroscope } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
@@ -11,7 +17,7 @@ import {
 } from '../terminal/options.ts';
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { assertWritable, writeTextFile } from '../terminal/writeTextFile.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 import { calibrationTable } from './calibrationTable.ts';
 
 interface CalibrateOptions {
@@ -158,14 +164,18 @@ async function measure(
   terminal: Terminal,
 ): Promise<CalibrationOutcome> {
   const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
+  const session = await openSession(microscope, {
+    limits: calibrationLimits(await microscope.describe()),
+    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
+    signal,
+  });
   let progress: { readonly bar: ReturnType<typeof progressBar>; frames: number } | undefined;
   try {
-    return await calibrateMicroscope(microscope, {
+    return await calibrateMicroscope(session, {
       frame: { width, height, pixelSizeNm: pixelSize, dwellTimeNs: dwell },
       guessMrad: options.guess,
       residualSpotNm: options.residualSpot,
       places: options.places,
-      ...(doseLimit !== undefined && { doseLimitElectronsPerNm2: doseLimit }),
       signal,
       onFrame: (frames, expected) => {
         progress ??= { bar: progressBar(terminal, 'frames', expected), frames: 0 };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { assertWritable } from '../../harness/files/index.ts';
 import {
   evaluateGate,
   type GateReport,
@@ -13,7 +14,7 @@ import { readEvidence } from '../report/readEvidence.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { namesOption, textOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { assertWritable, writeTextFile } from '../terminal/writeTextFile.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 
 interface GateCommandOptions {
   readonly baseline: string;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { describeMismatch, reasonOf, unknownName } from '../../harness/config/index.ts';
-import { ModelError, RecordError } from '../../harness/microscope/index.ts';
+import { describeMismatch, unknownName } from '../../harness/config/index.ts';
+import { ModelError, RecordError, reasonOf } from '../../harness/microscope/index.ts';
 import {
   checkParity,
   type GoldenSet,

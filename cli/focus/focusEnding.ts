@@ -1,12 +1,12 @@
-import { reasonOf } from '../../harness/config/index.ts';
 import type { FocusOutcome } from '../../harness/focusing/index.ts';
 import {
   type FocusLimits,
   type FocusState,
   isSemfocusError,
   type MicroscopeDescription,
+  reasonOf,
+  type Spent,
 } from '../../harness/microscope/index.ts';
-import type { FocusSpent } from '../live/focus/FocusServer.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 
 /** How `semfocus focus` ended. */
@@ -89,7 +89,7 @@ export function focusEndingAfter(error: unknown, signal: AbortSignal): FocusEndi
 export function focusVerdict(
   { outcome, message }: FocusEnding,
   end: FocusState | undefined,
-  { frames, doseElectronsPerNm2, microscopeS }: FocusSpent,
+  { frames, doseElectronsPerNm2, microscopeS }: Spent,
   { parameters }: MicroscopeDescription,
 ): string {
   const state =

@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { reasonOf } from '../../harness/config/index.ts';
-import { ConfigError, type RecordedCall } from '../../harness/microscope/index.ts';
+import { ConfigError, type RecordedCall, reasonOf } from '../../harness/microscope/index.ts';
 
 /** A file that keeps what a microscope was told. */
 export interface CallLog {

@@ -5,8 +5,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { pluginEntries } from '../../harness/algorithm/plugin/index.ts';
-import { reasonOf } from '../../harness/config/index.ts';
-import { ConfigError, isSemfocusError } from '../../harness/microscope/index.ts';
+import { ConfigError, isSemfocusError, reasonOf } from '../../harness/microscope/index.ts';
 
 /**
  * The algorithms of an ES module of the user's own.

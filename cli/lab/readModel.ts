@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseConfig, reasonOf } from '../../harness/config/index.ts';
-import { ModelError } from '../../harness/microscope/index.ts';
+import { parseConfig } from '../../harness/config/index.ts';
+import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import { type Model, modelCardSchema } from '../../models/index.ts';
 
 const cardName = 'card.json';

@@ -5,7 +5,11 @@ import type {
   PresetEntry,
   Registry,
 } from '../../harness/experiment/suite/index.ts';
-import { ConfigError, calibrationSchema, type FocusState } from '../../harness/microscope/index.ts';
+import {
+  ConfigError,
+  calibrationSchema,
+  type FocusChange,
+} from '../../harness/microscope/index.ts';
 import { type Scenario, sha256OfJson } from '../../harness/record/index.ts';
 import { learnedAlgorithm, type Model } from '../../models/index.ts';
 import {
@@ -133,7 +137,7 @@ function pairBoundSd(
   truth: SimulatedTruth,
   preset: Preset,
   perturbationUm: number,
-): FocusState | undefined {
+): FocusChange | undefined {
   const calibration = presetCalibration(preset);
   const information = pairInformation({
     optics: { ...calibration, psf: psf === 'gaussian' ? 'gaussian' : 'disc' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateMicroscope } from '../../baselines/index.ts';
+import { calibrateMicroscope, calibrationLimits } from '../../baselines/index.ts';
+import { openSession } from '../../harness/focusing/index.ts';
 import {
   calibrationOf,
   measuredCalibration,
@@ -53,7 +54,9 @@ describe('the calibrations of the built-in instruments', () => {
       seed: 7405,
       startUm: 1,
     });
-    const { calibration: fresh, fits } = await calibrateMicroscope(microscope, {
+    const limits = calibrationLimits(await microscope.describe());
+    const session = await openSession(microscope, { limits });
+    const { calibration: fresh, fits } = await calibrateMicroscope(session, {
       frame: { width: 512, height: 384, ...scan },
       guessMrad: 8,
       residualSpotNm: 3.5,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { calibrateMicroscope } from '../../baselines/index.ts';
+import { calibrateMicroscope, calibrationLimits } from '../../baselines/index.ts';
+import { openSession } from '../../harness/focusing/index.ts';
 import {
   isSemfocusError,
   type MeasuredCalibration,
@@ -51,7 +52,9 @@ async function calibrationOf(
     });
     const frame = { width: 1024, height: 768, pixelSizeNm, dwellTimeNs };
     const options = { frame, guessMrad: 8, residualSpotNm: 3.5, places };
-    return (await calibrateMicroscope(microscope, options)).calibration;
+    const limits = calibrationLimits(await microscope.describe());
+    const session = await openSession(microscope, { limits });
+    return (await calibrateMicroscope(session, options)).calibration;
   } catch (error) {
     if (isSemfocusError(error, 'ConfigError')) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import {
   type Aberration,
   aberrationOfDeviation,
-  type FocusState,
+  type FocusChange,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
@@ -35,7 +35,7 @@ const cases: readonly OpticsCase[] = [
   opticsCase('disc', [-12, -4, 2.5], 8, [0, 75]),
   opticsCase('disc', [0.2, 0.1, 3], 2, [-18.2, 0]),
 ];
-const deviations: readonly FocusState[] = [
+const deviations: readonly FocusChange[] = [
   { workingDistanceUm: 3, stigmatorX: 0, stigmatorY: 0 },
   { workingDistanceUm: -2, stigmatorX: 1.5, stigmatorY: 0 },
   { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: -2.5 },

@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { assertWritable } from '../../harness/files/index.ts';
 import { writeNpyFile } from '../../harness/image/index.ts';
 import { createSpecimen, physicsVersion } from '../../sim/index.ts';
 import { progressBar } from '../terminal/progressBar.ts';
 import { processTerminal } from '../terminal/terminal.ts';
-import { assertWritable, writeTextFile } from '../terminal/writeTextFile.ts';
+import { writeTextFile } from '../terminal/writeTextFile.ts';
 
 const pixelSizeNm = 10;
 const usage = `usage: npm run training:fields -- FOLDER [--side PX] [--times N] [--part I/N]

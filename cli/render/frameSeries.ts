@@ -1,4 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
+import type { FocusChange } from '../../harness/microscope/index.ts';
 
 /** What a series varies; every combination is one frame. Each list has at least one value. */
 export interface SeriesAxes {
@@ -14,7 +14,7 @@ export interface SeriesAxes {
 /** How one frame of a series is taken. */
 export interface SeriesFrame {
   /** Set state minus best focus. */
-  readonly deviation: FocusState;
+  readonly deviation: FocusChange;
   readonly dwellTimeNs: number;
 }
 

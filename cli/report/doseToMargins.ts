@@ -1,10 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
-
-/** Largest standard deviations that are good enough. */
-export interface Margins {
-  readonly workingDistanceUm: number;
-  readonly stigmator: number;
-}
+import type { FocusChange, FocusLimits } from '../../harness/microscope/index.ts';
 
 /** Relative accuracy of the dose. */
 const accuracy = 1e-3;
@@ -19,8 +13,8 @@ const farthestLog = 40;
  * @returns in the same unit; undefined where no dose is enough.
  */
 export function doseToMargins(
-  sdAt: (dose: number) => FocusState,
-  { workingDistanceUm, stigmator }: Margins,
+  sdAt: (dose: number) => FocusChange,
+  { workingDistanceUm, stigmator }: FocusLimits,
 ): number | undefined {
   /** Above 0 where the dose is too small; nearly straight in the logarithm of the dose. */
   const excess = (logDose: number): number => {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { reasonOf } from '../../harness/config/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { ConfigError, reasonOf } from '../../harness/microscope/index.ts';
 
 /** A seed that is made of a secret, and what the secret may be called in public. */
 export interface SeedBank {

@@ -1,6 +1,6 @@
 import {
   addFocus,
-  type FocusState,
+  type FocusChange,
   type FrameRequest,
   type ProbeShape,
 } from '../../harness/microscope/index.ts';
@@ -33,7 +33,7 @@ export interface Setup {
 
 /** Exposes one frame with the focus off by `deviation` from the best. */
 export type Expose = (
-  deviation: Partial<FocusState>,
+  deviation: Partial<FocusChange>,
   frame?: Partial<FrameRequest>,
 ) => Promise<GreyImage>;
 

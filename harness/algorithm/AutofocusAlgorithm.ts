@@ -1,6 +1,7 @@
 import type {
   Calibration,
   Clock,
+  FocusChange,
   FocusState,
   FrameRequest,
   Microscope,
@@ -33,9 +34,9 @@ export interface AutofocusStep {
   /** 1, 2, ... */
   readonly iteration: number;
   /** What was added to the state at the start of the iteration. */
-  readonly correction: FocusState;
+  readonly correction: FocusChange;
   /** One standard deviation of the correction as the algorithm believes it. */
-  readonly correctionSd?: FocusState;
+  readonly correctionSd?: FocusChange;
   /** The state the microscope was left in, as read back. */
   readonly focus: FocusState;
   /** Frames exposed in this iteration. */

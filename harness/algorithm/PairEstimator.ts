@@ -1,4 +1,4 @@
-import type { FocusState, GreyPixels } from '../microscope/index.ts';
+import type { FocusChange, GreyPixels } from '../microscope/index.ts';
 import type { Json } from './AutofocusAlgorithm.ts';
 
 /** Two frames of one place that differ by a known change of working distance. */
@@ -14,9 +14,9 @@ export interface PerturbedPair {
 
 /** What to add to the state midway between the two frames. */
 export interface CorrectionEstimate {
-  readonly correction: FocusState;
+  readonly correction: FocusChange;
   /** One standard deviation of each component of the correction, where the estimator knows it. */
-  readonly correctionSd?: FocusState;
+  readonly correctionSd?: FocusChange;
   /** The stigmator part of the correction as focal shift (a, b) in um: K times the stigmators. */
   readonly astigmatismUm: { readonly a: number; readonly b: number };
   /** Set when there is nothing to focus on, with the reason; the correction is then zero. */

@@ -1,4 +1,10 @@
-import { AlgorithmError, addFocus, type FocusState, subtractFocus } from '../microscope/index.ts';
+import {
+  AlgorithmError,
+  addFocus,
+  type FocusChange,
+  type FocusState,
+  subtractFocus,
+} from '../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
 import { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 import type { PairEstimator } from './PairEstimator.ts';
@@ -89,7 +95,7 @@ function sum(values: readonly number[]): number {
 }
 
 /** An estimate that is not a number must never reach an instrument. */
-function assertFinite(correction: FocusState): void {
+function assertFinite(correction: FocusChange): void {
   for (const [name, value] of Object.entries(correction)) {
     if (!Number.isFinite(value)) {
       throw new AlgorithmError(`the estimated ${name} must be finite. Received ${value}`);

@@ -4,7 +4,7 @@ import {
   AlgorithmError,
   aberrationOfDeviation,
   type Calibration,
-  type FocusState,
+  type FocusChange,
 } from '../microscope/index.ts';
 import type { CorrectionEstimate } from './PairEstimator.ts';
 
@@ -52,7 +52,7 @@ export function correctionEstimate(
       `the estimate of ${who} must have a correction, or say why it has none (declined). Received neither`,
     );
   }
-  const correction = declined === undefined && given !== undefined ? given : nothing;
+  const correction: FocusChange = declined === undefined && given !== undefined ? given : nothing;
   const { aUm, bUm } = aberrationOfDeviation(correction, calibration.stigmatorMatrixUmPerUnit);
   return {
     correction,
@@ -63,4 +63,4 @@ export function correctionEstimate(
   };
 }
 
-const nothing: FocusState = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+const nothing: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };

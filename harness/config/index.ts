@@ -1,2 +1,2 @@
-export { describeMismatch, parseConfig, readConfigFile, reasonOf } from './parseConfig.ts';
+export { describeMismatch, parseConfig, readConfigFile } from './parseConfig.ts';
 export { inWords, unknownName } from './unknownName.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { ConfigError } from '../microscope/index.ts';
+import { ConfigError, reasonOf } from '../microscope/index.ts';
 import { inWords, unknownName } from './unknownName.ts';
 
 /**
@@ -47,13 +47,6 @@ export async function readConfigFile<T>(
     throw new ConfigError(`${path} must be a ${what} in JSON. ${reasonOf(cause)}`, { cause });
   }
   return parseConfig(schema, value, path);
-}
-
-/** The message of anything thrown, on one line; of a system error only the reason, not the call. */
-export function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const text = thrown.message.replaceAll(/\s*\n\s*/g, ' ');
-  return 'syscall' in thrown ? text.replace(/, \w+( '.*)?$/, '') : text;
 }
 
 /** The part of JSON Schema that our schemas use, with the unit that their metadata add. */

@@ -1,7 +1,6 @@
 import type { AlgorithmEntry, AutofocusAlgorithm } from '../algorithm/index.ts';
-import { reasonOf } from '../config/index.ts';
 import { planSuite, type Registry } from '../experiment/suite/index.ts';
-import { type Clock, focusParameters, isSemfocusError } from '../microscope/index.ts';
+import { type Clock, focusParameters, isSemfocusError, reasonOf } from '../microscope/index.ts';
 import type { Scenario } from '../record/index.ts';
 import { type CheckName, type CheckResult, checkNames } from './CheckResult.ts';
 import { checkEstimator } from './checkEstimator.ts';

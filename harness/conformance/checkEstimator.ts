@@ -1,10 +1,10 @@
 import type { AlgorithmEntry, CorrectionEstimate, PerturbedPair } from '../algorithm/index.ts';
-import { reasonOf } from '../config/index.ts';
 import {
   aberrationOfDeviation,
   addFocus,
   focusParameters,
   type GreyPixels,
+  reasonOf,
 } from '../microscope/index.ts';
 import type { CheckResult } from './CheckResult.ts';
 import { first } from './checkSteps.ts';

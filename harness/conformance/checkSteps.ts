@@ -1,5 +1,10 @@
-import { reasonOf } from '../config/index.ts';
-import { type FocusState, focusParameters, subtractFocus } from '../microscope/index.ts';
+import {
+  type FocusChange,
+  type FocusState,
+  focusParameters,
+  reasonOf,
+  subtractFocus,
+} from '../microscope/index.ts';
 import { canonicalJson } from '../record/index.ts';
 import type { CheckResult } from './CheckResult.ts';
 import type { Observation, SeenStep } from './observe.ts';
@@ -98,7 +103,11 @@ function jsonTrouble(diagnostics: SeenStep['step']['diagnostics']): string[] {
   }
 }
 
-function vectorTrouble(name: string, values: FocusState | undefined, minimum?: number): string[] {
+function vectorTrouble(
+  name: string,
+  values: FocusState | FocusChange | undefined,
+  minimum?: number,
+): string[] {
   return focusParameters.flatMap((parameter) =>
     numberIs(`${name}.${parameter}`, values?.[parameter], minimum),
   );

@@ -1,4 +1,5 @@
 import type { Suite } from '../experiment/suite/index.ts';
+import { defaultMargins } from '../record/index.ts';
 
 /**
  * What an algorithm is checked on: one place that shows something and one that does not, from a start
@@ -22,6 +23,6 @@ export function conformanceSuite(algorithm: string): Suite {
     },
     algorithms: [{ name: algorithm, iterations: 3, dwellTimesNs: [200] }],
     limits: { workingDistanceUm: 60, stigmator: 20 },
-    margins: { workingDistanceUm: 1, stigmator: 0.25 },
+    margins: defaultMargins,
   };
 }

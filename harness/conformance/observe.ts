@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../algorithm/index.ts';
 import type { OpenedScenario } from '../experiment/suite/index.ts';
-import { takeSteps } from '../focusing/index.ts';
+import { openSession, takeSteps } from '../focusing/index.ts';
 import {
   addFocus,
   type Clock,
+  type FocusChange,
   type FocusLimits,
   type FocusState,
-  guardMicroscope,
   type Microscope,
   type MicroscopeDescription,
-  recordMicroscope,
   subtractFocus,
 } from '../microscope/index.ts';
 import { RandomStream } from '../numeric/index.ts';
@@ -65,7 +64,7 @@ export interface Observation {
   readonly restored: FocusState;
   readonly description: MicroscopeDescription;
   /** Distance from best focus at the start and after the last iteration. */
-  readonly residuals: { readonly before: FocusState; readonly after: FocusState };
+  readonly residuals: { readonly before: FocusChange; readonly after: FocusChange };
 }
 
 /** Runs an algorithm on a simulated microscope of its own and notes everything about it. */
@@ -77,12 +76,12 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
     const start = await instrument.writeFocus(addFocus(truth.bestFocus(), scenario.start));
     const before = subtractFocus(start, truth.bestFocus());
     const abort = new AbortController();
-    const { microscope: recorded, log } = recordMicroscope(instrument);
-    const { microscope: guarded, restore } = await guardMicroscope(recorded, { limits });
+    const session = await openSession(instrument, { limits });
+    const { description, log, restore } = session;
     const afterAbort: string[] = [];
     let abortedMs: number | undefined;
     let frames = 0;
-    const watched = notingCalls(guarded, (name, signal) => {
+    const watched = notingCalls(session.microscope, (name, signal) => {
       if (name === 'acquireFrame' && ++frames === abortAtFrame) {
         abortedMs = clock.nowMs();
         abort.abort(new DOMException('aborted by the check', 'AbortError'));
@@ -146,7 +145,7 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
       afterAbort,
       endedAfterMs,
       restored: await instrument.readFocus(),
-      description: await instrument.describe(),
+      description,
       residuals: { before, after },
     };
   } finally {

@@ -1,19 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { ConfigError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
+import { uniqueName } from './uniqueName.ts';
 
 /** Of this process: with its pid, tells it from an earlier one. */
 // biome-ignore lint/plugin: names this process; no result depends on it.
 const processStartMs = Math.round(performance.timeOrigin);
-
-/** A name nobody else has. */
-function uniqueName(): string {
-  // biome-ignore lint/plugin: names a lock; no result depends on it.
-  return randomUUID();
-}
 
 /** Who holds a lock. */
 interface Owner {

@@ -1,3 +1,4 @@
+export { assertWritable } from './assertWritable.ts';
 export { cannotWrite } from './cannotWrite.ts';
 export { FolderLock, type LockRules } from './FolderLock.ts';
 export { makeFolder } from './makeFolder.ts';

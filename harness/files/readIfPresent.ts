@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { reasonOf } from '../config/index.ts';
-import { RecordError } from '../microscope/index.ts';
+import { RecordError, reasonOf } from '../microscope/index.ts';
 
 /**
  * The bytes of a file, or `undefined` where there is none.

@@ -1,25 +1,69 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { cannotWrite } from './cannotWrite.ts';
+import { uniqueName } from './uniqueName.ts';
+import { type WriteTarget, writeTarget } from './writeTarget.ts';
+
+/** A whole file, or its pieces in order. */
+type Content = string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>;
 
 /**
- * Writes lines into a file: readers see the old one or the whole new one. Only whoever holds the
- * lock of the place may write there, because the temporary file has a name of no owner.
+ * Writes a file as a whole or not at all: under a temporary name beside it, then renamed. Readers
+ * see the old file or the whole new one. A symbolic link stays, and the file behind it is replaced.
+ * The mode of an existing file stays. A device, a FIFO and /dev/stdout are written to directly.
  *
- * @throws ConfigError if it cannot be written; the old file stays.
+ * @param isDurable - True if the bytes must be on the disk before the old file goes.
+ * @throws ConfigError if it cannot be written, e.g. because its folder is missing. The old file
+ *   stays, and no temporary file is left.
  */
-export async function writeAtomically(path: string, lines: readonly string[]): Promise<void> {
-  const temporary = `${path}.tmp`;
+export async function writeAtomically(
+  path: string,
+  content: Content,
+  { isDurable = false }: { readonly isDurable?: boolean } = {},
+): Promise<void> {
   try {
-    const file = await open(temporary, 'w');
+    const target = await writeTarget(path);
+    await (target.isStraight
+      ? writeStraight(target, content)
+      : replace(target, content, isDurable));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+async function replace(
+  { path, mode }: WriteTarget,
+  content: Content,
+  isDurable: boolean,
+): Promise<void> {
+  const temporary = `${path}.${uniqueName()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', mode);
     try {
-      for (const line of lines) await file.appendFile(`${line}\n`);
-      await file.sync();
+      // The mode given to `open` is cut by the mask of the process.
+      if (mode !== undefined) await file.chmod(mode);
+      await writeFile(file, content);
+      if (isDurable) await file.sync();
     } finally {
       await file.close();
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cannotWrite(path, cause);
+    await rm(temporary, { force: true }).catch(() => {
+      // The first error tells more.
+    });
+    throw cause;
   }
+}
+
+/** Appends, because the file behind /dev/stdout may hold more than this. */
+async function writeStraight({ path, descriptor }: WriteTarget, content: Content): Promise<void> {
+  const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+  const stream = createWriteStream(path, {
+    flags: 'a',
+    ...(descriptor !== undefined && { fd: descriptor, autoClose: false }),
+  });
+  await pipeline(Readable.from(pieces), stream);
 }

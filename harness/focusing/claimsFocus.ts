@@ -1,5 +1,5 @@
 import type { AutofocusStep } from '../algorithm/index.ts';
-import { type FocusLimits, focusParameters } from '../microscope/index.ts';
+import { type FocusLimits, focusParameters, limitOf } from '../microscope/index.ts';
 
 /** Of what is claimed, for "surely": 95 % of a normal distribution. */
 const standardDeviations = 2;
@@ -16,8 +16,7 @@ const standardDeviations = 2;
 export function claimsFocus(steps: readonly AutofocusStep[], margins: FocusLimits): boolean {
   if (steps.at(-1)?.declined !== undefined) return false;
   return focusParameters.every((parameter) => {
-    const margin =
-      parameter === 'workingDistanceUm' ? margins.workingDistanceUm : margins.stigmator;
+    const margin = limitOf(margins, parameter);
     const looked = steps.findLast(({ correctionSd }) => (correctionSd?.[parameter] ?? 0) > 0);
     if (looked?.correctionSd === undefined) return false;
     return (

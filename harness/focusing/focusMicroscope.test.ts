@@ -4,6 +4,7 @@ import { addFocus, DeviceError, type FocusState } from '../microscope/index.ts';
 import { ScriptedMicroscope } from '../microscope/testing/ScriptedMicroscope.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { type FocusOptions, focusMicroscope } from './focusMicroscope.ts';
+import { openSession } from './openSession.ts';
 
 const start: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
 const frame = { width: 64, height: 64, pixelSizeNm: 10, dwellTimeNs: 200 };
@@ -22,14 +23,13 @@ const halving: AutofocusAlgorithm = {
   },
 };
 
-const focus = (inner: ScriptedMicroscope, changes: Partial<FocusOptions> = {}) =>
-  focusMicroscope(inner, {
+const focus = async (inner: ScriptedMicroscope, changes: Partial<FocusOptions> = {}) =>
+  focusMicroscope(await openSession(inner, { limits: { workingDistanceUm: 20, stigmator: 5 } }), {
     algorithm: halving,
     frame,
     calibration: {} as FocusOptions['calibration'],
     random: new RandomStream(1, 'algorithm', 0),
     iterations: 5,
-    limits: { workingDistanceUm: 20, stigmator: 5 },
     signal: new AbortController().signal,
     clock: { nowMs: () => 0 },
     afterwards: 'stay',

@@ -4,18 +4,16 @@ import {
   isClearlyBlurrier,
   sharpnessTiles,
 } from '../algorithm/index.ts';
-import {
-  type Calibration,
-  type Clock,
-  type FocusLimits,
-  type FocusState,
-  type FrameRequest,
-  guardMicroscope,
-  type Microscope,
-  verifyFocus,
+import type {
+  Calibration,
+  Clock,
+  FocusLimits,
+  FocusState,
+  FrameRequest,
 } from '../microscope/index.ts';
 import type { RandomStream } from '../numeric/index.ts';
 import { claimsFocus } from './claimsFocus.ts';
+import type { Session } from './openSession.ts';
 import { takeSteps } from './takeSteps.ts';
 
 /** How to focus a microscope. */
@@ -28,10 +26,6 @@ export interface FocusOptions {
   readonly iterations: number;
   /** Ended before that as soon as the algorithm says that it is inside; never where left out. */
   readonly margins?: FocusLimits;
-  /** The guard's: from the starting point, of a single set, and of dose. */
-  readonly limits: FocusLimits;
-  readonly stepLimits?: FocusLimits;
-  readonly doseBudgetElectronsPerNm2?: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Told of every step before the next begins. */
@@ -45,7 +39,6 @@ export interface FocusOptions {
 
 /** What focusing came to. */
 export interface FocusOutcome {
-  readonly start: FocusState;
   /** As read back. */
   readonly end: FocusState;
   readonly steps: readonly AutofocusStep[];
@@ -56,36 +49,27 @@ export interface FocusOutcome {
 }
 
 /**
- * Lets an algorithm focus a microscope inside a guard, and checks that the microscope does what it
- * is told. The beam is blanked in the end, where it can be. Where focusing does not come to its
- * end, by an error, a limit or the signal, the starting state is put back before that; an algorithm
- * that does not notice is not waited for.
+ * Lets an algorithm focus the microscope of a session. The session has ended afterwards, and the beam
+ * is blanked where it can be. Where focusing does not come to its end, by an error, a limit or the
+ * signal, the starting state is put back before that; an algorithm that does not notice is not
+ * waited for.
  *
- * @param microscope - Stays open.
  * @throws what the algorithm, the microscope or the guard throws; DeviceError if the microscope is
  *   not in the state that was asked for; `signal.reason`. An AggregateError where the starting state
  *   could not be put back.
  */
 export async function focusMicroscope(
-  microscope: Microscope,
+  { microscope, restore, leave }: Session,
   options: FocusOptions,
 ): Promise<FocusOutcome> {
   const { algorithm, frame, calibration, random, iterations, signal, clock } = options;
-  const { margins, limits, stepLimits, doseBudgetElectronsPerNm2, onStep, afterwards } = options;
-  const { canBlankBeam } = await microscope.describe();
-  const start = await microscope.readFocus({ signal });
-  const guard = await guardMicroscope(verifyFocus(microscope), {
-    limits,
-    ...(stepLimits && { stepLimits }),
-    ...(doseBudgetElectronsPerNm2 !== undefined && { doseBudgetElectronsPerNm2 }),
-    signal,
-  });
+  const { margins, onStep, afterwards } = options;
   const steps: AutofocusStep[] = [];
   const sharpness = async () =>
-    sharpnessTiles((await guard.microscope.acquireFrame(frame, { signal })).pixels);
+    sharpnessTiles((await microscope.acquireFrame(frame, { signal })).pixels);
   try {
     const before = afterwards === 'compare' ? await sharpness() : undefined;
-    const context = { microscope: guard.microscope, frame, calibration, random, signal, clock };
+    const context = { microscope, frame, calibration, random, signal, clock };
     let endedBy: FocusOutcome['endedBy'] = 'algorithm';
     for await (const step of takeSteps(algorithm, context, iterations)) {
       steps.push(step);
@@ -98,14 +82,11 @@ export async function focusMicroscope(
       if (steps.length === iterations) endedBy = 'iterations';
     }
     const isWorse = before !== undefined && isClearlyBlurrier(await sharpness(), before);
-    if (isWorse || afterwards === 'back') await guard.restore();
-    else {
-      if (canBlankBeam) await guard.microscope.blankBeam(true);
-      await guard.microscope.close();
-    }
-    return { start, end: await microscope.readFocus(), steps, isWorse, endedBy };
+    if (isWorse || afterwards === 'back') await restore();
+    else await leave();
+    return { end: await microscope.readFocus(), steps, isWorse, endedBy };
   } catch (error) {
-    await guard.restore({ after: error });
+    await restore({ after: error });
     throw error;
   }
 }

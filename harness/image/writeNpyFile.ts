@@ -1,4 +1,4 @@
-import { writeFileAtomically } from './writeFileAtomically.ts';
+import { writeAtomically } from '../files/index.ts';
 
 /** What NumPy calls the types of arrays that can be written. */
 const descriptions = [
@@ -22,7 +22,7 @@ export function writeNpyFile(
   data: Uint8Array | Uint16Array | Float32Array,
   shape: readonly number[],
 ): Promise<void> {
-  return writeFileAtomically(path, encodeNpy(data, shape));
+  return writeAtomically(path, encodeNpy(data, shape));
 }
 
 function encodeNpy(

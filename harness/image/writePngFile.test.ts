@@ -71,14 +71,14 @@ describe.each(writers)('writing $format files', ({ format, write }) => {
     const messages: string[] = [];
     for (const name of ['nowhere/a.png', 'notes/a.png', 'images']) {
       await write(join(own, name), greyPixels(Uint8Array.of(1), 1, 1)).catch((error: unknown) => {
-        expect(isSemfocusError(error, 'ImageFileError')).toBe(true);
+        expect(isSemfocusError(error, 'ConfigError')).toBe(true);
         messages.push(String(error).replaceAll(own, 'FOLDER'));
       });
     }
     expect(messages).toEqual([
-      "ImageFileError: Cannot write image 'FOLDER/nowhere/a.png': there is no folder 'FOLDER/nowhere'",
-      "ImageFileError: Cannot write image 'FOLDER/notes/a.png': 'FOLDER/notes' is not a folder",
-      "ImageFileError: Cannot write image 'FOLDER/images': it is a folder",
+      'ConfigError: cannot write FOLDER/nowhere/a.png: ENOENT: no such file or directory',
+      'ConfigError: cannot write FOLDER/notes/a.png: ENOTDIR: not a directory',
+      'ConfigError: cannot write FOLDER/images: it is a folder',
     ]);
     expect((await readdir(own)).sort()).toEqual(['images', 'notes']);
   });

@@ -1,5 +1,5 @@
 import type { Calibration } from './Calibration.ts';
-import type { FocusState } from './FocusState.ts';
+import type { FocusChange } from './FocusState.ts';
 
 /**
  * What a wrong focus state does to the probe, as focal shift in um: a ray through the aperture at
@@ -15,7 +15,7 @@ export interface Aberration {
 type Matrix = Calibration['stigmatorMatrixUmPerUnit'];
 
 /** Aberration caused by settings that differ by `deviation` from the best ones: (a, b) = K (x, y). */
-export function aberrationOfDeviation(deviation: FocusState, matrix: Matrix): Aberration {
+export function aberrationOfDeviation(deviation: FocusChange, matrix: Matrix): Aberration {
   const [[kax, kay], [kbx, kby]] = matrix;
   const { workingDistanceUm, stigmatorX, stigmatorY } = deviation;
   return {
@@ -26,7 +26,7 @@ export function aberrationOfDeviation(deviation: FocusState, matrix: Matrix): Ab
 }
 
 /** The inverse of {@link aberrationOfDeviation}. */
-export function deviationOfAberration(aberration: Aberration, matrix: Matrix): FocusState {
+export function deviationOfAberration(aberration: Aberration, matrix: Matrix): FocusChange {
   const [[kax, kay], [kbx, kby]] = matrix;
   const determinant = kax * kby - kay * kbx;
   return {

@@ -147,3 +147,10 @@ export function assertFiniteFocus(target: Partial<FocusState>, by: string): void
     }
   }
 }
+
+/** The message of anything thrown, on one line; of a system error only the reason, not the call. */
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const text = thrown.message.replaceAll(/\s*\n\s*/g, ' ');
+  return 'syscall' in thrown ? text.replace(/, \w+( '.*)?$/, '') : text;
+}

@@ -7,17 +7,11 @@ import {
   isSemfocusError,
   OutOfRange,
 } from './errors.ts';
+import { type FocusLimits, limitOf } from './FocusLimits.ts';
 import { type FocusState, focusParameters } from './FocusState.ts';
 import type { Frame, FrameRequest, StagePosition } from './Frame.ts';
 import type { CallOptions, Microscope } from './Microscope.ts';
-
-/** How far the focus may go. */
-export interface FocusLimits {
-  /** um */
-  readonly workingDistanceUm: number;
-  /** Stigmator units, for x and y each. */
-  readonly stigmator: number;
-}
+import type { MicroscopeDescription } from './MicroscopeDescription.ts';
 
 /** What a guard enforces. */
 export interface GuardOptions {
@@ -35,6 +29,8 @@ export interface GuardOptions {
 interface RestoreOptions extends CallOptions {
   /** The error that is the reason to go back: it stays in sight if restoring fails as well. */
   readonly after?: unknown;
+  /** Where the stage goes, last: its way exposes nothing. It stays where it is if left out. */
+  readonly stage?: StagePosition | undefined;
 }
 
 /** A guarded microscope, and the way back. */
@@ -44,13 +40,16 @@ export interface Guard {
    * guard on, and has to be closed by them.
    */
   readonly microscope: Microscope;
+  readonly description: MicroscopeDescription;
+  /** The state in which the guard was put on. */
+  readonly start: FocusState;
   /**
    * Puts the starting state back, then blanks the beam where that is possible, whatever fails.
    * From here on the guarded microscope refuses to be used, so that an algorithm that has not
    * noticed its end moves nothing any more. Not to be called with a signal that is aborted already.
    *
-   * @throws why the focus could not be put back, or else why the beam could not be blanked; after
-   *   an error that was handed in, an AggregateError of that one and this.
+   * @throws the first reason why focus, beam or stage could not be put back; after an error that
+   *   was handed in, an AggregateError of that one and this.
    */
   restore(options?: RestoreOptions): Promise<void>;
 }
@@ -108,8 +107,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
     for (const parameter of focusParameters) {
       const requested = target[parameter];
       if (requested === undefined) continue;
-      const limit =
-        parameter === 'workingDistanceUm' ? allowed.workingDistanceUm : allowed.stigmator;
+      const limit = limitOf(allowed, parameter);
       if (Math.abs(requested - origin[parameter]) <= limit) continue;
       const unit = description.parameters[parameter].unit;
       throw new OutOfRange({
@@ -179,7 +177,9 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   };
   return {
     microscope,
-    async restore({ after, ...call } = {}) {
+    description,
+    start,
+    async restore({ after, stage, ...call } = {}) {
       ended = 'the guard has put the starting state back';
       // Straight to the instrument: the way back must not depend on what is in flight. One after
       // the other: an instrument takes one command at a time.
@@ -187,7 +187,8 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       const [blanked] = await Promise.allSettled([
         description.canBlankBeam ? inner.blankBeam(true, call) : undefined,
       ]);
-      const failed = [restored, blanked].find(({ status }) => status === 'rejected');
+      const [returned] = await Promise.allSettled([stage && inner.moveStage(stage, call)]);
+      const failed = [restored, blanked, returned].find(({ status }) => status === 'rejected');
       if (failed?.status !== 'rejected') return;
       if (after === undefined) throw failed.reason;
       throw new AggregateError(

@@ -29,20 +29,23 @@ export {
   ModelError,
   OutOfRange,
   RecordError,
+  reasonOf,
   Timeout,
   Unsupported,
 } from './errors.ts';
+export { type FocusLimits, limitOf } from './FocusLimits.ts';
 export {
   addFocus,
+  type FocusChange,
   type FocusParameter,
   type FocusState,
   focusParameters,
+  opposite,
   subtractFocus,
 } from './FocusState.ts';
 export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from './Frame.ts';
 export type { GroundTruth } from './GroundTruth.ts';
 export {
-  type FocusLimits,
   type Guard,
   type GuardOptions,
   guardMicroscope,
@@ -54,6 +57,12 @@ export type {
   ParameterName,
 } from './MicroscopeDescription.ts';
 export { type ProbeShape, probeShapes } from './ProbeShape.ts';
-export { type AcquisitionLog, type RecordedCall, recordMicroscope } from './recordMicroscope.ts';
+export {
+  type AcquisitionLog,
+  type RecordedCall,
+  recordMicroscope,
+  type Spent,
+  spentOn,
+} from './recordMicroscope.ts';
 export { verifyFocus } from './verifyFocus.ts';
 export { watchFrames } from './watchFrames.ts';

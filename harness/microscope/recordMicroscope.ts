@@ -29,6 +29,18 @@ export interface AcquisitionLog {
   readonly calls: readonly RecordedCall[];
 }
 
+/** What an instrument has spent so far. */
+export interface Spent {
+  readonly frames: number;
+  readonly doseElectronsPerNm2: number;
+  /** Frames with their overheads, and settling, s. */
+  readonly microscopeS: number;
+}
+
+export function spentOn({ frames, doseElectronsPerNm2, frameS, settleS }: AcquisitionLog): Spent {
+  return { frames, doseElectronsPerNm2, microscopeS: frameS + settleS };
+}
+
 /**
  * A microscope that counts what passes through it. `log` is live and reads the sums so far; a
  * frame that was lost half way is not counted, since its dose is unknown.

@@ -5,12 +5,12 @@ import { planSuite, type Suite } from '../experiment/suite/index.ts';
 import { fakeRegistry, halve, type Run } from '../experiment/testing/fakeRegistry.ts';
 import { fakeSuite } from '../experiment/testing/fakeSuite.ts';
 import { testServices } from '../experiment/testing/testServices.ts';
-import { addFocus, type FocusState, Timeout } from '../microscope/index.ts';
+import { addFocus, type FocusChange, Timeout } from '../microscope/index.ts';
 
-const nothing: FocusState = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+const nothing: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 
 /** Takes these steps, one after the other, then ends. */
-const stepping = (...corrections: readonly Partial<FocusState>[]): Run =>
+const stepping = (...corrections: readonly Partial<FocusChange>[]): Run =>
   async function* ({ microscope }: AutofocusContext): AsyncGenerator<AutofocusStep> {
     for (const [i, change] of corrections.entries()) {
       const correction = { ...nothing, ...change };

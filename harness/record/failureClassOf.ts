@@ -1,5 +1,6 @@
-import { type FocusState, focusParameters } from '../microscope/index.ts';
+import { type FocusChange, focusParameters, limitOf } from '../microscope/index.ts';
 import type { FailureClass } from './FailureClass.ts';
+import { isInsideMargins } from './isInsideMargins.ts';
 import type { Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /**
@@ -27,26 +28,16 @@ export function failureClassOf(
   }
   if (outcome === 'diverged') return 'diverged';
   if (last !== undefined && last.iteration < scenario.iterations) return 'false-claim';
-  return last?.correction !== undefined && isWithin(last.correction, margins)
+  return last?.correction !== undefined && isInsideMargins(last.correction, margins)
     ? 'false-optimum'
     : 'budget-spent';
 }
 
 /** Above 0 where a step leads on in the direction of the residual. All in units of the margins. */
-function towards(step: FocusState, residual: FocusState, margins: Scenario['margins']): number {
+function towards(step: FocusChange, residual: FocusChange, margins: Scenario['margins']): number {
   return focusParameters.reduce(
     (sum, parameter) =>
-      sum + (step[parameter] * residual[parameter]) / marginOf(parameter, margins) ** 2,
+      sum + (step[parameter] * residual[parameter]) / limitOf(margins, parameter) ** 2,
     0,
   );
-}
-
-function isWithin(step: FocusState, margins: Scenario['margins']): boolean {
-  return focusParameters.every(
-    (parameter) => Math.abs(step[parameter]) <= marginOf(parameter, margins),
-  );
-}
-
-function marginOf(parameter: keyof FocusState, margins: Scenario['margins']): number {
-  return parameter === 'workingDistanceUm' ? margins.workingDistanceUm : margins.stigmator;
 }

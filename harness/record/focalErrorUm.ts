@@ -1,4 +1,4 @@
-import type { FocusState } from '../microscope/index.ts';
+import type { FocusChange } from '../microscope/index.ts';
 import type { Scenario } from './TrajectoryRecord.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Scenario } from './TrajectoryRecord.ts';
  */
 export function focalErrorUm(
   { calibration: { stigmatorMatrixUmPerUnit } }: Pick<Scenario, 'calibration'>,
-  { workingDistanceUm, stigmatorX, stigmatorY }: FocusState,
+  { workingDistanceUm, stigmatorX, stigmatorY }: FocusChange,
 ): number {
   const [[ax, ay], [bx, by]] = stigmatorMatrixUmPerUnit;
   return Math.hypot(

@@ -1,7 +1,9 @@
 export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
+export { defaultMargins } from './defaultMargins.ts';
 export { type FailureClass, failureClasses } from './FailureClass.ts';
 export { failureClassOf } from './failureClassOf.ts';
 export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
+export { isInsideMargins } from './isInsideMargins.ts';
 export { marginsReachedAt } from './marginsReachedAt.ts';
 export { mayEndOtherwise } from './mayEndOtherwise.ts';
 export { pairKey } from './pairKey.ts';

@@ -9,7 +9,7 @@ import {
   type Calibration,
   ConfigError,
   deviationOfAberration,
-  type FocusState,
+  type FocusChange,
 } from '../../harness/microscope/index.ts';
 import { type Model, outputKind } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
@@ -153,6 +153,6 @@ function settings([workingDistanceUm, stigmatorX, stigmatorY]: readonly [
   number,
   number,
   number,
-]): FocusState {
+]): FocusChange {
   return { workingDistanceUm, stigmatorX, stigmatorY };
 }

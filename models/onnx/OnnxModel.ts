@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
-import { inWords, reasonOf } from '../../harness/config/index.ts';
-import { ModelError } from '../../harness/microscope/index.ts';
+import { inWords } from '../../harness/config/index.ts';
+import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
 import { loadOnnxruntime } from './loadOnnxruntime.ts';
 

@@ -1,5 +1,4 @@
-import { reasonOf } from '../../harness/config/index.ts';
-import { ModelError } from '../../harness/microscope/index.ts';
+import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 
 /**
  * The runtime of the networks. An optional dependency, because on Linux its install script downloads

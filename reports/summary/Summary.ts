@@ -1,4 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
+import type { FocusChange, FocusParameter } from '../../harness/microscope/index.ts';
 import type { Interval } from '../../harness/statistics/index.ts';
 import type { Condition } from './Condition.ts';
 import type { TargetView } from './TargetView.ts';
@@ -67,11 +67,11 @@ export interface CostStatistics {
 export interface PairBoundStatistics {
   readonly trajectories: number;
   /** Standard deviation below which no unbiased estimate from one pair comes. */
-  readonly sd: FocusState;
+  readonly sd: FocusChange;
   /** Of the last residual. */
-  readonly rms: FocusState;
+  readonly rms: FocusChange;
   /** `sd / rms`: 1 at the limit; more is luck or a biased algorithm; `null` where `rms` is 0. */
-  readonly efficiency: Readonly<Record<keyof FocusState, number | null>>;
+  readonly efficiency: Readonly<Record<FocusParameter, number | null>>;
 }
 
 /**

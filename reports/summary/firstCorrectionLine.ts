@@ -1,4 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
+import type { FocusParameter } from '../../harness/microscope/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import {
   type Interval,
@@ -30,7 +30,7 @@ export interface FittedLine {
  */
 export function firstCorrectionLine(
   records: readonly TrajectoryRecord[],
-  parameter: keyof FocusState,
+  parameter: FocusParameter,
   resamples: Resamples,
 ): FittedLine | null {
   const needed = records.map((record) => -rowAt(record, 0).residual[parameter]);

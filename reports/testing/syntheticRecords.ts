@@ -1,4 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
+import type { FocusChange, FocusState } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
   failureClassOf,
@@ -188,7 +188,7 @@ function fateOf(
 
 function rowOf(
   iteration: number,
-  residual: FocusState,
+  residual: FocusChange,
   cost: { frame: Scenario['frame']; frames: number; dosePerFrame: number; computeMs: number },
 ): IterationRow {
   const { frame, frames, dosePerFrame, computeMs } = cost;

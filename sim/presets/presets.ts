@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseConfig, reasonOf, unknownName } from '../../harness/config/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { parseConfig, unknownName } from '../../harness/config/index.ts';
+import { ConfigError, reasonOf } from '../../harness/microscope/index.ts';
 import ideal from './ideal.json' with { type: 'json' };
 import { type ImperfectionName, imperfectionNames } from './imperfections.ts';
 import { mergeObjects } from './mergeObjects.ts';

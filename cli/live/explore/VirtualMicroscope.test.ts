@@ -31,9 +31,9 @@ const run: AlgorithmEntry['create'] = () => ({
   version: '1',
   parameters: {},
   async *run({ microscope }) {
-    const { workingDistanceUm } = await microscope.readFocus();
-    const focus = await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + 61 });
-    yield { iteration: 1, correction: focus, focus, framesUsed: 0, computeMs: 0 };
+    const correction = { workingDistanceUm: 61, stigmatorX: 0, stigmatorY: 0 };
+    const focus = await microscope.writeFocus(addFocus(await microscope.readFocus(), correction));
+    yield { iteration: 1, correction, focus, framesUsed: 0, computeMs: 0 };
   },
 });
 const algorithms = new Map(

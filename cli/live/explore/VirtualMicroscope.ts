@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { unknownName } from '../../../harness/config/index.ts';
 import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
-import { focusMicroscope } from '../../../harness/focusing/index.ts';
+import { focusMicroscope, openSession } from '../../../harness/focusing/index.ts';
 import {
   type AcquisitionLog,
   addFocus,
@@ -13,9 +13,11 @@ import {
   isSemfocusError,
   type Microscope,
   recordMicroscope,
+  spentOn,
   subtractFocus,
 } from '../../../harness/microscope/index.ts';
 import { RandomStream } from '../../../harness/numeric/index.ts';
+import { isInsideMargins } from '../../../harness/record/index.ts';
 import {
   calibrationOf,
   createSimulatedMicroscope,
@@ -236,7 +238,7 @@ export class VirtualMicroscope {
         type: 'run',
         run: { algorithm: name, state, iterations, steps: [...steps], ...(message && { message }) },
       });
-    const before = { ...spentOn(bench.recorded.log) };
+    const before = spentOn(bench.recorded.log);
     const note = async (
       step: Omit<ExploreStep, 'frames' | 'doseElectronsPerNm2' | 'truth' | 'frame'>,
     ) => {
@@ -261,13 +263,14 @@ export class VirtualMicroscope {
       await microscope.writeFocus(bench.start);
       await note({ iteration: 0, focus: bench.start, computeMs: 0 });
       this.#runs += 1;
-      await focusMicroscope(this.#watched(bench, name, signal), {
+      const watched = this.#watched(bench, name, signal);
+      const session = await openSession(watched, { limits: this.#suite.limits, signal });
+      await focusMicroscope(session, {
         algorithm,
         frame: this.#requestOf(bench),
         calibration: calibrationOf(bench.setup.preset, bench.setup.psf).values,
         random: new RandomStream(bench.setup.seed, 'algorithm', this.#runs),
         iterations,
-        limits: this.#suite.limits,
         signal,
         clock: this.#clock,
         afterwards: 'stay',
@@ -351,11 +354,7 @@ export class VirtualMicroscope {
     const { margins } = this.#suite;
     const bestFocus = simulation.truth.bestFocus();
     const residual = subtractFocus(focus, bestFocus);
-    const isInside =
-      Math.abs(residual.workingDistanceUm) <= margins.workingDistanceUm &&
-      Math.abs(residual.stigmatorX) <= margins.stigmator &&
-      Math.abs(residual.stigmatorY) <= margins.stigmator;
-    return { bestFocus, residual, isInside };
+    return { bestFocus, residual, isInside: isInsideMargins(residual, margins) };
   }
 
   /** @returns the frame's number. */
@@ -398,10 +397,6 @@ function placeOf(index: number): { xUm: number; yUm: number } {
     xUm: placeSpacingUm * (index % perRow),
     yUm: placeSpacingUm * Math.floor(index / perRow),
   };
-}
-
-function spentOn({ frames, doseElectronsPerNm2, frameS, settleS }: AcquisitionLog) {
-  return { frames, doseElectronsPerNm2, microscopeS: frameS + settleS };
 }
 
 /** Around what the instrument is nominally at, so that the middle gives nothing away. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type FocusChange,
   type FocusState,
   type ProbeShape,
   probeShapes,
@@ -64,7 +65,7 @@ export interface KnobRange {
 /** What only the simulator knows. */
 export interface ExploreTruth {
   readonly bestFocus: FocusState;
-  readonly residual: FocusState;
+  readonly residual: FocusChange;
   readonly isInside: boolean;
 }
 
@@ -108,8 +109,8 @@ export interface ExploreFrame {
 export interface ExploreStep {
   /** 0 is the start. */
   readonly iteration: number;
-  readonly correction?: FocusState;
-  readonly correctionSd?: FocusState;
+  readonly correction?: FocusChange;
+  readonly correctionSd?: FocusChange;
   readonly declined?: string;
   readonly focus: FocusState;
   /** Since the start of the run. */

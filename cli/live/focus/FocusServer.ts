@@ -1,31 +1,18 @@
 import type { AutofocusStep } from '../../../harness/algorithm/index.ts';
-import {
-  type FocusLimits,
-  type FocusState,
-  type Microscope,
-  watchFrames,
-} from '../../../harness/microscope/index.ts';
+import type { FocusLimits, FocusState, Frame, Spent } from '../../../harness/microscope/index.ts';
 import { EventFeed } from '../server/EventFeed.ts';
 import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
 import { pageRoutes } from '../server/pageRoutes.ts';
 import { sendFrame } from '../server/sendFrame.ts';
 import { type ShownFrame, shownFrame } from '../server/shownFrame.ts';
 
-/** What has been spent so far. */
-export interface FocusSpent {
-  readonly frames: number;
-  readonly doseElectronsPerNm2: number;
-  readonly microscopeS: number;
-}
-
 /** One iteration, for the page and for the document of `--json`. */
-export type FocusStepNote = Omit<AutofocusStep, 'framesUsed' | 'diagnostics'> & FocusSpent;
+export type FocusStepNote = Omit<AutofocusStep, 'framesUsed' | 'diagnostics'> & Spent;
 
 /** A page that looks on while a microscope is focused. */
 export interface FocusServer {
   readonly url: string;
-  /** The same microscope; every frame it exposes is shown. */
-  watch(microscope: Microscope): Microscope;
+  frame(frame: Frame): void;
   step(note: FocusStepNote): void;
   end(verdict: string): void;
   close(): Promise<void>;
@@ -43,7 +30,7 @@ export interface FocusPicture {
 }
 
 /** A frame as the page is told of it, without its pixels. */
-export type FocusFrame = Omit<ShownFrame, 'grey'> & { readonly spent: FocusSpent };
+export type FocusFrame = Omit<ShownFrame, 'grey'> & { readonly spent: Spent };
 
 /** What the page is told, by name of the event. */
 export interface FocusFeed {
@@ -68,7 +55,7 @@ const shownSidePx = 1024;
  */
 export async function startFocusServer(
   about: FocusPicture,
-  spent: () => FocusSpent,
+  spent: () => Spent,
   port: number,
 ): Promise<FocusServer> {
   const steps: FocusStepNote[] = [];
@@ -95,12 +82,11 @@ export async function startFocusServer(
   );
   return {
     url: server.url,
-    watch: (microscope) =>
-      watchFrames(microscope, (frame) => {
-        count += 1;
-        latest = shownFrame(frame, count, shownSidePx);
-        feed.publish('frame', told(latest));
-      }),
+    frame(frame) {
+      count += 1;
+      latest = shownFrame(frame, count, shownSidePx);
+      feed.publish('frame', told(latest));
+    },
     step(note) {
       steps.push(note);
       feed.publish('step', note);

@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
 import type { RunEvent } from '../../../harness/experiment/run/index.ts';
-import { type Clock, type FocusState, subtractFocus } from '../../../harness/microscope/index.ts';
+import {
+  addFocus,
+  type Clock,
+  type FocusChange,
+  type FocusState,
+  opposite,
+  subtractFocus,
+} from '../../../harness/microscope/index.ts';
 import type { Scenario } from '../../../harness/record/index.ts';
 import type { ShownFrame } from '../server/shownFrame.ts';
 import type { LiveRun } from './LiveRun.ts';
@@ -68,7 +75,7 @@ export class RunFollower {
       case 'step': {
         const { index, scenario, row } = event;
         const before = this.#trajectories.get(index) ?? this.#begun(index, scenario);
-        this.#bestFocus.set(index, subtractFocus(row.focus, row.residual));
+        this.#bestFocus.set(index, addFocus(row.focus, opposite(row.residual)));
         this.#put(index, {
           ...before,
           residuals: [...before.residuals, liveResidual(row.residual)],
@@ -198,7 +205,7 @@ function conditionOf({ preset, psf, specimen, frame }: Scenario): string {
   return `${preset}, ${psf} PSF, ${specimen.name}, ${frame.dwellTimeNs} ns`;
 }
 
-function liveResidual({ workingDistanceUm, stigmatorX, stigmatorY }: FocusState): LiveResidual {
+function liveResidual({ workingDistanceUm, stigmatorX, stigmatorY }: FocusChange): LiveResidual {
   return [fourDigits(workingDistanceUm), fourDigits(stigmatorX), fourDigits(stigmatorY)];
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { reasonOf } from '../../config/index.ts';
-import { ConfigError } from '../../microscope/index.ts';
+import { ConfigError, reasonOf } from '../../microscope/index.ts';
 
 /** How a program is started. */
 export interface ProgramSource {

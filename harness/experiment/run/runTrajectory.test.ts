@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusStep } from '../../algorithm/index.ts';
 import { decodeImage } from '../../image/index.ts';
-import type { FocusState, GroundTruth } from '../../microscope/index.ts';
+import type { FocusChange, FocusState, GroundTruth } from '../../microscope/index.ts';
 import {
   type IterationRow,
   type Scenario,
@@ -73,7 +73,7 @@ describe('the record of a trajectory', () => {
     const registry = fakeRegistry();
     const scenario = scenarioFor(registry, 'halving');
     const sd = { workingDistanceUm: 0.01, stigmatorX: 0.002, stigmatorY: 0.003 };
-    const withBound = async (bound: FocusState | undefined) => {
+    const withBound = async (bound: FocusChange | undefined) => {
       let framesWhenAsked = -1;
       const asked: Registry = {
         ...registry,

@@ -1,32 +1,33 @@
 import type { AutofocusAlgorithm, AutofocusContext, AutofocusStep } from '../../algorithm/index.ts';
-import { parseConfig, reasonOf, unknownName } from '../../config/index.ts';
-import { takeSteps } from '../../focusing/index.ts';
+import { parseConfig, unknownName } from '../../config/index.ts';
+import { openSession, takeSteps } from '../../focusing/index.ts';
 import { encodePng } from '../../image/index.ts';
 import {
+  type AcquisitionLog,
   AlgorithmError,
-  aberrationOfDeviation,
   addFocus,
   type Calibration,
   type Clock,
   calibrationSchema,
+  type FocusChange,
   type FocusState,
   type Frame,
   type FrameRequest,
   focusParameters,
   type GroundTruth,
-  guardMicroscope,
   isSemfocusError,
   type Microscope,
   type MicroscopeDescription,
-  recordMicroscope,
+  reasonOf,
   subtractFocus,
-  watchFrames,
 } from '../../microscope/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
 import {
   canonicalJson,
   failureClassOf,
+  focalErrorUm,
   type IterationRow,
+  isInsideMargins,
   type Outcome,
   recordSchemaVersion,
   type Scenario,
@@ -57,7 +58,7 @@ export interface TrajectoryServices {
  *
  * Whatever the algorithm does wrong ends up in the record: an exception, a broken protocol, a
  * request beyond the limits. The start is then restored, and the last row is that state. It is
- * handed the guarded, recorded microscope and nothing from which the truth could be reached.
+ * handed the microscope of a session and nothing from which the truth could be reached.
  *
  * @throws `signal.reason` when aborted; ConfigError if the scenario names what the registry does
  *   not have; whatever opening the scenario throws.
@@ -139,11 +140,9 @@ async function follow(
   { microscope: instrument, truth }: OpenedScenario,
   { signal, clock, onStep = () => {}, onFrame }: TrajectoryServices,
 ): Promise<{ rows: IterationRow[]; trouble?: Trouble }> {
-  const description = await instrument.describe();
-  const { microscope: recorded, log } = recordMicroscope(
-    onFrame === undefined ? instrument : watchFrames(instrument, onFrame),
-  );
-  const { microscope, restore } = await guardMicroscope(recorded, { limits: scenario.limits });
+  const { limits } = scenario;
+  const session = await openSession(instrument, { limits, onFrame });
+  const { microscope, description, log, restore } = session;
   const context: AutofocusContext = {
     microscope,
     frame: { ...scenario.frame },
@@ -164,7 +163,7 @@ async function follow(
       iteration,
       focus: focusOf(focus),
       residual,
-      insideMargins: isInside(residual, scenario.margins),
+      insideMargins: isInsideMargins(residual, scenario.margins),
       ...totalsOf(log),
       ...about,
     };
@@ -218,7 +217,7 @@ type Totals = Pick<
   | 'microscopeTotalS'
 >;
 
-function totalsOf(log: ReturnType<typeof recordMicroscope>['log']): Totals {
+function totalsOf(log: AcquisitionLog): Totals {
   return {
     framesTotal: log.frames,
     pixelsTotal: log.pixels,
@@ -253,7 +252,7 @@ function checkStep(step: AutofocusStep, expectedIteration: number): void {
   }
 }
 
-function checkNumbers(values: FocusState, name: string, minimum?: number): void {
+function checkNumbers(values: FocusState | FocusChange, name: string, minimum?: number): void {
   for (const parameter of focusParameters) {
     checkNumber(values?.[parameter], `${name}.${parameter}`, minimum);
   }
@@ -307,29 +306,15 @@ function judge(
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return 'failed';
   if (last.insideMargins) return 'converged';
-  const before = focalErrorUm(first.residual, calibration);
-  const after = focalErrorUm(last.residual, calibration);
+  const before = focalErrorUm({ calibration }, first.residual);
+  const after = focalErrorUm({ calibration }, last.residual);
   // From a start in focus, twice as far is still next to nothing.
   if (after > before + Math.max(before, margins.workingDistanceUm)) return 'diverged';
   return last.declined === undefined ? 'missed' : 'declined';
 }
 
-/** Working distance and stigmators as one length: the focal shift that they amount to, in um. */
-function focalErrorUm(residual: FocusState, calibration: Calibration): number {
-  const { zUm, aUm, bUm } = aberrationOfDeviation(residual, calibration.stigmatorMatrixUmPerUnit);
-  return Math.hypot(zUm, aUm, bUm);
-}
-
-function isInside(residual: FocusState, margins: Scenario['margins']): boolean {
-  return (
-    Math.abs(residual.workingDistanceUm) <= margins.workingDistanceUm &&
-    Math.abs(residual.stigmatorX) <= margins.stigmator &&
-    Math.abs(residual.stigmatorY) <= margins.stigmator
-  );
-}
-
 /** The three parameters and nothing else that an object may carry. */
-function focusOf({ workingDistanceUm, stigmatorX, stigmatorY }: FocusState): FocusState {
+function focusOf({ workingDistanceUm, stigmatorX, stigmatorY }: FocusState | FocusChange) {
   return { workingDistanceUm, stigmatorX, stigmatorY };
 }
 

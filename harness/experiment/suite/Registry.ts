@@ -2,7 +2,7 @@ import type { AlgorithmEntry } from '../../algorithm/index.ts';
 import type {
   Calibration,
   ExposingBeam,
-  FocusState,
+  FocusChange,
   GroundTruth,
   Microscope,
   ProbeShape,
@@ -52,7 +52,7 @@ export interface OpenedScenario {
    * after the trajectory; undefined where nothing at all can be known. Absent where the algorithm
    * does not work on pairs, or where nobody knows the specimen.
    */
-  readonly pairBoundSd?: () => FocusState | undefined;
+  readonly pairBoundSd?: () => FocusChange | undefined;
 }
 
 /** What `cli` hands to `harness`, which imports neither algorithms nor simulators. */

@@ -11,6 +11,7 @@ import { watchTheme } from '../../server/page/theme.js';
 import { drawSpectrum } from './spectrum.js';
 
 /** @typedef {import('../../../../harness/microscope/index.ts').FocusState} FocusState */
+/** @typedef {import('../../../../harness/microscope/index.ts').FocusChange} FocusChange */
 /** @typedef {import('../../../../harness/microscope/index.ts').FocusParameter} FocusParameter */
 /** @typedef {import('../protocol.ts').ExploreFeed} ExploreFeed */
 /** @typedef {import('../protocol.ts').ExploreCommand} ExploreCommand */
@@ -570,7 +571,7 @@ async function showAgain({ frame: number, iteration }) {
  * @param {boolean} isTruthShown
  */
 function showChart(run, { margins, algorithms }, isTruthShown) {
-  /** @param {FocusState} values */
+  /** @param {FocusState | FocusChange} values */
   const sizeOf = (values) => sizeInMargins(values, margins);
   /** @param {string} name */
   const indexOf = (name) => algorithms.findIndex((entry) => entry.name === name);

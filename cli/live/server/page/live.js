@@ -25,6 +25,7 @@ export function byId(id, kind = HTMLElement) {
 }
 
 /** @typedef {import('../../../../harness/microscope/index.ts').FocusState} FocusState */
+/** @typedef {import('../../../../harness/microscope/index.ts').FocusChange} FocusChange */
 
 /**
  * The three parameters, in the order in which they are shown everywhere.
@@ -36,7 +37,7 @@ export const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'];
 /**
  * The largest part of a state or correction, in margins.
  *
- * @param {FocusState} values
+ * @param {FocusState | FocusChange} values
  * @param {import('../../../../harness/microscope/index.ts').FocusLimits} margins
  */
 export function sizeInMargins(values, { workingDistanceUm, stigmator }) {

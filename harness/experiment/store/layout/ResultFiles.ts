@@ -1,6 +1,6 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotWrite, type LockRules, writeAtomically } from '../../../files/index.ts';
+import { cannotWrite, type LockRules } from '../../../files/index.ts';
 import { ConfigError, RecordError } from '../../../microscope/index.ts';
 import {
   mayEndOtherwise,
@@ -12,6 +12,7 @@ import { readProvenance, writeProvenance } from './provenanceFile.ts';
 import type { RecordFile } from './readRecordLines.ts';
 import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
 import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+import { writeLines } from './writeLines.ts';
 
 /**
  * The folder of a whole run: `plan.json`, one line per trajectory in `records.partial.jsonl` as
@@ -46,7 +47,7 @@ export class ResultFiles implements StoreFiles {
   async open(): Promise<Stored> {
     if (await this.#isNew()) {
       const text = JSON.stringify(this.#header, null, 2);
-      await writeAtomically(this.#path(recordFiles.plan), [text]);
+      await writeLines(this.#path(recordFiles.plan), [text]);
       return { lines: new Map(), isComplete: false, warnings: [] };
     }
     this.#earlier = (await readProvenance(this.#folder))?.processes ?? [];
@@ -91,7 +92,7 @@ export class ResultFiles implements StoreFiles {
 
   async complete(lines: readonly StoredLine[], by: ProcessProvenance | undefined): Promise<void> {
     const texts = lines.map(({ text }) => text);
-    await writeAtomically(this.#path(recordFiles.complete), texts);
+    await writeLines(this.#path(recordFiles.complete), texts);
     await rm(this.#path(recordFiles.partial), { force: true });
     await this.#note(by);
   }

@@ -5,3 +5,4 @@ export { type RecordFile, readRecordLines } from './readRecordLines.ts';
 export { readPlanHeader, readRecordFile, readRecords, recordFiles } from './readRecords.ts';
 export type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
 export { whichCounts } from './whichCounts.ts';
+export { writeLines } from './writeLines.ts';

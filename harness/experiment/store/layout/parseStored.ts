@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { describeMismatch, reasonOf } from '../../../config/index.ts';
-import { RecordError } from '../../../microscope/index.ts';
+import { describeMismatch } from '../../../config/index.ts';
+import { RecordError, reasonOf } from '../../../microscope/index.ts';
 import { recordSchemaVersion } from '../../../record/index.ts';
 
 /**

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { describeMismatch, reasonOf } from '../../../config/index.ts';
-import { readIfPresent, writeAtomically } from '../../../files/index.ts';
-import { RecordError } from '../../../microscope/index.ts';
+import { describeMismatch } from '../../../config/index.ts';
+import { readIfPresent } from '../../../files/index.ts';
+import { RecordError, reasonOf } from '../../../microscope/index.ts';
 import {
   type ProcessProvenance,
   type Provenance,
   provenanceSchema,
 } from '../../../record/index.ts';
 import { recordFiles } from './readRecords.ts';
+import { writeLines } from './writeLines.ts';
 
 /**
  * Where the records of a folder come from, or `undefined` where nobody wrote it down.
@@ -45,7 +46,7 @@ export async function writeProvenance(
     processes: byBeginning(processes),
   };
   const text = JSON.stringify(provenance, null, 2);
-  await writeAtomically(join(folder, recordFiles.provenance), [text]);
+  await writeLines(join(folder, recordFiles.provenance), [text]);
 }
 
 /** In the order in which they began, each once, whatever order they come in. */

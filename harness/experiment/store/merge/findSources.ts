@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { reasonOf } from '../../../config/index.ts';
-import { RecordError } from '../../../microscope/index.ts';
+import { RecordError, reasonOf } from '../../../microscope/index.ts';
 import { recordFiles } from '../layout/index.ts';
 import { parseShardFileName } from '../shard/index.ts';
 

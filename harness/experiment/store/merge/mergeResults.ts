@@ -1,10 +1,16 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cannotWrite, FolderLock, makeFolder, writeAtomically } from '../../../files/index.ts';
+import { cannotWrite, FolderLock, makeFolder } from '../../../files/index.ts';
 import { ConfigError } from '../../../microscope/index.ts';
 import type { TrajectoryRecord } from '../../../record/index.ts';
 import { describePlanDifference } from '../../suite/index.ts';
-import { readPlanHeader, recordFiles, resultsLock, writeProvenance } from '../layout/index.ts';
+import {
+  readPlanHeader,
+  recordFiles,
+  resultsLock,
+  writeLines,
+  writeProvenance,
+} from '../layout/index.ts';
 import { type Combined, combineSources } from './combineSources.ts';
 import { findSources } from './findSources.ts';
 import { readSource } from './readSource.ts';
@@ -90,18 +96,18 @@ function resultOf(
 async function write({ plan, records, processes, missing }: Combined, out: string): Promise<void> {
   const texts = records.map(({ text }) => text);
   await copyPreviews(records, out);
-  await writeAtomically(join(out, recordFiles.plan), [JSON.stringify(plan, null, 2)]);
+  await writeLines(join(out, recordFiles.plan), [JSON.stringify(plan, null, 2)]);
   if (missing.length > 0) {
     const trajectories = plan.keys.length;
     await writeProvenance(out, processes, {
       missing: trajectories - records.length,
       trajectories,
     });
-    await writeAtomically(join(out, recordFiles.partial), texts);
+    await writeLines(join(out, recordFiles.partial), texts);
     return;
   }
   await writeProvenance(out, processes);
-  await writeAtomically(join(out, recordFiles.complete), texts);
+  await writeLines(join(out, recordFiles.complete), texts);
   await rm(join(out, recordFiles.partial), { force: true });
 }
 

@@ -126,7 +126,7 @@ export class ShardFiles implements StoreFiles {
       this.#plan,
       byBeginning(by === undefined ? earlier : [...earlier, by]),
     );
-    await writeShardFile(this.#path(this.#names.complete), header, lines, this.#token);
+    await writeShardFile(this.#path(this.#names.complete), header, lines);
     await rm(this.#path(this.#names.partial(this.#token)), { force: true });
     for (const { path, bytes } of this.#earlier) {
       // One that has grown belongs to a process that lives elsewhere, and will tidy up itself.

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync } from 'node:zlib';
-import { reasonOf } from '../../../config/index.ts';
 import { readIfPresent } from '../../../files/index.ts';
-import { isSemfocusError, RecordError } from '../../../microscope/index.ts';
+import { isSemfocusError, RecordError, reasonOf } from '../../../microscope/index.ts';
 import { isOfOtherSchema, type RecordFile, readRecordLines } from '../layout/index.ts';
 import { parseShardHeader, type ShardHeader, shardFooterSchema } from './ShardHeader.ts';
 

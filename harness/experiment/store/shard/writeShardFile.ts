@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { cannotWrite } from '../../../files/index.ts';
+import { writeAtomically } from '../../../files/index.ts';
 import type { StoredLine } from '../layout/index.ts';
 import type { ShardFooter, ShardHeader } from './ShardHeader.ts';
 
@@ -10,30 +9,15 @@ import type { ShardFooter, ShardHeader } from './ShardHeader.ts';
  * Writes a shard that has come to its end: header, one line per record, footer, compressed. Readers
  * see the whole file or none, and of two processes that write it at once the later one wins.
  *
- * @param token - Of no other process.
  * @throws ConfigError if it cannot be written; what was there stays.
  */
-export async function writeShardFile(
+export function writeShardFile(
   path: string,
   header: ShardHeader,
   lines: readonly StoredLine[],
-  token: string,
 ): Promise<void> {
-  const temporary = `${path}.${token}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      const compressed = Readable.from(contents(header, lines)).pipe(createGzip());
-      for await (const chunk of compressed) await file.appendFile(chunk);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw cannotWrite(path, cause);
-  }
+  const compressed = Readable.from(contents(header, lines)).pipe(createGzip());
+  return writeAtomically(path, compressed, { isDurable: true });
 }
 
 function* contents(header: ShardHeader, lines: readonly StoredLine[]): Generator<Buffer> {

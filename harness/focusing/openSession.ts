@@ -1,0 +1,65 @@
+import {
+  type AcquisitionLog,
+  type Frame,
+  type Guard,
+  type GuardOptions,
+  guardMicroscope,
+  type Microscope,
+  type RecordedCall,
+  recordMicroscope,
+  verifyFocus,
+  watchFrames,
+} from '../microscope/index.ts';
+
+/** What a session enforces, and who is told of it. */
+export interface SessionOptions extends GuardOptions {
+  /** Told of every call to the instrument as it ends. */
+  readonly onCall?: ((call: RecordedCall) => void) | undefined;
+  /** Told of every frame, and not waited for. Pixels that it wants to keep are to be copied. */
+  readonly onFrame?: ((frame: Frame) => void) | undefined;
+}
+
+/** An instrument that can be handed to an algorithm, and two ways to end that. */
+export interface Session extends Guard {
+  /** What the instrument was asked for and has spent, live. */
+  readonly log: AcquisitionLog;
+  /**
+   * Keeps the state reached and blanks the beam where that is possible. From here on the guarded
+   * microscope refuses to be used; the instrument stays open.
+   */
+  leave(): Promise<void>;
+}
+
+/**
+ * Puts everything between an instrument and an algorithm that belongs there. From the instrument
+ * outwards:
+ *
+ * 1. the recorder, next to the instrument: it counts what the instrument was really asked for,
+ *    read-backs of the verifier and the way back of the guard included, and nothing that was refused;
+ * 2. the watcher, where somebody looks on: it shows a frame that is in the sums already, also one
+ *    that the verifier then rejects;
+ * 3. the verifier: it compares every set and every frame with what the instrument was told;
+ * 4. the guard, outermost: it refuses before anything below has moved or exposed, and its way back
+ *    is recorded and verified as well.
+ *
+ * @param instrument - Stays open.
+ * @throws RangeError if a limit or the budget is not a number above 0; whatever describing the
+ *   instrument and reading its starting state throw.
+ */
+export async function openSession(
+  instrument: Microscope,
+  { onCall, onFrame, ...rules }: SessionOptions,
+): Promise<Session> {
+  const { microscope: recorded, log } = recordMicroscope(instrument, onCall);
+  const watched = onFrame === undefined ? recorded : watchFrames(recorded, onFrame);
+  const guard = await guardMicroscope(verifyFocus(watched), rules);
+  const { microscope, description } = guard;
+  return {
+    ...guard,
+    log,
+    async leave() {
+      if (description.canBlankBeam) await microscope.blankBeam(true);
+      await microscope.close();
+    },
+  };
+}
