@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { merlinCalibration } from '../harness/algorithm/testing/merlinCalibration.ts';
 import type { Calibration } from '../harness/microscope/index.ts';
 import { greyPixels } from '../harness/numeric/index.ts';
 import { learnedAlgorithm } from './entries.ts';
@@ -9,15 +10,6 @@ const zero = { bias: 0, ofMean: [0, 0] };
 const pairs = linearModel({ kind: 'correction', columns: [zero, zero, zero] });
 const aberrations = linearModel({ kind: 'aberration', columns: Array(6).fill(zero) });
 const frames = linearModel({ kind: 'frameScores', columns: [zero, zero] });
-
-const calibration: Calibration = {
-  ...{ convergenceMrad: 8, residualSpotNm: 0, psf: 'gaussian' },
-  imageShiftNmPerUm: { x: 0, y: 0 },
-  stigmatorMatrixUmPerUnit: [
-    [4, 0],
-    [0, 4],
-  ],
-};
 
 describe('learnedAlgorithm', () => {
   it('is named and summarised as its card says, with the sum of its weights', () => {
@@ -105,7 +97,7 @@ describe('learnedAlgorithm', () => {
   );
 
   it('perturbs as it fits the instrument, or as it was trained', () => {
-    const instrument = (convergenceMrad: number) => ({ ...calibration, convergenceMrad });
+    const instrument = (convergenceMrad: number) => ({ ...merlinCalibration, convergenceMrad });
     const { perturbationUm: trained, convergenceMrad, pixelSizeNm } = aberrations.card;
     const { perturbationFor } = learnedAlgorithm(aberrations);
     expect(perturbationFor?.(instrument(convergenceMrad), pixelSizeNm)).toBe(trained);
@@ -126,7 +118,7 @@ describe('learnedAlgorithm', () => {
 
   it('makes estimators that work', async () => {
     const flat = greyPixels(new Uint8Array(400), 20, 20);
-    const estimator = learnedAlgorithm(pairs).createEstimator?.(calibration);
+    const estimator = learnedAlgorithm(pairs).createEstimator?.(merlinCalibration);
     const pair = { under: flat, over: flat, pixelSizeNm: 10, perturbationUm: 5 };
     expect((await estimator?.estimate(pair))?.correction.workingDistanceUm).toBe(0);
   });
