@@ -5,7 +5,7 @@ export type {
   AutofocusStep,
   Json,
 } from './AutofocusAlgorithm.ts';
-export { correctByPairs } from './correctByPairs.ts';
+export { pairEntry, searchEntry } from './entryOf.ts';
 export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export type { AlgorithmPlugin } from './plugin/index.ts';
