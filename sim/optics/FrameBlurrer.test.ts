@@ -7,6 +7,7 @@ import { createSpecimen } from '../specimen/index.ts';
 import { momentsOf } from '../testing/momentsOf.ts';
 import { plainOptics, withRays } from '../testing/plainOptics.ts';
 import { probeCovariance } from '../testing/probeCovariance.ts';
+import { greyMoments } from '../testing/realism/greyMoments.ts';
 import { type Spot, spotsSpecimen } from '../testing/spotsSpecimen.ts';
 import { FrameBlurrer } from './FrameBlurrer.ts';
 import type { FrameGeometry } from './FrameGeometry.ts';
@@ -307,8 +308,7 @@ describe('convolution', () => {
     const blurrer = new FrameBlurrer(specimen, gaussian);
     const variances = [0, 1, 2, 5, 10, 20].map((zUm) => {
       const image = blurrer.render(frame, { zUm, aUm: 0, bUm: 0 }, unshifted);
-      const mean = image.reduce((sum, value) => sum + value, 0) / image.length;
-      return image.reduce((sum, value) => sum + (value - mean) ** 2, 0) / image.length;
+      return greyMoments(image).sd ** 2;
     });
     expect(variances).toEqual(variances.toSorted((p, q) => q - p));
     expect(variances[5]).toBeLessThan(0.3 * variances[0]!);
