@@ -113,16 +113,11 @@ async function measure(preset: string) {
   const perUm = (px: number) => (px * pixelSizeNm) / distanceUm;
   const scale = ({ xx, yy }: AffineFit) => (1e3 * (xx + yy)) / 2;
   const focusMagnification = meanOf(across.map((fit) => (10 / distanceUm) * scale(fit)));
-  const ofPair = (value: (fit: AffineFit) => number) =>
-    deviationOf(
-      motions.map(({ affine }) => value(affine)),
-      Math.SQRT2,
-    );
+  const ofMotions = (value: (motion: Motion) => number, from = motions) =>
+    deviationOf(from.map(value), Math.SQRT2);
+  const ofPair = (value: (fit: AffineFit) => number) => ofMotions(({ affine }) => value(affine));
   const rms = (value: (motion: Motion) => number) =>
-    deviationOf(
-      motions.map((motion) => Math.sqrt(Math.max(0, value(motion)))),
-      Math.SQRT2,
-    );
+    ofMotions((motion) => Math.sqrt(Math.max(0, value(motion))));
   const frameNm = tallFrame.height * pixelSizeNm;
   return {
     shiftX: meanOf(across.map(({ shiftX }) => perUm(shiftX))),
@@ -133,20 +128,11 @@ async function measure(preset: string) {
     rotation: ofPair(({ xy, yx }) => (1e3 * (yx - xy)) / 2),
     shear: ofPair(({ xy, yx }) => 1e3 * (xy + yx)),
     anisotropy: ofPair(({ xx, yy }) => 1e3 * (xx - yy)),
-    drift: deviationOf(
-      drifting.map(({ affine: { xy, yy } }) => frameNm * Math.hypot(xy, yy)),
-      Math.SQRT2,
-    ),
-    course: deviationOf(
-      motions.map(({ courseRmsPx }) => pixelSizeNm * courseRmsPx),
-      Math.SQRT2,
-    ),
+    drift: ofMotions(({ affine: { xy, yy } }) => frameNm * Math.hypot(xy, yy), drifting),
+    course: ofMotions(({ courseRmsPx }) => pixelSizeNm * courseRmsPx),
     jitterX: rms(({ jitterXPx2 }) => jitterXPx2),
     jitterY: rms(({ jitterYPx2 }) => jitterYPx2),
-    line: deviationOf(
-      motions.map(({ linePx }) => linePx),
-      Math.SQRT2,
-    ),
+    line: ofMotions(({ linePx }) => linePx),
     distortion: rms(({ distortionPx2 }) => distortionPx2),
   };
 }
