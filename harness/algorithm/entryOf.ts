@@ -24,12 +24,9 @@ export function searchEntry<Parameters>(
 ): AlgorithmEntry {
   const { name, version, summary, modelSha256, sourceSha256, parse, checkFrame, run } = described;
   return {
-    ...{
-      name,
-      summary,
-      ...(modelSha256 && { modelSha256 }),
-      ...(sourceSha256 && { sourceSha256 }),
-    },
+    ...{ name, summary },
+    ...(modelSha256 !== undefined && { modelSha256 }),
+    ...(sourceSha256 !== undefined && { sourceSha256 }),
     create: (given) => {
       const parameters = parse(given);
       return {

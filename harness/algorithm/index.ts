@@ -5,6 +5,7 @@ export type {
   AutofocusStep,
   Json,
 } from './AutofocusAlgorithm.ts';
+export { correctByPairs } from './correctByPairs.ts';
 export { pairEntry, searchEntry } from './entryOf.ts';
 export { FrameMeter } from './FrameMeter.ts';
 export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
