@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PerturbedPair } from '../harness/algorithm/index.ts';
+import { merlinCalibration } from '../harness/algorithm/testing/merlinCalibration.ts';
+import { noisePair } from '../harness/algorithm/testing/noisePair.ts';
 import {
   type SyntheticPairOptions,
   syntheticPair,
@@ -9,19 +11,8 @@ import {
   aberrationOfDeviation,
   type Calibration,
 } from '../harness/microscope/index.ts';
-import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
+import { greyPixels } from '../harness/numeric/index.ts';
 import { baselines } from './entries.ts';
-
-const calibration: Calibration = {
-  convergenceMrad: 8.74,
-  stigmatorMatrixUmPerUnit: [
-    [-1.878, 3.532],
-    [3.532, 1.878],
-  ],
-  imageShiftNmPerUm: { x: 0, y: 0 },
-  residualSpotNm: 0,
-  psf: 'gaussian',
-};
 
 function pairOf(
   aberration: Aberration,
@@ -30,11 +21,9 @@ function pairOf(
 ): PerturbedPair {
   return syntheticPair({
     aberration,
-    perturbationUm: 5,
-    optics: { convergenceMrad: calibration.convergenceMrad, psf },
+    optics: { ...merlinCalibration, psf },
     width: 384,
     height: 384,
-    pixelSizeNm: 10,
     counts: 840,
     seed: 5,
     ...more,
@@ -50,7 +39,9 @@ async function estimate(
 ) {
   const entry = baselines.find((baseline) => baseline.name === name);
   if (entry?.createEstimator === undefined) throw new Error(`${name} is no pair estimator`);
-  return entry.createEstimator({ ...calibration, psf, ...changes }, parameters).estimate(pair);
+  return entry
+    .createEstimator({ ...merlinCalibration, psf, ...changes }, parameters)
+    .estimate(pair);
 }
 
 /** Estimated minus true aberration, um. */
@@ -104,7 +95,10 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
       'gaussian',
     );
     expect(correction.workingDistanceUm).toBeLessThan(0);
-    const turnedBack = aberrationOfDeviation(correction, calibration.stigmatorMatrixUmPerUnit);
+    const turnedBack = aberrationOfDeviation(
+      correction,
+      merlinCalibration.stigmatorMatrixUmPerUnit,
+    );
     expect(turnedBack.aUm).toBeCloseTo(astigmatismUm.a, 9);
     expect(turnedBack.bUm).toBeCloseTo(astigmatismUm.b, 9);
   });
@@ -132,15 +126,7 @@ describe.each(['mapfost', 'spectral'])('%s', (name) => {
   });
 
   it('declines two frames of noise instead of inventing a correction', async () => {
-    const random = new RandomStream(9, 'blank');
-    const blank = () =>
-      greyPixels(
-        Uint8Array.from({ length: 384 * 384 }, () => Math.round(130 + 14 * random.normal())),
-        384,
-        384,
-      );
-    const pair = { under: blank(), over: blank(), pixelSizeNm: 10, perturbationUm: 5 };
-    const { declined, correction } = await estimate(name, pair, 'gaussian');
+    const { declined, correction } = await estimate(name, noisePair(384, 384), 'gaussian');
     expect(declined).toMatch(/too little structure|nothing but noise/);
     expect(correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
   });

@@ -15,14 +15,9 @@ import {
   subtractFocus,
 } from '../harness/microscope/index.ts';
 import { RandomStream, RealFft2 } from '../harness/numeric/index.ts';
-import {
-  createSimulatedMicroscope,
-  createSpecimen,
-  exposingBeam,
-  presetCalibration,
-  presetNamed,
-} from '../sim/index.ts';
+import { exposingBeam, presetCalibration, presetNamed } from '../sim/index.ts';
 import { compare } from './compare.ts';
+import { truthOf } from './simulatedPair.ts';
 
 const frame = { width: 768, height: 768, pixelSizeNm: 10.03 };
 const perturbationUm = 5;
@@ -39,13 +34,14 @@ const dosesElectronsPerNm2 = [2, 5, 19, 75];
 export async function benchBound(): Promise<void> {
   const preset = presetNamed('merlin');
   const optics = presetCalibration(preset);
-  const { yields, countsAtYield1 } = simulationOf('ideal', 'gaussian', firstSeed).specimen();
+  const ideal = { preset: presetNamed('ideal'), specimen: 'noise', seed: firstSeed };
+  const specimen = truthOf('gaussian', ideal).specimenUnder({ ...frame, dwellTimeNs: 200 });
+  const { yields } = specimen;
   const midway = { zUm: 0, aUm: 0, bUm: 0 };
   const fft = new RealFft2(frame.width, frame.height);
   const spectrum = fft.createSpectrum();
   for (const psf of ['gaussian', 'disc'] as const) {
     const { pixelSizeNm } = frame;
-    const specimen = { yields, countsAtYield1 };
     const information = pairInformation({
       ...{ optics: { ...optics, psf }, specimen, pixelSizeNm, midway, perturbationUm },
     });
@@ -62,16 +58,6 @@ export async function benchBound(): Promise<void> {
   for (const presetName of ['ideal', 'merlin']) {
     for (const psf of ['gaussian', 'disc'] as const) await printEfficiencies(presetName, psf);
   }
-}
-
-function simulationOf(presetName: string, psf: 'gaussian' | 'disc', seed: number) {
-  const preset = presetNamed(presetName);
-  const { truth } = createSimulatedMicroscope({
-    ...{ preset, psf, specimen: createSpecimen('noise', seed), seed, run: 0 },
-    stage: { xUm: 0, yUm: 0 },
-  });
-  const specimen = () => truth.specimenUnder({ ...frame, dwellTimeNs: preset.scan.dwellTimeNs });
-  return { truth, specimen };
 }
 
 /** Squared errors and squared bounds, summed over places. */
@@ -109,10 +95,7 @@ async function printEfficiencies(presetName: string, psf: 'gaussian' | 'disc'): 
       stigmatorX: random.uniformBetween(-0.1, 0.1),
       stigmatorY: random.uniformBetween(-0.1, 0.1),
     };
-    const { truth } = createSimulatedMicroscope({
-      ...{ preset, psf, specimen: createSpecimen('noise', seed), seed, run: 0 },
-      stage: { xUm: 0, yUm: 0 },
-    });
+    const truth = truthOf(psf, { preset, specimen: 'noise', seed });
     const at = addFocus(truth.bestFocus(), deviation);
     for (const dose of dosesElectronsPerNm2) {
       const request = { ...frame, dwellTimeNs: dwellTimeNsForDose(dose, beam, frame.pixelSizeNm) };

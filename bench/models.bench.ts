@@ -1,22 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { baselines } from '../baselines/index.ts';
-import { addFocus } from '../harness/microscope/index.ts';
 import { learnedAlgorithm, type Model, modelCardSchema, openOnnxModel } from '../models/index.ts';
-import {
-  createSimulatedMicroscope,
-  createSpecimen,
-  presetCalibration,
-  presetNamed,
-} from '../sim/index.ts';
+import { presetCalibration, presetNamed } from '../sim/index.ts';
 import { compare } from './compare.ts';
+import { simulatedPair } from './simulatedPair.ts';
 
 const names = [
   ...['deepfocus-128', 'deepfocus-256', 'deepfocus-384', 'deepfocus-512'],
   ...['deepfocus-score-384', 'deepfocus-spectral-384'],
 ];
 const frame = { width: 768, height: 768, pixelSizeNm: 10, dwellTimeNs: 200 };
-const perturbationUm = 5;
 /** Pairs of patches per estimate. */
 const patches = 5;
 const executionProvider = 'cpu';
@@ -26,18 +20,8 @@ const executionProvider = 'cpu';
  * the article has it, and the share of it that is not inference. Networks that are not there are left out.
  */
 export async function benchModels(): Promise<void> {
-  const preset = presetNamed('merlin');
-  const { truth } = createSimulatedMicroscope({
-    ...{ preset, psf: 'disc', specimen: createSpecimen('tissue', 1), seed: 1, run: 0 },
-    stage: { xUm: 0, yUm: 0 },
-  });
-  const at = async (workingDistanceUm: number) => {
-    const state = addFocus(truth.bestFocus(), { workingDistanceUm, stigmatorX: 0.5 });
-    return (await truth.frameAt(state, frame)).pixels;
-  };
-  const { pixelSizeNm } = frame;
-  const pair = { under: await at(-2), over: await at(8), pixelSizeNm, perturbationUm };
-  const calibration = { ...presetCalibration(preset), psf: 'disc' } as const;
+  const pair = await simulatedPair('disc', frame);
+  const calibration = { ...presetCalibration(presetNamed('merlin')), psf: 'disc' } as const;
   const spectral = baselines
     .find(({ name }) => name === 'spectral')
     ?.createEstimator?.(calibration);

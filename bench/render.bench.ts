@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { addFocus } from '../harness/microscope/index.ts';
 import { RandomStream, RealFft2, samplePoisson } from '../harness/numeric/index.ts';
-import { createSimulatedMicroscope, createSpecimen, presetNamed } from '../sim/index.ts';
+import { median } from '../harness/statistics/index.ts';
+import { presetNamed } from '../sim/index.ts';
+import { truthOf } from './simulatedPair.ts';
 
 const sizes = [
   [1024, 768],
@@ -135,14 +137,7 @@ function gaussianTransfer(width: number, height: number): Float32Array {
 }
 
 async function timeSimulator(width: number, height: number, preset: string): Promise<number> {
-  const { truth } = createSimulatedMicroscope({
-    preset: presetNamed(preset),
-    psf: 'gaussian',
-    specimen: createSpecimen('tissue', 1),
-    seed: 1,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
+  const truth = truthOf('gaussian', { preset: presetNamed(preset) });
   const state = addFocus(truth.bestFocus(), { workingDistanceUm: 5, stigmatorX: 0.5 });
   const request = { width, height, pixelSizeNm: 10.03, dwellTimeNs: 200 };
   const times = [];
@@ -163,8 +158,3 @@ const list = (stages: Stages) =>
   Object.entries(stages)
     .map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
     .join(', ');
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

@@ -1,19 +1,11 @@
 import { autocorrelationEstimators, frameSharpness, sharpnessMetrics } from '../baselines/index.ts';
 import { addFocus } from '../harness/microscope/index.ts';
-import { createSimulatedMicroscope, createSpecimen, presetNamed } from '../sim/index.ts';
 import { compare } from './compare.ts';
+import { truthOf } from './simulatedPair.ts';
 
 /** The judgement of one frame, by every metric. */
 export async function benchSharpness(): Promise<void> {
-  const preset = presetNamed('merlin');
-  const { truth } = createSimulatedMicroscope({
-    preset,
-    psf: 'gaussian',
-    specimen: createSpecimen('tissue', 1),
-    seed: 1,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
+  const truth = truthOf('gaussian');
   const state = addFocus(truth.bestFocus(), { workingDistanceUm: 3 });
   for (const [width, height] of [
     [1024, 768],

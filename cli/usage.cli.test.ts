@@ -310,7 +310,7 @@ describe('what is refused', () => {
 describe.runIf(process.platform === 'linux')('a place where nothing can be written', () => {
   it.each(['run DIR/tiny.json --out /proc/x', 'render --out /proc/x/y.png'])('%s', async (line) => {
     expect(await refusal(line)).toBe(
-      '2 error: cannot write /proc/x: ENOENT: no such file or directory\nChoose a folder that can be written to with --out.',
+      '2 error: cannot write /proc/x: ENOENT: no such file or directory\nChoose another place, or make this one writable.',
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  addFocus,
   deviationOfAberration,
   type FocusState,
   type Frame,
@@ -8,41 +9,31 @@ import {
   type Microscope,
 } from '../harness/microscope/index.ts';
 import { cropGreyImage, phaseCorrelation } from '../harness/numeric/index.ts';
-import { createSimulatedMicroscope, type SimulationOptions } from './createSimulatedMicroscope.ts';
+import type { SimulationOptions } from './createSimulatedMicroscope.ts';
 import { presetNamed } from './presets/presets.ts';
 import { createSpecimen } from './specimen/index.ts';
+import { greyMoments } from './testing/realism/greyMoments.ts';
+import { simulate as simulateWith } from './testing/simulate.ts';
 
 const merlin = presetNamed('merlin');
 const tin = createSpecimen('tin', 7);
 const request: FrameRequest = { width: 96, height: 64, pixelSizeNm: 10.03, dwellTimeNs: 200 };
 
-function simulate(options: Partial<SimulationOptions> = {}) {
-  const stage = { xUm: 12, yUm: -7 };
-  const base = { preset: merlin, psf: 'gaussian', specimen: tin, seed: 3, run: 0, stage } as const;
-  return createSimulatedMicroscope({ ...base, ...options });
-}
+const simulate = (options: Partial<SimulationOptions> = {}) => simulateWith('merlin', options);
 
 const bytes = (frame: Frame) => Uint8Array.from(frame.pixels.data);
 
 /** A focus state with a given aberration, in um. */
 function stateWith(best: FocusState, zUm: number, aUm = 0, bUm = 0): FocusState {
   const matrix = merlin.stigmator.matrixUmPerUnit;
-  const step = deviationOfAberration({ zUm, aUm, bUm }, matrix);
-  return {
-    workingDistanceUm: best.workingDistanceUm + step.workingDistanceUm,
-    stigmatorX: best.stigmatorX + step.stigmatorX,
-    stigmatorY: best.stigmatorY + step.stigmatorY,
-  };
+  return addFocus(best, deviationOfAberration({ zUm, aUm, bUm }, matrix));
 }
 
-async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('the promise was expected to reject');
-}
+const rejectionOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => Promise.reject(new Error('the promise was expected to reject')),
+    (error: unknown) => error,
+  );
 
 describe('repeatability', () => {
   /** A few calls of every kind. */
@@ -144,8 +135,7 @@ describe('truth', () => {
     const long = { ...request, dwellTimeNs: 51_200 };
     const sd = async (zUm: number) => {
       const { data } = cropGreyImage((await truth.frameAt(stateWith(best, zUm), long)).pixels);
-      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-      return Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
+      return greyMoments(data).sd;
     };
     const [sharp, blurred, worse] = [await sd(0), await sd(5), await sd(20)];
     expect(sharp).toBeGreaterThan(1.1 * blurred);
@@ -207,8 +197,7 @@ describe('dose', () => {
     const sd = async (dwellTimeNs: number) => {
       const large = { width: 256, height: 192, pixelSizeNm: 10.03, dwellTimeNs };
       const { data } = cropGreyImage((await microscope.acquireFrame(large)).pixels);
-      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-      return Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
+      return greyMoments(data).sd;
     };
     expect((await sd(100)) / (await sd(400))).toBeCloseTo(2, 1);
   });

@@ -8,24 +8,14 @@ import {
 } from '../harness/microscope/index.ts';
 import { cropGreyImage, phaseCorrelation } from '../harness/numeric/index.ts';
 import { presetCalibration } from './calibration/presetCalibration.ts';
-import { createSimulatedMicroscope, type SimulationOptions } from './createSimulatedMicroscope.ts';
 import type { ExposureTruth } from './Instrument.ts';
 import { type ImperfectionName, imperfectionNames } from './presets/imperfections.ts';
 import { presetNamed } from './presets/presets.ts';
 import { createSpecimen } from './specimen/index.ts';
+import { greyMoments } from './testing/realism/greyMoments.ts';
+import { simulate } from './testing/simulate.ts';
 
 const request: FrameRequest = { width: 128, height: 96, pixelSizeNm: 10, dwellTimeNs: 400 };
-
-function simulate(preset: string, options: Partial<SimulationOptions> = {}) {
-  return createSimulatedMicroscope({
-    preset: presetNamed(preset),
-    specimen: createSpecimen('tin', 7),
-    seed: 3,
-    run: 0,
-    stage: { xUm: 12, yUm: -7 },
-    ...options,
-  });
-}
 
 const bytes = (frame: Frame) => Uint8Array.from(frame.pixels.data);
 
@@ -203,11 +193,8 @@ describe('the column', () => {
     const calibration = presetCalibration(presetNamed('ultraplus'));
     const wanted = { zUm: 0, aUm: 12, bUm: 0 };
     const step = deviationOfAberration(wanted, calibration.stigmatorMatrixUmPerUnit);
-    const points = createSimulatedMicroscope({
-      preset: presetNamed('ultraplus~all=0'),
+    const points = simulate('ultraplus~all=0', {
       specimen: createSpecimen('points', 1),
-      seed: 3,
-      run: 0,
       stage: { xUm: 0, yUm: 0 },
     });
     const wide = { ...request, width: 256, height: 192, dwellTimeNs: 51_200 };
@@ -280,9 +267,7 @@ describe('the detector', () => {
       const { microscope } = simulate('merlin', options);
       const long = { ...request, width: 512, height: 384, dwellTimeNs: 6400 };
       const { data } = cropGreyImage((await microscope.acquireFrame(long)).pixels);
-      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-      const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
-      return data.reduce((sum, v) => sum + (v - mean) ** 3, 0) / data.length / variance ** 1.5;
+      return greyMoments(data).skewness;
     };
     expect(await skew('points')).toBeGreaterThan(0.3);
     expect(await skew('tissue')).toBeLessThan(-0.3);

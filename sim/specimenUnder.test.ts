@@ -1,17 +1,9 @@
 import { expect, it } from 'vitest';
-import { createSimulatedMicroscope } from './createSimulatedMicroscope.ts';
-import { presetNamed } from './presets/presets.ts';
 import { createSpecimen } from './specimen/index.ts';
+import { simulate } from './testing/simulate.ts';
 
 const tin = createSpecimen('tin', 7);
 const request = { width: 96, height: 64, pixelSizeNm: 10.03, dwellTimeNs: 200 };
-
-function simulate(preset: string) {
-  return createSimulatedMicroscope({
-    ...{ preset: presetNamed(preset), specimen: tin, seed: 3, run: 0 },
-    stage: { xUm: 12, yUm: -7 },
-  });
-}
 
 it('the truth about the specimen is the raster before any probe, wherever the stage is', async () => {
   const { microscope, truth } = simulate('merlin');

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../../harness/focusing/index.ts';
 import { ScriptedMicroscope } from '../../harness/microscope/testing/ScriptedMicroscope.ts';
 import { calibrateMicroscope, calibrationLimits } from './calibrateMicroscope.ts';
-import { fitLine } from './fitLine.ts';
 import { matrixShape } from './matrixShape.ts';
 
 const options = {
@@ -98,18 +97,6 @@ describe('a calibration that cannot be had', () => {
       /places must be a whole number of at least 2. Received 1/,
     );
   });
-});
-
-it('a line through points is the least-squares one', () => {
-  // numpy.polyfit([-3, -1.5, 1.5, 3], [-2, -1, 2, 4], 1)
-  const line = fitLine([
-    { x: -3, y: -2 },
-    { x: -1.5, y: -1 },
-    { x: 1.5, y: 2 },
-    { x: 3, y: 4 },
-  ]);
-  expect(line.slope).toBeCloseTo(1, 12);
-  expect(line.intercept).toBeCloseTo(0.75, 12);
 });
 
 describe('the shape of a stigmator matrix', () => {

@@ -10,11 +10,9 @@ function moves(psf: 'gaussian' | 'disc', seed: number): MovedPair[] {
     offsetUm,
     pair: syntheticPair({
       aberration: { zUm: offsetUm + 0.4, aUm: 0.5, bUm: -0.7 },
-      perturbationUm: 5,
       optics: { convergenceMrad, psf },
       width: 320,
       height: 256,
-      pixelSizeNm: 10,
       counts: 800,
       seed,
     }),

@@ -1,8 +1,7 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
 import { type Calibration, CalibrationError } from '../../harness/microscope/index.ts';
-import { mean } from '../../harness/statistics/index.ts';
+import { leastSquaresLine, mean } from '../../harness/statistics/index.ts';
 import { AberrationMeter } from './AberrationMeter.ts';
-import { fitLine } from './fitLine.ts';
 import { sdOfMean } from './sdOfMean.ts';
 
 /** A pair, and how far the working distance was moved for it. */
@@ -59,13 +58,14 @@ export async function fitConvergence(
     const evidenceNats: number[] = [];
     const lines = [];
     for (const moves of places) {
-      const points = [];
-      for (const { offsetUm, pair } of moves) {
+      const zUm = [];
+      for (const { pair } of moves) {
         const measured = await meter.measure(pair);
-        points.push({ x: offsetUm, y: measured.aberration.zUm });
+        zUm.push(measured.aberration.zUm);
         evidenceNats.push(measured.evidenceNats);
       }
-      lines.push(fitLine(points));
+      const offsetsUm = moves.map(({ offsetUm }) => offsetUm);
+      lines.push(leastSquaresLine(offsetsUm, zUm));
     }
     const slopes = lines.map(({ slope }) => slope);
     const slope = mean(slopes);
@@ -82,7 +82,7 @@ export async function fitConvergence(
         psf: optics.psf,
         convergenceMrad,
         sdMrad: (convergenceMrad * slopeSd) / 2,
-        centreUm: (lines[0]?.intercept ?? 0) / slope,
+        centreUm: (lines[0]?.offset ?? 0) / slope,
         evidenceNats,
       };
     }

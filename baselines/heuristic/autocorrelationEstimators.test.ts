@@ -9,10 +9,8 @@ function estimated(aUm: number, bUm: number, perturbationUm = 1, zUm = 0) {
   const { under, over } = syntheticPair({
     aberration: { zUm, aUm, bUm },
     perturbationUm,
-    optics: { convergenceMrad: 8.74, psf: 'gaussian' },
     width: 320,
     height: 256,
-    pixelSizeNm: 10,
     seed: 5,
   });
   return { under: autocorrelationEstimators(under), over: autocorrelationEstimators(over) };
@@ -69,10 +67,8 @@ describe('autocorrelationEstimators', () => {
     const scene = syntheticPair({
       aberration: { zUm: 0, aUm: 0, bUm: 0 },
       perturbationUm: 1,
-      optics: { convergenceMrad: 8.74, psf: 'gaussian' },
       width: 256,
       height: 256,
-      pixelSizeNm: 10,
       seed: 6,
     }).over;
     const found = Array.from({ length: 24 }, (_, seed) => {

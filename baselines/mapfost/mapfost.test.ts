@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
+import { merlinCalibration } from '../../harness/algorithm/testing/merlinCalibration.ts';
 import {
   type SyntheticPairOptions,
   syntheticPair,
@@ -10,25 +11,11 @@ import { baselines } from '../entries.ts';
 import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { type LikelihoodOptions, PairLikelihood, usualLikelihood } from './PairLikelihood.ts';
 
-const calibration: Calibration = {
-  convergenceMrad: 8.74,
-  stigmatorMatrixUmPerUnit: [
-    [-1.878, 3.532],
-    [3.532, 1.878],
-  ],
-  imageShiftNmPerUm: { x: 0, y: 0 },
-  residualSpotNm: 0,
-  psf: 'gaussian',
-};
-
 function pairOf(aberration: Aberration, more: Partial<SyntheticPairOptions> = {}): PerturbedPair {
   return syntheticPair({
     aberration,
-    perturbationUm: 5,
-    optics: { convergenceMrad: calibration.convergenceMrad, psf: 'gaussian' },
     width: 384,
     height: 384,
-    pixelSizeNm: 10,
     counts: 840,
     seed: 71,
     ...more,
@@ -43,7 +30,7 @@ function estimate(
 ) {
   const entry = baselines.find((baseline) => baseline.name === name);
   if (entry?.createEstimator === undefined) throw new Error(`${name} is no pair estimator`);
-  return entry.createEstimator({ ...calibration, ...changes }, parameters).estimate(pair);
+  return entry.createEstimator({ ...merlinCalibration, ...changes }, parameters).estimate(pair);
 }
 
 /** Length of the difference between estimate and truth, um. */
@@ -111,7 +98,7 @@ describe.each(['estimated', 'flat'] as const)('the likelihood with an %s prior',
   it.each(['gaussian', 'disc'] as const)(
     'has the gradient of its cost, %s probe, in-focus spot and gain included',
     (psf) => {
-      const optics = { ...calibration, psf, residualSpotNm: 5 };
+      const optics = { ...merlinCalibration, psf, residualSpotNm: 5 };
       const pair = pairOf({ zUm: 3, aUm: 1, bUm: -2 }, { optics, shiftPx: { x: 1, y: -2 } });
       const source = new SpectraSource({
         patchSidePx: 192,
@@ -121,7 +108,7 @@ describe.each(['estimated', 'flat'] as const)('the likelihood with an %s prior',
         whenWorse: 'return',
       });
       const patches = source.patches(pair);
-      const shift = expectedShiftPx(pair, calibration.imageShiftNmPerUm);
+      const shift = expectedShiftPx(pair, merlinCalibration.imageShiftNmPerUm);
       const spectra = pooled(source.measure(pair, patches, shift, 'wide'), patches, pair);
       const options: LikelihoodOptions = { ...usualLikelihood, objectPrior };
       const likelihood = new PairLikelihood(
@@ -235,7 +222,7 @@ describe.each([
 
   it('does not fail, or hand out a stale correction, where no patch shows anything', async () => {
     const entry = baselines.find((baseline) => baseline.name === name);
-    const estimator = entry?.createEstimator?.(calibration, { patchSidePx: 192, patches: 4 });
+    const estimator = entry?.createEstimator?.(merlinCalibration, { patchSidePx: 192, patches: 4 });
     await estimator?.estimate(pairOf(near));
     const blank = await estimator?.estimate(noisePair(384));
     expect(blank?.declined).toBeDefined();
@@ -249,10 +236,9 @@ describe.each([
 
   it('does not mix um and stigmator units: another unit of the stigmators changes theirs alone', async () => {
     const pair = pairOf(near);
-    const tenth = calibration.stigmatorMatrixUmPerUnit.map((row) => row.map((v) => v / 10)) as [
-      [number, number],
-      [number, number],
-    ];
+    const tenth = merlinCalibration.stigmatorMatrixUmPerUnit.map((row) =>
+      row.map((v) => v / 10),
+    ) as [[number, number], [number, number]];
     const usual = await estimate(name, pair);
     const fine = await estimate(name, pair, {}, { stigmatorMatrixUmPerUnit: tenth });
     expect(fine.correction.workingDistanceUm).toBeCloseTo(usual.correction.workingDistanceUm, 9);
@@ -286,7 +272,7 @@ describe.each([
   });
 
   it('does not drop the negative part of a complex residual: reversed contrast is matched', async () => {
-    const optics = { convergenceMrad: calibration.convergenceMrad, psf: 'disc' as const };
+    const optics = { ...merlinCalibration, psf: 'disc' as const };
     // The over frame is 9 um off: its contrast is reversed above 0.49 of the band.
     const truth = { zUm: 4, aUm: 0, bUm: 0 };
     const pair = pairOf(truth, { optics });

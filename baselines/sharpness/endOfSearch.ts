@@ -1,13 +1,13 @@
-import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
-import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
-import type { SharpnessMeter } from './SharpnessMeter.ts';
+import type { AutofocusContext, AutofocusStep, FrameMeter } from '../../harness/algorithm/index.ts';
+import { type FocusState, type Frame, subtractFocus } from '../../harness/microscope/index.ts';
+import type { FrameSharpness } from './frameSharpness.ts';
 
 /** Where a search has come to. */
 export interface SearchResult {
   readonly start: FocusState;
   /** The state that the microscope is in. */
   readonly end: FocusState;
-  readonly lowPassPx: number;
+  readonly judge: (frame: Frame) => FrameSharpness;
   /** Number of the step that is made of it. */
   readonly iteration: number;
   /** Why the search failed; it is believed to have succeeded where left out. */
@@ -20,11 +20,11 @@ export interface SearchResult {
  */
 export async function endOfSearch(
   { microscope, signal }: AutofocusContext,
-  meter: SharpnessMeter,
-  { start, end, lowPassPx, iteration, failure }: SearchResult,
+  meter: FrameMeter,
+  { start, end, judge, iteration, failure }: SearchResult,
 ): Promise<AutofocusStep> {
-  const before = failure === undefined ? await meter.measure(start, lowPassPx) : undefined;
-  const after = failure === undefined ? await meter.measure(end, lowPassPx) : undefined;
+  const before = failure === undefined ? await meter.measure(start, judge) : undefined;
+  const after = failure === undefined ? await meter.measure(end, judge) : undefined;
   const isSharper =
     before !== undefined && after !== undefined && after.sharpness > before.sharpness;
   const focus = await microscope.writeFocus(isSharper ? end : start, { signal });

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import {
   type AutofocusContext,
   type AutofocusStep,
-  simplexSearchOptions,
+  FrameMeter,
+  focusAt,
+  simplexSearch,
   simplexSearchSchema,
 } from '../../harness/algorithm/index.ts';
-import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
-import { nelderMead } from '../../harness/numeric/index.ts';
+import { type FocusState, type Frame, subtractFocus } from '../../harness/microscope/index.ts';
 import { endOfSearch } from './endOfSearch.ts';
 import { frameEffect, significantEffect } from './frameEffect.ts';
-import { SharpnessMeter } from './SharpnessMeter.ts';
+import { frameSharpness } from './frameSharpness.ts';
 import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
 
 /** Parameters of the simplex search on sharpness. */
@@ -37,26 +38,22 @@ export async function* searchBySimplex(
 ): AsyncGenerator<AutofocusStep, void, void> {
   const { microscope, signal } = context;
   const { lowPassPx, referenceScore, thresholdFactor } = parameters;
-  const meter = new SharpnessMeter(context, sharpnessMetrics[parameters.metric]);
+  const meter = new FrameMeter(context);
+  const judge = ({ pixels }: Frame) =>
+    frameSharpness(pixels, sharpnessMetrics[parameters.metric], lowPassPx);
   const start = await microscope.readFocus({ signal });
   const firstFrames: (readonly number[])[] = [];
   let isFirstSimplex = true;
-  const measure = async (x: readonly number[]): Promise<number> => {
-    const found = await meter.measure(stateOf(x), lowPassPx);
+  const measure = async (state: FocusState): Promise<number> => {
+    const found = await meter.measure(state, judge);
     // A corner that the instrument or its guard refuses is as bad as can be.
     if (found === undefined) return Number.POSITIVE_INFINITY;
     if (isFirstSimplex) firstFrames.push(found.evidence);
     return found.sharpness > 0 ? -Math.log(found.sharpness) : Number.POSITIVE_INFINITY;
   };
-  const search = nelderMead(
-    measure,
-    [start.workingDistanceUm, start.stigmatorX, start.stigmatorY],
-    simplexSearchOptions(
-      context,
-      parameters,
-      referenceScore === null ? undefined : Math.log(thresholdFactor * referenceScore),
-    ),
-  );
+  const threshold =
+    referenceScore === null ? undefined : Math.log(thresholdFactor * referenceScore);
+  const search = simplexSearch(context, parameters, start, measure, threshold);
   let focus = start;
   for (let iteration = 1; ; iteration++) {
     const item = await search.next();
@@ -66,7 +63,7 @@ export async function* searchBySimplex(
       yield await endOfSearch(context, meter, {
         start,
         end: focus,
-        lowPassPx,
+        judge,
         iteration,
         ...(!hasConverged && { failure: `the search did not converge (${item.value})` }),
       });
@@ -87,7 +84,7 @@ export async function* searchBySimplex(
     }
     isFirstSimplex = false;
     const before = focus;
-    focus = await microscope.writeFocus(stateOf(best.x), { signal });
+    focus = await microscope.writeFocus(focusAt(best.x), { signal });
     yield {
       iteration,
       correction: subtractFocus(focus, before),
@@ -100,12 +97,4 @@ export async function* searchBySimplex(
       },
     };
   }
-}
-
-function stateOf([
-  workingDistanceUm = 0,
-  stigmatorX = 0,
-  stigmatorY = 0,
-]: readonly number[]): FocusState {
-  return { workingDistanceUm, stigmatorX, stigmatorY };
 }

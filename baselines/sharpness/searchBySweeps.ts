@@ -1,16 +1,20 @@
 import { z } from 'zod';
-import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
+import {
+  type AutofocusContext,
+  type AutofocusStep,
+  FrameMeter,
+} from '../../harness/algorithm/index.ts';
 import {
   type FocusParameter,
   type FocusState,
+  type Frame,
   focusParameters,
   subtractFocus,
 } from '../../harness/microscope/index.ts';
 import { endOfSearch } from './endOfSearch.ts';
 import { frameEffect, significantEffect } from './frameEffect.ts';
-import type { FrameSharpness } from './frameSharpness.ts';
+import { type FrameSharpness, frameSharpness } from './frameSharpness.ts';
 import { peakOfSweep, type SweepSample } from './peakOfSweep.ts';
-import { SharpnessMeter } from './SharpnessMeter.ts';
 import { sharpnessMetricNames, sharpnessMetrics } from './sharpnessMetrics.ts';
 
 const roundSchema = z.strictObject({
@@ -60,7 +64,11 @@ export async function* searchBySweeps(
   parameters: SweepParameters,
 ): AsyncGenerator<AutofocusStep, void, void> {
   const { microscope, signal } = context;
-  const meter = new SharpnessMeter(context, sharpnessMetrics[parameters.metric]);
+  const meter = new FrameMeter(context);
+  const judgeWith =
+    (lowPassPx: number) =>
+    ({ pixels }: Frame) =>
+      frameSharpness(pixels, sharpnessMetrics[parameters.metric], lowPassPx);
   const start = await microscope.readFocus({ signal });
   let focus = start;
   let iteration = 0;
@@ -70,7 +78,9 @@ export async function* searchBySweeps(
     for (const axis of axes) {
       iteration++;
       const before = focus;
-      const samples = await sweep(meter, before, axis, round);
+      const judge = judgeWith(round.lowPassPx);
+      const expose = (state: FocusState) => meter.measure(state, judge);
+      const samples = await sweep(expose, before, axis, round);
       const effect = samples.length < 2 ? 0 : frameEffect(samples.map(({ evidence }) => evidence));
       const peak = effect < significantEffect ? undefined : peakOfSweep(samples);
       const target = peak === undefined ? before : { ...before, [axis]: peak.position };
@@ -95,7 +105,7 @@ export async function* searchBySweeps(
   yield await endOfSearch(context, meter, {
     start,
     end: focus,
-    lowPassPx,
+    judge: judgeWith(lowPassPx),
     iteration: iteration + 1,
   });
 }
@@ -107,7 +117,7 @@ function halfRange(round: SweepRound, axis: FocusParameter): number {
 type Sample = SweepSample & FrameSharpness;
 
 async function sweep(
-  meter: SharpnessMeter,
+  judged: (state: FocusState) => Promise<FrameSharpness | undefined>,
   around: FocusState,
   axis: FocusParameter,
   round: SweepRound,
@@ -116,7 +126,7 @@ async function sweep(
   const step = (2 * range) / (round.samples - 1);
   const samples: Sample[] = [];
   const expose = async (position: number) => {
-    const found = await meter.measure({ ...around, [axis]: position }, round.lowPassPx);
+    const found = await judged({ ...around, [axis]: position });
     if (found !== undefined) samples.push({ position, ...found });
     return found !== undefined;
   };

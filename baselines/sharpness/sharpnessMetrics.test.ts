@@ -11,8 +11,6 @@ import {
   sharpnessMetrics,
 } from './sharpnessMetrics.ts';
 
-const optics = { convergenceMrad: 8.74, psf: 'gaussian' } as const;
-
 interface FrameOptions {
   readonly aUm?: number;
   readonly bUm?: number;
@@ -33,10 +31,8 @@ function frameAt(
   const { over } = syntheticPair({
     aberration: { zUm: zUm - 1, aUm, bUm },
     perturbationUm: 1,
-    optics,
     width: 256,
     height: 192,
-    pixelSizeNm: 10,
     ...(counts !== undefined && { counts }),
     seed,
   });

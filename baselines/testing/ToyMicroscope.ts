@@ -36,10 +36,8 @@ export function focusSeries({ counts, side }: SeriesOptions): FocusSeries {
     const { under, over } = syntheticPair({
       aberration: { zUm: (lower + upper) / 2, aUm: 0, bUm: 0 },
       perturbationUm: (upper - lower) / 2,
-      optics: { convergenceMrad: 8.74, psf: 'gaussian' },
       width: side,
       height: side,
-      pixelSizeNm: 10,
       seed: 3,
     });
     return [

@@ -9,48 +9,40 @@ const leastShare = 0.05;
 const reference = 'merlin-real';
 
 /** The conditions in the order of the table, by preset and specimen, and what is off in them. */
-const conditions = [
-  { preset: 'ideal', specimen: 'tissue', title: '`ideal`' },
-  { preset: 'merlin', specimen: 'tissue', title: '`merlin`' },
-  { preset: reference, specimen: 'tissue', title: '`merlin-real`' },
-  { preset: 'merlin-real~all=0', specimen: 'tissue', title: '`merlin-real`, everything at 0' },
-  { preset: 'merlin-real~all=bound', specimen: 'tissue', title: '`merlin-real`, bounds in full' },
-  { preset: reference, specimen: 'tissue-dense', title: 'on homogeneous tissue (`tissue-dense`)' },
+interface Condition {
+  readonly title: string;
+  readonly preset: string;
+  /** `tissue` where left out. */
+  readonly specimen?: string;
+}
+
+const conditions: readonly Condition[] = [
+  { title: '`ideal`', preset: 'ideal' },
+  { title: '`merlin`', preset: 'merlin' },
+  { title: '`merlin-real`', preset: reference },
+  { title: '`merlin-real`, everything at 0', preset: 'merlin-real~all=0' },
+  { title: '`merlin-real`, bounds in full', preset: 'merlin-real~all=bound' },
+  { title: 'on homogeneous tissue (`tissue-dense`)', preset: reference, specimen: 'tissue-dense' },
+  { title: 'without coma, three-fold', preset: 'merlin-real~coma=0~threeFold=0' },
+  { title: 'without pupil weight', preset: 'merlin-real~pupilWeight=0' },
+  { title: 'without chromatic spread', preset: 'merlin-real~defocusSpread=0' },
+  { title: 'without astigmatism from defocus', preset: 'merlin-real~astigmatismWithFocus=0' },
+  { title: 'without clipping at black', preset: 'docs/make/ablation-unclipped.json' },
+  { title: 'with white noise', preset: 'merlin-real~noiseColour=0' },
   {
-    preset: 'merlin-real~coma=0~threeFold=0',
-    specimen: 'tissue',
-    title: 'without coma, three-fold',
-  },
-  { preset: 'merlin-real~pupilWeight=0', specimen: 'tissue', title: 'without pupil weight' },
-  { preset: 'merlin-real~defocusSpread=0', specimen: 'tissue', title: 'without chromatic spread' },
-  {
-    preset: 'merlin-real~astigmatismWithFocus=0',
-    specimen: 'tissue',
-    title: 'without astigmatism from defocus',
-  },
-  {
-    preset: 'docs/make/ablation-unclipped.json',
-    specimen: 'tissue',
-    title: 'without clipping at black',
-  },
-  { preset: 'merlin-real~noiseColour=0', specimen: 'tissue', title: 'with white noise' },
-  {
-    preset: 'merlin-real~brightnessStep=0~contrastStep=0~slowWave=0~shading=0',
-    specimen: 'tissue',
     title: 'without grey steps, contrast steps, slow wave, shading',
+    preset: 'merlin-real~brightnessStep=0~contrastStep=0~slowWave=0~shading=0',
   },
   {
-    preset: 'merlin-real~rowOffset=0~rowJitterX=0~rowJitterY=0~vibration=0~mainsField=0',
-    specimen: 'tissue',
     title: 'without row offsets, jitter, vibration, mains',
+    preset: 'merlin-real~rowOffset=0~rowJitterX=0~rowJitterY=0~vibration=0~mainsField=0',
   },
   {
-    preset: 'merlin-real~smoothDistortion=0~affineError=0~magnificationError=0',
-    specimen: 'tissue',
     title: 'without distortion, affine and magnification errors',
+    preset: 'merlin-real~smoothDistortion=0~affineError=0~magnificationError=0',
   },
-  { preset: 'merlin-real~positionError=0', specimen: 'tissue', title: 'without position errors' },
-] as const;
+  { title: 'without position errors', preset: 'merlin-real~positionError=0' },
+];
 
 const iterations = [1, 2, 3] as const;
 
@@ -70,7 +62,7 @@ export function ablationPage(records: readonly TrajectoryRecord[]): string {
   const algorithms = [...new Set(records.map(({ scenario }) => scenario.algorithm.name))];
   const count = new Set(records.map(({ scenario }) => scenario.trajectory)).size;
   const sections = algorithms.map((algorithm) => {
-    const outcomes = conditions.map(({ preset, specimen, title }) => {
+    const outcomes = conditions.map(({ preset, specimen = 'tissue', title }) => {
       const own = records.filter(
         ({ scenario }) =>
           scenario.algorithm.name === algorithm &&

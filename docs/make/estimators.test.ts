@@ -135,8 +135,8 @@ describe('pupilWeightOf', () => {
 describe('isInside', () => {
   const verdict = (real: RealLevel, values: readonly number[]) =>
     isInside({
-      ...{ property: '', unit: '', realText: '', note: '', real },
-      merlinReal: meanOf(values),
+      ...{ property: '', unit: '', note: '', real },
+      ...{ merlinReal: meanOf(values), merlin: meanOf(values) },
     });
 
   it('needs the mean within two standard errors of an interval', () => {

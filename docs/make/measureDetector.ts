@@ -1,10 +1,10 @@
 import type { GreyImage } from '../../harness/numeric/index.ts';
 import { mean } from '../../harness/statistics/index.ts';
-import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
+import { deviationOf, meanOf } from './Estimate.ts';
 import { type FrameChange, frameToFrame } from './frameToFrame.ts';
 import { openInstrument, placeSeeds } from './instrument.ts';
 import { type FrameNoise, noiseOfFrame } from './noiseOfFrame.ts';
-import { interval, place, type RealLevel, type Row } from './Row.ts';
+import { interval, place, type Row, rowMaker } from './Row.ts';
 
 /** So far out of focus that no content is left among neighbouring pixels. */
 export const contentFreeUm = 20;
@@ -14,110 +14,67 @@ const smallFrame = { width: 1024, height: 768 } as const;
 
 /** Section "noise and grey scale": frames of tissue at the dose of the real ones. */
 export async function measureDetector(): Promise<Row[]> {
-  const real = await measure('merlin-real');
-  const plain = await measure('merlin');
-  const row = (
-    property: string,
-    unit: string,
-    realText: string,
-    level: RealLevel,
-    key: keyof Measured,
-    note: string,
-  ): Row => ({
-    property,
-    unit,
-    realText,
-    real: level,
-    merlinReal: real[key],
-    merlin: plain[key],
-    note,
-  });
+  const [real, plain] = [await measure('merlin-real'), await measure('merlin')];
+  const row = rowMaker(real, plain, (all, name: keyof typeof real) => all[name]);
   const far = `${contentFreeFrames} frames a place, ${contentFreeUm} µm off: fourth differences down the columns`;
   const sharp = 'a frame a place, in focus';
   const fitted = `${sharpFrames} frames a place of 1024 x 768 px, in focus: each fitted to the mean of the others`;
   return [
-    row('variance law, intercept', 'grey²', '303–314', interval(303, 314), 'intercept', far),
-    row('variance law, slope', 'grey', '0.71–0.77', interval(0.71, 0.77), 'slope', far),
-    row('variance law, grey of no signal', 'grey', '407–429', interval(407, 429), 'pedestal', far),
+    row('variance law, intercept', 'grey²', interval(303, 314), 'intercept', far),
+    row('variance law, slope', 'grey', interval(0.71, 0.77), 'slope', far),
+    row('variance law, grey of no signal', 'grey', interval(407, 429), 'pedestal', far),
     row(
       'variance law, scatter between frames',
       '%',
-      '4',
-      interval(0, 4),
+      interval(0, 4, '4'),
       'scatter',
       `variance at grey 130, range within the ${contentFreeFrames} frames`,
     ),
-    row('noise, correlation along x', '1', '0.059', place(0.0585, 0.0595), 'lag1', far),
-    row('noise, power at kx = 0 over mean', '1', '1.12', place(1.115, 1.125), 'powerAtZero', far),
+    row('noise, correlation along x', '1', place(0.0585, 0.0595, '0.059'), 'lag1', far),
+    row('noise, power at kx = 0 over mean', '1', place(1.115, 1.125, '1.12'), 'powerAtZero', far),
     row(
       'noise, power at Nyquist over mean',
       '1',
-      '0.88',
-      place(0.875, 0.885),
+      place(0.875, 0.885, '0.88'),
       'powerAtNyquist',
       far,
     ),
     row(
       'row offset',
       'grey SD',
-      '0.42 ± 0.05',
-      interval(0.37, 0.47),
+      interval(0.37, 0.47, '0.42 ± 0.05'),
       'rowOffset',
       `${far}; power at kx = 0 beyond its neighbours`,
     ),
-    row('clipped at 0', '% of pixels', '2.5–3.5', interval(2.5, 3.5), 'black', sharp),
-    row('clipped at 255', '% of pixels', '0', interval(0, 0.05), 'white', sharp),
-    row('mean', 'grey', '126–135', interval(126, 135), 'mean', sharp),
-    row('standard deviation', 'grey', '47–49', interval(47, 49), 'sd', sharp),
+    row('clipped at 0', '% of pixels', interval(2.5, 3.5), 'black', sharp),
+    row('clipped at 255', '% of pixels', interval(0, 0.05, '0'), 'white', sharp),
+    row('mean', 'grey', interval(126, 135), 'mean', sharp),
+    row('standard deviation', 'grey', interval(47, 49), 'sd', sharp),
     row(
       'step between frames',
       'grey SD per frame',
-      '4.4 (two steps: a factor of 2 either way)',
-      interval(2.2, 8.8),
+      interval(2.2, 8.8, '4.4 (two steps: a factor of 2 either way)'),
       'step',
       fitted,
     ),
     row(
       'contrast between frames',
       '% SD per frame',
-      '2 (two steps: a factor of 2 either way)',
-      interval(1, 4),
+      interval(1, 4, '2 (two steps: a factor of 2 either way)'),
       'contrast',
       fitted,
     ),
     row(
       'slow wave, chance that the largest of three reaches 5.7 grey',
       '%',
-      '5.7 was reached: 2.5–97.5',
-      interval(2.5, 97.5),
+      interval(2.5, 97.5, '5.7 was reached: 2.5–97.5'),
       'wave',
       `${fitted}; peak to peak of the smoothed rows`,
     ),
   ];
 }
 
-type Measured = Readonly<
-  Record<
-    | 'intercept'
-    | 'slope'
-    | 'pedestal'
-    | 'scatter'
-    | 'lag1'
-    | 'powerAtZero'
-    | 'powerAtNyquist'
-    | 'rowOffset'
-    | 'black'
-    | 'white'
-    | 'mean'
-    | 'sd'
-    | 'step'
-    | 'contrast'
-    | 'wave',
-    Estimate
-  >
->;
-
-async function measure(preset: string): Promise<Measured> {
+async function measure(preset: string) {
   const places: PlaceNoise[] = [];
   const changes: FrameChange[] = [];
   for (const seed of placeSeeds) {

@@ -1,9 +1,9 @@
 import { cropOfImage, type GreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
 import { type AffineFit, affineFit, gridOf } from './affineFit.ts';
-import { deviationOf, type Estimate, meanOf } from './Estimate.ts';
+import { deviationOf, meanOf } from './Estimate.ts';
 import { openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
 import { type Motion, motionBetween } from './motionBetween.ts';
-import { bound, interval, place, type RealLevel, type Row } from './Row.ts';
+import { bound, interval, place, type Row, rowMaker } from './Row.ts';
 
 /** Enough blur for displacements of a pixel to be small against it. */
 const softUm = 2;
@@ -19,41 +19,23 @@ const tallFrame = { width: 1024, height: 1536 } as const;
 
 /** Section "geometry": frames of tissue registered with one another. */
 export async function measureGeometry(): Promise<Row[]> {
-  const real = await measure('merlin-real');
-  const plain = await measure('merlin');
-  const row = (
-    property: string,
-    unit: string,
-    realText: string,
-    level: RealLevel,
-    key: keyof Measured,
-    note: string,
-  ): Row => ({
-    property,
-    unit,
-    realText,
-    real: level,
-    merlinReal: real[key],
-    merlin: plain[key],
-    note,
-  });
+  const [real, plain] = [await measure('merlin-real'), await measure('merlin')];
+  const row = rowMaker(real, plain, (all, name: keyof typeof real) => all[name]);
   const registered = `phase correlation of blocks of ${blockPx} px, frames ${shortUm} and +${longUm} µm off`;
   const pairs = `${fastFrames} frames a place against a slow one, position error off; least squares on gradients`;
   return [
-    row('image shift with WD, along y', 'nm/µm', '16', place(15.5, 16.5), 'shiftY', registered),
-    row('image shift with WD, along x', 'nm/µm', '1–2', place(1, 2), 'shiftX', registered),
+    row('image shift with WD, along y', 'nm/µm', place(15.5, 16.5, '16'), 'shiftY', registered),
+    row('image shift with WD, along x', 'nm/µm', place(1, 2), 'shiftX', registered),
     row(
       'position error between frames beyond that',
       'nm',
-      '13 (three frames: ± 35 %)',
-      interval(8.5, 17.5),
+      interval(8.5, 17.5, '13 (three frames: ± 35 %)'),
       'position',
       'the same, frames of one focus: mean distance',
     ),
     row(
       'magnification with WD',
       '1e-3 per 10 µm',
-      '≤ 0.2',
       bound(0.2),
       'focusMagnification',
       `${registered}: size of the mean`,
@@ -61,18 +43,16 @@ export async function measureGeometry(): Promise<Row[]> {
     row(
       'magnification between frames',
       '1e-3 SD per frame',
-      '0.24 (three frames: ± 40 %)',
-      interval(0.14, 0.34),
+      interval(0.14, 0.34, '0.24 (three frames: ± 40 %)'),
       'magnification',
       pairs,
     ),
-    row('rotation', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'rotation', pairs),
-    row('shear', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'shear', pairs),
-    row('anisotropy', '1e-3 SD per frame', '≤ 0.3', bound(0.3), 'anisotropy', pairs),
+    row('rotation', '1e-3 SD per frame', bound(0.3), 'rotation', pairs),
+    row('shear', '1e-3 SD per frame', bound(0.3), 'shear', pairs),
+    row('anisotropy', '1e-3 SD per frame', bound(0.3), 'anisotropy', pairs),
     row(
       'drift during a frame, linear',
       'nm',
-      '≤ 2',
       bound(2),
       'drift',
       `${pairs}; affine errors and distortion off too: they look the same`,
@@ -80,7 +60,6 @@ export async function measureGeometry(): Promise<Row[]> {
     row(
       'drift during a frame, beyond',
       'nm rms',
-      '≤ 1',
       bound(1),
       'course',
       `${pairs}; squares of 1 µm averaged along x`,
@@ -88,16 +67,14 @@ export async function measureGeometry(): Promise<Row[]> {
     row(
       'row jitter along x',
       'px',
-      '≤ 0.12',
       bound(0.12),
       'jitterX',
       `${pairs}; covariance of left and right halves of a row`,
     ),
-    row('row jitter along y', 'px', '≤ 0.10', bound(0.1), 'jitterY', 'the same'),
+    row('row jitter along y', 'px', bound(0.1, '≤ 0.10'), 'jitterY', 'the same'),
     row(
       'vibration, strongest line',
       'px amplitude',
-      '≤ 0.15',
       bound(0.15),
       'line',
       `${pairs}; 3–60 cycles per frame`,
@@ -105,7 +82,6 @@ export async function measureGeometry(): Promise<Row[]> {
     row(
       'smooth distortion, 1 µm scale',
       'px rms per frame',
-      '≤ 0.2',
       bound(0.2),
       'distortion',
       `${pairs}; squares of 1 µm beyond the affine part`,
@@ -113,27 +89,7 @@ export async function measureGeometry(): Promise<Row[]> {
   ];
 }
 
-type Measured = Readonly<
-  Record<
-    | 'shiftX'
-    | 'shiftY'
-    | 'position'
-    | 'focusMagnification'
-    | 'magnification'
-    | 'rotation'
-    | 'shear'
-    | 'anisotropy'
-    | 'drift'
-    | 'course'
-    | 'jitterX'
-    | 'jitterY'
-    | 'line'
-    | 'distortion',
-    Estimate
-  >
->;
-
-async function measure(preset: string): Promise<Measured> {
+async function measure(preset: string) {
   const across: AffineFit[] = [];
   const alike: AffineFit[] = [];
   for (const seed of placeSeeds) {
@@ -157,16 +113,11 @@ async function measure(preset: string): Promise<Measured> {
   const perUm = (px: number) => (px * pixelSizeNm) / distanceUm;
   const scale = ({ xx, yy }: AffineFit) => (1e3 * (xx + yy)) / 2;
   const focusMagnification = meanOf(across.map((fit) => (10 / distanceUm) * scale(fit)));
-  const ofPair = (value: (fit: AffineFit) => number) =>
-    deviationOf(
-      motions.map(({ affine }) => value(affine)),
-      Math.SQRT2,
-    );
+  const ofMotions = (value: (motion: Motion) => number, from = motions) =>
+    deviationOf(from.map(value), Math.SQRT2);
+  const ofPair = (value: (fit: AffineFit) => number) => ofMotions(({ affine }) => value(affine));
   const rms = (value: (motion: Motion) => number) =>
-    deviationOf(
-      motions.map((motion) => Math.sqrt(Math.max(0, value(motion)))),
-      Math.SQRT2,
-    );
+    ofMotions((motion) => Math.sqrt(Math.max(0, value(motion))));
   const frameNm = tallFrame.height * pixelSizeNm;
   return {
     shiftX: meanOf(across.map(({ shiftX }) => perUm(shiftX))),
@@ -177,20 +128,11 @@ async function measure(preset: string): Promise<Measured> {
     rotation: ofPair(({ xy, yx }) => (1e3 * (yx - xy)) / 2),
     shear: ofPair(({ xy, yx }) => 1e3 * (xy + yx)),
     anisotropy: ofPair(({ xx, yy }) => 1e3 * (xx - yy)),
-    drift: deviationOf(
-      drifting.map(({ affine: { xy, yy } }) => frameNm * Math.hypot(xy, yy)),
-      Math.SQRT2,
-    ),
-    course: deviationOf(
-      motions.map(({ courseRmsPx }) => pixelSizeNm * courseRmsPx),
-      Math.SQRT2,
-    ),
+    drift: ofMotions(({ affine: { xy, yy } }) => frameNm * Math.hypot(xy, yy), drifting),
+    course: ofMotions(({ courseRmsPx }) => pixelSizeNm * courseRmsPx),
     jitterX: rms(({ jitterXPx2 }) => jitterXPx2),
     jitterY: rms(({ jitterYPx2 }) => jitterYPx2),
-    line: deviationOf(
-      motions.map(({ linePx }) => linePx),
-      Math.SQRT2,
-    ),
+    line: ofMotions(({ linePx }) => linePx),
     distortion: rms(({ distortionPx2 }) => distortionPx2),
   };
 }

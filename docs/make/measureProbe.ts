@@ -1,5 +1,4 @@
-import type { ProbeShape } from '../../harness/microscope/index.ts';
-import { type Estimate, meanOf } from './Estimate.ts';
+import { meanOf } from './Estimate.ts';
 import { findSpots } from './findSpots.ts';
 import {
   convergenceMrad,
@@ -9,7 +8,7 @@ import {
   slowDwellTimeNs,
 } from './instrument.ts';
 import { momentsOfSpots, pupilWeightOf, reversalOf } from './probeOfSpots.ts';
-import { bound, interval, type RealLevel, type Row } from './Row.ts';
+import { bound, interval, type Row, rowMaker } from './Row.ts';
 
 /** Two states far enough out for a spot not to be clipped at white, um. */
 const [nearUm, farUm] = [6, 10];
@@ -18,54 +17,36 @@ const rimNm = 45;
 
 /** Section "probe": spots of 20 nm, defocused, at the longest dwell time. */
 export async function measureProbe(): Promise<Row[]> {
-  const real = await measure('merlin-real', 'disc');
-  const plain = await measure('merlin', 'disc');
-  const row = (
-    property: string,
-    unit: string,
-    realText: string,
-    level: RealLevel,
-    key: keyof Measured,
-    note: string,
-  ): Row => ({
-    property,
-    unit,
-    realText,
-    real: level,
-    merlinReal: real[key],
-    merlin: plain[key],
-    note,
-  });
+  const [real, plain] = [await measure('merlin-real'), await measure('merlin')];
+  const row = rowMaker(real, plain, (all, name: keyof (typeof real)[number]) =>
+    meanOf(all.map((one) => one[name])),
+  );
   const spots = `\`points\` ${nearUm} and ${farUm} µm off`;
   return [
     row(
       'uniform disc: first zero at NA abs(z) k',
       '1',
-      '3.83 ± 10 % (the focus scale is that uncertain)',
-      interval(3.45, 4.21),
+      interval(3.45, 4.21, '3.83 ± 10 % (the focus scale is that uncertain)'),
       'zero',
       `${spots}: sign change of the transfer function about the centroid`,
     ),
     row(
       'contrast beyond the zero',
       '1',
-      'a disc (−0.13), no Gaussian (0)',
-      interval(-0.14, -0.066),
+      interval(-0.14, -0.066, 'a disc (−0.13), no Gaussian (0)'),
       'reversal',
       'lowest value of the same, 20 nm spot and pixel divided out; inside if nearer to the disc',
     ),
     row(
       'coma, abs(c)',
       'nm',
-      '5 ± 1',
-      interval(4, 6),
+      interval(4, 6, '5 ± 1'),
       'coma',
       `${spots}: third moments, 1.5 mean(abs(w)² w)/s²`,
     ),
     row(
       'three-fold astigmatism',
       'nm',
-      '≤ 10',
       bound(10),
       'threeFold',
       `${spots}: third moments, mean(w³)/s²`,
@@ -73,15 +54,13 @@ export async function measureProbe(): Promise<Row[]> {
     row(
       'pupil weight, −e',
       '1',
-      '0.4 ± 0.15',
-      bound(0.55),
+      bound(0.55, '0.4 ± 0.15'),
       'centreWeight',
       `${spots}: first zero times rms radius`,
     ),
     row(
       'astigmatism changing with WD',
       'µm/µm',
-      '≤ 0.06',
       bound(0.06),
       'astigmatism',
       `${spots}: second moments`,
@@ -89,14 +68,10 @@ export async function measureProbe(): Promise<Row[]> {
   ];
 }
 
-type Measured = Readonly<
-  Record<'zero' | 'reversal' | 'coma' | 'threeFold' | 'centreWeight' | 'astigmatism', Estimate>
->;
-
-async function measure(preset: string, psf: ProbeShape): Promise<Measured> {
+async function measure(preset: string) {
   const instruments = [];
   for (const seed of placeSeeds) {
-    const expose = openInstrument({ preset, psf, specimen: 'points', seed });
+    const expose = openInstrument({ preset, psf: 'disc', specimen: 'points', seed });
     const spotsAt = async (workingDistanceUm: number) => {
       const reachNm = convergenceMrad * workingDistanceUm + rimNm;
       const frame = await expose({ workingDistanceUm }, { dwellTimeNs: slowDwellTimeNs });
@@ -112,19 +87,12 @@ async function measure(preset: string, psf: ProbeShape): Promise<Measured> {
     const { comet, triangle, elongation } = near;
     instruments.push({
       zero: reversal.zeroRadPerUm * 1e-3 * convergenceMrad * nearUm,
-      lowest: reversal.lowest,
+      reversal: reversal.lowest,
       coma: (1.5 * Math.hypot(comet.re, comet.im)) / squareNm2,
       threeFold: Math.hypot(triangle.re, triangle.im) / squareNm2,
       centreWeight: -pupilWeightOf(reversal.zeroRadPerUm * 1e-3 * Math.sqrt(squareNm2)),
       astigmatism: Math.hypot(elongation.re, elongation.im) / squareNm2,
     });
   }
-  return {
-    zero: meanOf(instruments.map(({ zero }) => zero)),
-    reversal: meanOf(instruments.map(({ lowest }) => lowest)),
-    coma: meanOf(instruments.map(({ coma }) => coma)),
-    threeFold: meanOf(instruments.map(({ threeFold }) => threeFold)),
-    centreWeight: meanOf(instruments.map(({ centreWeight }) => centreWeight)),
-    astigmatism: meanOf(instruments.map(({ astigmatism }) => astigmatism)),
-  };
+  return instruments;
 }

@@ -85,7 +85,7 @@ function outsideList(outside: readonly Row[]): string {
   if (outside.length === 0) return 'None is outside.';
   const lines = outside.map(
     (row) =>
-      `- **${row.property}**: ${withUnit(row)}, real ${row.realText}. ${whyOutside(row.property)}`,
+      `- **${row.property}**: ${withUnit(row)}, real ${row.real.text}. ${whyOutside(row.property)}`,
   );
   return `These do not:\n\n${lines.join('\n')}`;
 }

@@ -2,10 +2,13 @@ import type { Calibration } from '../microscope/index.ts';
 import type { AutofocusAlgorithm, Json } from './AutofocusAlgorithm.ts';
 import type { PairEstimator } from './PairEstimator.ts';
 
-/** In px. */
+/** Of frames as far as they are known when a run is planned. */
 export interface FrameSize {
+  /** px */
   readonly width: number;
   readonly height: number;
+  /** Left out where it is not known: then as the algorithm likes it. */
+  readonly pixelSizeNm?: number | undefined;
 }
 
 /** An algorithm as the command line knows it. */

@@ -6,8 +6,10 @@ export type {
   Json,
 } from './AutofocusAlgorithm.ts';
 export { correctByPairs } from './correctByPairs.ts';
+export { pairEntry, searchEntry } from './entryOf.ts';
+export { FrameMeter } from './FrameMeter.ts';
 export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export type { AlgorithmPlugin } from './plugin/index.ts';
 export { sharpnessTiles } from './sharpnessTiles.ts';
-export { simplexSearchOptions, simplexSearchSchema } from './simplexParameters.ts';
+export { focusAt, simplexSearch, simplexSearchSchema } from './simplexSearch.ts';

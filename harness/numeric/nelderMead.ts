@@ -30,15 +30,13 @@ export interface NelderMeadStep {
 }
 
 /** Why the search ended. */
-export type NelderMeadEnd = 'threshold' | 'no-improvement' | 'max-evaluations' | 'max-iterations';
+export type NelderMeadEnd = 'threshold' | 'no-improvement' | 'max-iterations';
 
 export interface NelderMeadOptions {
   /** The start simplex is the start and the start plus one step along each axis; none may be 0. */
   readonly steps: readonly number[];
   readonly signal: AbortSignal;
   readonly maxIterations: number;
-  /** Never exceeded: the search ends before an iteration that might need more. No limit if left out. */
-  readonly maxEvaluations?: number;
   /** The search ends as soon as the best value is not above this. */
   readonly threshold?: number;
   /** Smallest decrease of the best value that counts as an improvement; 0 if left out. */
@@ -90,8 +88,7 @@ export async function* nelderMead(
 ): AsyncGenerator<NelderMeadStep, NelderMeadEnd, void> {
   checkArguments(start, options);
   const { signal, steps, jitter, maxIterations, threshold = Number.NEGATIVE_INFINITY } = options;
-  const { maxEvaluations = Number.POSITIVE_INFINITY, minImprovement = 0 } = options;
-  const { patienceIterations = Number.POSITIVE_INFINITY } = options;
+  const { minImprovement = 0, patienceIterations = Number.POSITIVE_INFINITY } = options;
   let evaluations = 0;
 
   const measure = async (x: readonly number[]): Promise<Vertex> => {
@@ -128,8 +125,6 @@ export async function* nelderMead(
     }
     if (best.value <= threshold) return 'threshold';
     if (iteration - improvedAt >= patienceIterations) return 'no-improvement';
-    // Reflection, contraction, and a shrink with its second look at the best corner.
-    if (evaluations + start.length + 3 > maxEvaluations) return 'max-evaluations';
     if (iteration >= maxIterations) return 'max-iterations';
 
     iteration++;
@@ -231,17 +226,12 @@ function checkArguments(start: readonly number[], options: NelderMeadOptions): v
   if (dimensions === 0 || !start.every(Number.isFinite)) {
     throw new RangeError(`start must hold at least one finite number. Received [${start}]`);
   }
-  const { steps, jitter, maxIterations, maxEvaluations, patienceIterations } = options;
+  const { steps, jitter, maxIterations, patienceIterations } = options;
   if (steps.length !== dimensions || !steps.every((step) => Number.isFinite(step) && step !== 0)) {
     throw new RangeError(`steps must be ${dimensions} finite numbers, none 0. Received [${steps}]`);
   }
   if (!(maxIterations >= 0)) {
     throw new RangeError(`maxIterations must be >= 0. Received ${maxIterations}`);
-  }
-  if (maxEvaluations !== undefined && !(maxEvaluations > dimensions)) {
-    throw new RangeError(
-      `maxEvaluations must be at least ${dimensions + 1}, for the start simplex. Received ${maxEvaluations}`,
-    );
   }
   if (patienceIterations !== undefined && !(patienceIterations >= 1)) {
     throw new RangeError(`patienceIterations must be >= 1. Received ${patienceIterations}`);

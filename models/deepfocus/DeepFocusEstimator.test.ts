@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { CorrectionEstimate, PerturbedPair } from '../../harness/algorithm/index.ts';
+import { merlinCalibration } from '../../harness/algorithm/testing/merlinCalibration.ts';
+import { noisePair } from '../../harness/algorithm/testing/noisePair.ts';
 import {
   type SyntheticPairOptions,
   syntheticPair,
@@ -11,7 +13,7 @@ import {
   type Calibration,
   ConfigError,
 } from '../../harness/microscope/index.ts';
-import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
+import { greyPixels } from '../../harness/numeric/index.ts';
 import type { Model } from '../card/index.ts';
 import { type LinearModelOptions, linearModel } from '../testing/linearModel.ts';
 import { shippedModel } from '../testing/shippedModel.ts';
@@ -19,14 +21,12 @@ import { DeepFocusEstimator } from './DeepFocusEstimator.ts';
 import { deepFocusParametersSchema } from './deepFocusParameters.ts';
 
 const calibration: Calibration = {
+  ...merlinCalibration,
   convergenceMrad: 8,
   stigmatorMatrixUmPerUnit: [
     [0, 4],
     [2, 0],
   ],
-  imageShiftNmPerUm: { x: 0, y: 0 },
-  residualSpotNm: 0,
-  psf: 'gaussian',
 };
 
 function estimatorOf(model: Model, parameters: object = {}, changes: Partial<Calibration> = {}) {
@@ -214,11 +214,9 @@ describe('DeepFocusEstimator with the shipped network', () => {
   const pairOf = (more: Partial<SyntheticPairOptions> = {}) =>
     syntheticPair({
       aberration: { zUm: 3, aUm: 0, bUm: 0 },
-      perturbationUm: 5,
       optics: { convergenceMrad, psf: 'gaussian' },
       width: 400,
       height: 384,
-      pixelSizeNm: 10,
       counts: 840,
       seed: 5,
       ...more,
@@ -266,15 +264,7 @@ describe('DeepFocusEstimator with the shipped network', () => {
   });
 
   it('declines frames of noise alone', async () => {
-    const random = new RandomStream(9, 'blank');
-    const noise = () =>
-      greyPixels(
-        Uint8Array.from({ length: 400 * 384 }, () => Math.round(130 + 14 * random.normal())),
-        400,
-        384,
-      );
-    const pair = { under: noise(), over: noise(), pixelSizeNm: 10, perturbationUm: 5 };
-    const { declined, correction } = await estimator.estimate(pair);
+    const { declined, correction } = await estimator.estimate(noisePair(400, 384));
     expect(declined).toMatch(/^nothing to focus on/);
     expect(correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
   });

@@ -1,33 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { merlinCalibration } from '../../harness/algorithm/testing/merlinCalibration.ts';
+import { noisePair } from '../../harness/algorithm/testing/noisePair.ts';
 import {
   type SyntheticPairOptions,
   syntheticPair,
 } from '../../harness/algorithm/testing/syntheticPair.ts';
-import type { Calibration } from '../../harness/microscope/index.ts';
-import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
+import { greyPixels } from '../../harness/numeric/index.ts';
 import { displacementOf } from './displacementOf.ts';
 
-const calibration: Calibration = {
-  convergenceMrad: 8.74,
-  stigmatorMatrixUmPerUnit: [
-    [4, 0],
-    [0, 4],
-  ],
-  // 10 um further, 20 px to the right and 10 up.
-  imageShiftNmPerUm: { x: 20, y: -10 },
-  residualSpotNm: 0,
-  psf: 'gaussian',
-};
+// 10 um further, 20 px to the right and 10 up.
+const calibration = { ...merlinCalibration, imageShiftNmPerUm: { x: 20, y: -10 } };
 const expected = { x: 20, y: -10 };
 
 function pairOf(shiftPx: { x: number; y: number }, more: Partial<SyntheticPairOptions> = {}) {
   return syntheticPair({
     aberration: { zUm: 1, aUm: 0, bUm: 0 },
-    perturbationUm: 5,
-    optics: { convergenceMrad: 8.74, psf: 'gaussian' },
     width: 300,
     height: 256,
-    pixelSizeNm: 10,
     counts: 840,
     seed: 4,
     shiftPx,
@@ -48,14 +37,7 @@ describe('displacementOf', () => {
   });
 
   it('believes the calibration where nothing shows', () => {
-    const random = new RandomStream(1, 'noise');
-    const noise = () =>
-      greyPixels(
-        Uint8Array.from({ length: 256 * 256 }, () => Math.round(128 + 15 * random.normal())),
-        256,
-        256,
-      );
-    const pair = { under: noise(), over: noise(), pixelSizeNm: 10, perturbationUm: 5 };
+    const pair = noisePair(256, 256);
     expect(displacementOf(pair, calibration)).toEqual(expected);
     const flat = greyPixels(new Uint8Array(256 * 256).fill(90), 256, 256);
     expect(displacementOf({ ...pair, under: flat, over: flat }, calibration)).toEqual(expected);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AutofocusContext, AutofocusStep } from '../../harness/algorithm/index.ts';
+import { merlinCalibration } from '../../harness/algorithm/testing/merlinCalibration.ts';
 import {
   AlgorithmError,
   type FocusState,
@@ -79,16 +80,7 @@ async function search(
   const context: AutofocusContext = {
     microscope,
     frame: { width: side, height: side, pixelSizeNm: 10, dwellTimeNs: 200 },
-    calibration: {
-      convergenceMrad: 8,
-      stigmatorMatrixUmPerUnit: [
-        [4, 0],
-        [0, 4],
-      ],
-      imageShiftNmPerUm: { x: 0, y: 0 },
-      residualSpotNm: 0,
-      psf: 'gaussian',
-    },
+    calibration: merlinCalibration,
     random: new RandomStream(1, 'algorithm'),
     signal,
     clock: { nowMs: () => ms++ },

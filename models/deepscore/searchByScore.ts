@@ -1,10 +1,11 @@
 import {
   type AutofocusContext,
   type AutofocusStep,
-  simplexSearchOptions,
+  FrameMeter,
+  focusAt,
+  simplexSearch,
 } from '../../harness/algorithm/index.ts';
-import { type FocusState, isSemfocusError, subtractFocus } from '../../harness/microscope/index.ts';
-import { nelderMead } from '../../harness/numeric/index.ts';
+import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
 import type { DeepScoreParameters } from './deepScoreParameters.ts';
 import { FrameScorer } from './FrameScorer.ts';
@@ -26,30 +27,15 @@ export async function* searchByScore(
   model: Model,
   parameters: DeepScoreParameters,
 ): AsyncGenerator<AutofocusStep, void, void> {
-  const { microscope, frame, clock, signal } = context;
+  const { microscope, signal } = context;
   const scorer = new FrameScorer(model, parameters);
-  let framesUsed = 0;
-  let computeMs = 0;
+  const meter = new FrameMeter(context);
   const look = async (state: FocusState): Promise<number> => {
-    try {
-      await microscope.writeFocus(state, { signal });
-    } catch (error) {
-      // A corner that the instrument or its guard refuses is as bad as can be.
-      if (isSemfocusError(error, 'OutOfRange')) return Number.POSITIVE_INFINITY;
-      throw error;
-    }
-    const taken = await microscope.acquireFrame(frame, { signal });
-    framesUsed++;
-    const startMs = clock.nowMs();
-    const { score } = await scorer.score(taken.pixels, taken.actual.pixelSizeNm);
-    computeMs += clock.nowMs() - startMs;
-    return score;
-  };
-  const account = () => {
-    const since = { framesUsed, computeMs };
-    framesUsed = 0;
-    computeMs = 0;
-    return since;
+    const found = await meter.measure(state, ({ pixels, actual }) =>
+      scorer.score(pixels, actual.pixelSizeNm),
+    );
+    // A corner that the instrument or its guard refuses is as bad as can be.
+    return found?.score ?? Number.POSITIVE_INFINITY;
   };
 
   const start = await microscope.readFocus({ signal });
@@ -57,16 +43,12 @@ export async function* searchByScore(
   const { referenceScore, thresholdFactor } = parameters;
   const threshold = referenceScore === null ? undefined : thresholdFactor * referenceScore;
   let isFirst = true;
-  const measure = async (x: readonly number[]): Promise<number> => {
-    if (!isFirst) return look(stateOf(x));
+  const measure = async (state: FocusState): Promise<number> => {
+    if (!isFirst) return look(state);
     isFirst = false;
     return first;
   };
-  const search = nelderMead(
-    measure,
-    [start.workingDistanceUm, start.stigmatorX, start.stigmatorY],
-    simplexSearchOptions(context, parameters, threshold),
-  );
+  const search = simplexSearch(context, parameters, start, measure, threshold);
   let focus = start;
   for (let iteration = 1; ; iteration++) {
     const item = await search.next();
@@ -84,7 +66,7 @@ export async function* searchByScore(
         iteration,
         correction: subtractFocus(focus, end),
         focus,
-        ...account(),
+        ...meter.settle(),
         declined: `the search ${goal} (${item.value}); the start was put back`,
         diagnostics: { isRolledBack: true },
       };
@@ -92,12 +74,12 @@ export async function* searchByScore(
     }
     const { best, move } = item.value;
     const before = focus;
-    focus = await microscope.writeFocus(stateOf(best.x), { signal });
+    focus = await microscope.writeFocus(focusAt(best.x), { signal });
     yield {
       iteration,
       correction: subtractFocus(focus, before),
       focus,
-      ...account(),
+      ...meter.settle(),
       diagnostics: {
         score: Number.isFinite(best.value) ? best.value : null,
         threshold: threshold ?? null,
@@ -105,12 +87,4 @@ export async function* searchByScore(
       },
     };
   }
-}
-
-function stateOf([
-  workingDistanceUm = 0,
-  stigmatorX = 0,
-  stigmatorY = 0,
-]: readonly number[]): FocusState {
-  return { workingDistanceUm, stigmatorX, stigmatorY };
 }

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import {
-  type ImperfectionLevels,
-  type ImperfectionName,
-  imperfectionNames,
-} from '../presets/imperfections.ts';
+import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
+import { noImperfections } from '../testing/noImperfections.ts';
 import { type DetectorOptions, detectFrame } from './detectFrame.ts';
 import type { GreyLevels } from './GreyLevels.ts';
 
-const none = Object.fromEntries(imperfectionNames.map((name) => [name, 0])) as ImperfectionLevels;
 /** As measured: pedestal 428, mean 130, inverted. */
 const inverted: GreyLevels = { polarity: 'inverted', pedestalGrey: 428, greyPerYield: 298 };
 /** So many primaries that the shot noise is far below one grey value. */
@@ -35,7 +31,7 @@ function detect(yields: Float32Array, width: number, setting: Setting = {}) {
     stream: (name) => new RandomStream(seed, name),
     instrumentStream: (name) => new RandomStream(7, 'instrument', name),
     ...options,
-    levels: { ...none, ...levels },
+    levels: { ...noImperfections, ...levels },
   });
 }
 

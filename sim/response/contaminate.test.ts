@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { greyMoments } from '../testing/realism/greyMoments.ts';
 import { contaminate } from './contaminate.ts';
 
 const yields = Float32Array.from({ length: 600 }, (_, i) => 1 + 0.3 * Math.sin(i));
-
-/** Root mean square deviation from the mean. */
-function contrastOf(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
 
 describe('contamination', () => {
   it('leaves a fresh place, and everything at level 0, untouched', () => {
@@ -23,7 +18,7 @@ describe('contamination', () => {
   ])('of 30 % leaves $kept of the contrast after $dose electrons per nm2', ({ dose, kept }) => {
     const before = yields.slice();
     const covered = contaminate(yields, dose, 30);
-    expect(contrastOf(covered) / contrastOf(yields)).toBeCloseTo(kept, 5);
+    expect(greyMoments(covered).sd / greyMoments(yields).sd).toBeCloseTo(kept, 5);
     expect(covered.reduce((sum, value) => sum + value, 0)).toBeCloseTo(
       yields.reduce((sum, value) => sum + value, 0),
       2,

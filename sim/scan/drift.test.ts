@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { type ImperfectionLevels, imperfectionNames } from '../presets/imperfections.ts';
+import { mean } from '../../harness/statistics/index.ts';
+import type { ImperfectionLevels } from '../presets/imperfections.ts';
+import { noImperfections } from '../testing/noImperfections.ts';
 import { brownianPath } from './brownianPath.ts';
 import { drift } from './drift.ts';
-
-const none = Object.fromEntries(imperfectionNames.map((name) => [name, 0])) as ImperfectionLevels;
-const meanOf = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('Brownian path', () => {
   it('starts at 0 and is the same in whatever order times are asked', () => {
@@ -28,9 +26,9 @@ describe('Brownian path', () => {
         return { x: to.x - from.x, y: to.y - from.y };
       });
       // A standard error of 2.2 %.
-      expect(Math.abs(meanOf(steps.map(({ x }) => x * x)) / spanS - 1)).toBeLessThan(0.09);
-      expect(Math.abs(meanOf(steps.map(({ y }) => y * y)) / spanS - 1)).toBeLessThan(0.09);
-      expect(Math.abs(meanOf(steps.map(({ x, y }) => x * y)) / spanS)).toBeLessThan(0.07);
+      expect(Math.abs(mean(steps.map(({ x }) => x * x)) / spanS - 1)).toBeLessThan(0.09);
+      expect(Math.abs(mean(steps.map(({ y }) => y * y)) / spanS - 1)).toBeLessThan(0.09);
+      expect(Math.abs(mean(steps.map(({ x, y }) => x * y)) / spanS)).toBeLessThan(0.07);
     },
   );
 
@@ -40,7 +38,7 @@ describe('Brownian path', () => {
       const [a, b, c] = [path(40), path(50), path(60)];
       return (b.x - a.x) * (c.x - b.x);
     });
-    expect(Math.abs(meanOf(products)) / 10).toBeLessThan(0.07);
+    expect(Math.abs(mean(products)) / 10).toBeLessThan(0.07);
   });
 
   it('is continuous', () => {
@@ -59,7 +57,7 @@ describe('drift', () => {
   const stream = (name: string) => new RandomStream(4, name);
 
   it('is steady in one direction, by its level every minute', () => {
-    const path = drift({ ...none, drift: 3 }, stream);
+    const path = drift({ ...noImperfections, drift: 3 }, stream);
     const [at1, at10] = [path(60), path(600)];
     expect(Math.hypot(at1.x, at1.y)).toBeCloseTo(3, 9);
     expect(at10.x).toBeCloseTo(10 * at1.x, 9);
@@ -68,15 +66,16 @@ describe('drift', () => {
 
   it('walks by its level in a minute, by twice as much in four', () => {
     const walks = Array.from({ length: 2000 }, (_, seed) =>
-      drift({ ...none, driftWalk: 5 }, (name) => new RandomStream(seed, name)),
+      drift({ ...noImperfections, driftWalk: 5 }, (name) => new RandomStream(seed, name)),
     );
-    const rms = (timeS: number) => Math.sqrt(meanOf(walks.map((walk) => walk(timeS).x ** 2)));
+    const rms = (timeS: number) => Math.sqrt(mean(walks.map((walk) => walk(timeS).x ** 2)));
     expect(Math.abs(rms(60) / 5 - 1)).toBeLessThan(0.06);
     expect(Math.abs(rms(240) / 10 - 1)).toBeLessThan(0.06);
   });
 
   it('adds both, each unchanged by the other', () => {
-    const at = (levels: Partial<ImperfectionLevels>) => drift({ ...none, ...levels }, stream)(77);
+    const at = (levels: Partial<ImperfectionLevels>) =>
+      drift({ ...noImperfections, ...levels }, stream)(77);
     const both = at({ drift: 3, driftWalk: 5 });
     expect(both.x).toBeCloseTo(at({ drift: 3 }).x + at({ driftWalk: 5 }).x, 9);
     expect(both.y).toBeCloseTo(at({ drift: 3 }).y + at({ driftWalk: 5 }).y, 9);

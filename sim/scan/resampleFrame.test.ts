@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cropOfImage, phaseCorrelation, RandomStream } from '../../harness/numeric/index.ts';
-import { type ImperfectionLevels, imperfectionNames } from '../presets/imperfections.ts';
+import type { ImperfectionLevels } from '../presets/imperfections.ts';
 import { presetNamed } from '../presets/presets.ts';
+import { noImperfections } from '../testing/noImperfections.ts';
 import { drift } from './drift.ts';
 import { resampleFrame, resamplePaddingPx } from './resampleFrame.ts';
 import { type ScanDisplacement, scanDisplacement } from './scanDisplacement.ts';
 import { scanTiming } from './scanTiming.ts';
 
-const none = Object.fromEntries(imperfectionNames.map((name) => [name, 0])) as ImperfectionLevels;
 const { scan } = presetNamed('merlin');
 
 function displace(
@@ -18,7 +18,7 @@ function displace(
   magnificationFactor = 1,
 ) {
   const own = (name: string) => new RandomStream(6, name);
-  const all = { ...none, ...levels };
+  const all = { ...noImperfections, ...levels };
   return scanDisplacement({
     raster: { width, height, region: { x: 0, y: 0, width, height } },
     pixelSizeNm: 10,

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import {
-  type ImperfectionLevels,
-  type ImperfectionName,
-  imperfectionNames,
-} from '../presets/imperfections.ts';
+import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
 import { presetNamed } from '../presets/presets.ts';
+import { noImperfections } from '../testing/noImperfections.ts';
 import { drift } from './drift.ts';
 import { type ScanDisplacementOptions, scanDisplacement } from './scanDisplacement.ts';
 import { scanTiming } from './scanTiming.ts';
 
-const none = Object.fromEntries(imperfectionNames.map((name) => [name, 0])) as ImperfectionLevels;
 const { scan } = presetNamed('merlin');
 const [width, height] = [96, 64];
 const whole = { width, height, region: { x: 0, y: 0, width, height } };
@@ -26,7 +22,7 @@ function displace(levels: Partial<ImperfectionLevels>, setting: Setting = {}) {
   const { region } = options.raster ?? whole;
   const stream = (name: string) => new RandomStream(seed, name);
   const own = (name: string) => new RandomStream(50, name);
-  const all = { ...none, ...levels };
+  const all = { ...noImperfections, ...levels };
   return scanDisplacement({
     raster: whole,
     pixelSizeNm: 10,
@@ -227,7 +223,7 @@ describe('what moves with time', () => {
 
   it('drift counts from the start of the frame and goes on for its duration', () => {
     const levels = { drift: 6000, driftWalk: 300 };
-    const path = drift({ ...none, ...levels }, (name) => new RandomStream(50, name));
+    const path = drift({ ...noImperfections, ...levels }, (name) => new RandomStream(50, name));
     const timing = scanTiming(width, height, 20_000, scan);
     const startTimeS = 123;
     const { x, y } = field(displace(levels, { dwellTimeNs: 20_000, startTimeS }));

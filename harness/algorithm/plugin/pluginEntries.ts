@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { parseConfig } from '../../config/index.ts';
-import { type Calibration, ConfigError } from '../../microscope/index.ts';
+import { ConfigError } from '../../microscope/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
-import { correctByPairs } from '../correctByPairs.ts';
+import { pairEntry, searchEntry } from '../entryOf.ts';
 import { correctionEstimate } from '../estimateAnswer.ts';
 import { ownNameSchema } from '../ownName.ts';
-import type { PairEstimator } from '../PairEstimator.ts';
 import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults.ts';
 import type { PluginAlgorithm } from './AlgorithmPlugin.ts';
 
@@ -63,39 +62,28 @@ function assertAlgorithm(value: unknown, place: string): asserts value is Plugin
 
 function pluginEntry(algorithm: PluginAlgorithm, sourceSha256: string): AlgorithmEntry {
   const { name, version, summary, parameters: defaults } = algorithm;
-  const common = { name, summary, sourceSha256 };
-  const parametersFrom = (given?: Json): Parameters => withDefaults(defaults, given, name);
+  const common = { name, version, summary, sourceSha256 };
+  const parse = (given?: Json): Parameters => withDefaults(defaults, given, name);
   if ('run' in algorithm) {
-    return {
-      ...common,
-      create: (given) => {
-        const parameters = parametersFrom(given);
-        return { name, version, parameters, run: (context) => algorithm.run(context, parameters) };
-      },
-    };
+    return searchEntry({
+      ...{ ...common, parse },
+      run: (context, parameters) => algorithm.run(context, parameters),
+    });
   }
-  const estimatorFor = (calibration: Calibration, parameters: Parameters): PairEstimator => {
-    const estimator = algorithm.createEstimator(calibration, parameters);
-    return {
-      estimate: async (pair) =>
-        correctionEstimate(await estimator.estimate(pair), calibration, name),
-    };
-  };
-  return {
+  return pairEntry({
     ...common,
-    create: (given) => {
-      const parameters = parametersFrom(given);
-      const perturbationUm = perturbationUmOf(parameters, name);
+    parse: (given) => {
+      const parameters = parse(given);
+      perturbationUmOf(parameters, name);
+      return parameters;
+    },
+    perturbationUm: (parameters) => perturbationUmOf(parameters, name),
+    estimator: (calibration, parameters) => {
+      const estimator = algorithm.createEstimator(calibration, parameters);
       return {
-        name,
-        version,
-        parameters,
-        run: (context) =>
-          correctByPairs(context, estimatorFor(context.calibration, parameters), perturbationUm),
+        estimate: async (pair) =>
+          correctionEstimate(await estimator.estimate(pair), calibration, name),
       };
     },
-    createEstimator: (calibration, given) => estimatorFor(calibration, parametersFrom(given)),
-    perturbationFor: (_calibration, _pixelSizeNm, given) =>
-      perturbationUmOf(parametersFrom(given), name),
-  };
+  });
 }

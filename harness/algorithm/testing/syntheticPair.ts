@@ -1,15 +1,17 @@
 import type { Aberration, Calibration } from '../../microscope/index.ts';
 import { greyPixels, jinc, RandomStream, RealFft2 } from '../../numeric/index.ts';
 import type { PerturbedPair } from '../PairEstimator.ts';
+import { merlinCalibration } from './merlinCalibration.ts';
 
 /** What a synthetic pair is made of. */
 export interface SyntheticPairOptions {
   readonly aberration: Aberration;
-  readonly perturbationUm: number;
-  readonly optics: Pick<Calibration, 'convergenceMrad' | 'psf'>;
+  /** 5 where left out. */
+  readonly perturbationUm?: number;
+  /** Those of {@link merlinCalibration} where left out. */
+  readonly optics?: Pick<Calibration, 'convergenceMrad' | 'psf'>;
   readonly width: number;
   readonly height: number;
-  readonly pixelSizeNm: number;
   /** Effective counts per pixel; no noise where left out. */
   readonly counts?: number;
   /** Displacement of the over frame against the under frame, px. */
@@ -20,6 +22,7 @@ export interface SyntheticPairOptions {
 }
 
 const margin = 64;
+const pixelSizeNm = 10;
 
 /**
  * A pair of frames for tests of estimators: a random field with a power-law spectrum and sparse
@@ -27,7 +30,7 @@ const margin = 64;
  * which algorithms cannot import; 16 bit, so that rounding does not limit noise-free tests.
  */
 export function syntheticPair(options: SyntheticPairOptions): PerturbedPair {
-  const { width, height, pixelSizeNm, perturbationUm, aberration } = options;
+  const { width, height, aberration, perturbationUm = 5, optics = merlinCalibration } = options;
   const gridWidth = gridLength(width);
   const gridHeight = gridLength(height);
   const fft = new RealFft2(gridWidth, gridHeight);
@@ -42,8 +45,8 @@ export function syntheticPair(options: SyntheticPairOptions): PerturbedPair {
         const ky = (my / gridHeight) * step;
         const u = (z - aberration.aUm) * kx - aberration.bUm * ky;
         const v = (z + aberration.aUm) * ky - aberration.bUm * kx;
-        const x = options.optics.convergenceMrad * 1e-3 * Math.hypot(u, v);
-        const m = options.optics.psf === 'disc' ? jinc(x) : Math.exp((-x * x) / 8);
+        const x = optics.convergenceMrad * 1e-3 * Math.hypot(u, v);
+        const m = optics.psf === 'disc' ? jinc(x) : Math.exp((-x * x) / 8);
         const phase = -2 * Math.PI * ((nx * shift.x) / gridWidth + (my * shift.y) / gridHeight);
         const i = 2 * (nx * gridHeight + ny);
         const re = field.data[i] ?? 0;

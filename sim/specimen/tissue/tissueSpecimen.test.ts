@@ -1,9 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type PatchContrast,
-  type TissueStatistics,
-  tissueStatistics,
-} from '../../testing/realism/index.ts';
+import { type TissueStatistics, tissueStatistics } from '../../testing/realism/index.ts';
 import { denseTissueSpecimen } from './denseTissueSpecimen.ts';
 import { blockNm, nodeNm } from './NodeLattice.ts';
 import { tissueSpecimen } from './tissueSpecimen.ts';
@@ -37,103 +33,52 @@ function expectWithin(value: number, target: number, tolerance: number): void {
   expect(value).toBeLessThan(target + tolerance);
 }
 
+function expectMean(
+  of: (statistics: TissueStatistics) => number,
+  target: number,
+  tolerance: number,
+): void {
+  expectWithin(mean(of), target, tolerance);
+}
+
 describe('tissue measured as real frames were', () => {
   it('has their mean grey and contrast', () => {
-    expectWithin(
-      mean((field) => field.meanGrey),
-      130,
-      6,
-    );
-    expectWithin(
-      mean((field) => field.contrastPercent),
-      15,
-      1.5,
-    );
+    expectMean((field) => field.meanGrey, 130, 6);
+    expectMean((field) => field.contrastPercent, 15, 1.5);
   });
 
   it('has the slopes of their spectrum', () => {
-    expectWithin(
-      mean((field) => field.slopeCoarse),
-      -2.3,
-      0.3,
-    );
-    expectWithin(
-      mean((field) => field.slopeFine),
-      -1.65,
-      0.2,
-    );
+    expectMean((field) => field.slopeCoarse, -2.3, 0.3);
+    expectMean((field) => field.slopeFine, -1.65, 0.2);
   });
 
   it('has half of the variance below 6 rad/um, less in fields this small', () => {
-    expectWithin(
-      mean((field) => field.shareBelow6RadPerUm),
-      0.45,
-      0.1,
-    );
+    expectMean((field) => field.shareBelow6RadPerUm, 0.45, 0.1);
   });
 
   it('has their dark tail', () => {
-    expectWithin(
-      mean((field) => field.skewness),
-      -1.1,
-      0.25,
-    );
-    expectWithin(
-      mean((field) => field.excessKurtosis),
-      0.65,
-      0.4,
-    );
-    expectWithin(
-      mean((field) => field.clippedPercent),
-      3,
-      1,
-    );
+    expectMean((field) => field.skewness, -1.1, 0.25);
+    expectMean((field) => field.excessKurtosis, 0.65, 0.4);
+    expectMean((field) => field.clippedPercent, 3, 1);
   });
 
   it('has sparse strong edges between sigma 2 and 8 px', () => {
-    expectWithin(
-      mean((field) => field.bandExcessKurtosis),
-      2.9,
-      0.8,
-    );
+    expectMean((field) => field.bandExcessKurtosis, 2.9, 0.8);
   });
 
   it('is as uneven from patch to patch', () => {
-    const quantiles = (patches: (statistics: TissueStatistics) => PatchContrast) => [
-      mean((field) => patches(field).p5),
-      mean((field) => patches(field).median),
-      mean((field) => patches(field).p95),
-    ];
-    const expectQuantiles = (values: readonly number[], targets: readonly number[]) => {
-      for (const [index, value] of values.entries()) expectWithin(value / targets[index]!, 1, 0.2);
+    const wanted = {
+      patches128: [7.8, 12.5, 27.7],
+      patches256: [9.3, 15.1, 23.7],
+      patches384: [12, 15, 21],
     };
-    expectQuantiles(
-      quantiles((field) => field.patches128),
-      [7.8, 12.5, 27.7],
-    );
-    expectQuantiles(
-      quantiles((field) => field.patches256),
-      [9.3, 15.1, 23.7],
-    );
-    expectQuantiles(
-      quantiles((field) => field.patches384),
-      [12, 15, 21],
-    );
-    expectWithin(
-      mean(({ patches128 }) => patches128.max / patches128.median),
-      2.2,
-      0.4,
-    );
-    expectWithin(
-      mean(({ patches128 }) => patches128.p5 / patches128.median),
-      0.64,
-      0.1,
-    );
-    expectWithin(
-      mean((field) => field.patches128.lowShare),
-      0.03,
-      0.03,
-    );
+    for (const key of ['patches128', 'patches256', 'patches384'] as const) {
+      for (const [i, quantile] of (['p5', 'median', 'p95'] as const).entries())
+        expectMean((field) => field[key][quantile] / wanted[key][i]!, 1, 0.2);
+    }
+    expectMean(({ patches128 }) => patches128.max / patches128.median, 2.2, 0.4);
+    expectMean(({ patches128 }) => patches128.p5 / patches128.median, 0.64, 0.1);
+    expectMean((field) => field.patches128.lowShare, 0.03, 0.03);
     expect(mean((field) => field.patches256.lowShare)).toBeLessThan(0.03);
     expect(mean((field) => field.patches384.lowShare)).toBe(0);
   });

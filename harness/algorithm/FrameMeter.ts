@@ -1,26 +1,25 @@
-import type { AutofocusContext } from '../../harness/algorithm/index.ts';
-import { type FocusState, isSemfocusError } from '../../harness/microscope/index.ts';
-import { type FrameSharpness, frameSharpness } from './frameSharpness.ts';
-import type { SharpnessMetric } from './SharpnessMetric.ts';
+import { type FocusState, type Frame, isSemfocusError } from '../microscope/index.ts';
+import type { AutofocusContext } from './AutofocusAlgorithm.ts';
 
 /** Exposes frames in given states and judges them, and keeps account of both. */
-export class SharpnessMeter {
+export class FrameMeter {
   readonly #context: AutofocusContext;
-  readonly #metric: SharpnessMetric;
   #framesUsed = 0;
   #computeMs = 0;
 
-  constructor(context: AutofocusContext, metric: SharpnessMetric) {
+  constructor(context: AutofocusContext) {
     this.#context = context;
-    this.#metric = metric;
   }
 
   /**
-   * One frame in this state, in which the microscope is left.
+   * One frame in this state, in which the microscope is left, and what is found in it.
    *
    * @returns nothing where the instrument or its guard refuses the state; nothing has moved then.
    */
-  async measure(state: FocusState, lowPassPx: number): Promise<FrameSharpness | undefined> {
+  async measure<T>(
+    state: FocusState,
+    judge: (frame: Frame) => T | Promise<T>,
+  ): Promise<T | undefined> {
     const { microscope, frame, clock, signal } = this.#context;
     try {
       await microscope.writeFocus(state, { signal });
@@ -28,10 +27,10 @@ export class SharpnessMeter {
       if (isSemfocusError(error, 'OutOfRange')) return undefined;
       throw error;
     }
-    const { pixels } = await microscope.acquireFrame(frame, { signal });
+    const taken = await microscope.acquireFrame(frame, { signal });
     this.#framesUsed++;
     const startMs = clock.nowMs();
-    const judged = frameSharpness(pixels, this.#metric, lowPassPx);
+    const judged = await judge(taken);
     this.#computeMs += clock.nowMs() - startMs;
     return judged;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NelderMeadOptions } from '../numeric/index.ts';
+import type { FocusState } from '../microscope/index.ts';
+import { nelderMead } from '../numeric/index.ts';
 import type { AutofocusContext } from './AutofocusAlgorithm.ts';
 
 const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
@@ -27,14 +28,21 @@ export const simplexSearchSchema = z.strictObject({
 export type SimplexSearchParameters = z.infer<typeof simplexSearchSchema>;
 
 /**
+ * Nelder-Mead on the three settings of the focus.
+ *
+ * @param measure - The objective; infinite where the instrument refuses a state.
  * @param threshold - Value of the objective at which the search has converged, if there is one.
  */
-export function simplexSearchOptions(
+export function simplexSearch(
   { random, signal }: Pick<AutofocusContext, 'random' | 'signal'>,
   parameters: SimplexSearchParameters,
+  start: FocusState,
+  measure: (state: FocusState) => Promise<number>,
   threshold: number | undefined,
-): NelderMeadOptions {
-  return {
+): ReturnType<typeof nelderMead> {
+  const { workingDistanceUm, stigmatorX, stigmatorY } = start;
+  const at = [workingDistanceUm, stigmatorX, stigmatorY];
+  return nelderMead((x) => measure(focusAt(x)), at, {
     steps: parameters.steps,
     signal,
     maxIterations: parameters.maxIterations,
@@ -47,5 +55,14 @@ export function simplexSearchOptions(
       afterIterations: parameters.jitterAfterIterations,
     },
     ...(threshold !== undefined && { threshold }),
-  };
+  });
+}
+
+/** The state of a corner of the simplex. */
+export function focusAt([
+  workingDistanceUm = 0,
+  stigmatorX = 0,
+  stigmatorY = 0,
+]: readonly number[]): FocusState {
+  return { workingDistanceUm, stigmatorX, stigmatorY };
 }
