@@ -10,7 +10,7 @@ import { besidePath, type ReportInput } from './Reporter.ts';
 import { reporters } from './reporters.ts';
 
 const names = Object.keys(reporters) as (keyof typeof reporters)[];
-const printed = names.filter((name) => name !== 'parquet');
+const printed = names.filter((name) => name !== 'parquet' && name !== 'html');
 
 function inputOf(
   records: readonly TrajectoryRecord[],
@@ -19,6 +19,8 @@ function inputOf(
   return {
     title: 'By hand',
     records,
+    stored: [],
+    runs: [],
     summary: summarise(records),
     seedNames: new Map(),
     missing: 0,
