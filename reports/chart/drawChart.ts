@@ -1,7 +1,8 @@
+import { escapeHtml } from '../words/index.ts';
 import type { Chart, Panel } from './Chart.ts';
 import { drawLegend } from './drawLegend.ts';
 import { drawPanel, gutterOf, labelRoomOf } from './drawPanel.ts';
-import { escapeSvg, px } from './svg.ts';
+import { px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 import { fitText } from './textWidth.ts';
 
@@ -43,7 +44,7 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
     for (const line of fitText(chart.title, width / 1.08, size, 3)) {
       top += 1.3 * size;
       parts.push(
-        `<text x="0" y="${px(top - 0.3 * size)}" font-size="${px(size)}" font-weight="600">${escapeSvg(line)}</text>`,
+        `<text x="0" y="${px(top - 0.3 * size)}" font-size="${px(size)}" font-weight="600">${escapeHtml(line)}</text>`,
       );
     }
     top += 0.3 * size;
@@ -72,9 +73,9 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const length = (value: number) =>
     isForPrint ? `${Number(((value * 25.4) / 96).toFixed(2))}mm` : px(value);
   const ground = isFile
-    ? `<title>${escapeSvg(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
+    ? `<title>${escapeHtml(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
     : '';
-  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeHtml(chart.title)}" font-family="${escapeHtml(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
 }
 
 function drawRow(

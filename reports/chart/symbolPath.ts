@@ -54,3 +54,15 @@ export function dashAttribute(dash: ChartDash | undefined, lineWidth: number): s
   if (lengths.length === 0) return '';
   return ` stroke-dasharray="${lengths.map((length) => px((length * lineWidth) / 1.8)).join(' ')}"`;
 }
+
+/** How a marker is painted: filled, or outlined where it is open or has no inside. */
+export function symbolPaint(
+  { symbol, isOpen = false }: { readonly symbol: ChartSymbol; readonly isOpen?: boolean },
+  paint: string,
+  page: string,
+  strokeWidth: number,
+): string {
+  const isStroke = strokeSymbols.includes(symbol);
+  const rim = isStroke || isOpen ? ` stroke="${paint}" stroke-width="${px(strokeWidth)}"` : '';
+  return `fill="${isStroke ? 'none' : isOpen ? page : paint}"${rim}`;
+}

@@ -1,5 +1,5 @@
 import { dashLengths, strokeSymbols, symbolPath } from '../symbolPath.ts';
-import { seriesIndices, seriesLook } from './series.ts';
+import { seriesIndices, seriesLook } from './algorithmLooks.ts';
 
 const markerRadiusPx = 3.6;
 
