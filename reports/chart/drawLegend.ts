@@ -37,7 +37,7 @@ export function drawLegend(
 }
 
 function swatch(entry: LegendEntry, left: number, middle: number, theme: Theme): string {
-  const { colour, symbol, isOpen = false, dash, area } = entry;
+  const { colour, symbol, dash, area } = entry;
   const paint = theme.colour(colour);
   const stroke = theme.lineWidth;
   if (area !== undefined) {
@@ -57,6 +57,6 @@ function swatch(entry: LegendEntry, left: number, middle: number, theme: Theme):
       ? ''
       : `<path d="M${px(left)} ${px(middle)}h${swatchWidth}" stroke="${paint}" stroke-width="${px(stroke)}"${dashAttribute(dash, stroke)} fill="none"/>`;
   if (symbol === undefined) return lineSvg;
-  const fill = symbolPaint({ symbol, isOpen }, paint, theme.colour('page'), 0.8 * stroke);
+  const fill = symbolPaint(symbol, paint, 0.8 * stroke);
   return `${lineSvg}<path d="${symbolPath(symbol, left + swatchWidth / 2, middle, theme.markerSize)}" ${fill}/>`;
 }

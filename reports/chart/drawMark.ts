@@ -91,7 +91,7 @@ function band({ x: at, low, high, colour, opacity = 0.15 }: Of<'band'>, plane: P
 }
 
 function points(mark: Of<'points'>, { x, y, theme, box }: Plane): Drawn {
-  const { colour, symbol, size = 1, opacity, isOpen = false } = mark;
+  const { colour, symbol, size = 1, opacity } = mark;
   const radius = theme.markerSize * size;
   let path = '';
   for (const [i, value] of mark.y.entries()) {
@@ -101,7 +101,7 @@ function points(mark: Of<'points'>, { x, y, theme, box }: Plane): Drawn {
   if (path === '') return {};
   const paint = theme.colour(colour);
   const stroke = Math.max(1, theme.lineWidth * 0.8 * Math.sqrt(size));
-  const fill = symbolPaint({ symbol, isOpen }, paint, theme.colour('page'), stroke);
+  const fill = symbolPaint(symbol, paint, stroke);
   return {
     free: `<path d="${path}" ${fill}${opacityAttribute('opacity', opacity)}/>`,
   };
