@@ -40,7 +40,7 @@ export interface ReportInput {
 }
 
 /** A whole file. */
-export interface ReportFile {
+interface ReportFile {
   readonly path: string;
   readonly content: string | Uint8Array;
 }

@@ -32,15 +32,6 @@ function inputOf(
 const print = (name: (typeof names)[number], input: ReportInput) =>
   reporters[name].print?.(input, { colour: false }) ?? '';
 
-const refusal: TrajectoryRecord = (() => {
-  const { failureClass: _, ...record } = handMadeRecord({
-    trajectory: 3,
-    outcome: 'declined',
-    message: 'nothing but noise',
-    workingDistancesUm: [10, 10],
-  });
-  return record;
-})();
 const few = inputOf([
   handMadeRecord({ trajectory: 0, workingDistancesUm: [10, 2, 0.2] }),
   handMadeRecord({ trajectory: 1, workingDistancesUm: [10, 20, 30], outcome: 'diverged' }),
@@ -50,7 +41,13 @@ const few = inputOf([
     message: 'AlgorithmError: 100 %\nof it, \u001b[31mred\u001b[0m, ]]> | `x`',
     workingDistancesUm: [10, 4, 10],
   }),
-  refusal,
+  handMadeRecord({
+    trajectory: 3,
+    outcome: 'declined',
+    isBlank: true,
+    message: 'nothing but noise',
+    workingDistancesUm: [10, 10],
+  }),
 ]);
 const empty = inputOf([]);
 const large = inputOf(
