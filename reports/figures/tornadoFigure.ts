@@ -15,8 +15,8 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   if (varied.length === 0) {
     return {
       id,
-      title: 'What breaks an algorithm',
-      undrawable: 'Nothing was made wrong on purpose (semfocus run robustness does).',
+      title: 'Success with each variation',
+      undrawable: 'The records hold no variations (semfocus run robustness adds them).',
     };
   }
   const base = input.groups.filter(({ variation }) => variation === null);
@@ -122,7 +122,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
+    caption: `One row per variation, alone, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
@@ -165,8 +165,8 @@ function titleOf(base: readonly FigureGroup[], rows: readonly Row[]): string {
   const ranked = rows.toSorted((p, q) => share(p.groups) - share(q.groups));
   const percent = (groups: readonly FigureGroup[]) => `${Math.round(100 * share(groups))} %`;
   const harmful = ranked.filter(({ groups }) => base.length === 0 || share(groups) < share(base));
-  if (harmful.length === 0) return `Nothing that was made wrong costs successes (${percent(base)})`;
+  if (harmful.length === 0) return `No variation costs successes (${percent(base)})`;
   const worst = harmful.slice(0, 3).map(({ text, groups }) => `${text} (${percent(groups)})`);
   const from = base.length === 0 ? '' : `; as it is ${percent(base)}`;
-  return `What costs most successes: ${worst.join(', ')}${from}`;
+  return `Fewest successes with ${worst.join(', ')}${from}`;
 }

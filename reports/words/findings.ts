@@ -90,13 +90,13 @@ function variationFindings(groups: readonly SummaryGroup[]): string[] {
     .sort(([, p], [, q]) => share(p) - share(q))
     .slice(0, 3);
   const before = base ? `as it is ${base.good} of ${base.n}` : '';
-  const things = plural(counts.size, 'thing was', 'things were');
+  const things = plural(counts.size, 'variation was', 'variations were');
   if (worst.length === 0) {
-    return [`${things} made wrong, one at a time; none cost successes (${before}).`];
+    return [`${things} tested one at a time; none cost successes (${before}).`];
   }
   const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
   return [
-    `${things} made wrong, one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
+    `${things} tested one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
   ];
 }
 
