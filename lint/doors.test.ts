@@ -23,8 +23,8 @@ it('pins what each room shows at its door', () => {
 
     baselines
       CalibrationOutcome Told autocorrelationEstimators baselines boundSd calibrateMicroscope
-      focusInformation frameSharpness nothingElseUnknown pairFrames pairInformation ringSpectrum
-      scaleInformation sharpnessMetrics
+      calibrationLimits focusInformation frameSharpness nothingElseUnknown pairFrames
+      pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
       OpenedMicroscope OwnAlgorithms OwnSetup chooseSpecimen microscopeForms models openMicroscope
@@ -32,8 +32,9 @@ it('pins what each room shows at its door', () => {
 
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
-      CorrectionEstimate FrameSize Json PairEstimator PerturbedPair correctByPairs isClearlyBlurrier
-      sharpnessTiles simplexSearchOptions simplexSearchSchema
+      CorrectionEstimate FrameMeter FrameSize Json PairEstimator PerturbedPair correctByPairs
+      focusAt isClearlyBlurrier pairEntry searchEntry sharpnessTiles simplexSearch
+      simplexSearchSchema
 
     harness/algorithm/plugin
       AlgorithmPlugin pluginEntries
@@ -43,7 +44,7 @@ it('pins what each room shows at its door', () => {
       programPrefix programSource
 
     harness/config
-      describeMismatch inWords parseConfig readConfigFile reasonOf unknownName
+      describeMismatch inWords parseConfig readConfigFile unknownName
 
     harness/conformance
       CheckResult checkAlgorithm questions
@@ -57,7 +58,7 @@ it('pins what each room shows at its door', () => {
     harness/experiment/store/layout
       Partial RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
       parseStored readPlanHeader readProvenance readRecordFile readRecordLines readRecords
-      recordFiles resultsLock storedLine storedLines whichCounts writeProvenance
+      recordFiles resultsLock storedLine storedLines whichCounts writeLines writeProvenance
 
     harness/experiment/store/merge
       Merged mergeResults missingText
@@ -72,10 +73,10 @@ it('pins what each room shows at its door', () => {
       planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
 
     harness/files
-      FolderLock LockRules cannotWrite makeFolder readIfPresent writeAtomically
+      FolderLock LockRules assertWritable cannotWrite makeFolder readIfPresent writeAtomically
 
     harness/focusing
-      FocusOutcome focusMicroscope takeSteps
+      FocusOutcome Session focusMicroscope openSession takeSteps
 
     harness/gate
       AlarmCount Comparison ComparisonRow EvidenceProblem Flip GateReport GateRules GateVerdict
@@ -90,13 +91,14 @@ it('pins what each room shows at its door', () => {
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError
       CallOptions Clock ConfigError DeviceError Disconnected DoseBudgetExceeded ErrorDetails
-      ExposingBeam FocusLimits FocusParameter FocusState Frame FrameRequest GreyPixels GroundTruth
-      Guard GuardOptions ImageFileError MeasuredCalibration Microscope MicroscopeDescription
-      ModelError OutOfRange ParameterDescription ParameterName ProbeShape RecordError RecordedCall
-      Rectangle StagePosition Timeout Unsupported aberrationOfDeviation addFocus assertFiniteFocus
-      beamCurrentNanoAmpForDose calibrationSchema calibrationValues deviationOfAberration
-      dwellTimeNsForDose focusParameters frameDoseElectronsPerNm2 guardMicroscope isSemfocusError
-      primariesPerPixel probeShapes recordMicroscope subtractFocus verifyFocus watchFrames
+      ExposingBeam FocusChange FocusLimits FocusParameter FocusState Frame FrameRequest GreyPixels
+      GroundTruth Guard GuardOptions ImageFileError MeasuredCalibration Microscope
+      MicroscopeDescription ModelError OutOfRange ParameterDescription ParameterName ProbeShape
+      RecordError RecordedCall Rectangle Spent StagePosition Timeout Unsupported
+      aberrationOfDeviation addFocus assertFiniteFocus beamCurrentNanoAmpForDose calibrationSchema
+      calibrationValues deviationOfAberration dwellTimeNsForDose focusParameters
+      frameDoseElectronsPerNm2 guardMicroscope isSemfocusError limitOf opposite primariesPerPixel
+      probeShapes reasonOf recordMicroscope spentOn subtractFocus verifyFocus watchFrames
 
     harness/numeric
       GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 cropGreyImage cropOfImage
@@ -105,14 +107,14 @@ it('pins what each room shows at its door', () => {
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
-      TrajectoryOutcome TrajectoryRecord canonicalJson depthOfFocusUm failureClassOf failureClasses
-      focalErrorUm marginsReachedAt mayEndOtherwise outcomes pairKey processProvenanceSchema
-      provenanceSchema recordSchemaVersion runtimeClass scenarioKey scenarioSchema sha256OfJson
-      trajectoryRecordSchema
+      TrajectoryOutcome TrajectoryRecord canonicalJson defaultMargins depthOfFocusUm failureClassOf
+      failureClasses focalErrorUm isInsideMargins marginsReachedAt mayEndOtherwise outcomes pairKey
+      processProvenanceSchema provenanceSchema recordSchemaVersion runtimeClass scenarioKey
+      scenarioSchema sha256OfJson trajectoryRecordSchema
 
     harness/statistics
       Interval Resamples Samples TargetCost benjaminiHochbergAdjust bootstrapResamples costEcdf
-      ecdfArea expectedRunningTime holmAdjust incompleteBeta interquartileMean
+      ecdfArea expectedRunningTime groupedBy holmAdjust incompleteBeta interquartileMean
       interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine mcNemarTest mean median
       normal80 normal975 normalCdf normalQuantile pairedProportionInterval pairsToDecide
       performanceProfiles quantile quantileOfAscending resampledInterquartileMean resampledLine
@@ -149,38 +151,40 @@ it('pins what each room shows at its door', () => {
     reports/figures
       Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure differenceFigure ecdfFigure
       failureFigure figureInput firstStepFigure heatFigure ladderFigure meanFigure medianFigure
-      profileFigure signedFigure targetsFigure timingFigure tornadoFigure
+      profileFigure sampleSizeText signedFigure targetsFigure timingFigure tornadoFigure
 
     reports/formats
-      ReportFile ReportInput Reporter reporters
+      ReportInput Reporter StoredBaseline StoredRecord reporters
 
     reports/gate
       comparisonConsole comparisonJson comparisonMarkdown effectOrder errorRateText flipCount
-      flipText gateConsole gateJson gateJunit gateMarkdown regressionText rerunCommand ruleCells
-      ruleHead ruleSentence samenessText sideText verdictWords
+      flipText gateConsole gateJson gateJunit gateMarkdown orderedResults regressionText
+      rerunCommand ruleCells ruleHead ruleSentence samenessText sideText verdictWords
 
     reports/html
       PreviewPngs Provenance ReportRun galleryRecords htmlReport paletteCss picturedFlips swatch
 
     reports
-      Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter Summary SummaryGroup
-      comparisonConsole comparisonJson comparisonMarkdown dataDictionary formatNumber galleryRecords
-      gateConsole gateJson gateJunit gateMarkdown htmlReport imperfectionUnits looksScript
-      paletteCss paperFigures picturedFlips reporters summarise textTable
+      Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter StoredBaseline
+      StoredRecord Summary SummaryGroup comparisonConsole comparisonJson comparisonMarkdown
+      dataDictionary formatNumber gateConsole gateJson gateJunit gateMarkdown htmlReport
+      imperfectionUnits looksScript paletteCss paperFigures reporters summarise textTable
 
     reports/summary
-      CensoredStatistics Condition Contestant FirstCorrectionLine FixedTarget IterationStatistics
-      LadderTarget RecordGroup ResidualStatistics Summary SummaryGroup TargetCostName TargetView
-      Variation groupRecords imperfectionUnits ladderDepths rowAt spent summarise variationsOf
+      CensoredStatistics Condition Contestant FirstCorrectionLine FittedLine FixedTarget
+      IterationStatistics LadderTarget RecordGroup ResidualStatistics Summary SummaryGroup
+      TargetCostName TargetView Variation excessOf groupRecords imperfectionUnits ladderDepths rowAt
+      spent summarise variationsOf
 
     reports/table
       DictionaryEntry SeedNames csvText dataDictionary parquetBytes recordTables
 
     reports/words
-      Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames endText
-      escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken isRefusal junitXml
-      lengthText marginsText markdownCode markdownTable markdownText printable residualParameters
-      residualText seriesLabel textTable timingText trajectoryName
+      Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames conditionText
+      endText escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken isRefusal
+      junitXml lengthText marginsText markdownCode markdownTable markdownText plural printable
+      residualParameters residualText seriesLabel signed textTable timingText trajectoriesText
+      trajectoryName
 
     sim/detector
       GreyLevels detectFrame fixedLevels operatorLevels
@@ -202,7 +206,7 @@ it('pins what each room shows at its door', () => {
       createSpecimen
 
     sim/testing/realism
-      PatchContrast TissueStatistics tissueStatistics
+      TissueStatistics tissueStatistics
     "
   `);
 });

@@ -1,6 +1,12 @@
 export { type Look, looksScript } from './chart/index.ts';
 export { paperFigures } from './figures/article/index.ts';
-export { type Reporter, type ReportInput, reporters } from './formats/index.ts';
+export {
+  type Reporter,
+  type ReportInput,
+  reporters,
+  type StoredBaseline,
+  type StoredRecord,
+} from './formats/index.ts';
 export {
   comparisonConsole,
   comparisonJson,
@@ -10,14 +16,7 @@ export {
   gateJunit,
   gateMarkdown,
 } from './gate/index.ts';
-export {
-  galleryRecords,
-  htmlReport,
-  type PreviewPngs,
-  paletteCss,
-  picturedFlips,
-  type ReportRun,
-} from './html/index.ts';
+export { htmlReport, type PreviewPngs, paletteCss, type ReportRun } from './html/index.ts';
 export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export { type Cell, formatNumber, textTable } from './words/index.ts';

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { paperFigures } from '../../reports/index.ts';
+import { paperFigures, type ReportInput, type StoredBaseline } from '../../reports/index.ts';
 import { readEvidence } from '../report/readEvidence.ts';
 import { readFolders } from '../report/readFolders.ts';
-import { reportInput, type StoredBaseline, type StoredReport } from '../report/reportInput.ts';
+import { reportInput } from '../report/reportInput.ts';
 import {
   goesToFile,
   type ReportFormat,
@@ -106,7 +106,7 @@ async function report(
   for (const file of files) say(`Report: ${file}\n`);
 }
 
-async function writeFigures(input: StoredReport, folder: string): Promise<readonly string[]> {
+async function writeFigures(input: ReportInput, folder: string): Promise<readonly string[]> {
   const written: string[] = [];
   for (const { path, content } of paperFigures(input)) {
     const file = join(folder, path);

@@ -2,8 +2,7 @@ import { basename, resolve } from 'node:path';
 import { readProvenance, readRecords } from '../../harness/experiment/store/layout/index.ts';
 import { summariseRun } from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { ReportRun } from '../../reports/index.ts';
+import type { ReportRun, StoredRecord } from '../../reports/index.ts';
 import { originOf } from './readEvidence.ts';
 
 /** The records of one or more runs. */
@@ -11,7 +10,7 @@ export interface FoldersRead {
   /** Of the suites; begins with PARTIAL where trajectories are missing. */
   readonly title: string;
   /** In the order of the folders. */
-  readonly records: readonly { readonly folder: string; readonly record: TrajectoryRecord }[];
+  readonly records: readonly StoredRecord[];
   /** Seeds made of a secret, with what reports call them. */
   readonly seedNames: ReadonlyMap<number, string>;
   /** Planned trajectories that have no record. */
@@ -65,7 +64,7 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
     read.map(async (stored, i): Promise<ReportRun> => {
       const folder = folders[i] ?? '';
       const processes = (await readProvenance(folder))?.processes ?? [];
-      // A report is passed on: where on a disk its records lay is nobody's business.
+      // A report is passed on: it does not say where on a disk its records lay.
       const name = basename(resolve(folder));
       return {
         summary: summariseRun({ name, ...stored, origins: processes.map(originOf) }),

@@ -1,17 +1,12 @@
-import { type Reporter, reporters } from '../../reports/index.ts';
+import { type Reporter, type ReportInput, reporters } from '../../reports/index.ts';
 import type { Output } from '../terminal/outputs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
-import { htmlReporter } from './htmlReporter.ts';
-import type { StoredReport } from './reportInput.ts';
 
 /** What records can be shown as. */
-export type ReportFormat = 'html' | keyof typeof reporters;
+export type ReportFormat = keyof typeof reporters;
 
-const reporterOf: Readonly<Record<ReportFormat, Reporter<StoredReport>>> = {
-  html: htmlReporter,
-  ...reporters,
-};
+const reporterOf: Readonly<Record<ReportFormat, Reporter>> = reporters;
 
 export const reportFormats = Object.keys(reporterOf) as ReportFormat[];
 
@@ -23,7 +18,7 @@ export const reportFormats = Object.keys(reporterOf) as ReportFormat[];
  * @throws what the first one threw that failed, after all others were written.
  */
 export async function writeReports(
-  input: StoredReport,
+  input: ReportInput,
   outputs: readonly Output<ReportFormat>[],
   { out, err, width, outColour: colour }: Terminal,
 ): Promise<readonly string[]> {

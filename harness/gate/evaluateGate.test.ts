@@ -201,6 +201,15 @@ describe('missing evidence', () => {
 });
 
 describe('a rule', () => {
+  /** The run that declined rightly on a specimen. */
+  const refusing = (run: RunEvidence, specimen: string): RunEvidence => ({
+    ...run,
+    records: run.records.map((record) => {
+      if (record.scenario.specimen.name !== specimen) return record;
+      const { failureClass: _, ...refused } = record;
+      return { ...refused, outcome: 'declined' as const };
+    }),
+  });
   const losing = (count: number): RunEvidence => {
     const run = candidate();
     let left = count;
@@ -334,15 +343,8 @@ describe('a rule', () => {
   });
 
   it('about errors is skipped in a field without structure, and judged in the others', () => {
-    const blank = (run: RunEvidence): RunEvidence => ({
-      ...run,
-      records: run.records.map((record) => {
-        if (record.scenario.specimen.name !== 'resin') return record;
-        const { failureClass: _, ...refused } = record;
-        return { ...refused, outcome: 'declined' as const };
-      }),
-    });
-    const report = evaluateGate(blank(base), blank(candidate()), release, quick);
+    const [before, after] = [refusing(base, 'resin'), refusing(candidate(), 'resin')];
+    const report = evaluateGate(before, after, release, quick);
     const ofResin = report.results.filter(({ comparison }) => comparison.label === 'resin');
     expect(ofResin.map(({ comparison, effect }) => [comparison.metric, effect])).toEqual([
       ['success', 'pass'],
@@ -352,17 +354,9 @@ describe('a rule', () => {
   });
 
   it('about errors leaves out pairs of which one side refused rightly, and counts them', () => {
-    const refusing = {
-      ...base,
-      records: base.records.map((record) => {
-        if (record.scenario.specimen.name !== 'tin') return record;
-        const { failureClass: _, ...refused } = record;
-        return { ...refused, outcome: 'declined' as const };
-      }),
-    };
     const change = { metric: 'focalErrorUm', direction: 'lower-is-better' } as const;
     const rules = { ...release, rules: [{ ...rule, ...change }] };
-    const { comparison } = only(evaluateGate(refusing, candidate(), rules, quick));
+    const { comparison } = only(evaluateGate(refusing(base, 'tin'), candidate(), rules, quick));
     expect(comparison).toMatchObject({ pairs: 120, notApplicable: 60 });
     expect(comparison.candidateValues).toHaveLength(120);
   });

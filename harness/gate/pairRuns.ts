@@ -1,5 +1,6 @@
 import { RecordError } from '../microscope/index.ts';
 import { canonicalJson, pairKey, type TrajectoryRecord } from '../record/index.ts';
+import { groupedBy } from '../statistics/index.ts';
 
 /** The same scenario, met by both sides. */
 export interface RecordPair {
@@ -100,20 +101,20 @@ function byScenario(
   return found;
 }
 
-function byAlgorithm(records: readonly TrajectoryRecord[]): Map<string, TrajectoryRecord[]> {
+function byAlgorithm(
+  records: readonly TrajectoryRecord[],
+): ReadonlyMap<string, readonly TrajectoryRecord[]> {
   const variants = new Map<string, Set<string>>();
   for (const { scenario } of records) {
     const { name, parameters } = scenario.algorithm;
     variants.set(name, (variants.get(name) ?? new Set()).add(canonicalJson(parameters)));
   }
-  const found = new Map<string, TrajectoryRecord[]>();
-  for (const record of records) {
-    const { name, parameters } = record.scenario.algorithm;
-    const isOne = variants.get(name)?.size === 1;
-    const label = isOne ? name : `${name} ${canonicalJson(parameters)}`;
-    const group = found.get(label);
-    if (group) group.push(record);
-    else found.set(label, [record]);
-  }
-  return found;
+  return groupedBy(
+    records,
+    ({
+      scenario: {
+        algorithm: { name, parameters },
+      },
+    }) => (variants.get(name)?.size === 1 ? name : `${name} ${canonicalJson(parameters)}`),
+  );
 }

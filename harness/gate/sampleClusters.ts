@@ -1,4 +1,5 @@
 import type { Scenario } from '../record/index.ts';
+import { groupedBy } from '../statistics/index.ts';
 import type { RecordPair } from './pairRuns.ts';
 
 /**
@@ -20,20 +21,13 @@ export function sampleClusters<Value>(
   pairs: readonly RecordPair[],
   values: readonly Value[],
 ): readonly (readonly Cluster<Value>[])[] {
-  const clusters = new Map<string, { values: Value[]; conditions: string[] }>();
-  for (const [i, { base }] of pairs.entries()) {
-    const key = sceneOf(base.scenario);
-    const found = clusters.get(key) ?? { values: [], conditions: [] };
-    clusters.set(key, found);
-    found.values.push(values[i]!);
-    found.conditions.push(conditionOf(base.scenario));
-  }
-  const strata = new Map<string, Cluster<Value>[]>();
-  for (const { values: own, conditions } of clusters.values()) {
-    const key = JSON.stringify(conditions.sort());
-    strata.set(key, [...(strata.get(key) ?? []), { values: own }]);
-  }
-  const ordered = [...strata].sort(([p], [q]) => (p < q ? -1 : 1)).map(([, stratum]) => stratum);
+  const clusters = groupedBy(pairs.entries(), ([, { base }]) => sceneOf(base.scenario));
+  const strata = groupedBy(clusters.values(), (members) =>
+    JSON.stringify(members.map(([, { base }]) => conditionOf(base.scenario)).sort()),
+  );
+  const ordered = [...strata]
+    .sort(([p], [q]) => (p < q ? -1 : 1))
+    .map(([, stratum]) => stratum.map((members) => ({ values: members.map(([i]) => values[i]!) })));
   const large = ordered.filter((stratum) => stratum.length >= leastClusters);
   const rest = ordered.filter((stratum) => stratum.length < leastClusters).flat();
   if (rest.length === 0) return large;

@@ -7,6 +7,7 @@ export {
   restrictedMean,
   type TargetCost,
 } from './fixedTarget.ts';
+export { groupedBy } from './groupedBy.ts';
 export type { Interval } from './Interval.ts';
 export { incompleteBeta } from './incompleteBeta.ts';
 export { interquartileMean, interquartileMeanOfAscending } from './interquartileMean.ts';

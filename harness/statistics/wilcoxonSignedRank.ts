@@ -1,12 +1,5 @@
 import { normalCdf } from './normalDistribution.ts';
 
-/**
- * What becomes of pairs without a difference, named as in SciPy. `wilcox`: left out before ranking.
- * `pratt`: ranked along, then left out; they make the test more careful, as they should where a
- * zero says that nothing changed. `zsplit`: ranked along, their ranks go half to either side.
- */
-export type ZeroMethod = 'wilcox' | 'pratt' | 'zsplit';
-
 /** Outcome of {@link wilcoxonSignedRank}. */
 export interface WilcoxonResult {
   /** Sum of the ranks of the positive differences, and of the negative ones. */
@@ -26,7 +19,9 @@ const exactUpTo = 50;
 /**
  * Wilcoxon signed-rank test, two-sided: whether paired differences lie symmetrically about zero.
  *
- * Equal distances share the mean of their ranks. With up to 50 pairs that differ, p is exact with
+ * Equal distances share the mean of their ranks. Pairs without a difference are ranked along, then left
+ * out, after Pratt: they make the test more careful, as they should where a zero says that nothing
+ * changed. With up to 50 pairs that differ, p is exact with
  * ties as well (the distribution over all assignments of signs to the ranks as they are); beyond,
  * it is normal with the variance corrected for ties and without continuity correction.
  *
@@ -34,21 +29,15 @@ const exactUpTo = 50;
  * @throws RangeError for a difference that is not a number.
  * @see Pratt 1959, J. Am. Stat. Assoc. 54:655; `scipy.stats.wilcoxon`
  */
-export function wilcoxonSignedRank(
-  differences: ArrayLike<number>,
-  { zeroMethod = 'pratt' }: { readonly zeroMethod?: ZeroMethod } = {},
-): WilcoxonResult {
+export function wilcoxonSignedRank(differences: ArrayLike<number>): WilcoxonResult {
   const all = Array.from(differences);
   const wrong = all.findIndex((value) => Number.isNaN(value));
   if (wrong !== -1) throw new RangeError(`difference ${wrong} must be a number. Received NaN`);
   const zeros = all.filter((value) => value === 0).length;
-  const ranked = (zeroMethod === 'wilcox' ? all.filter((value) => value !== 0) : all).sort(
-    (p, q) => Math.abs(p) - Math.abs(q) || 0,
-  );
-  const { ranks, tieTerm, zeroRanks } = rank(ranked);
-  const shared = zeroMethod === 'zsplit' ? zeroRanks / 2 : 0;
-  let positiveRanks = shared;
-  let negativeRanks = shared;
+  const ranked = all.sort((p, q) => Math.abs(p) - Math.abs(q) || 0);
+  const { ranks, tieTerm } = rank(ranked);
+  let positiveRanks = 0;
+  let negativeRanks = 0;
   const own: number[] = [];
   for (const [i, value] of ranked.entries()) {
     if (value === 0) continue;
@@ -61,16 +50,13 @@ export function wilcoxonSignedRank(
   const sums = { positiveRanks, negativeRanks, nonZero, zeros };
   if (nonZero === 0) return { ...sums, pValue: 1, method: 'exact' };
   if (nonZero <= exactUpTo) {
-    const lower = Math.min(positiveRanks, negativeRanks) - shared;
+    const lower = Math.min(positiveRanks, negativeRanks);
     return { ...sums, pValue: exactP(own, lower), method: 'exact' };
   }
   const count = ranked.length;
-  const ofZeros = zeroMethod === 'pratt' ? zeros : 0;
-  const expected = (count * (count + 1) - ofZeros * (ofZeros + 1)) / 4;
+  const expected = (count * (count + 1) - zeros * (zeros + 1)) / 4;
   const variance =
-    (count * (count + 1) * (2 * count + 1) -
-      ofZeros * (ofZeros + 1) * (2 * ofZeros + 1) -
-      tieTerm / 2) /
+    (count * (count + 1) * (2 * count + 1) - zeros * (zeros + 1) * (2 * zeros + 1) - tieTerm / 2) /
     24;
   const score = (Math.min(positiveRanks, negativeRanks) - expected) / Math.sqrt(variance);
   return { ...sums, pValue: Math.min(1, 2 * normalCdf(score)), method: 'normal' };
@@ -81,11 +67,9 @@ function rank(ascending: readonly number[]): {
   ranks: number[];
   /** Sum of t^3 - t over groups of t equal distances, zeros apart. */
   tieTerm: number;
-  zeroRanks: number;
 } {
   const ranks: number[] = [];
   let tieTerm = 0;
-  let zeroRanks = 0;
   for (let start = 0; start < ascending.length; ) {
     const distance = Math.abs(ascending[start]!);
     let end = start + 1;
@@ -93,11 +77,10 @@ function rank(ascending: readonly number[]): {
     const size = end - start;
     const shared = (start + 1 + end) / 2;
     for (let i = start; i < end; i++) ranks.push(shared);
-    if (distance === 0) zeroRanks = size * shared;
-    else tieTerm += size ** 3 - size;
+    if (distance !== 0) tieTerm += size ** 3 - size;
     start = end;
   }
-  return { ranks, tieTerm, zeroRanks };
+  return { ranks, tieTerm };
 }
 
 /**

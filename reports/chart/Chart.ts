@@ -14,12 +14,9 @@ export type Colour =
   | `s${number}`
   | `o${number}`;
 
-const chartSymbols = ['circle', 'square', 'diamond', 'triangle-up', 'cross', 'x', 'bar'] as const;
-/** Shapes of markers; `x` and `bar` are open strokes, the others filled. */
-export type ChartSymbol = (typeof chartSymbols)[number];
-
-const chartDashes = ['solid', 'dash', 'dot', 'dashdot', 'longdash', 'longdashdot'] as const;
-export type ChartDash = (typeof chartDashes)[number];
+/** Shapes of markers; `x` is open strokes, the others are filled. */
+export type ChartSymbol = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'cross' | 'x';
+export type ChartDash = 'solid' | 'dash' | 'dot' | 'dashdot' | 'longdash' | 'longdashdot';
 
 /** Where a label stands on an axis, in the axis' own values. */
 export interface Tick {
@@ -79,8 +76,6 @@ export type Mark =
       /** Relative to the theme's; 1 where left out. */
       readonly size?: number;
       readonly opacity?: number;
-      /** Outlined, filled with the page. */
-      readonly isOpen?: boolean;
     }
   | {
       readonly kind: 'intervals';
@@ -138,7 +133,6 @@ export interface LegendEntry {
   readonly label: string;
   readonly colour: Colour;
   readonly symbol?: ChartSymbol;
-  readonly isOpen?: boolean;
   readonly dash?: ChartDash;
   /** A swatch in place of line and marker. */
   readonly area?: { readonly opacity?: number; readonly hatch?: 'rising' | 'falling' | 'crossed' };

@@ -1,5 +1,6 @@
+import { escapeHtml } from '../words/index.ts';
 import { type Box, contains, overlaps } from './Box.ts';
-import { escapeSvg, px } from './svg.ts';
+import { px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 import { textWidth } from './textWidth.ts';
 
@@ -46,7 +47,7 @@ export class Labels {
       this.#taken.push(box);
       const baseline = box.top + 0.78 * height;
       // A rim in the colour of the page keeps it readable across lines.
-      return `<text x="${px(left)}" y="${px(baseline)}" font-size="${px(size)}" fill="${colour}" stroke="${this.#theme.colour('page')}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${escapeSvg(text)}</text>`;
+      return `<text x="${px(left)}" y="${px(baseline)}" font-size="${px(size)}" fill="${colour}" stroke="${this.#theme.colour('page')}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${escapeHtml(text)}</text>`;
     }
     return '';
   }

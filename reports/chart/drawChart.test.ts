@@ -35,7 +35,7 @@ describe('drawChart', () => {
       { kind: 'line', x: [1, 10, 100], y: [15, 40, 70], colour: 's0', isStepped: true },
       { kind: 'points', x: [1, 10], y: [15, 40], colour: 's0', symbol: 'circle' },
       { kind: 'points', x: [20], y: [30], colour: 's1', symbol: 'x' },
-      { kind: 'points', x: [30], y: [30], colour: 's1', symbol: 'diamond', isOpen: true },
+      { kind: 'points', x: [30], y: [30], colour: 's1', symbol: 'diamond' },
       { kind: 'intervals', along: 'y', at: [10], low: [30], high: [50], colour: 's1' },
       { kind: 'rect', x: [2, 4], y: [60, 90], colour: 'heat', opacity: 0.8, text: '8' },
       { kind: 'rect', x: [5, 9], y: [60, 90], colour: 'bad', hatch: 'crossed' },
@@ -52,7 +52,7 @@ describe('drawChart', () => {
     expect(svg).not.toContain('<b>');
   });
 
-  it('is no file of its own on a page, and one with a name space and a title in a file', () => {
+  it('is no file of its own on a page, and one with a name space and a title for screen readers in a file', () => {
     expect(draw(chartOf([]))).not.toContain('xmlns');
     const file = drawChart(chartOf([]), { width: 300, theme: paperTheme, isFile: true });
     expect(file).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);

@@ -1,9 +1,9 @@
+import { escapeHtml } from '../words/index.ts';
 import type { Chart, Panel } from './Chart.ts';
 import { drawLegend } from './drawLegend.ts';
 import { drawPanel, gutterOf, labelRoomOf } from './drawPanel.ts';
-import { escapeSvg, px } from './svg.ts';
+import { px } from './svg.ts';
 import type { Theme } from './Theme.ts';
-import { fitText } from './textWidth.ts';
 
 /** How a chart is drawn. */
 export interface DrawOptions {
@@ -12,10 +12,8 @@ export interface DrawOptions {
   readonly theme: Theme;
   /** Told apart from other drawings of the document; the chart's name where left out. */
   readonly id?: string;
-  /** A file of its own: with a name space and its title drawn in, on the colour of the page. */
+  /** A file of its own, for print: on the colour of the page, lengths in mm at 96 px to the inch. */
   readonly isFile?: boolean;
-  /** For print: the title is told to screen readers alone, lengths are in mm at 96 px to the inch. */
-  readonly isForPrint?: boolean;
 }
 
 const columnGap = 14;
@@ -32,22 +30,12 @@ const rowGap = 10;
  * @throws RangeError if an axis cannot be drawn (ends that are not finite, or not above 0).
  */
 export function drawChart(chart: Chart, options: DrawOptions): string {
-  const { theme, id = chart.name, isFile = false, isForPrint = false } = options;
+  const { theme, id = chart.name, isFile = false } = options;
   const margin = isFile ? fileMargin : 0;
   const width = options.width - 2 * margin;
   const { fontSize } = theme;
   const parts: string[] = [];
   let top = 0;
-  if (isFile && !isForPrint) {
-    const size = 1.15 * fontSize;
-    for (const line of fitText(chart.title, width / 1.08, size, 3)) {
-      top += 1.3 * size;
-      parts.push(
-        `<text x="0" y="${px(top - 0.3 * size)}" font-size="${px(size)}" font-weight="600">${escapeSvg(line)}</text>`,
-      );
-    }
-    top += 0.3 * size;
-  }
   const legend = drawLegend(chart.legend, width, theme);
   parts.push(`<g transform="translate(0 ${px(top)})">${legend.svg}</g>`);
   top += legend.height + (legend.height > 0 ? 4 : 0);
@@ -70,11 +58,11 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const [outerWidth, outerHeight] = [options.width, bottom + 2 * margin];
   const file = isFile ? ' xmlns="http://www.w3.org/2000/svg"' : '';
   const length = (value: number) =>
-    isForPrint ? `${Number(((value * 25.4) / 96).toFixed(2))}mm` : px(value);
+    isFile ? `${Number(((value * 25.4) / 96).toFixed(2))}mm` : px(value);
   const ground = isFile
-    ? `<title>${escapeSvg(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
+    ? `<title>${escapeHtml(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
     : '';
-  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeSvg(chart.title)}" font-family="${escapeSvg(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeHtml(chart.title)}" font-family="${escapeHtml(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
 }
 
 function drawRow(

@@ -1,6 +1,7 @@
+import { escapeHtml } from '../words/index.ts';
 import type { LegendEntry } from './Chart.ts';
-import { escapeSvg, px } from './svg.ts';
-import { dashAttribute, strokeSymbols, symbolPath } from './symbolPath.ts';
+import { px } from './svg.ts';
+import { dashAttribute, symbolPaint, symbolPath } from './symbolPath.ts';
 import type { Theme } from './Theme.ts';
 import { fitText, textWidth } from './textWidth.ts';
 
@@ -29,14 +30,14 @@ export function drawLegend(
       line++;
     }
     const middle = (line + 0.5) * lineHeight;
-    svg += `${swatch(entry, left, middle, theme)}<text x="${px(left + swatchWidth + 6)}" y="${px(middle + 0.35 * fontSize)}">${escapeSvg(text)}</text>`;
+    svg += `${swatch(entry, left, middle, theme)}<text x="${px(left + swatchWidth + 6)}" y="${px(middle + 0.35 * fontSize)}">${escapeHtml(text)}</text>`;
     left += needed + 20;
   }
   return { svg, height: entries.length === 0 ? 0 : (line + 1) * lineHeight };
 }
 
 function swatch(entry: LegendEntry, left: number, middle: number, theme: Theme): string {
-  const { colour, symbol, isOpen = false, dash, area } = entry;
+  const { colour, symbol, dash, area } = entry;
   const paint = theme.colour(colour);
   const stroke = theme.lineWidth;
   if (area !== undefined) {
@@ -56,8 +57,6 @@ function swatch(entry: LegendEntry, left: number, middle: number, theme: Theme):
       ? ''
       : `<path d="M${px(left)} ${px(middle)}h${swatchWidth}" stroke="${paint}" stroke-width="${px(stroke)}"${dashAttribute(dash, stroke)} fill="none"/>`;
   if (symbol === undefined) return lineSvg;
-  const isStroke = strokeSymbols.includes(symbol);
-  const fill = isStroke ? 'none' : isOpen ? theme.colour('page') : paint;
-  const rim = isStroke || isOpen ? ` stroke="${paint}" stroke-width="${px(0.8 * stroke)}"` : '';
-  return `${lineSvg}<path d="${symbolPath(symbol, left + swatchWidth / 2, middle, theme.markerSize)}" fill="${fill}"${rim}/>`;
+  const fill = symbolPaint(symbol, paint, 0.8 * stroke);
+  return `${lineSvg}<path d="${symbolPath(symbol, left + swatchWidth / 2, middle, theme.markerSize)}" ${fill}/>`;
 }

@@ -1,9 +1,10 @@
+import { escapeHtml } from '../words/index.ts';
 import type { Box } from './Box.ts';
 import type { Mark } from './Chart.ts';
 import type { Labels } from './Labels.ts';
 import type { Scale } from './Scale.ts';
-import { escapeSvg, px } from './svg.ts';
-import { dashAttribute, strokeSymbols, symbolPath } from './symbolPath.ts';
+import { px } from './svg.ts';
+import { dashAttribute, symbolPaint, symbolPath } from './symbolPath.ts';
 import type { Theme } from './Theme.ts';
 import { textWidth } from './textWidth.ts';
 
@@ -90,7 +91,7 @@ function band({ x: at, low, high, colour, opacity = 0.15 }: Of<'band'>, plane: P
 }
 
 function points(mark: Of<'points'>, { x, y, theme, box }: Plane): Drawn {
-  const { colour, symbol, size = 1, opacity, isOpen = false } = mark;
+  const { colour, symbol, size = 1, opacity } = mark;
   const radius = theme.markerSize * size;
   let path = '';
   for (const [i, value] of mark.y.entries()) {
@@ -99,14 +100,10 @@ function points(mark: Of<'points'>, { x, y, theme, box }: Plane): Drawn {
   }
   if (path === '') return {};
   const paint = theme.colour(colour);
-  const isStroke = strokeSymbols.includes(symbol);
-  const fill = isStroke ? 'none' : isOpen ? theme.colour('page') : paint;
-  const stroke =
-    isStroke || isOpen
-      ? ` stroke="${paint}" stroke-width="${px(Math.max(1, theme.lineWidth * 0.8 * Math.sqrt(size)))}"`
-      : '';
+  const stroke = Math.max(1, theme.lineWidth * 0.8 * Math.sqrt(size));
+  const fill = symbolPaint(symbol, paint, stroke);
   return {
-    free: `<path d="${path}" fill="${fill}"${stroke}${opacityAttribute('opacity', opacity)}/>`,
+    free: `<path d="${path}" ${fill}${opacityAttribute('opacity', opacity)}/>`,
   };
 }
 
@@ -149,7 +146,7 @@ function rect(mark: Of<'rect'>, { x, y, theme, box }: Plane): Drawn {
     hatch === undefined
       ? ''
       : ` stroke="${theme.colour('page')}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`;
-  const written = `<text x="${px(left + width / 2)}" y="${px(top + height / 2 + 0.35 * size)}" text-anchor="middle" font-size="${px(size)}" fill="${theme.colour(isDark ? 'page' : 'ink')}"${rim}>${escapeSvg(text)}</text>`;
+  const written = `<text x="${px(left + width / 2)}" y="${px(top + height / 2 + 0.35 * size)}" text-anchor="middle" font-size="${px(size)}" fill="${theme.colour(isDark ? 'page' : 'ink')}"${rim}>${escapeHtml(text)}</text>`;
   return { clipped: body + written };
 }
 
@@ -158,20 +155,15 @@ function hatchPath({ left, top, width, height }: Box, hatch: 'rising' | 'falling
   let path = '';
   const right = left + width;
   const bottom = top + height;
-  if (hatch !== 'falling') {
+  const lines = (yOf: (along: number) => number) => {
     for (let sum = step; sum < width + height; sum += step) {
-      const x0 = Math.max(left, left + sum - height);
-      const x1 = Math.min(right, left + sum);
-      path += `M${px(x0)} ${px(top + sum - (x0 - left))}L${px(x1)} ${px(top + sum - (x1 - left))}`;
+      const ends = [Math.max(left, left + sum - height), Math.min(right, left + sum)];
+      const [from, to] = ends.map((x) => `${px(x)} ${px(yOf(sum - (x - left)))}`);
+      path += `M${from}L${to}`;
     }
-  }
-  if (hatch !== 'rising') {
-    for (let sum = step; sum < width + height; sum += step) {
-      const x0 = Math.max(left, left + sum - height);
-      const x1 = Math.min(right, left + sum);
-      path += `M${px(x0)} ${px(bottom - sum + (x0 - left))}L${px(x1)} ${px(bottom - sum + (x1 - left))}`;
-    }
-  }
+  };
+  if (hatch !== 'falling') lines((along) => top + along);
+  if (hatch !== 'rising') lines((along) => bottom - along);
   return path;
 }
 

@@ -1,10 +1,11 @@
+import { escapeHtml } from '../words/index.ts';
 import { axisTicks } from './axisTicks.ts';
 import type { Box } from './Box.ts';
 import type { Axis, Panel, Tick } from './Chart.ts';
 import { drawMark } from './drawMark.ts';
 import { Labels } from './Labels.ts';
 import { type Scale, scaleOf } from './Scale.ts';
-import { escapeSvg, px } from './svg.ts';
+import { px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 import { fitText, textWidth } from './textWidth.ts';
 
@@ -103,11 +104,15 @@ function tickSize({ fontSize }: Theme): number {
 function heading({ heading: text = '' }: Panel, box: Box, { fontSize, colour }: Theme): string {
   if (text === '') return '';
   const [line = ''] = fitText(text, (box.width + 8) / 1.08, fontSize, 1);
-  return `<text x="${px(box.left)}" y="${px(box.top - 0.6 * fontSize)}" font-weight="600" fill="${colour('ink')}">${escapeSvg(line)}</text>`;
+  return `<text x="${px(box.left)}" y="${px(box.top - 0.6 * fontSize)}" font-weight="600" fill="${colour('ink')}">${escapeHtml(line)}</text>`;
 }
 
 interface PlacedTick extends Tick {
   readonly lines: readonly string[];
+}
+
+function inOneLine(tick: Tick): PlacedTick {
+  return { ...tick, lines: [tick.label] };
 }
 
 /** Ticks of the x axis that stand clear of each other. */
@@ -122,16 +127,14 @@ function xTicks(axis: Axis, width: number, theme: Theme): readonly PlacedTick[] 
       .slice(1)
       .reduce((least, place, i) => Math.min(least, Math.abs(place - (places[i] ?? 0))), width);
     const wraps = ticks.some(({ label }) => textWidth(label, size) > nearest - gap);
-    if (!wraps) return ticks.map((tick) => ({ ...tick, lines: [tick.label] }));
+    if (!wraps) return ticks.map(inOneLine);
     if (nearest >= 4 * size) {
       return ticks.map((tick) => ({ ...tick, lines: fitText(tick.label, nearest - gap, size, 3) }));
     }
     const stride = Math.ceil(
       (Math.max(...ticks.map(({ label }) => textWidth(label, size))) + gap) / Math.max(1, nearest),
     );
-    return ticks
-      .filter((_, i) => i % stride === 0)
-      .map((tick) => ({ ...tick, lines: [tick.label] }));
+    return ticks.filter((_, i) => i % stride === 0).map(inOneLine);
   }
   for (let most = 9; most >= 2; most--) {
     const ticks = axisTicks(axis, most);
@@ -142,7 +145,7 @@ function xTicks(axis: Axis, width: number, theme: Theme): readonly PlacedTick[] 
       const needed = (textWidth(label, size) + textWidth(next.label, size)) / 2 + gap;
       return Math.abs(scale(next.at) - scale(at)) >= needed;
     });
-    if (isClear) return ticks.map((tick) => ({ ...tick, lines: [tick.label] }));
+    if (isClear) return ticks.map(inOneLine);
   }
   return [];
 }
@@ -167,21 +170,15 @@ function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
     `M${px(box.left)} ${px(bottom)}H${px(box.left + box.width)}${ticks.map(({ at }) => `M${px(scale(at))} ${px(bottom)}v${tickLength}`).join('')}`,
     theme.colour('line'),
   );
-  const texts = ticks
-    .map(({ at, lines }) =>
-      lines
-        .map(
-          (text, i) =>
-            `<text x="${px(scale(at))}" y="${px(bottom + tickLength + 1 + (0.85 + 1.2 * i) * size)}" text-anchor="middle" font-size="${px(size)}" fill="${theme.colour('muted')}">${escapeSvg(text)}</text>`,
-        )
-        .join(''),
-    )
-    .join('');
+  const texts = tickTexts(ticks, 'middle', theme, ({ at }, i) => ({
+    x: scale(at),
+    y: bottom + tickLength + 1 + (0.85 + 1.2 * i) * size,
+  }));
   if (axis.title === '') return grid + line + texts;
   const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
   const top = bottom + tickLength + 2 + 1.2 * lines * size;
   const [title = ''] = fitText(axis.title, box.width + 40, theme.fontSize, 1);
-  return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeSvg(title)}</text>`;
+  return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
 }
 
 function yAxis(
@@ -207,17 +204,14 @@ function yAxis(
     theme.colour('line'),
   );
   if (!showsY) return grid + line;
-  const placed = ticks.map(({ at, label }) => ({ at, lines: fitText(label, labelRoom, size, 2) }));
-  const texts = placed
-    .map(({ at, lines }) =>
-      lines
-        .map(
-          (text, i) =>
-            `<text x="${px(box.left - tickLength - 3)}" y="${px(scale(at) + (0.35 + 1.15 * (i - (lines.length - 1) / 2)) * size)}" text-anchor="end" font-size="${px(size)}" fill="${theme.colour('muted')}">${escapeSvg(text)}</text>`,
-        )
-        .join(''),
-    )
-    .join('');
+  const placed = ticks.map((tick) => ({
+    ...tick,
+    lines: fitText(tick.label, labelRoom, size, 2),
+  }));
+  const texts = tickTexts(placed, 'end', theme, ({ at, lines }, i) => ({
+    x: box.left - tickLength - 3,
+    y: scale(at) + (0.35 + 1.15 * (i - (lines.length - 1) / 2)) * size,
+  }));
   if (axis.title === '') return grid + line + texts;
   const widest = Math.max(
     0,
@@ -226,7 +220,23 @@ function yAxis(
   const left = box.left - tickLength - 5 - widest - 0.5 * theme.fontSize;
   const middle = box.top + box.height / 2;
   const [title = ''] = fitText(axis.title, box.height + 40, theme.fontSize, 1);
-  return `${grid}${line}${texts}<text transform="translate(${px(left)} ${px(middle)}) rotate(-90)" text-anchor="middle" fill="${theme.colour('muted')}">${escapeSvg(title)}</text>`;
+  return `${grid}${line}${texts}<text transform="translate(${px(left)} ${px(middle)}) rotate(-90)" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
+}
+
+/** @param placeOf - Of a line of a label. */
+function tickTexts(
+  ticks: readonly PlacedTick[],
+  anchor: 'middle' | 'end',
+  theme: Theme,
+  placeOf: (tick: PlacedTick, line: number) => { readonly x: number; readonly y: number },
+): string {
+  const texts = ticks.flatMap((tick) =>
+    tick.lines.map((text, i) => {
+      const { x, y } = placeOf(tick, i);
+      return `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" font-size="${px(tickSize(theme))}" fill="${theme.colour('muted')}">${escapeHtml(text)}</text>`;
+    }),
+  );
+  return texts.join('');
 }
 
 function path(d: string, stroke: string): string {

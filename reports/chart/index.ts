@@ -10,8 +10,8 @@ export type {
   Tick,
 } from './Chart.ts';
 export { drawChart } from './drawChart.ts';
+export { type Series, seriesOf } from './looks/algorithmLooks.ts';
 export { type Look, looksScript } from './looks/looksScript.ts';
-export { type Series, seriesOf } from './looks/series.ts';
 
 export { paperTheme, screenTheme } from './Theme.ts';
 export { textWidth } from './textWidth.ts';

@@ -1,8 +1,10 @@
 import type { ChartDash, ChartSymbol } from './Chart.ts';
 import { px } from './svg.ts';
 
-/** Symbols that are strokes without an inside. */
-export const strokeSymbols: readonly ChartSymbol[] = ['x', 'bar'];
+/** True for a symbol of strokes without an inside. */
+export function isStroke(symbol: ChartSymbol): boolean {
+  return symbol === 'x';
+}
 
 /** Path of one marker. All have about the same area as a circle of the radius. */
 export function symbolPath(symbol: ChartSymbol, x: number, y: number, radius: number): string {
@@ -33,8 +35,6 @@ export function symbolPath(symbol: ChartSymbol, x: number, y: number, radius: nu
     }
     case 'x':
       return `${at}m${px(-r)} ${px(-r)}l${px(2 * r)} ${px(2 * r)}m0 ${px(-2 * r)}l${px(-2 * r)} ${px(2 * r)}`;
-    case 'bar':
-      return `${at}m0 ${px(-1.4 * r)}v${px(2.8 * r)}`;
   }
 }
 
@@ -53,4 +53,11 @@ export function dashAttribute(dash: ChartDash | undefined, lineWidth: number): s
   const lengths = dashLengths[dash ?? 'solid'];
   if (lengths.length === 0) return '';
   return ` stroke-dasharray="${lengths.map((length) => px((length * lineWidth) / 1.8)).join(' ')}"`;
+}
+
+/** How a marker is painted: filled, or stroked where it has no inside. */
+export function symbolPaint(symbol: ChartSymbol, paint: string, strokeWidth: number): string {
+  return isStroke(symbol)
+    ? `fill="none" stroke="${paint}" stroke-width="${px(strokeWidth)}"`
+    : `fill="${paint}"`;
 }

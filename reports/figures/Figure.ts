@@ -35,3 +35,25 @@ interface Undrawable {
 }
 
 export type MaybeFigure = Figure | Undrawable;
+
+/**
+ * A view with further panels, where there are some.
+ *
+ * @param what - The further ones, in the plural.
+ */
+export function foldedView<Item>(
+  {
+    label,
+    chart,
+    further,
+    what,
+  }: Pick<FigureView, 'label' | 'chart'> & {
+    readonly further: readonly Item[];
+    readonly what: string;
+  },
+  chartOf: (further: readonly Item[]) => Chart,
+): FigureView {
+  if (further.length === 0) return { label, chart };
+  const more = { label: `${further.length} further ${what}`, chart: chartOf(further) };
+  return { label, chart, more };
+}

@@ -1,5 +1,6 @@
 import { isRightRefusal } from '../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
+import { groupedBy } from '../../harness/statistics/index.ts';
 import { type LegendEntry, type Series, seriesOf } from '../chart/index.ts';
 import {
   groupRecords,
@@ -10,6 +11,7 @@ import {
   variationsOf,
 } from '../summary/index.ts';
 import { conditionLabel, conditionNames, seriesLabel } from '../words/index.ts';
+import { lookOf } from './marks.ts';
 
 /** A group with everything figures want to know of it. */
 export interface FigureGroup {
@@ -75,16 +77,9 @@ export function figureInput(records: readonly TrajectoryRecord[], summary: Summa
 
 function panelsOf(groups: readonly FigureGroup[]): readonly FigurePanel[] {
   const names = conditionNames(groups.map(({ summary }) => summary.condition));
-  const byCondition = new Map<string, [FigureGroup, ...FigureGroup[]]>();
-  for (const group of groups) {
-    const key = conditionLabel(group.summary.condition);
-    const found = byCondition.get(key);
-    if (found) found.push(group);
-    else byCondition.set(key, [group]);
-  }
-  const isOne = byCondition.size === 1;
+  const byCondition = groupedBy(groups, ({ summary }) => conditionLabel(summary.condition));
   return [...byCondition.values()].map((members) => ({
-    label: isOne ? '' : names.nameOf(members[0].summary.condition),
+    label: byCondition.size === 1 ? '' : names.nameOf(members[0].summary.condition),
     groups: members,
   }));
 }
@@ -92,12 +87,10 @@ function panelsOf(groups: readonly FigureGroup[]): readonly FigurePanel[] {
 /** All where they are few; of many doses the middle one of each setting. */
 function chosenPanels(panels: readonly FigurePanel[]): readonly FigurePanel[] {
   if (panels.length <= panelsShown) return panels;
-  const settings = new Map<string, FigurePanel[]>();
-  for (const panel of panels) {
-    const { dwellTimeNs: _, ...setting } = panel.groups[0].summary.condition;
-    const key = JSON.stringify(setting);
-    settings.set(key, [...(settings.get(key) ?? []), panel]);
-  }
+  const settings = groupedBy(panels, ({ groups: [{ summary }] }) => {
+    const { dwellTimeNs: _, ...setting } = summary.condition;
+    return JSON.stringify(setting);
+  });
   return [...settings.values()]
     .slice(0, panelsShown)
     .flatMap((members) => members[Math.floor((members.length - 1) / 2)] ?? []);
@@ -111,7 +104,15 @@ export function legendOf(
   const used = new Set(panels.flatMap(({ groups }) => groups.map(({ look }) => look.label)));
   return series
     .filter(({ label }) => used.has(label))
-    .map(({ label, colour, symbol, dash }) => ({ label, colour: `s${colour}`, symbol, dash }));
+    .map((look) => ({ label: look.label, ...lookOf(look) }));
+}
+
+/** The records of one algorithm. */
+export function recordsOf(
+  groups: readonly FigureGroup[],
+  label: string,
+): readonly TrajectoryRecord[] {
+  return groups.flatMap(({ look, records }) => (look.label === label ? records : []));
 }
 
 /** What the dotted lines of the margins are called. */

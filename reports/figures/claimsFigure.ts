@@ -1,11 +1,12 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
-import type { Condition } from '../summary/index.ts';
-import { residualParameters } from '../words/index.ts';
+import { conditionText, residualParameters } from '../words/index.ts';
+import { percentAxis } from './axes.ts';
+import { countsText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, legendOf } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { lookOf } from './marks.ts';
 
 type Parameter = (typeof residualParameters)[number]['parameter'];
 const claimed = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
@@ -36,19 +37,19 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
   const panels = residualParameters.map(
     ({ parameter, name }): Panel => ({
       heading: name,
-      x: { title: 'claimed (%)', scale: 'linear', range: [0, 100], ticks: percentTicks },
-      y: { title: 'found (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+      x: percentAxis('claimed (%)', [0, 100]),
+      y: percentAxis('found (%)'),
       marks: [
         { kind: 'line', x: [0, 100], y: [0, 100], colour: 'margin', dash: 'dot', width: 0.8 },
         ...rows.flatMap(({ look, scores }): Mark[] => {
-          const colour = `s${look.colour}` as const;
           const x = claimed.map((share) => 100 * share);
           const y = claimed.map(
             (share) => (100 * coverage(scores, parameter, share)) / scores.length,
           );
+          const { colour, dash, symbol } = lookOf(look);
           return [
-            { kind: 'line', x: [0, ...x], y: [0, ...y], colour, dash: look.dash },
-            { kind: 'points', x, y, colour, symbol: look.symbol },
+            { kind: 'line', x: [0, ...x], y: [0, ...y], colour, dash },
+            { kind: 'points', x, y, colour, symbol },
           ];
         }),
       ],
@@ -64,7 +65,7 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Of the last correction of each trajectory (n = ${[...new Set(shares.map(({ n }) => n))].sort((p, q) => p - q).join(', ')}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.${conditions > 1 ? ` All conditions of an algorithm are pooled, up to ${conditions}: a claim may hold in one and not in another, and the numbers below have each by itself.` : ''}`,
+    caption: `Of the last correction of each trajectory (n = ${countsText(shares.map(({ n }) => n))}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.${conditions > 1 ? ` All conditions of an algorithm are pooled, up to ${conditions}: a claim may hold in one and not in another, and the numbers below have each by itself.` : ''}`,
     views: [
       {
         label: 'all',
@@ -110,10 +111,6 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
       ),
     },
   };
-}
-
-function conditionText({ preset, psf, specimen, dwellTimeNs }: Condition): string {
-  return `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`;
 }
 
 /** Errors in units of the claimed standard deviation. */

@@ -1,21 +1,19 @@
 import { mean } from '../../harness/statistics/index.ts';
-import type { Chart, Colour, Mark } from '../chart/index.ts';
+import type { Axis, Chart } from '../chart/index.ts';
 import { formatNumber, timingText } from '../words/index.ts';
+import { barsChart, type PartLook, rowsShown } from './barsChart.ts';
 import { largest } from './extent.ts';
-import type { MaybeFigure } from './Figure.ts';
+import { foldedView, type MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
 
 type Part = 'beam' | 'settling' | 'overhead' | 'computing';
-const looks: Readonly<
-  Record<Part, { colour: Colour; hatch?: 'rising' | 'falling'; opacity?: number }>
-> = {
+const looks: Readonly<Record<Part, PartLook>> = {
   beam: { colour: 'heat', opacity: 0.85 },
   settling: { colour: 'o1', hatch: 'rising' },
   overhead: { colour: 'o2' },
   computing: { colour: 'o0' },
 };
 const parts = Object.keys(looks) as Part[];
-const rowsShown = 24;
 
 /** What an iteration is made of: beam, settling, overhead of the microscope, computing. */
 export function costFigure(input: FigureInput): MaybeFigure {
@@ -26,8 +24,6 @@ export function costFigure(input: FigureInput): MaybeFigure {
   if (all.length === 0) {
     return { id, title: 'Where the time goes', undrawable: 'No algorithm made an iteration.' };
   }
-  const shown = all.slice(0, rowsShown);
-  const further = all.slice(rowsShown);
   const title = titleOf(all);
   const load = timingText(input.main.map(({ summary }) => summary));
   return {
@@ -36,16 +32,15 @@ export function costFigure(input: FigureInput): MaybeFigure {
     caption:
       `Bars: mean time per iteration over trajectories. Beam: the specimen is being exposed; settling: the microscope waits after a change; overhead: the rest of the time for frames. ${load}`.trim(),
     views: [
-      {
-        label: 'all',
-        chart: chartOf(shown, 'cost', title),
-        ...(further.length > 0 && {
-          more: {
-            label: `${further.length} further rows`,
-            chart: chartOf(further, 'cost-further', title),
-          },
-        }),
-      },
+      foldedView(
+        {
+          label: 'all',
+          chart: chartOf(all.slice(0, rowsShown), 'cost', title),
+          further: all.slice(rowsShown),
+          what: 'rows',
+        },
+        (further) => chartOf(further, 'cost-further', title),
+      ),
     ],
     table: {
       head: ['algorithm', 'condition', 'iterations', ...parts.map((part) => `${part}, s`)],
@@ -89,10 +84,8 @@ function rowOf({ records, look }: FigureGroup, { label: place }: FigurePanel): R
     place,
     iterations: perRun.reduce((sum, run) => sum + run.iterations, 0),
     seconds: {
-      beam: over('beam'),
-      settling: over('settling'),
-      overhead: over('overhead'),
-      computing: over('computing'),
+      ...{ beam: over('beam'), settling: over('settling') },
+      ...{ overhead: over('overhead'), computing: over('computing') },
     },
   };
 }
@@ -102,48 +95,14 @@ function totalS({ seconds }: Row): number {
 }
 
 function chartOf(rows: readonly Row[], name: string, title: string): Chart {
-  return {
-    name,
-    title,
-    legend: parts.map((label) => {
-      const { colour, ...area } = looks[label];
-      return { label, colour, area };
-    }),
-    columns: 1,
-    panelHeight: 26 * rows.length + 8,
-    panels: [
-      {
-        x: {
-          title: 'time per iteration (s)',
-          scale: 'linear',
-          range: [0, 1.04 * largest(rows.map(totalS)) || 1],
-        },
-        y: {
-          title: '',
-          scale: 'linear',
-          range: [rows.length - 0.5, -0.5],
-          ticks: rows.map(({ label, place }, at) => ({
-            at,
-            label: place === '' ? label : unbroken(`${label}, ${place}`),
-          })),
-          hasGrid: false,
-        },
-        marks: rows.flatMap(({ seconds }, i): Mark[] => {
-          let from = 0;
-          return parts.map((part) => {
-            const x = [from, from + seconds[part]] as const;
-            from = x[1];
-            return { kind: 'rect', x, y: [i - 0.34, i + 0.34], ...looks[part] };
-          });
-        }),
-      },
-    ],
-  };
-}
-
-/** No line begins with a unit. */
-function unbroken(text: string): string {
-  return text.replace(/ ns$/, '\u00a0ns');
+  const range = [0, 1.04 * largest(rows.map(totalS)) || 1] as const;
+  const bars = rows.map(({ label, place, seconds }) => ({
+    // No line begins with a unit.
+    label: place === '' ? label : `${label}, ${place}`.replace(/ ns$/, '\u00a0ns'),
+    parts: parts.map((part) => ({ part, length: seconds[part] })),
+  }));
+  const x: Axis = { title: 'time per iteration (s)', scale: 'linear', range };
+  return barsChart(bars, { name, title, x, halfHeight: 0.34 }, looks, parts);
 }
 
 /** How large a part computing takes, by algorithm; of one algorithm by condition. */

@@ -1,13 +1,11 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Chart, Mark } from '../chart/index.ts';
-import { doseColumns } from './doseColumns.ts';
+import type { Chart, LegendEntry, Mark } from '../chart/index.ts';
+import { signed } from '../words/index.ts';
 import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
-import { startMapPanel } from './startMapPanel.ts';
-import { startRows } from './startRows.ts';
+import { cellGround, startMap } from './startMap.ts';
 
-const panelsShown = 8;
 /** Share of successes that changed, at which a cell has its full colour. */
 const fullAt = 0.5;
 
@@ -22,93 +20,63 @@ export function differenceFigure(
   baseOf: ReadonlyMap<string, TrajectoryRecord>,
 ): MaybeFigure {
   const id = 'difference';
-  const starts = startRows(input.main);
-  const columns = doseColumns(input.main);
-  const cells = new Map<string, Cell>();
-  for (const group of input.main) {
-    const column = columns.of(group);
-    for (const record of group.records) {
-      const base = baseOf.get(record.key);
-      if (base === undefined) continue;
-      const key = JSON.stringify([group.look.label, starts.of(record), column]);
-      const cell = cells.get(key) ?? nothing;
-      const [was, is] = [base, record].map(({ failureClass }) => failureClass === undefined);
-      cells.set(key, {
-        lost: cell.lost + (was === true && is === false ? 1 : 0),
-        won: cell.won + (was === false && is === true ? 1 : 0),
-        pairs: cell.pairs + 1,
-      });
-    }
-  }
-  if (cells.size === 0) {
+  const map = startMap(
+    input,
+    ({ key }) => baseOf.has(key),
+    (records): Cell => {
+      const isGood = (one: TrajectoryRecord | undefined) => one?.failureClass === undefined;
+      const changed = records.filter((one) => isGood(one) !== isGood(baseOf.get(one.key)));
+      const won = changed.filter(isGood).length;
+      return { lost: changed.length - won, won, pairs: records.length };
+    },
+  );
+  if (map.counts.length === 0) {
     return {
       id,
       title: 'Success against the baseline',
       undrawable: 'No scenario was met by both runs.',
     };
   }
-  const used = input.series.filter(({ label }) =>
-    input.main.some(({ look, records }) => look.label === label && records.some(isIn(baseOf))),
-  );
-  const cellOf = (label: string, row: number, column: number) =>
-    cells.get(JSON.stringify([label, row, column]));
-  const panels = used
-    .slice(0, panelsShown)
-    .map(({ label }) =>
-      startMapPanel(label, starts, columns, (row, column) =>
-        cellMarks(cellOf(label, row, column), row, column),
-      ),
-    );
-  const named = used.flatMap(({ label }) =>
-    starts.labels.flatMap((_, row) =>
+  const { starts, columns } = map;
+  const cells = map.labels.flatMap((label) =>
+    starts.labels.flatMap((start, row) =>
       columns.labels.map((column, at) => ({
+        ...{ label, start, column },
         name: `${label} from ${starts.inWords(row)}${column === '' ? '' : `, ${column}${columns.unit}`}`,
-        ...(cellOf(label, row, at) ?? nothing),
+        ...map.at(label, row, at),
       })),
     ),
   );
-  const title = titleOf(named);
-  const hasEmpty = named.some((cell) => cell.pairs === 0);
+  const title = titleOf(cells);
+  const legend: LegendEntry[] = [
+    { label: 'won', colour: 'heat', area: { opacity: 0.6 } },
+    { label: 'lost', colour: 'bad', area: { opacity: 0.6 } },
+  ];
+  if (cells.some(({ pairs }) => pairs === 0)) {
+    legend.push({ label: 'no pairs', colour: 'o1', area: { hatch: 'rising' } });
+  }
   const chart: Chart = {
     name: 'difference',
     title,
-    legend: [
-      { label: 'won', colour: 'heat', area: { opacity: 0.6 } },
-      { label: 'lost', colour: 'bad', area: { opacity: 0.6 } },
-      ...(hasEmpty
-        ? [{ label: 'no pairs', colour: 'o1' as const, area: { hatch: 'rising' as const } }]
-        : []),
-    ],
-    columns: Math.min(columns.labels.length > 8 ? 2 : 4, panels.length),
+    legend,
+    columns: map.panelColumns,
     panelHeight: Math.max(90, 40 * starts.labels.length),
-    panels,
+    panels: map.panelsOf(cellMarks),
   };
-  const left = used.length - panels.length;
-  const pairs = [...cells.values()].map((cell) => cell.pairs);
   return {
     id,
     title,
-    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(pairs)}). A single cell proves little: whether a change is more than chance, the rules of the gate say. ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
+    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(map.counts)}). A single cell proves little: whether a change is more than chance, the rules of the gate say. ${map.note}`,
     views: [{ label: 'all', chart }],
     table: {
       head: [
-        'algorithm',
-        'start',
-        columns.title === '' ? 'condition' : columns.title,
-        'pairs',
-        'lost',
-        'won',
-        'difference, points',
+        ...['algorithm', 'start', columns.title === '' ? 'condition' : columns.title],
+        ...['pairs', 'lost', 'won', 'difference, points'],
       ],
-      rows: used.flatMap(({ label }) =>
-        starts.labels.flatMap((start, row) =>
-          columns.labels.map((column, at) => {
-            const cell = cellOf(label, row, at) ?? nothing;
-            const change = cell.pairs === 0 ? '–' : pointsText(cell);
-            return [label, start, column, cell.pairs, cell.lost, cell.won, change];
-          }),
-        ),
-      ),
+      rows: cells.map(({ label, start, column, pairs, lost, won }) => {
+        const change = pairs === 0 ? '–' : pointsText({ lost, won, pairs });
+        return [label, start, column, pairs, lost, won, change];
+      }),
     },
   };
 }
@@ -120,17 +88,11 @@ interface Cell {
   readonly pairs: number;
 }
 
-const nothing: Cell = { lost: 0, won: 0, pairs: 0 };
-
-function isIn(baseOf: ReadonlyMap<string, TrajectoryRecord>) {
-  return ({ key }: TrajectoryRecord) => baseOf.has(key);
-}
-
 /** The difference above, the number of pairs below. */
-function cellMarks(cell: Cell | undefined, row: number, column: number): readonly Mark[] {
-  const x = [column - 0.48, column + 0.48] as const;
-  const whole = [row - 0.47, row + 0.47] as const;
-  if (cell === undefined) return [{ kind: 'rect', x, y: whole, colour: 'o1', hatch: 'rising' }];
+function cellMarks(cell: Cell, row: number, column: number): readonly Mark[] {
+  const empty = cellGround(row, column);
+  if (cell.pairs === 0) return [empty];
+  const { x, y: whole } = empty;
   const net = cell.won - cell.lost;
   const share = Math.min(1, Math.abs(net) / cell.pairs / fullAt);
   const ground = {
@@ -148,8 +110,7 @@ function cellMarks(cell: Cell | undefined, row: number, column: number): readonl
 }
 
 function pointsText({ lost, won, pairs }: Cell): string {
-  const points = Math.round((100 * (won - lost)) / pairs);
-  return points === 0 ? '0' : `${points > 0 ? '+' : '−'}${Math.abs(points)}`;
+  return signed(Math.round((100 * (won - lost)) / pairs), String);
 }
 
 /** What was lost and won in all, and where most was lost, or else won. */

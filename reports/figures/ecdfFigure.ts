@@ -1,11 +1,12 @@
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
-import { formatNumber } from '../words/index.ts';
+import { conditionText, formatNumber } from '../words/index.ts';
+import { percentAxis } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
 import { largest } from './extent.ts';
-import type { Figure, FigureView, MaybeFigure } from './Figure.ts';
+import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { lookOf } from './marks.ts';
 
 const costs = [
   { cost: 'frames', label: 'frames', title: 'frames' },
@@ -29,17 +30,15 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
       sharesY: true,
       panels: panels.map((panel) => panelOf(panel, input, cost, title)),
     });
-    return {
-      label,
-      chart: chartOf(input.shown, `ecdf-${label.replace(' ', '-')}`),
-      ...(cost === 'frames' &&
-        input.folded.length > 0 && {
-          more: {
-            label: `${input.folded.length} further conditions`,
-            chart: chartOf(input.folded, 'ecdf-further'),
-          },
-        }),
-    };
+    return foldedView(
+      {
+        label,
+        chart: chartOf(input.shown, `ecdf-${label.replace(' ', '-')}`),
+        further: cost === 'frames' ? input.folded : [],
+        what: 'conditions',
+      },
+      (folded) => chartOf(folded, 'ecdf-further'),
+    );
   };
   const [frames, dose, time] = costs;
   return {
@@ -115,58 +114,36 @@ function panelOf(
     const target = fixedTarget(group, input, cost);
     if (target === undefined) return [];
     const { ecdf, budgetCross } = target;
-    const colour = `s${group.look.colour}` as const;
-    const { dash, symbol } = group.look;
+    const { colour, dash, symbol } = lookOf(group.look);
     const until = Math.min(axes.to, mostSpent(group, cost));
     const at = (cost: number) => 100 * (ecdf.findLast(([x]) => x <= cost)?.[1] ?? 0);
     const level = at(until);
-    return [
+    const [x, y] = [ecdf.map(([at]) => at), ecdf.map(([, share]) => 100 * share)];
+    const marks: Mark[] = [
       {
         kind: 'line',
-        x: [range[0], ...ecdf.map(([x]) => x), until],
-        y: [at(range[0]), ...ecdf.map(([, y]) => 100 * y), level],
+        x: [range[0], ...x, until],
+        y: [at(range[0]), ...y, level],
         colour,
         dash,
         isStepped: true,
       },
-      ...(until < axes.to
-        ? [
-            {
-              kind: 'line' as const,
-              x: [until, axes.to],
-              y: [level, level],
-              colour,
-              dash,
-              opacity: 0.35,
-            },
-          ]
-        : []),
-      {
-        kind: 'points',
-        x: ecdf.map(([x]) => x),
-        y: ecdf.map(([, y]) => 100 * y),
-        colour,
-        symbol,
-        size: 0.9,
-      },
-      ...(budgetCross === null
-        ? []
-        : [
-            {
-              kind: 'points' as const,
-              x: [budgetCross],
-              y: [at(budgetCross)],
-              colour,
-              symbol: 'x' as const,
-              size: 1.5,
-            },
-          ]),
     ];
+    if (until < axes.to) {
+      const on = { x: [until, axes.to], y: [level, level], opacity: 0.35 };
+      marks.push({ kind: 'line', ...on, colour, dash });
+    }
+    marks.push({ kind: 'points', x, y, colour, symbol, size: 0.9 });
+    if (budgetCross !== null) {
+      const cross = { x: [budgetCross], y: [at(budgetCross)], symbol: 'x', size: 1.5 } as const;
+      marks.push({ kind: 'points', ...cross, colour });
+    }
+    return marks;
   });
   return {
     heading: label,
     x: { title, scale: 'log', range },
-    y: { title: 'inside the margins (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+    y: percentAxis('inside the margins (%)'),
     marks,
   };
 }
@@ -180,7 +157,7 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
     return [
       [
         group.look.label,
-        panelName(group),
+        conditionText(group.summary.condition),
         `${target.reached} of ${target.trajectories}`,
         expected === null ? '∞' : formatNumber(expected),
         interval === null
@@ -203,9 +180,4 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
     ],
     rows,
   };
-}
-
-function panelName({ summary: { condition } }: FigureGroup): string {
-  const { preset, psf, specimen, dwellTimeNs } = condition;
-  return `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`;
 }

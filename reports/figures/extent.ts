@@ -28,3 +28,8 @@ export function rangeText(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)].map(formatNumber);
   return least === most ? `${least}` : `${least} to ${most}`;
 }
+
+/** `3, 9`: each number that occurs. */
+export function countsText(counts: readonly number[]): string {
+  return [...new Set(counts)].sort((p, q) => p - q).join(', ');
+}

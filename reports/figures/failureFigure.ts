@@ -1,18 +1,15 @@
 import type { FailureClass, TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Chart, Colour, Mark } from '../chart/index.ts';
+import { groupedBy } from '../../harness/statistics/index.ts';
+import type { Chart } from '../chart/index.ts';
+import { percentAxis } from './axes.ts';
+import { barsChart, type PartLook, rowsShown } from './barsChart.ts';
 import type { MaybeFigure } from './Figure.ts';
-import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { type FigureGroup, type FigureInput, type FigurePanel, recordsOf } from './FigureInput.ts';
 
 type Ending = 'converged' | 'declined rightly' | FailureClass | 'not said';
-interface Look {
-  readonly colour: Colour;
-  readonly opacity?: number;
-  readonly hatch?: 'rising' | 'falling' | 'crossed';
-}
 
 /** Successes are pale; what came to no end is hatched; no two look alike without colour. */
-const looks: Readonly<Record<Ending, Look>> = {
+const looks: Readonly<Record<Ending, PartLook>> = {
   converged: { colour: 'heat', opacity: 0.25 },
   'declined rightly': { colour: 'heat', opacity: 0.5 },
   'budget-spent': { colour: 'o2' },
@@ -26,8 +23,6 @@ const looks: Readonly<Record<Ending, Look>> = {
   'not said': { colour: 'o1' },
 };
 const endings = Object.keys(looks) as Ending[];
-/** Rows of one drawing. */
-const rowsShown = 24;
 
 /** How trajectories ended, and why those that failed did. */
 export function failureFigure(input: FigureInput): MaybeFigure {
@@ -81,20 +76,16 @@ function rowOf(group: FigureGroup, { label: place }: FigurePanel): Row {
 
 function pooled({ main, series }: FigureInput): readonly Row[] {
   return series.flatMap(({ label }) => {
-    const records = main
-      .filter(({ look }) => look.label === label)
-      .flatMap((group) => group.records);
+    const records = recordsOf(main, label);
     return records.length === 0 ? [] : [{ label, place: '', ...countsOf(records) }];
   });
 }
 
 function countsOf(records: readonly TrajectoryRecord[]): Pick<Row, 'counts' | 'total'> {
-  const counts = new Map<Ending, number>();
-  for (const record of records) {
-    const ending = endingOf(record);
-    counts.set(ending, (counts.get(ending) ?? 0) + 1);
-  }
-  return { counts, total: records.length };
+  const counts = [...groupedBy(records, endingOf)].map(
+    ([ending, own]) => [ending, own.length] as const,
+  );
+  return { counts: new Map(counts), total: records.length };
 }
 
 function endingOf({ outcome, failureClass }: TrajectoryRecord): Ending {
@@ -105,43 +96,15 @@ function endingOf({ outcome, failureClass }: TrajectoryRecord): Ending {
 
 function chartOf(rows: readonly Row[], name: string, title: string): Chart {
   const used = endings.filter((ending) => rows.some(({ counts }) => counts.has(ending)));
-  return {
-    name,
-    title,
-    legend: used.map((label) => {
-      const { colour, ...area } = looks[label];
-      return { label, colour, area };
+  const bars = rows.map(({ label, place, counts, total }) => ({
+    label: place === '' ? label : `${label}, ${place}`,
+    parts: used.flatMap((part) => {
+      const count = counts.get(part);
+      return count ? [{ part, length: (100 * count) / total, text: String(count) }] : [];
     }),
-    columns: 1,
-    panelHeight: 26 * rows.length + 8,
-    panels: [
-      {
-        x: { title: 'trajectories (%)', scale: 'linear', range: [0, 100], ticks: percentTicks },
-        y: {
-          title: '',
-          scale: 'linear',
-          range: [rows.length - 0.5, -0.5],
-          ticks: rows.map(({ label, place }, at) => ({
-            at,
-            label: place === '' ? label : `${label}, ${place}`,
-          })),
-          hasGrid: false,
-        },
-        marks: rows.flatMap((row, i) => barOf(row, i, used)),
-      },
-    ],
-  };
-}
-
-function barOf({ counts, total }: Row, i: number, used: readonly Ending[]): readonly Mark[] {
-  let from = 0;
-  return used.flatMap((ending): Mark[] => {
-    const count = counts.get(ending) ?? 0;
-    if (count === 0) return [];
-    const x = [from, from + (100 * count) / total] as const;
-    from = x[1];
-    return [{ kind: 'rect', x, y: [i - 0.36, i + 0.36], text: String(count), ...looks[ending] }];
-  });
+  }));
+  const x = percentAxis('trajectories (%)', [0, 100]);
+  return barsChart(bars, { name, title, x, halfHeight: 0.36 }, looks, used);
 }
 
 function titleOf(groups: readonly FigureGroup[]): string {

@@ -1,8 +1,8 @@
 import type { Interval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
-import { rowAt, type SummaryGroup } from '../summary/index.ts';
+import { type FittedLine, rowAt, type SummaryGroup } from '../summary/index.ts';
 import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
-import type { FigureView, MaybeFigure } from './Figure.ts';
+import { type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput } from './FigureInput.ts';
 
 type Parameter = (typeof residualParameters)[number];
@@ -50,9 +50,9 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
           look.label,
           conditionText(summary.condition),
           records.length,
-          signed(line.slope),
+          plain(line.slope),
           rangeText(line.slopeInterval95),
-          `${signed(line.offset)} ${parameter.unit}`,
+          `${plain(line.offset)} ${parameter.unit}`,
           rangeText(line.offsetInterval95),
         ]),
       ),
@@ -60,16 +60,8 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   };
 }
 
-interface Line {
-  readonly slope: number;
-  readonly slopeInterval95: Interval;
-  /** In the unit of the parameter. */
-  readonly offset: number;
-  readonly offsetInterval95: Interval;
-}
-
 /** A group with its line, and what tells it from the others. */
-type Fitted = FigureGroup & { readonly line: Line; readonly name: string };
+type Fitted = FigureGroup & { readonly line: FittedLine; readonly name: string };
 
 interface Drawn {
   readonly parameter: Parameter;
@@ -77,7 +69,7 @@ interface Drawn {
   readonly title: string;
 }
 
-function lineOf(summary: SummaryGroup, { parameter }: Parameter): Line | null {
+function lineOf(summary: SummaryGroup, { parameter }: Parameter): FittedLine | null {
   if (parameter === 'workingDistanceUm') {
     const { firstCorrection: line } = summary;
     return line && { ...line, offset: line.offsetUm, offsetInterval95: line.offsetUmInterval95 };
@@ -111,17 +103,15 @@ function viewOf({ parameter, groups, title }: Drawn): FigureView {
     panelHeight: 240,
     panels: members.map((member) => panelOf(member, parameter)),
   });
-  const further = groups.slice(panelsShown);
-  return {
-    label: parameter.name,
-    chart: chartOf(groups.slice(0, panelsShown), name),
-    ...(further.length > 0 && {
-      more: {
-        label: `${further.length} further panels`,
-        chart: chartOf(further, `${name}-further`),
-      },
-    }),
-  };
+  return foldedView(
+    {
+      label: parameter.name,
+      chart: chartOf(groups.slice(0, panelsShown), name),
+      further: groups.slice(panelsShown),
+      what: 'panels',
+    },
+    (further) => chartOf(further, `${name}-further`),
+  );
 }
 
 function panelOf({ records, look, line, name }: Fitted, { parameter, unit }: Parameter): Panel {
@@ -147,12 +137,12 @@ function panelOf({ records, look, line, name }: Fitted, { parameter, unit }: Par
     text(
       -0.95 * widest,
       0.9 * top,
-      `slope ${signed(line.slope)} [${rangeText(line.slopeInterval95)}]`,
+      `slope ${plain(line.slope)} [${rangeText(line.slopeInterval95)}]`,
     ),
     text(
       -0.95 * widest,
       0.74 * top,
-      `offset ${signed(line.offset)} ${unit} [${rangeText(line.offsetInterval95)}]`,
+      `offset ${plain(line.offset)} ${unit} [${rangeText(line.offsetInterval95)}]`,
     ),
   ];
   return {
@@ -172,10 +162,11 @@ function conditionText({ preset, specimen, dwellTimeNs }: Fitted['summary']['con
 }
 
 function rangeText({ low, high }: Interval): string {
-  return `${signed(low)}, ${signed(high)}`;
+  return `${plain(low)}, ${plain(high)}`;
 }
 
-function signed(value: number): string {
+/** With a true minus. */
+function plain(value: number): string {
   return formatNumber(value).replace('-', '−');
 }
 
@@ -192,9 +183,9 @@ function titleOf(groups: readonly Fitted[], { name, unit }: Parameter): string {
   const [best] = ranked;
   const worst = ranked.at(-1);
   if (best === undefined) return '';
-  const percent = ({ line }: Fitted) => `${signed(100 * line.slope)} %`;
+  const percent = ({ line }: Fitted) => `${plain(100 * line.slope)} %`;
   const start = `One step corrects ${name} by ${percent(best)} of what is needed (${best.name})`;
   return worst === undefined || worst === best
-    ? `${start}, offset ${signed(best.line.offset)} ${unit}`
+    ? `${start}, offset ${plain(best.line.offset)} ${unit}`
     : `${start} at best, by ${percent(worst)} (${worst.name}) at worst`;
 }

@@ -1,85 +1,62 @@
 import type { Chart, Mark } from '../chart/index.ts';
-import { doseColumns } from './doseColumns.ts';
 import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
-import { startMapPanel } from './startMapPanel.ts';
-import { startRows } from './startRows.ts';
-
-const panelsShown = 8;
+import { cellGround, startMap } from './startMap.ts';
 
 /** Share of successes over starts and doses (or conditions), a map per algorithm. */
 export function heatFigure(input: FigureInput): MaybeFigure {
   const id = 'heat';
-  const title = 'Success by start';
-  if (input.main.length === 0) return { id, title, undrawable: 'There are no trajectories.' };
-  const starts = startRows(input.main);
-  const columns = doseColumns(input.main);
+  const subject = 'Success by start';
+  if (input.main.length === 0) {
+    return { id, title: subject, undrawable: 'There are no trajectories.' };
+  }
+  const map = startMap(
+    input,
+    () => true,
+    (records): Cell => ({
+      good: records.filter(({ failureClass }) => failureClass === undefined).length,
+      all: records.length,
+    }),
+  );
+  const { starts, columns, labels, at } = map;
   if (starts.labels.length < 2) {
     return {
       id,
-      title,
+      title: subject,
       undrawable:
         'All trajectories start equally far from focus, or they are too few to be told apart by it.',
     };
   }
-  const cells = new Map<string, Cell>();
-  for (const group of input.main) {
-    const column = columns.of(group);
-    for (const record of group.records) {
-      const key = JSON.stringify([group.look.label, starts.of(record), column]);
-      const { good, all } = cells.get(key) ?? { good: 0, all: 0 };
-      cells.set(key, { good: good + (record.failureClass === undefined ? 1 : 0), all: all + 1 });
-    }
-  }
-  const used = input.series.filter(({ label }) =>
-    input.main.some(({ look }) => look.label === label),
+  const rows = labels.flatMap((label) =>
+    starts.labels.map((text, row) => ({
+      label,
+      text,
+      start: starts.inWords(row),
+      cells: columns.labels.map((_, column) => at(label, row, column)),
+    })),
   );
-  const cellOf = (label: string, row: number, column: number) =>
-    cells.get(JSON.stringify([label, row, column]));
-  const panels = used
-    .slice(0, panelsShown)
-    .map(({ label }) =>
-      startMapPanel(label, starts, columns, (row, column) => [
-        rectOf(cellOf(label, row, column), row, column),
-      ]),
-    );
-  const finding = titleOf(
-    used.map(({ label }) => label),
-    starts.labels.map((_, row) => starts.inWords(row)),
-    (label, row) => {
-      const all = columns.labels.map(
-        (_, column) => cellOf(label, row, column) ?? { good: 0, all: 0 },
-      );
-      return all.reduce((sum, one) => ({ good: sum.good + one.good, all: sum.all + one.all }));
-    },
-  );
+  const title = titleOf(rows);
   const chart: Chart = {
     name: 'heat',
-    title: finding,
+    title,
     legend: [],
-    columns: Math.min(columns.labels.length > 8 ? 2 : 4, panels.length),
+    columns: map.panelColumns,
     panelHeight: Math.max(90, 34 * starts.labels.length),
-    panels,
+    panels: map.panelsOf((cell, row, column) => [rectOf(cell, row, column)]),
   };
-  const left = used.length - panels.length;
   return {
     id,
-    title: finding,
-    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none (n = ${rangeText([...cells.values()].map(({ all }) => all))} in a cell). ${starts.note}${left > 0 ? ` ${left} further algorithms are not drawn; they are in the table.` : ''}`,
+    title,
+    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none (n = ${rangeText(map.counts)} in a cell). ${map.note}`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],
-      rows: used.flatMap(({ label }) =>
-        starts.labels.map((text, row) => [
-          label,
-          text,
-          ...columns.labels.map((_, column) => {
-            const cell = cellOf(label, row, column);
-            return cell ? `${cell.good} of ${cell.all}` : '–';
-          }),
-        ]),
-      ),
+      rows: rows.map(({ label, text, cells }) => [
+        label,
+        text,
+        ...cells.map(({ good, all }) => (all === 0 ? '–' : `${good} of ${all}`)),
+      ]),
     },
   };
 }
@@ -89,32 +66,26 @@ interface Cell {
   readonly all: number;
 }
 
-function rectOf(cell: Cell | undefined, row: number, column: number): Mark {
-  const place = {
-    kind: 'rect' as const,
-    x: [column - 0.48, column + 0.48] as const,
-    y: [row - 0.47, row + 0.47] as const,
-  };
-  if (cell === undefined) return { ...place, colour: 'o1', hatch: 'rising' };
-  const share = cell.good / cell.all;
-  return {
-    ...place,
-    colour: 'heat',
-    opacity: 0.04 + 0.92 * share,
-    text: String(Math.round(100 * share)),
-  };
+function rectOf({ good, all }: Cell, row: number, column: number): Mark {
+  const ground = cellGround(row, column);
+  if (all === 0) return ground;
+  const { hatch: _, ...plain } = ground;
+  const share = good / all;
+  const text = String(Math.round(100 * share));
+  return { ...plain, colour: 'heat', opacity: 0.04 + 0.92 * share, text };
 }
 
 /** The weakest row of any algorithm. */
 function titleOf(
-  algorithms: readonly string[],
-  starts: readonly string[],
-  of: (label: string, row: number) => Cell,
+  rows: readonly { readonly label: string; readonly start: string; readonly cells: Cell[] }[],
 ): string {
-  const rows = algorithms.flatMap((label) =>
-    starts.map((start, row) => ({ label, start, ...of(label, row) })),
-  );
-  const filled = rows.filter(({ all }) => all > 0);
+  const filled = rows
+    .map(({ cells, ...row }) => ({
+      ...row,
+      good: cells.reduce((sum, cell) => sum + cell.good, 0),
+      all: cells.reduce((sum, cell) => sum + cell.all, 0),
+    }))
+    .filter(({ all }) => all > 0);
   const weakest = filled.reduce((a, b) => (b.good / b.all < a.good / a.all ? b : a));
   if (weakest.good === weakest.all) return 'Every algorithm succeeds from every start';
   return `Weakest: ${weakest.label} from ${weakest.start}, ${weakest.good} of ${weakest.all} trajectories`;

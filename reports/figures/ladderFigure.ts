@@ -1,6 +1,7 @@
-import { mean, median, quantile, wilsonInterval } from '../../harness/statistics/index.ts';
+import { groupedBy, mean, median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
+import { percentAxis, withCommonY } from './axes.ts';
 import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import {
@@ -11,7 +12,7 @@ import {
   sampleSizeText,
 } from './FigureInput.ts';
 import { frameDose } from './frameDose.ts';
-import { percentTicks } from './percentTicks.ts';
+import { courseMarks, lookOf, shareIntervals } from './marks.ts';
 
 /** Fewer doses are no ladder. */
 const leastRungs = 3;
@@ -45,18 +46,14 @@ export function ladderFigure(input: FigureInput): MaybeFigure {
     marginEntry,
     { label: 'information bound', colour: 'ink' as const, dash: 'longdash' as const },
   ];
-  const chart = (name: string, panels: readonly Panel[]): Chart => {
-    const ends = panels.flatMap(({ y }) => y.range);
-    const range = [Math.min(...ends), Math.max(...ends)] as const;
-    return {
-      name,
-      title,
-      legend,
-      columns: Math.min(4, panels.length),
-      sharesY: true,
-      panels: panels.map((panel) => ({ ...panel, y: { ...panel.y, range } })),
-    };
-  };
+  const chart = (name: string, panels: readonly Panel[]): Chart => ({
+    name,
+    title,
+    legend,
+    columns: Math.min(4, panels.length),
+    sharesY: true,
+    panels: withCommonY(panels),
+  });
   const success: FigureView = {
     label: 'success',
     chart: {
@@ -119,18 +116,11 @@ type Quantity = (typeof residualParameters)[number];
 type Parameter = Quantity['parameter'];
 
 function settingsOf({ main }: FigureInput): readonly Setting[] {
-  const found = new Map<string, [FigureGroup, ...FigureGroup[]]>();
-  for (const group of main) {
-    const { dwellTimeNs: _, ...setting } = group.summary.condition;
-    const key = JSON.stringify(setting);
-    const members = found.get(key);
-    if (members) members.push(group);
-    else found.set(key, [group]);
-  }
   const settingOf = ({ summary }: FigureGroup) => {
     const { dwellTimeNs: _, ...setting } = summary.condition;
     return setting;
   };
+  const found = groupedBy(main, (group) => JSON.stringify(settingOf(group)));
   const names = conditionNames([...found.values()].map(([first]) => settingOf(first)));
   return [...found.values()].map((groups) => ({
     label: found.size === 1 ? '' : names.nameOf(settingOf(groups[0])),
@@ -148,12 +138,8 @@ function boundOf({ summary }: FigureGroup, parameter: Parameter): number | null 
   return summary.pairBound?.sd[parameter] ?? null;
 }
 
-function rungsOf({ groups }: Setting): readonly {
-  readonly look: FigureGroup['look'];
-  readonly rungs: readonly FigureGroup[];
-}[] {
-  const looks = [...new Set(groups.map(({ look }) => look))];
-  return looks.map((look) => ({ look, rungs: groups.filter((group) => group.look === look) }));
+function rungsOf({ groups }: Setting) {
+  return [...groupedBy(groups, ({ look }) => look)].map(([look, rungs]) => ({ look, rungs }));
 }
 
 function residualPanel(setting: Setting, quantity: Quantity): Panel {
@@ -190,10 +176,7 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
       dash: 'longdash',
       width: 0.8,
     },
-    ...lines.flatMap(({ look, x, y }): Mark[] => [
-      { kind: 'line', x, y, colour: `s${look.colour}`, dash: look.dash },
-      { kind: 'points', x, y, colour: `s${look.colour}`, symbol: look.symbol },
-    ]),
+    ...lines.flatMap(({ look, x, y }) => courseMarks(lookOf(look), x, y)),
   ];
   const all = [
     limit,
@@ -212,27 +195,18 @@ function successPanel(setting: Setting): Panel {
   return {
     heading: setting.label,
     x: doseAxis(setting),
-    y: { title: 'inside the margins (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+    y: percentAxis('inside the margins (%)'),
     marks: rungsOf(setting).flatMap(({ look, rungs }): Mark[] => {
       const x = rungs.map(frameDose);
-      const intervals = rungs.map(({ summary: { success, trajectories } }) =>
-        wilsonInterval(success.count, trajectories),
-      );
-      const colour = `s${look.colour}` as const;
+      const counts = rungs.map(({ summary: { success, trajectories } }) => ({
+        good: success.count,
+        n: trajectories,
+      }));
+      const { colour } = lookOf(look);
       const y = rungs.map(({ summary }) => 100 * summary.success.fraction);
       return [
-        {
-          kind: 'intervals',
-          along: 'y',
-          at: x,
-          low: intervals.map(({ low }) => 100 * low),
-          high: intervals.map(({ high }) => 100 * high),
-          colour,
-          width: 0.6,
-          opacity: 0.6,
-        },
-        { kind: 'line', x, y, colour, dash: look.dash },
-        { kind: 'points', x, y, colour, symbol: look.symbol },
+        shareIntervals('y', x, counts, { colour, width: 0.6, opacity: 0.6 }),
+        ...courseMarks(lookOf(look), x, y),
       ];
     }),
   };

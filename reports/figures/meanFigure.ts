@@ -1,6 +1,6 @@
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatMeanSd, residualParameters } from '../words/index.ts';
-import type { MaybeFigure } from './Figure.ts';
+import { foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
   type FigureInput,
@@ -9,6 +9,7 @@ import {
   marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
+import { courseMarks, lookOf } from './marks.ts';
 
 /** Iteration of which the title speaks, where there are so many. */
 const toldIteration = 2;
@@ -42,16 +43,15 @@ export function meanFigure(input: FigureInput): MaybeFigure {
     title,
     caption: `Lines: mean over trajectories (${sampleSizeText(input.acting)}); bands: ± SD, cut at zero. Below the dotted line is inside the margin. A mean is drawn away by few failures: the medians below are not.`,
     views: [
-      {
-        label: 'all',
-        chart: chartOf(input.shown, 'mean', true),
-        ...(input.folded.length > 0 && {
-          more: {
-            label: `${input.folded.length} further conditions`,
-            chart: chartOf(input.folded, 'mean-further', false),
-          },
-        }),
-      },
+      foldedView(
+        {
+          label: 'all',
+          chart: chartOf(input.shown, 'mean', true),
+          further: input.folded,
+          what: 'conditions',
+        },
+        (folded) => chartOf(folded, 'mean-further', false),
+      ),
     ],
   };
 }
@@ -87,15 +87,14 @@ function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number
       return { kind: 'band', x, low, high, colour, opacity: 0.12 };
     }),
     { kind: 'rule', axis: 'y', at: limit },
-    ...lines.flatMap(({ x, statistics: all, colour, look: { dash, symbol } }): Mark[] => {
-      const y = all.map(({ mean }) => mean);
-      const every = Math.max(1, Math.ceil(x.length / 14));
-      const isMarked = (_: number, i: number) => i % every === 0;
-      return [
-        { kind: 'line', x, y, colour, dash },
-        { kind: 'points', x: x.filter(isMarked), y: y.filter(isMarked), colour, symbol },
-      ];
-    }),
+    ...lines.flatMap(({ x, statistics: all, look }) =>
+      courseMarks(
+        lookOf(look),
+        x,
+        all.map(({ mean }) => mean),
+        14,
+      ),
+    ),
   ];
   return {
     heading: label,

@@ -2,17 +2,20 @@ import type { IterationRow } from '../../harness/record/index.ts';
 import { median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { rowAt } from '../summary/index.ts';
-import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
+import { conditionText, formatNumber, lengthText, residualParameters } from '../words/index.ts';
+import { withCommonY } from './axes.ts';
 import { logExtent } from './extent.ts';
-import type { FigureView, MaybeFigure } from './Figure.ts';
+import { type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
   type FigureInput,
   type FigurePanel,
   legendOf,
   marginEntry,
+  recordsOf,
   sampleSizeText,
 } from './FigureInput.ts';
+import { courseMarks, lookOf } from './marks.ts';
 
 const abscissae = [
   { label: 'iteration', title: 'iteration', of: ({ iteration }: IterationRow) => iteration },
@@ -54,12 +57,9 @@ export function medianFigure(input: FigureInput): MaybeFigure {
     legend: [...legendOf(input.series, panels), marginEntry],
     columns: panels.length === 1 ? Math.max(2, quantities.length) : Math.min(4, panels.length),
     sharesY: panels.length > 1,
-    panels: quantities.flatMap((quantity) => {
-      const drawn = panels.map((panel) => panelOf(panel, abscissa, quantity));
-      const ends = drawn.flatMap(({ y }) => y.range);
-      const range = [Math.min(...ends), Math.max(...ends)] as const;
-      return drawn.map((panel) => ({ ...panel, y: { ...panel.y, range } }));
-    }),
+    panels: quantities.flatMap((quantity) =>
+      withCommonY(panels.map((panel) => panelOf(panel, abscissa, quantity))),
+    ),
   });
   const viewOf = (abscissa: Abscissa): FigureView => {
     const name = `median-${abscissa.label.replace(' ', '-')}`;
@@ -68,9 +68,10 @@ export function medianFigure(input: FigureInput): MaybeFigure {
     const isOne = input.shown.length === 1;
     const chart = chartOf(input.shown, abscissa, name, isOne ? residualParameters : [distance]);
     if (isFirst && input.folded.length > 0) {
-      const label = `${input.folded.length} further conditions`;
-      const more = chartOf(input.folded, abscissa, `${name}-further`, [distance]);
-      return { label: abscissa.label, chart, more: { label, chart: more } };
+      return foldedView(
+        { label: abscissa.label, chart, further: input.folded, what: 'conditions' },
+        (folded) => chartOf(folded, abscissa, `${name}-further`, [distance]),
+      );
     }
     if (!isOne && isFirst) {
       const more = chartOf(input.shown, abscissa, `${name}-stigmators`, stigmators);
@@ -87,11 +88,10 @@ export function medianFigure(input: FigureInput): MaybeFigure {
     table: {
       head: ['algorithm', 'condition', 'iteration', '5 %', '25 %', 'median', '75 %', '95 %'],
       rows: input.main.flatMap((group) => {
-        const { preset, psf, specimen, dwellTimeNs } = group.summary.condition;
         const course = courseOf(group, iteration, distance);
         return shownIterations(course.x.length - 1).map((i) => [
           group.look.label,
-          `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`,
+          conditionText(group.summary.condition),
           i,
           ...course.quantiles.map((values) => formatNumber(values[i] ?? null)),
         ]);
@@ -146,16 +146,9 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
       return [band(p05, p95, 0.08), band(p25, p75, 0.16)];
     }),
     { kind: 'rule', axis: 'y', at: limit },
-    ...courses.flatMap(({ x, quantiles: [, , y = []], look }): Mark[] => {
-      const colour = `s${look.colour}` as const;
-      const { dash, symbol } = look;
-      const every = Math.max(1, Math.ceil(x.length / 14));
-      const isMarked = (_: number, i: number) => i % every === 0;
-      return [
-        { kind: 'line', x, y, colour, dash },
-        { kind: 'points', x: x.filter(isMarked), y: y.filter(isMarked), colour, symbol },
-      ];
-    }),
+    ...courses.flatMap(({ x, quantiles: [, , y = []], look }) =>
+      courseMarks(lookOf(look), x, y, 14),
+    ),
   ];
   const all = courses.flatMap(({ quantiles }) => quantiles.flat());
   return {
@@ -176,13 +169,9 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
 /** Where the trajectories end, over all conditions shown. */
 function titleOf({ acting, series }: FigureInput): string {
   const ends = series.flatMap(({ label }) => {
-    const values = acting
-      .filter(({ look }) => look.label === label)
-      .flatMap(({ records }) =>
-        records.map(({ iterations }) =>
-          Math.abs(iterations.at(-1)?.residual.workingDistanceUm ?? Number.NaN),
-        ),
-      );
+    const values = recordsOf(acting, label).map(({ iterations }) =>
+      Math.abs(iterations.at(-1)?.residual.workingDistanceUm ?? Number.NaN),
+    );
     if (values.length === 0) return [];
     return [{ label, half: median(values), most: quantile(values, 0.95) }];
   });

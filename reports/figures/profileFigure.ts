@@ -1,10 +1,12 @@
+import { groupedBy } from '../../harness/statistics/index.ts';
 import type { Chart, Mark } from '../chart/index.ts';
 import type { TargetCostName, TargetView } from '../summary/index.ts';
 import { conditionNames } from '../words/index.ts';
+import { percentAxis, plainTicks } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { lookOf } from './marks.ts';
 
 const costs = [
   { cost: 'doseElectronsPerNm2', label: 'dose' },
@@ -61,18 +63,18 @@ interface Setting {
 }
 
 function settingsOf(input: FigureInput): readonly Setting[] {
-  const found = new Map<TargetView, Rival[]>();
-  for (const group of input.main) {
+  const rivals = input.main.flatMap((group) => {
     const own = contestantOf(group, input.summary);
-    if (own === undefined || own.view.places === 0) continue;
-    const rivals = found.get(own.view) ?? [];
-    found.set(own.view, [...rivals, { group, profiles: own.contestant.profiles }]);
-  }
+    return own && own.view.places > 0
+      ? [{ group, view: own.view, profiles: own.contestant.profiles }]
+      : [];
+  });
+  const found = groupedBy(rivals, ({ view }) => view);
   const names = conditionNames([...found.keys()].map(({ condition }) => condition));
-  return [...found].map(([view, rivals]) => ({
+  return [...found].map(([view, members]) => ({
     label: found.size === 1 ? '' : names.nameOf(view.condition),
     view,
-    rivals,
+    rivals: members,
   }));
 }
 
@@ -109,12 +111,11 @@ function chartOf(
         title: `times the least ${label}`,
         scale: 'log',
         range: [0.94, (factors.at(-1) ?? 64) * 1.06],
-        ticks: [1, 2, 4, 8, 16, 32, 64].map((at) => ({ at, label: String(at) })),
+        ticks: plainTicks([1, 2, 4, 8, 16, 32, 64]),
       },
-      y: { title: 'places (%)', scale: 'linear', range: [0, 104], ticks: percentTicks },
+      y: percentAxis('places (%)'),
       marks: rivals.flatMap(({ group: { look, summary }, profiles }, i): Mark[] => {
-        const colour = `s${look.colour}` as const;
-        const { dash, symbol } = look;
+        const { colour, dash, symbol } = lookOf(look);
         const y = profiles[cost].map((share) => 100 * share);
         const curve: Mark[] = [
           { kind: 'line', x: factors, y, colour, dash, isStepped: true },

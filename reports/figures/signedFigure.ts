@@ -2,9 +2,10 @@ import { isRightRefusal } from '../../harness/gate/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
-import { largest } from './extent.ts';
+import { categoryAxis } from './axes.ts';
+import { countsText, largest } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
-import type { FigureInput } from './FigureInput.ts';
+import { type FigureInput, recordsOf } from './FigureInput.ts';
 
 const bins = 40;
 /** Margins to either side of an axis. */
@@ -17,11 +18,9 @@ const leastBias = 0.05;
 export function signedFigure(input: FigureInput): MaybeFigure {
   const id = 'signed';
   const rows = input.series.flatMap(({ label, colour }) => {
-    const records = input.acting
-      .filter(({ look }) => look.label === label)
-      .flatMap((group) =>
-        group.records.filter((record) => record.outcome !== 'failed' && !isRightRefusal(record)),
-      );
+    const records = recordsOf(input.acting, label).filter(
+      (record) => record.outcome !== 'failed' && !isRightRefusal(record),
+    );
     const ends = records.flatMap(({ iterations }) => iterations.at(-1)?.residual ?? []);
     return ends.length === 0 ? [] : [{ label, colour: `s${colour}` as const, ends }];
   });
@@ -45,57 +44,28 @@ export function signedFigure(input: FigureInput): MaybeFigure {
       const base = i + 0.42;
       const middle = quantile(values, 0.5);
       const outside = values.filter((value) => Math.abs(value) > reach).length;
-      return [
-        {
-          kind: 'band',
-          x: shape.x,
-          low: shape.x.map(() => base),
-          high: shape.counts.map((count) => base - height * count),
-          colour,
-          opacity: 0.3,
-        },
-        {
-          kind: 'line',
-          x: shape.x,
-          y: shape.counts.map((count) => base - height * count),
-          colour,
-          width: 0.6,
-        },
-        ...(Math.abs(middle) <= reach
-          ? [
-              {
-                kind: 'intervals' as const,
-                along: 'y' as const,
-                at: [middle],
-                low: [base],
-                high: [base - 0.82],
-                colour: 'ink' as const,
-                width: 0.9,
-              },
-            ]
-          : []),
-        ...(outside > 0
-          ? [
-              {
-                kind: 'text' as const,
-                x: reach,
-                y: base - 0.2,
-                text: `${outside} beyond`,
-                anchor: 'end' as const,
-              },
-            ]
-          : []),
+      const { x } = shape;
+      const high = shape.counts.map((count) => base - height * count);
+      const drawn: Mark[] = [
+        { kind: 'band', x, low: x.map(() => base), high, colour, opacity: 0.3 },
+        { kind: 'line', x, y: high, colour, width: 0.6 },
       ];
+      if (Math.abs(middle) <= reach) {
+        const bar = { at: [middle], low: [base], high: [base - 0.82], width: 0.9 };
+        drawn.push({ kind: 'intervals', along: 'y', ...bar, colour: 'ink' });
+      }
+      if (outside > 0) {
+        const text = `${outside} beyond`;
+        drawn.push({ kind: 'text', x: reach, y: base - 0.2, text, anchor: 'end' });
+      }
+      return drawn;
     });
     return {
       x: { title: `${name} at the end (${unit})`, scale: 'linear', range: [-reach, reach] },
-      y: {
-        title: '',
-        scale: 'linear',
-        range: [rows.length - 0.5, -0.55],
-        ticks: rows.map(({ label }, at) => ({ at, label })),
-        hasGrid: false,
-      },
+      y: categoryAxis(
+        rows.map(({ label }) => label),
+        { range: [rows.length - 0.5, -0.55] },
+      ),
       marks: [
         { kind: 'rule', axis: 'x', at: -limit },
         { kind: 'rule', axis: 'x', at: limit },
@@ -111,7 +81,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${[...new Set(counts)].sort((p, q) => p - q).join(', ')}; left out: what failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
+    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${countsText(counts)}; left out: what failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
     views: [
       {
         label: 'all',

@@ -1,3 +1,4 @@
+import { signed } from '../words/index.ts';
 import type { FigureGroup } from './FigureInput.ts';
 
 /** Classes of starts made here, where the suite has none. */
@@ -34,9 +35,7 @@ export function startRows(groups: readonly FigureGroup[]): StartRows {
   ].sort((p, q) => p - q);
   const fewest = Math.min(...groups.map((group) => group.records.length));
   if (offsets.length <= 12 && 2 * offsets.length <= fewest) {
-    const names = offsets.map((um) =>
-      `${um > 0 ? '+' : ''}${Number(um.toPrecision(3))}`.replace('-', '−'),
-    );
+    const names = offsets.map((um) => signed(um, (size) => String(Number(size.toPrecision(3)))));
     return {
       title: 'start, wd (µm)',
       labels: names,

@@ -1,13 +1,14 @@
 import { depthOfFocusUm } from '../../harness/record/index.ts';
 import { wilsonInterval } from '../../harness/statistics/index.ts';
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Axis, Chart, Mark, Panel } from '../chart/index.ts';
 import { type LadderTarget, ladderDepths, type TargetCostName } from '../summary/index.ts';
-import { formatNumber } from '../words/index.ts';
+import { conditionText, formatNumber } from '../words/index.ts';
+import { percentAxis, plainTicks } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
 import { logExtent, rangeText } from './extent.ts';
-import type { Figure, FigureView, MaybeFigure } from './Figure.ts';
+import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { courseMarks, lookOf, shareIntervals } from './marks.ts';
 
 /** What a view shows of each target. */
 const measures = [
@@ -43,17 +44,15 @@ export function targetsFigure(input: FigureInput): MaybeFigure {
       sharesY: true,
       panels: panelsOf(panels, input, measure),
     });
-    return {
-      label: measure.label,
-      chart: chartOf(input.shown, `targets-${measure.label}`),
-      ...(measure.label === 'success' &&
-        input.folded.length > 0 && {
-          more: {
-            label: `${input.folded.length} further conditions`,
-            chart: chartOf(input.folded, 'targets-further'),
-          },
-        }),
-    };
+    return foldedView(
+      {
+        label: measure.label,
+        chart: chartOf(input.shown, `targets-${measure.label}`),
+        further: measure.label === 'success' ? input.folded : [],
+        what: 'conditions',
+      },
+      (folded) => chartOf(folded, 'targets-further'),
+    );
   };
   const [success, frames, dose] = measures;
   return {
@@ -92,15 +91,10 @@ function panelsOf(
       rungsOf(group, input, measure.cost).flatMap((one) => heightOf(one) ?? []),
     ),
   );
-  const y =
+  const y: Axis =
     measure.label === 'success'
-      ? {
-          title: measure.title,
-          scale: 'linear' as const,
-          range: [0, 104] as const,
-          ticks: percentTicks,
-        }
-      : { title: measure.title, scale: 'log' as const, range: logExtent(all) };
+      ? percentAxis(measure.title)
+      : { title: measure.title, scale: 'log', range: logExtent(all) };
   return panels.map(
     ({ label, groups }): Panel => ({
       heading: label,
@@ -108,7 +102,7 @@ function panelsOf(
         title: 'allowed error (depths of focus)',
         scale: 'log',
         range: [1.25 * (ladderDepths[0] ?? 1), (ladderDepths.at(-1) ?? 1) / 1.25],
-        ticks: ladderDepths.map((at) => ({ at, label: String(at) })),
+        ticks: plainTicks(ladderDepths),
       },
       y,
       marks: groups.flatMap((group, i): Mark[] => {
@@ -119,26 +113,16 @@ function panelsOf(
         // Beside each other: intervals of several algorithms would hide each other.
         const aside = 1 + 0.05 * (i - (groups.length - 1) / 2);
         const x = drawn.map(({ rung }) => rung.depths * aside);
-        const colour = `s${group.look.colour}` as const;
-        const { dash, symbol } = group.look;
-        const intervals = drawn.map(({ rung }) => wilsonInterval(rung.reached, rung.trajectories));
+        const look = lookOf(group.look);
+        const counts = drawn.map(({ rung }) => ({ good: rung.reached, n: rung.trajectories }));
+        const style = { colour: look.colour, width: 0.6, opacity: 0.6 };
         return [
-          ...(measure.label === 'success'
-            ? [
-                {
-                  kind: 'intervals' as const,
-                  along: 'y' as const,
-                  at: x,
-                  low: intervals.map(({ low }) => 100 * low),
-                  high: intervals.map(({ high }) => 100 * high),
-                  colour,
-                  width: 0.6,
-                  opacity: 0.6,
-                },
-              ]
-            : []),
-          { kind: 'line', x, y: drawn.map(({ value }) => value), colour, dash },
-          { kind: 'points', x, y: drawn.map(({ value }) => value), colour, symbol },
+          ...(measure.label === 'success' ? [shareIntervals('y', x, counts, style)] : []),
+          ...courseMarks(
+            look,
+            x,
+            drawn.map(({ value }) => value),
+          ),
         ];
       }),
     }),
@@ -192,7 +176,6 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
       'ECDF area, frames',
     ],
     rows: input.main.flatMap((group) => {
-      const { preset, psf, specimen, dwellTimeNs } = group.summary.condition;
       const depthUm = depthOfFocusUm(group.records[0].scenario);
       const doses = rungsOf(group, input, 'doseElectronsPerNm2');
       return rungsOf(group, input, 'frames').map(
@@ -200,7 +183,7 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
           const { low, high } = wilsonInterval(reached, trajectories);
           return [
             group.look.label,
-            `${preset}, ${psf}, ${specimen}, ${dwellTimeNs} ns`,
+            conditionText(group.summary.condition),
             depths,
             depthUm === undefined ? '–' : formatNumber(depths * depthUm),
             `${reached} of ${trajectories}`,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { quantile } from '../../harness/statistics/index.ts';
+import { groupedBy, quantile } from '../../harness/statistics/index.ts';
 import type { Mark } from '../chart/index.ts';
 import { formatNumber } from '../words/index.ts';
+import { plainTicks } from './axes.ts';
 import { logExtent, rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
@@ -72,9 +73,9 @@ export function timingFigure(input: FigureInput): MaybeFigure {
                 title: 'side of a patch (px)',
                 scale: 'log',
                 range: logExtent(points.map(({ side }) => side)),
-                ticks: [...new Set(points.map(({ side }) => side))]
-                  .sort((p, q) => p - q)
-                  .map((at) => ({ at, label: String(at) })),
+                ticks: plainTicks(
+                  [...new Set(points.map(({ side }) => side))].sort((p, q) => p - q),
+                ),
               },
               y: {
                 title: 'computing per iteration (ms)',
@@ -89,13 +90,8 @@ export function timingFigure(input: FigureInput): MaybeFigure {
     ],
     table: {
       head: [
-        'algorithm',
-        'patch, px',
-        'iterations',
-        'p5, ms',
-        'median, ms',
-        'p95, ms',
-        'frames, ms',
+        ...['algorithm', 'patch, px', 'iterations'],
+        ...['p5, ms', 'median, ms', 'p95, ms', 'frames, ms'],
       ],
       rows: points.map(({ group: { look }, side, n, p05, p50, p95, microscopeMs }) => [
         look.label,
@@ -138,30 +134,27 @@ interface Pool {
 
 /** Computing does not depend on the condition: all of an algorithm at a side together. */
 function pooled(groups: readonly FigureGroup[]): readonly Pool[] {
-  const pools = new Map<string, Pool>();
-  for (const group of groups) {
+  const sided = groups.flatMap((group) => {
     const side = patchSideOf(group);
-    if (side === undefined) continue;
-    const key = JSON.stringify([group.look.label, side]);
-    const serial = group.records.filter(({ timing }) => timing.mode === 'serial');
-    const pool = pools.get(key) ?? { group, side, records: [] };
-    pools.set(key, { ...pool, records: [...pool.records, ...serial] });
-  }
-  return [...pools.values()];
+    return side === undefined ? [] : [{ group, side }];
+  });
+  const pools = groupedBy(sided, ({ group, side }) => JSON.stringify([group.look.label, side]));
+  return [...pools.values()].map((members) => ({
+    ...members[0],
+    records: members.flatMap(({ group: { records } }) =>
+      records.filter(({ timing }) => timing.mode === 'serial'),
+    ),
+  }));
 }
 
 function pointOf({ group, side, records }: Pool) {
   const rows = records.flatMap(({ iterations }) =>
-    iterations.slice(1).flatMap((row, i) =>
-      row.stopped === undefined
-        ? [
-            {
-              computeMs: row.computeMs,
-              microscopeMs: 1000 * (row.microscopeTotalS - (iterations[i]?.microscopeTotalS ?? 0)),
-            },
-          ]
-        : [],
-    ),
+    iterations.slice(1).flatMap((row, i) => {
+      const microscopeS = row.microscopeTotalS - (iterations[i]?.microscopeTotalS ?? 0);
+      return row.stopped === undefined
+        ? [{ computeMs: row.computeMs, microscopeMs: 1000 * microscopeS }]
+        : [];
+    }),
   );
   if (rows.length === 0) return undefined;
   const compute = rows.map(({ computeMs }) => computeMs);

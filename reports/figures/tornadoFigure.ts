@@ -1,10 +1,12 @@
-import { median, wilsonInterval } from '../../harness/statistics/index.ts';
+import { groupedBy, median } from '../../harness/statistics/index.ts';
 import type { Chart, Mark } from '../chart/index.ts';
+import { excessOf } from '../summary/index.ts';
 import { formatNumber } from '../words/index.ts';
+import { categoryAxis, percentAxis } from './axes.ts';
 import { logExtent } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
-import { percentTicks } from './percentTicks.ts';
+import { lookOf, shareIntervals } from './marks.ts';
 
 /** What each imperfection does to each algorithm, beside the instrument as it is. */
 export function tornadoFigure(input: FigureInput): MaybeFigure {
@@ -13,8 +15,8 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   if (varied.length === 0) {
     return {
       id,
-      title: 'What breaks an algorithm',
-      undrawable: 'Nothing was made wrong on purpose (semfocus run robustness does).',
+      title: 'Success with each variation',
+      undrawable: 'The records hold no variations (semfocus run robustness adds them).',
     };
   }
   const base = input.groups.filter(({ variation }) => variation === null);
@@ -32,18 +34,15 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
       const records = own.flatMap((group) => [...group.records]);
       if (records.length === 0) return [];
       const good = records.filter(({ failureClass }) => failureClass === undefined).length;
-      const ends = records.map(excess);
+      const ends = records.map(excessOf);
       return [{ y: row + offsetOf(index), good, n: records.length, median: median(ends) }];
     }),
   }));
-  const yAxis = {
-    title: '',
-    scale: 'linear',
-    range: [names.length - 0.45, -0.55],
+  const yAxis = categoryAxis(
     // A level stays with its unit.
-    ticks: names.map((name, at) => ({ at, label: name.replace(/ (\S+)$/, '\u00a0$1') })),
-    hasGrid: false,
-  } as const;
+    names.map((name) => name.replace(/ (\S+)$/, '\u00a0$1')),
+    { range: [names.length - 0.45, -0.55] },
+  );
   const stripes = names.flatMap((_, row): Mark[] =>
     row % 2 === 1
       ? [{ kind: 'rect', x: [-1e6, 1e6], y: [row - 0.5, row + 0.5], colour: 'grid', opacity: 0.5 }]
@@ -74,39 +73,18 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     panels: [
       {
         heading: 'Success',
-        x: {
-          title: 'inside the margins (%)',
-          scale: 'linear',
-          range: [-2, 102],
-          ticks: percentTicks,
-        },
+        x: percentAxis('inside the margins (%)', [-2, 102]),
         y: yAxis,
         marks: [
           ...stripes,
           ...baseLines,
           ...points.flatMap(({ look, marks }): Mark[] => {
-            const colour = `s${look.colour}` as const;
-            const intervals = marks.map(({ good, n }) => wilsonInterval(good, n));
+            const { colour, symbol } = lookOf(look);
             const at = marks.map(({ y }) => y);
+            const x = marks.map(({ good, n }) => (100 * good) / n);
             return [
-              {
-                kind: 'intervals',
-                along: 'x',
-                at,
-                low: intervals.map(({ low }) => 100 * low),
-                high: intervals.map(({ high }) => 100 * high),
-                colour,
-                width: 0.5,
-                opacity: 0.45,
-              },
-              {
-                kind: 'points',
-                x: marks.map(({ good, n }) => (100 * good) / n),
-                y: at,
-                colour,
-                symbol: look.symbol,
-                size: 0.9,
-              },
+              shareIntervals('x', at, marks, { colour, width: 0.5, opacity: 0.45 }),
+              { kind: 'points', x, y: at, colour, symbol, size: 0.9 },
             ];
           }),
         ],
@@ -144,7 +122,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `One row per thing made wrong, by itself, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
+    caption: `One row per variation, alone, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
@@ -159,17 +137,6 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   };
 }
 
-/** Largest final residual in units of its margin. */
-function excess({ iterations, scenario: { margins } }: FigureGroup['records'][number]): number {
-  const residual = iterations.at(-1)?.residual;
-  if (residual === undefined) return Number.NaN;
-  return Math.max(
-    Math.abs(residual.workingDistanceUm) / margins.workingDistanceUm,
-    Math.abs(residual.stigmatorX) / margins.stigmator,
-    Math.abs(residual.stigmatorY) / margins.stigmator,
-  );
-}
-
 interface Row {
   readonly text: string;
   readonly groups: readonly FigureGroup[];
@@ -177,20 +144,15 @@ interface Row {
 
 /** Subjects in the order in which they first occur, levels ascending. */
 function rowsOf(varied: readonly FigureGroup[]): readonly Row[] {
-  const found = new Map<string, { subject: string; level: number; groups: FigureGroup[] }>();
-  for (const group of varied) {
-    if (group.variation === null) continue;
-    const { text, subject, level } = group.variation;
-    const row = found.get(text) ?? { subject, level, groups: [] };
-    row.groups.push(group);
-    found.set(text, row);
-  }
-  const subjects = [...new Set([...found.values()].map(({ subject }) => subject))];
-  return [...found]
-    .map(([text, row]) => ({ text, ...row }))
-    .sort(
-      (p, q) => subjects.indexOf(p.subject) - subjects.indexOf(q.subject) || p.level - q.level || 0,
-    );
+  const found = groupedBy(
+    varied.flatMap(({ variation, ...group }) => (variation ? [{ ...group, variation }] : [])),
+    ({ variation }) => variation.text,
+  );
+  const rows = [...found.values()].map((groups) => ({ ...groups[0].variation, groups }));
+  const subjects = [...new Set(rows.map(({ subject }) => subject))];
+  return rows.sort(
+    (p, q) => subjects.indexOf(p.subject) - subjects.indexOf(q.subject) || p.level - q.level || 0,
+  );
 }
 
 /** What costs most successes, over all algorithms. */
@@ -203,8 +165,8 @@ function titleOf(base: readonly FigureGroup[], rows: readonly Row[]): string {
   const ranked = rows.toSorted((p, q) => share(p.groups) - share(q.groups));
   const percent = (groups: readonly FigureGroup[]) => `${Math.round(100 * share(groups))} %`;
   const harmful = ranked.filter(({ groups }) => base.length === 0 || share(groups) < share(base));
-  if (harmful.length === 0) return `Nothing that was made wrong costs successes (${percent(base)})`;
+  if (harmful.length === 0) return `No variation costs successes (${percent(base)})`;
   const worst = harmful.slice(0, 3).map(({ text, groups }) => `${text} (${percent(groups)})`);
   const from = base.length === 0 ? '' : `; as it is ${percent(base)}`;
-  return `What costs most successes: ${worst.join(', ')}${from}`;
+  return `Fewest successes with ${worst.join(', ')}${from}`;
 }

@@ -1,14 +1,29 @@
+import type { GateReport } from '../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
-import type { Provenance } from '../html/index.ts';
+import type { Provenance, ReportRun } from '../html/index.ts';
 import type { Summary } from '../summary/index.ts';
 import type { SeedNames } from '../table/index.ts';
 import type { ConsoleOptions } from './consoleReport.ts';
+
+/** A record and the folder in which it lies, with its previews. */
+export interface StoredRecord {
+  readonly folder: string;
+  readonly record: TrajectoryRecord;
+}
+
+/** What the gate says of records against others, and where those lie. */
+export interface StoredBaseline {
+  readonly gate: GateReport;
+  readonly stored: readonly StoredRecord[];
+}
 
 /** What every report is made of. */
 export interface ReportInput {
   /** Of the suites; begins with PARTIAL where trajectories are missing. */
   readonly title: string;
   readonly records: readonly TrajectoryRecord[];
+  /** The same records. */
+  readonly stored: readonly StoredRecord[];
   /** Of these records. */
   readonly summary: Summary;
   readonly seedNames: SeedNames;
@@ -18,10 +33,14 @@ export interface ReportInput {
   readonly notices: readonly string[];
   /** What the caller knows of where the records come from. */
   readonly provenance: Provenance;
+  /** What is known of each run beside its records. */
+  readonly runs: readonly ReportRun[];
+  /** What the records are held against, where there is something. */
+  readonly baseline?: StoredBaseline;
 }
 
 /** A whole file. */
-export interface ReportFile {
+interface ReportFile {
   readonly path: string;
   readonly content: string | Uint8Array;
 }
@@ -30,14 +49,14 @@ export interface ReportFile {
  * One way to show records. Equal input gives equal bytes, whether it comes from a run that has just
  * ended or from a folder.
  */
-export interface Reporter<Input extends ReportInput = ReportInput> {
+export interface Reporter {
   /** What it is for, in a few words. */
   readonly about: string;
   /** What stands on stdout, ending in a newline; absent where it is no text for people or pipes. */
-  readonly print?: (input: Input, how: ConsoleOptions) => string;
+  readonly print?: (input: ReportInput, how: ConsoleOptions) => string;
   /** The file itself, then those that belong beside it. */
   readonly files: (
-    input: Input,
+    input: ReportInput,
     path: string,
   ) => readonly ReportFile[] | Promise<readonly ReportFile[]>;
 }

@@ -10,7 +10,7 @@ import { besidePath, type ReportInput } from './Reporter.ts';
 import { reporters } from './reporters.ts';
 
 const names = Object.keys(reporters) as (keyof typeof reporters)[];
-const printed = names.filter((name) => name !== 'parquet');
+const printed = names.filter((name) => name !== 'parquet' && name !== 'html');
 
 function inputOf(
   records: readonly TrajectoryRecord[],
@@ -19,6 +19,8 @@ function inputOf(
   return {
     title: 'By hand',
     records,
+    stored: [],
+    runs: [],
     summary: summarise(records),
     seedNames: new Map(),
     missing: 0,
@@ -30,15 +32,6 @@ function inputOf(
 const print = (name: (typeof names)[number], input: ReportInput) =>
   reporters[name].print?.(input, { colour: false }) ?? '';
 
-const refusal: TrajectoryRecord = (() => {
-  const { failureClass: _, ...record } = handMadeRecord({
-    trajectory: 3,
-    outcome: 'declined',
-    message: 'nothing but noise',
-    workingDistancesUm: [10, 10],
-  });
-  return record;
-})();
 const few = inputOf([
   handMadeRecord({ trajectory: 0, workingDistancesUm: [10, 2, 0.2] }),
   handMadeRecord({ trajectory: 1, workingDistancesUm: [10, 20, 30], outcome: 'diverged' }),
@@ -48,7 +41,13 @@ const few = inputOf([
     message: 'AlgorithmError: 100 %\nof it, \u001b[31mred\u001b[0m, ]]> | `x`',
     workingDistancesUm: [10, 4, 10],
   }),
-  refusal,
+  handMadeRecord({
+    trajectory: 3,
+    outcome: 'declined',
+    isBlank: true,
+    message: 'nothing but noise',
+    workingDistancesUm: [10, 10],
+  }),
 ]);
 const empty = inputOf([]);
 const large = inputOf(

@@ -1,2 +1,2 @@
-export type { Reporter, ReportFile, ReportInput } from './Reporter.ts';
+export type { Reporter, ReportInput, StoredBaseline, StoredRecord } from './Reporter.ts';
 export { reporters } from './reporters.ts';

@@ -1,15 +1,14 @@
 import { consoleReport } from './consoleReport.ts';
 import { githubReport } from './githubReport.ts';
+import { htmlReporter } from './htmlReporter.ts';
 import { junitReport } from './junitReport.ts';
 import { markdownReport } from './markdownReport.ts';
 import { type Reporter, textReporter } from './Reporter.ts';
 import { csvReporter, parquetReporter } from './tableReporters.ts';
 
-/**
- * Every format that is made of records alone, by the name it has on the command line. HTML, which
- * shows frames as well, is not among them.
- */
+/** Every format, by the name that it has on the command line. */
 export const reporters = {
+  html: htmlReporter,
   console: textReporter('tables for a terminal', ({ summary }, how) => consoleReport(summary, how)),
   markdown: textReporter('a comment on a change', markdownReport),
   junit: textReporter('a test case per trajectory', junitReport),

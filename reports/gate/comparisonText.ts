@@ -1,8 +1,15 @@
 import { type Comparison, type ComparisonRow, metricNamed } from '../../harness/gate/index.ts';
+import { groupedBy } from '../../harness/statistics/index.ts';
 import { markdownTable, markdownText, printable, textTable } from '../words/index.ts';
 import { flipLines, flipMarkdown } from './flipLines.ts';
 import { samenessText } from './gateHeadline.ts';
-import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';
+import {
+  differenceNumber,
+  differenceUnit,
+  pairHead,
+  probabilityText,
+  sideCells,
+} from './quantityText.ts';
 import { comparisonSentence, notComparedSentence } from './rowSentence.ts';
 import { sideText } from './sideText.ts';
 
@@ -14,32 +21,17 @@ const changeWords: Record<ComparisonRow['change'], string> = {
   worse: 'WORSE',
 };
 
-const head = [
-  'metric',
-  'part',
-  'n',
-  'ties',
-  'baseline',
-  'candidate',
-  'worse by [low est high]',
-  'p(BH)',
-  'verdict',
-] as const;
+const head = [...pairHead, 'worse by [low est high]', 'p(BH)', 'verdict'] as const;
 
 function cells(row: ComparisonRow): string[] {
   const { metric, label, pairs, difference, change, adjustedP } = row;
-  const start = [metricNamed(metric).title, label, `${pairs}`];
-  const verdict = changeWords[change];
-  const { ties, base, candidate, worseBy, interval } = difference;
+  const { worseBy, interval } = difference;
   const number = (value: number) => differenceNumber(metric, value);
   return [
-    ...start,
-    `${ties}`,
-    valueText(metric, base),
-    valueText(metric, candidate),
+    ...[metricNamed(metric).title, label, `${pairs}`, ...sideCells(metric, difference)],
     `[${number(interval.low)} ${number(worseBy)} ${number(interval.high)}] ${differenceUnit(metric)}`,
     probabilityText(adjustedP).replace('= ', ''),
-    verdict,
+    changeWords[change],
   ];
 }
 
@@ -134,12 +126,9 @@ function countText(rows: readonly ComparisonRow[]): string {
   return parts.length === 0 ? 'no rows' : `${rows.length} rows: ${parts.join(', ')}`;
 }
 
-function byAlgorithm(rows: readonly ComparisonRow[]): [string, ComparisonRow[]][] {
-  const groups = new Map<string, ComparisonRow[]>();
-  for (const row of rows) {
-    const { base, candidate } = row.algorithm;
-    const name = base === candidate ? candidate : `${candidate} against ${base}`;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
+function byAlgorithm(rows: readonly ComparisonRow[]) {
+  const groups = groupedBy(rows, ({ algorithm: { base, candidate } }) =>
+    base === candidate ? candidate : `${candidate} against ${base}`,
+  );
   return [...groups];
 }

@@ -2,10 +2,10 @@ import type { GateReport, RuleEffect } from '../../harness/gate/index.ts';
 import { printable } from '../words/index.ts';
 import { flipLines } from './flipLines.ts';
 import {
-  effectOrder,
   effectWords,
   errorRateText,
   gateHeadline,
+  orderedResults,
   regressionText,
   samenessText,
 } from './gateHeadline.ts';
@@ -35,14 +35,11 @@ export function gateConsole(report: GateReport, { colour }: { readonly colour: b
     ...report.problems.map(({ message }) => paint('missing', printable(`missing: ${message}`))),
     ...report.tolerated.map(({ message }) => printable(`allowed: ${message}`)),
     '',
+    ...orderedResults(report).map(
+      (result) =>
+        `${paint(result.effect, effectWords[result.effect].padEnd(8))} ${printable(ruleSentence(result))}`,
+    ),
   ];
-  for (const effect of effectOrder) {
-    for (const result of report.results.filter((row) => row.effect === effect)) {
-      lines.push(
-        `${paint(effect, effectWords[effect].padEnd(8))} ${printable(ruleSentence(result))}`,
-      );
-    }
-  }
   if (report.flips.length > 0) lines.push('', ...flipLines(report));
   return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
-import type { GateReport, GateVerdict, RuleEffect } from '../../harness/gate/index.ts';
+import type { GateReport, GateVerdict, RuleEffect, RuleResult } from '../../harness/gate/index.ts';
+import { plural } from '../words/index.ts';
 
 /** The verdict in a word or two. */
 export const verdictWords: Record<GateVerdict, string> = {
@@ -19,6 +20,11 @@ export const effectWords: Record<RuleEffect, string> = {
 /** Rows by what they do, the gravest first. */
 export const effectOrder: readonly RuleEffect[] = ['fail', 'missing', 'warn', 'pass', 'skipped'];
 
+/** The rows, the gravest first. */
+export function orderedResults({ results }: GateReport): readonly RuleResult[] {
+  return effectOrder.flatMap((effect) => results.filter((result) => result.effect === effect));
+}
+
 /** First line of every report. */
 export function gateHeadline({ verdict, isValid, rules, candidate, base }: GateReport): string {
   const stamp = isValid ? '' : ' (INVALID: missing evidence was allowed)';
@@ -34,7 +40,7 @@ export function regressionText({ results, verdict }: GateReport): string {
     return 'No row fails, but evidence is missing: nothing is decided.';
   return warned === 0
     ? 'No regressions.'
-    : `No regressions; ${warned} ${warned === 1 ? 'row warns' : 'rows warn'}.`;
+    : `No regressions; ${plural(warned, 'row warns', 'rows warn')}.`;
 }
 
 /** What the colour of the gate is worth. */

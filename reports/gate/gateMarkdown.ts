@@ -2,10 +2,10 @@ import type { GateReport } from '../../harness/gate/index.ts';
 import { markdownTable, markdownText } from '../words/index.ts';
 import { flipMarkdown } from './flipLines.ts';
 import {
-  effectOrder,
   effectWords,
   errorRateText,
   gateHeadline,
+  orderedResults,
   regressionText,
   samenessText,
 } from './gateHeadline.ts';
@@ -15,9 +15,7 @@ import { sideText } from './sideText.ts';
 
 /** The gate as a comment on a change: the verdict in the first line. */
 export function gateMarkdown(report: GateReport): string {
-  const ordered = effectOrder.flatMap((effect) =>
-    report.results.filter((result) => result.effect === effect),
-  );
+  const ordered = orderedResults(report);
   const grave = ordered.filter(({ effect }) => effect !== 'pass' && effect !== 'skipped');
   const lines = [
     `**${markdownText(gateHeadline(report))}**`,

@@ -4,6 +4,7 @@ export { gateConsole } from './gateConsole.ts';
 export {
   effectOrder,
   errorRateText,
+  orderedResults,
   regressionText,
   samenessText,
   verdictWords,

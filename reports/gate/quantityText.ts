@@ -1,4 +1,4 @@
-import { type MetricName, metricNamed } from '../../harness/gate/index.ts';
+import { type ComparisonRow, type MetricName, metricNamed } from '../../harness/gate/index.ts';
 import { formatNumber } from '../words/index.ts';
 
 /** A difference, a margin or an end of an interval, without its unit. */
@@ -11,18 +11,8 @@ export function differenceNumber(metric: MetricName, value: number): string {
 /** Unit of a metric's differences, for behind a number. */
 export function differenceUnit(metric: MetricName): string {
   const { unit } = metricNamed(metric);
-  switch (unit) {
-    case 'share':
-      return 'points';
-    case 'relative':
-      return '%';
-    case 'um':
-      return 'µm';
-    case 'stigmator unit':
-      return 'a.u.';
-    case 'frames':
-      return 'frames';
-  }
+  const units = { share: 'points', relative: '%', um: 'µm', 'stigmator unit': 'a.u.' };
+  return unit === 'frames' ? unit : units[unit];
 }
 
 /** A difference with its unit. */
@@ -39,6 +29,17 @@ export function valueText(metric: MetricName, value: number): string {
   if (valueUnit === 'e/nm2') return `${formatNumber(value)} e/nm²`;
   if (valueUnit === 'ms') return `${formatNumber(value)} ms`;
   return `${formatNumber(value)} ${differenceUnit(metric)}`;
+}
+
+/** Heads of the columns that every table of pairs begins with. */
+export const pairHead = ['metric', 'part', 'n', 'ties', 'baseline', 'candidate'] as const;
+
+/** Ties and the values of both sides: the last three of them. */
+export function sideCells(
+  metric: MetricName,
+  { ties, base, candidate }: ComparisonRow['difference'],
+): string[] {
+  return [`${ties}`, valueText(metric, base), valueText(metric, candidate)];
 }
 
 /** A probability: two digits, or below which it lies. */

@@ -4,6 +4,7 @@ import {
   type RuleResult,
   type StratumComparison,
 } from '../../harness/gate/index.ts';
+import { plural } from '../words/index.ts';
 import {
   differenceNumber,
   differenceText,
@@ -72,7 +73,7 @@ function evidence(
   return [
     `${size} [${number(near)}, ${number(far)}]`,
     `n = ${pairs}${notApplicable > 0 ? ` (${notApplicable} not applicable)` : ''}`,
-    `${ties} ${ties === 1 ? 'tie' : 'ties'}`,
+    plural(ties, 'tie'),
     `p ${probabilityText(pValue)}`,
     ...(adjustedP === null ? [] : [`p(${adjustment}) ${probabilityText(adjustedP)}`]),
   ].join(', ');

@@ -1,33 +1,26 @@
 import { metricNamed, type RuleResult } from '../../harness/gate/index.ts';
 import { effectWords } from './gateHeadline.ts';
-import { differenceNumber, differenceUnit, probabilityText, valueText } from './quantityText.ts';
+import {
+  differenceNumber,
+  differenceUnit,
+  pairHead,
+  probabilityText,
+  sideCells,
+} from './quantityText.ts';
 
 /** Head of a table with a row per rule and part; the first column is what the rule does. */
-export const ruleHead = [
-  '',
-  'metric',
-  'part',
-  'n',
-  'ties',
-  'baseline',
-  'candidate',
-  'worse by [95 %]',
-  'p',
-  'p(Holm)',
-] as const;
+export const ruleHead = ['', ...pairHead, 'worse by [95 %]', 'p', 'p(Holm)'] as const;
 
 /** One row of that table. */
 export function ruleCells({ effect, comparison, adjustedP }: RuleResult): readonly string[] {
   const { metric, label, pairs, difference } = comparison;
   const start = [effectWords[effect], metricNamed(metric).title, label, `${pairs}`];
   if (difference === null) return [...start, '', '', '', 'not evaluated', '', ''];
-  const { ties, base, candidate, worseBy, interval, pValue } = difference;
+  const { worseBy, interval, pValue } = difference;
   const number = (value: number) => differenceNumber(metric, value);
   return [
     ...start,
-    `${ties}`,
-    valueText(metric, base),
-    valueText(metric, candidate),
+    ...sideCells(metric, difference),
     `${number(worseBy)} [${number(interval.low)}, ${number(interval.high)}] ${differenceUnit(metric)}`,
     probabilityText(pValue).replace('= ', ''),
     adjustedP === null ? '' : probabilityText(adjustedP).replace('= ', ''),

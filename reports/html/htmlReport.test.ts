@@ -14,7 +14,7 @@ import { summarise } from '../summary/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
 import { escapeHtml, formatNumber } from '../words/index.ts';
-import { htmlReport } from './htmlReport.ts';
+import { type HtmlReportInput, htmlReport } from './htmlReport.ts';
 import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
 import type { ReportRun } from './sections/ReportRun.ts';
@@ -24,11 +24,11 @@ const triple: PreviewPngs = { before: grey, after: grey, inFocus: grey };
 
 function reportOf(
   records: readonly TrajectoryRecord[],
-  more: { title?: string; images?: ReadonlyMap<string, PreviewPngs>; command?: string } = {},
+  more: Partial<HtmlReportInput> = {},
 ): string {
-  const { title = 'A title', images = new Map(), command = 'semfocus run demo' } = more;
-  const provenance = { Command: command };
-  return htmlReport({ records, summary: summarise(records), title, images, provenance });
+  const provenance = { Command: 'semfocus run demo' };
+  const rest = { title: 'A title', images: new Map(), provenance, ...more };
+  return htmlReport({ records, summary: summarise(records), ...rest });
 }
 
 /** The report without the plotting library, whose own text is not ours to judge. */
@@ -108,7 +108,7 @@ describe('htmlReport', () => {
             workingDistancesUm: [10, 1],
           }),
         ],
-        { title: evil, command: evil },
+        { title: evil, provenance: { Command: evil } },
       ),
     );
     expect(html).not.toContain('<img');
@@ -216,16 +216,7 @@ describe('the verdict', () => {
     };
   };
   const bannerOf = (runs: readonly ReportRun[], given = made.records) =>
-    /<div class="banner.*?<p>/s.exec(
-      htmlReport({
-        records: given,
-        summary: summarise(given),
-        title: 't',
-        images: new Map(),
-        provenance: {},
-        runs,
-      }),
-    )?.[0] ?? '';
+    /<div class="banner.*?<p>/s.exec(reportOf(given, { runs }))?.[0] ?? '';
 
   it('is VALID where every planned trajectory is there, of one version', () => {
     expect(bannerOf([runOf()])).toContain('<span class="stamp valid">VALID</span>');
@@ -259,14 +250,8 @@ describe('the verdict', () => {
     const gate = evaluateGate(made, candidate, onlySuccess, {
       resampling: { seed: 1, resamples: 50 },
     });
-    const html = htmlReport({
-      records: candidate.records,
-      summary: summarise(candidate.records),
-      title: 't',
-      images: new Map(),
-      provenance: {},
-      baseline: { gate, records: made.records, images: new Map() },
-    });
+    const baseline = { gate, records: made.records, images: new Map() };
+    const html = reportOf(candidate.records, { baseline });
     expect(html).toContain('class="stamp invalid">FAIL<');
     expect(html).toContain(`Flips: ${gate.flips.length} lost, 0 won`);
     expect(html.match(/class="stamp invalid">lost</g)?.length).toBe(gate.flips.length);
@@ -289,12 +274,8 @@ describe('flips', () => {
     encode({ width, height, data: new Uint8Array(width * height).fill(value), channels: 1 });
   const flipsOf = (ofBase: PreviewPngs, ofCandidate: PreviewPngs) =>
     /<section id="flips">.*?<\/section>/s.exec(
-      htmlReport({
-        records: candidate.records,
-        summary: summarise(candidate.records),
-        title: 't',
+      reportOf(candidate.records, {
         images: new Map(candidate.records.map(({ key }) => [key, ofCandidate])),
-        provenance: {},
         baseline: {
           gate,
           records: base.records,

@@ -16,13 +16,22 @@ import {
   meanFigure,
   medianFigure,
   profileFigure,
+  sampleSizeText,
   signedFigure,
   targetsFigure,
   timingFigure,
   tornadoFigure,
 } from '../figures/index.ts';
 import { groupRecords, type Summary, type SummaryGroup } from '../summary/index.ts';
-import { boundText, conditionNames, escapeHtml, marginsText, timingText } from '../words/index.ts';
+import {
+  boundText,
+  conditionNames,
+  escapeHtml,
+  marginsText,
+  plural,
+  timingText,
+  trajectoriesText,
+} from '../words/index.ts';
 import { embedJson } from './embedJson.ts';
 import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
@@ -119,7 +128,7 @@ export function htmlReport({
           ? ''
           : `<details class="numbers"><summary>Numbers after each iteration</summary>${iterationTable(summary)}</details>`) +
         figureHtml(medianFigure(input)) +
-        trajectoriesHtml(trajectories, series, sampleSize(summary)),
+        trajectoriesHtml(trajectories, series, sampleSizeText(input.groups)),
     ],
     ['dose', 'Low dose', figureHtml(ladderFigure(input))],
     [
@@ -223,7 +232,7 @@ function headline({ summary, series, main, acting, shown }: FigureInput): string
   const folded =
     others.length === 0
       ? ''
-      : `<details class="numbers"><summary>${plural(conditionCount(others), 'further condition', 'further conditions')}</summary>${headlineTable({ groups: others }, series)}</details>`;
+      : `<details class="numbers"><summary>${plural(conditionCount(others), 'further condition')}</summary>${headlineTable({ groups: others }, series)}</details>`;
   const margins = marginsText(groups);
   const isShown = acting.length === main.length;
   const notes = [
@@ -246,23 +255,12 @@ function facts({ groups }: Summary): string {
   const { common } = conditionNames(groups.map(({ condition }) => condition));
   const algorithms = new Set(groups.map(({ algorithm }) => algorithm)).size;
   return [
-    plural(total, 'trajectory', 'trajectories'),
-    plural(algorithms, 'algorithm', 'algorithms'),
-    plural(conditionCount(groups), 'condition', 'conditions'),
+    trajectoriesText(total),
+    plural(algorithms, 'algorithm'),
+    plural(conditionCount(groups), 'condition'),
     ...(common === '' ? [] : [common]),
     marginsText(groups),
   ].join(' · ');
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-function sampleSize({ groups }: Summary): string {
-  const counts = groups.map(({ trajectories }) => trajectories);
-  if (counts.length === 0) return 'n = 0';
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return least === most ? `n = ${least} each` : `n = ${least} to ${most}`;
 }
 
 function asset(name: 'report.css' | 'report.js'): string {

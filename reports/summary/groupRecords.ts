@@ -1,4 +1,5 @@
 import type { Scenario, TrajectoryRecord } from '../../harness/record/index.ts';
+import { groupedBy } from '../../harness/statistics/index.ts';
 import type { Condition } from './Condition.ts';
 
 /** The records that are pooled into one group of the summary. */
@@ -23,27 +24,24 @@ export interface RecordGroup {
 export function groupRecords(records: readonly TrajectoryRecord[]): readonly RecordGroup[] {
   const identified = records.map((record) => ({ record, leaves: leavesOf(record.scenario) }));
   const variantPaths = differingPaths(identified);
-  const groups = new Map<
-    string,
-    { first: Scenario; variant: string; records: TrajectoryRecord[] }
-  >();
-  for (const { record, leaves } of identified) {
-    const { scenario } = record;
-    const paths = variantPaths.get(scenario.algorithm.name) ?? [];
-    const variant = paths.map((path) => `${shortName(path)}=${leaves.get(path) ?? 'none'}`);
-    // Full values, so that two variants that look alike when shortened stay apart.
-    const key = JSON.stringify([sortKey(scenario), ...leaves]);
-    const group = groups.get(key);
-    if (group) group.records.push(record);
-    else groups.set(key, { first: scenario, variant: variant.join(', '), records: [record] });
-  }
+  // Full values, so that two variants that look alike when shortened stay apart.
+  const groups = groupedBy(identified, ({ record, leaves }) =>
+    JSON.stringify([sortKey(record.scenario), ...leaves]),
+  );
   return [...groups.values()]
-    .map(({ first, variant, records: members }) => ({
-      algorithm: first.algorithm.name,
-      variant: variant === '' ? null : variant,
-      condition: conditionOf(first),
-      records: nonEmpty(members.toSorted(byTrajectory)),
-    }))
+    .map((members) => {
+      const [{ record, leaves }] = members;
+      const { name } = record.scenario.algorithm;
+      const parts = (variantPaths.get(name) ?? []).map(
+        (path) => `${shortName(path)}=${leaves.get(path) ?? 'none'}`,
+      );
+      return {
+        algorithm: name,
+        variant: parts.length === 0 ? null : parts.join(', '),
+        condition: conditionOf(record.scenario),
+        records: nonEmpty(members.map((member) => member.record).sort(byTrajectory)),
+      };
+    })
     .sort(byConditionThenAlgorithm);
 }
 

@@ -1,4 +1,6 @@
 export type { Condition } from './Condition.ts';
+export { excessOf } from './excessOf.ts';
+export type { FittedLine } from './firstCorrectionLine.ts';
 export { groupRecords, type RecordGroup } from './groupRecords.ts';
 export { imperfectionUnits } from './imperfectionUnits.ts';
 export { rowAt } from './rowAt.ts';

@@ -5,6 +5,7 @@ import {
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
 import {
+  groupedBy,
   interquartileMean,
   mean,
   median,
@@ -15,6 +16,7 @@ import {
   sampleSd,
   wilsonInterval,
 } from '../../harness/statistics/index.ts';
+import { finiteOrNull } from './finiteOrNull.ts';
 import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
@@ -138,11 +140,8 @@ function firstCorrections(
 }
 
 function countOutcomes(records: readonly TrajectoryRecord[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const outcome of records.map((record) => record.outcome).sort()) {
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
-  return counts;
+  const outcomes = groupedBy(records.map(({ outcome }) => outcome).sort(), (outcome) => outcome);
+  return Object.fromEntries([...outcomes].map(([outcome, { length }]) => [outcome, length]));
 }
 
 function summariseIteration(
@@ -192,11 +191,6 @@ function censored(
     median: finiteOrNull(median(values)),
     interval95: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },
   };
-}
-
-/** JSON has no infinity. */
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 function costs(

@@ -5,6 +5,7 @@ import {
   costEcdf,
   ecdfArea,
   expectedRunningTime,
+  groupedBy,
   interquartileMean,
   median,
   performanceProfiles,
@@ -16,6 +17,7 @@ import {
   type TargetCost,
   valueAtBudget,
 } from '../../harness/statistics/index.ts';
+import { finiteOrNull } from './finiteOrNull.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { ladder, margins, spent, spentToTarget, type Target } from './spentToTarget.ts';
 import {
@@ -41,15 +43,10 @@ const budgets = [2, 4, 6, 10, 20, 40, 80];
  * Intervals draw from a stream per contestant, named `bootstrap` and derived from the records' own seed.
  */
 export function viewTargets(records: readonly TrajectoryRecord[]): readonly TargetView[] {
-  const seen = records.filter((record) => !isRightRefusal(record));
-  const rivals = new Map<string, [RecordGroup, ...RecordGroup[]]>();
-  for (const group of groupRecords(seen)) {
-    const { dwellTimeNs: _, ...condition } = group.condition;
-    const key = JSON.stringify(condition);
-    const found = rivals.get(key);
-    if (found) found.push(group);
-    else rivals.set(key, [group]);
-  }
+  const seen = groupRecords(records.filter((record) => !isRightRefusal(record)));
+  const rivals = groupedBy(seen, ({ condition: { dwellTimeNs: _, ...setting } }) =>
+    JSON.stringify(setting),
+  );
   return [...rivals.values()].map(viewOf);
 }
 
@@ -232,9 +229,4 @@ function profilesOf(
     });
   });
   return performanceProfiles(costs, factors);
-}
-
-/** JSON has no infinity. */
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

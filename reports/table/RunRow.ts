@@ -1,6 +1,7 @@
 import {
   type IterationRow,
   marginsReachedAt,
+  type Scenario,
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
 
@@ -10,6 +11,7 @@ export type SeedNames = ReadonlyMap<number, string>;
 /** A trajectory as the table of runs sees it. */
 export interface RunRow {
   readonly record: TrajectoryRecord;
+  readonly scenario: Scenario;
   readonly first: IterationRow;
   readonly last: IterationRow;
   /** From which on it stayed inside the margins; absent where it never did. */
@@ -26,6 +28,7 @@ export function runRow(record: TrajectoryRecord, seedNames: SeedNames): RunRow {
   }
   return {
     record,
+    scenario: record.scenario,
     first,
     last,
     reached: marginsReachedAt(record),

@@ -16,10 +16,4 @@ export interface DictionaryEntry {
 export const dataDictionary: readonly DictionaryEntry[] = [
   ...runColumns.map((column) => ({ table: 'runs' as const, ...column })),
   ...iterationColumns.map((column) => ({ table: 'iterations' as const, ...column })),
-].map(({ table, name, type, unit = '', meaning }) => ({
-  table,
-  column: name,
-  type,
-  unit,
-  meaning,
-}));
+].map(({ table, name: column, type, unit, meaning }) => ({ table, column, type, unit, meaning }));

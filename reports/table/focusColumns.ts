@@ -1,16 +1,6 @@
 import type { FocusState } from '../../harness/microscope/index.ts';
-import type { Column } from './Column.ts';
-
-const parts = [
-  {
-    parameter: 'workingDistanceUm',
-    suffix: 'WorkingDistanceUm',
-    unit: 'um',
-    of: 'working distance',
-  },
-  { parameter: 'stigmatorX', suffix: 'StigmatorX', unit: 'stigmator unit', of: 'stigmator x' },
-  { parameter: 'stigmatorY', suffix: 'StigmatorY', unit: 'stigmator unit', of: 'stigmator y' },
-] as const;
+import { residualParameters } from '../words/index.ts';
+import { type Column, columnsOf } from './Column.ts';
 
 /**
  * Three columns for something that working distance and both stigmators have.
@@ -23,11 +13,11 @@ export function focusColumns<Row>(
   meaning: (parameter: string) => string,
   focusOf: (row: Row) => FocusState | undefined,
 ): Column<Row>[] {
-  return parts.map(({ parameter, suffix, unit, of }) => ({
-    name: prefix === '' ? parameter : `${prefix}${suffix}`,
-    type: 'number',
-    unit,
-    meaning: meaning(of),
-    of: (row) => focusOf(row)?.[parameter],
-  }));
+  return residualParameters.map(({ parameter, name }) =>
+    columnsOf<Row>().number(
+      prefix === '' ? parameter : prefix + parameter.replace(/^./, (first) => first.toUpperCase()),
+      meaning(name),
+      (row) => focusOf(row)?.[parameter],
+    ),
+  );
 }

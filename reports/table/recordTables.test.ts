@@ -128,6 +128,7 @@ describe('numbers that are hard to write', () => {
     type,
     cells,
     meaning: '',
+    unit: '',
   });
   const table: Table = {
     name: 'runs',

@@ -1,3 +1,4 @@
+import { toldCalibration } from '../../harness/gate/testing/toldCalibration.ts';
 import {
   failureClassOf,
   type Outcome,
@@ -6,7 +7,6 @@ import {
   sha256OfJson,
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
-import { toldCalibration } from './toldCalibration.ts';
 
 /** A record written by hand, for tests whose expected numbers are worked out by hand. */
 export interface HandMade {
@@ -17,6 +17,8 @@ export interface HandMade {
   readonly specimen?: string;
   readonly dwellTimeNs?: number;
   readonly outcome?: Outcome;
+  /** There is nothing to focus on: to decline is right. */
+  readonly isBlank?: boolean;
   readonly message?: string;
   /** Signed working distance residual in um after iteration 0, 1, ...; stigmators are a tenth. */
   readonly workingDistancesUm: readonly number[];
@@ -32,6 +34,7 @@ export function handMadeRecord({
   specimen = 'tissue',
   dwellTimeNs = 50,
   outcome,
+  isBlank = false,
   message,
   workingDistancesUm,
   pairBoundSd,
@@ -74,7 +77,7 @@ export function handMadeRecord({
     computeMs: iteration === 0 ? 0 : 100,
   }));
   const ended = outcome ?? (iterations.at(-1)?.insideMargins ? 'converged' : 'missed');
-  const failureClass = failureClassOf({ outcome: ended, iterations, scenario }, true);
+  const failureClass = failureClassOf({ outcome: ended, iterations, scenario }, !isBlank);
   return {
     schema: recordSchemaVersion,
     key: sha256OfJson(JSON.parse(JSON.stringify(scenario))),

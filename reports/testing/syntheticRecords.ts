@@ -1,3 +1,4 @@
+import { toldCalibration } from '../../harness/gate/testing/toldCalibration.ts';
 import type { FocusChange, FocusState } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
@@ -9,7 +10,6 @@ import {
   scenarioKey,
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
-import { toldCalibration } from './toldCalibration.ts';
 
 /** What to make records of. */
 export interface SyntheticOptions {

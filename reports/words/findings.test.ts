@@ -91,17 +91,11 @@ describe('findings', () => {
   });
 
   it('tell of what has nothing to focus on last', () => {
-    const blank = Array.from({ length: 40 }, (_, trajectory) => {
-      const record = handMadeRecord({
-        trajectory,
-        specimen: 'blank',
-        outcome: 'declined',
-        workingDistancesUm: [9, 9],
-      });
-      const { failureClass: _class, ...right } = record;
-      return right;
-    });
-    const sentences = told(course('a', [9, 0.5]), blank as ReturnType<typeof course>);
+    const declined = { specimen: 'blank', outcome: 'declined', isBlank: true } as const;
+    const blank = Array.from({ length: 40 }, (_, trajectory) =>
+      handMadeRecord({ trajectory, ...declined, workingDistancesUm: [9, 9] }),
+    );
+    const sentences = told(course('a', [9, 0.5]), blank);
     expect(sentences.slice(1).map((text) => text.split(':')[0])).toEqual(['tissue', 'blank']);
   });
 

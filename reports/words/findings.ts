@@ -1,9 +1,10 @@
-import { wilsonInterval } from '../../harness/statistics/index.ts';
+import { groupedBy, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Summary, SummaryGroup } from '../summary/index.ts';
 import { settingLabel } from './conditionLabel.ts';
 import { conditionNames } from './conditionNames.ts';
 import { formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
+import { plural, trajectoriesText } from './plural.ts';
 import { seriesLabel } from './seriesLabel.ts';
 
 /** Settings beyond these are left to the table. */
@@ -23,13 +24,7 @@ export function findings(summary: Summary): readonly string[] {
   if (summary.groups.length === 0) return ['There are no trajectories to report on.'];
   const asItIs = summary.groups.filter(({ variation }) => variation === null);
   const groups = asItIs.length > 0 ? asItIs : summary.groups;
-  const settings = new Map<string, [SummaryGroup, ...SummaryGroup[]]>();
-  for (const group of groups) {
-    const label = settingLabel(group.condition);
-    const members = settings.get(label);
-    if (members) members.push(group);
-    else settings.set(label, [group]);
-  }
+  const settings = groupedBy(groups, ({ condition }) => settingLabel(condition));
   // Where there is nothing to focus on little can be said: last.
   const ordered = [...settings.values()].sort((p, q) => Number(isEmpty(p)) - Number(isEmpty(q)));
   const told = ordered.slice(0, settingsTold);
@@ -46,7 +41,7 @@ export function findings(summary: Summary): readonly string[] {
         ];
   const untold = settings.size - told.length;
   if (untold > 0) {
-    sentences.push(`${untold} more ${untold === 1 ? 'setting is' : 'settings are'} in the table.`);
+    sentences.push(`${plural(untold, 'more setting is', 'more settings are')} in the table.`);
   }
   return [...sentences, ...variationFindings(summary.groups), ...cautions(groups)];
 }
@@ -61,16 +56,18 @@ function isEmpty(groups: readonly SummaryGroup[]): boolean {
   return groups.every((group) => doseOf(group) === null && group.success.fraction > 0.5);
 }
 
+/** Successes and trajectories of groups that have a key in common. */
+function successesBy(groups: readonly SummaryGroup[], keyOf: (group: SummaryGroup) => string) {
+  const counts = [...groupedBy(groups, keyOf)].map(([key, own]) => {
+    const good = own.reduce((sum, { success }) => sum + success.count, 0);
+    return [key, { good, n: own.reduce((sum, one) => sum + one.trajectories, 0) }] as const;
+  });
+  return new Map(counts);
+}
+
 /** Successes of each algorithm, the best first. */
 function overall(groups: readonly SummaryGroup[], settings: number): string {
-  const counts = new Map<string, { good: number; n: number }>();
-  for (const group of groups) {
-    const { good, n } = counts.get(seriesLabel(group)) ?? { good: 0, n: 0 };
-    counts.set(seriesLabel(group), {
-      good: good + group.success.count,
-      n: n + group.trajectories,
-    });
-  }
+  const counts = successesBy(groups, seriesLabel);
   const all = [...counts.values()];
   if (all.every(({ good, n }) => good === n)) {
     const n = all.reduce((sum, one) => sum + one.n, 0);
@@ -83,12 +80,7 @@ function overall(groups: readonly SummaryGroup[], settings: number): string {
 
 /** What costs most of the successes, where things were made wrong on purpose. */
 function variationFindings(groups: readonly SummaryGroup[]): string[] {
-  const counts = new Map<string, { good: number; n: number }>();
-  for (const { variation, success, trajectories } of groups) {
-    const key = variation ?? '';
-    const { good, n } = counts.get(key) ?? { good: 0, n: 0 };
-    counts.set(key, { good: good + success.count, n: n + trajectories });
-  }
+  const counts = successesBy(groups, ({ variation }) => variation ?? '');
   const base = counts.get('');
   counts.delete('');
   if (counts.size === 0) return [];
@@ -98,13 +90,13 @@ function variationFindings(groups: readonly SummaryGroup[]): string[] {
     .sort(([, p], [, q]) => share(p) - share(q))
     .slice(0, 3);
   const before = base ? `as it is ${base.good} of ${base.n}` : '';
-  const things = counts.size === 1 ? '1 thing was' : `${counts.size} things were`;
+  const things = plural(counts.size, 'variation was', 'variations were');
   if (worst.length === 0) {
-    return [`${things} made wrong, one at a time; none cost successes (${before}).`];
+    return [`${things} tested one at a time; none cost successes (${before}).`];
   }
   const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
   return [
-    `${things} made wrong, one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
+    `${things} tested one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
   ];
 }
 
@@ -209,9 +201,7 @@ function cautions(groups: readonly SummaryGroup[]): string[] {
   }
   const failed = groups.reduce((sum, { outcomes }) => sum + (outcomes.failed ?? 0), 0);
   if (failed > 0) {
-    sentences.push(
-      `${failed} ${failed === 1 ? 'trajectory' : 'trajectories'} failed with an error.`,
-    );
+    sentences.push(`${trajectoriesText(failed)} failed with an error.`);
   }
   return sentences;
 }

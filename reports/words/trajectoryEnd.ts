@@ -4,8 +4,9 @@ import {
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
 import { formatNumber } from './formatNumber.ts';
+import { plural } from './plural.ts';
 
-/** Ends that are nobody's miss: something broke. */
+/** Ends that are no miss of the algorithm: something broke. */
 const broken: readonly FailureClass[] = ['exception', 'timeout'];
 
 /** True where a trajectory broke, false where it merely did not get there, or did. */
@@ -34,7 +35,7 @@ export function endText(record: TrajectoryRecord): string {
     `stig y ${formatNumber(residual.stigmatorY)} a.u. from focus`,
     `focal error ${formatNumber(focal)} µm`,
   ];
-  const cost = `${iteration} ${iteration === 1 ? 'iteration' : 'iterations'}, ${framesTotal} ${framesTotal === 1 ? 'frame' : 'frames'}`;
+  const cost = `${plural(iteration, 'iteration')}, ${plural(framesTotal, 'frame')}`;
   const message = record.message === undefined ? '' : `: ${record.message}`;
   return `${word}${message} (${distance.join(', ')}; ${cost})`;
 }

@@ -8,6 +8,7 @@ import {
   type TrajectoryRecord,
 } from '../../record/index.ts';
 import type { RunEvidence } from '../RunEvidence.ts';
+import { toldCalibration } from './toldCalibration.ts';
 
 /** What a made-up model does. */
 export interface SyntheticRun {
@@ -128,16 +129,7 @@ function scenarioOf({
       stigmatorY: start.uniformBetween(-1, 1),
     },
     frame: { width: 512, height: 384, pixelSizeNm: 10, dwellTimeNs },
-    calibration: {
-      convergenceMrad: 8.74,
-      stigmatorMatrixUmPerUnit: [
-        [7.2, 0],
-        [0, 7.2],
-      ],
-      imageShiftNmPerUm: { x: 0, y: 0 },
-      residualSpotNm: 3,
-      psf: 'gaussian',
-    },
+    calibration: toldCalibration,
     calibrationSource: 'nominal',
     algorithm: { name: algorithm, version: '1', parameters: {}, modelSha256 },
     iterations,

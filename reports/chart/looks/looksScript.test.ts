@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { swatch } from '../../html/index.ts';
+import { seriesIndices, seriesLook } from './algorithmLooks.ts';
 import { looksScript } from './looksScript.ts';
-import { seriesIndices, seriesLook } from './series.ts';
 
 interface Look {
   readonly colour: number;

@@ -1,5 +1,5 @@
-import { dashLengths, strokeSymbols, symbolPath } from '../symbolPath.ts';
-import { seriesIndices, seriesLook } from './series.ts';
+import { dashLengths, isStroke, symbolPath } from '../symbolPath.ts';
+import { seriesIndices, seriesLook } from './algorithmLooks.ts';
 
 const markerRadiusPx = 3.6;
 
@@ -25,7 +25,7 @@ export function looksScript(algorithms: readonly string[]): string {
     return {
       colour,
       path: symbolPath(symbol, 0, 0, markerRadiusPx),
-      isStroke: strokeSymbols.includes(symbol),
+      isStroke: isStroke(symbol),
       dash: dashLengths[dash],
     };
   });

@@ -13,6 +13,7 @@ import { rowAt } from '../../summary/index.ts';
 import { formatMeanSd, formatNumber, residualParameters } from '../../words/index.ts';
 import type { MaybeFigure } from '../Figure.ts';
 import type { FigureGroup, FigureInput } from '../FigureInput.ts';
+import { courseMarks } from '../marks.ts';
 
 /** More do not fit on a page. */
 const panelsShown = 12;
@@ -118,8 +119,6 @@ function marksOf(group: FigureGroup, axis: Axis | undefined): Mark[] {
     axis === undefined ? iteration : Math.max(axis.range[0], doseElectronsPerNm2.mean),
   );
   const { margins } = group.summary;
-  const every = Math.max(1, Math.ceil(x.length / 12));
-  const isMarked = (_: number, i: number) => i % every === 0;
   const courses = residualParameters.map(({ parameter }) => {
     const own = records.map((record) =>
       summary.iterations.map(({ iteration }) =>
@@ -156,10 +155,7 @@ function marksOf(group: FigureGroup, axis: Axis | undefined): Mark[] {
             opacity: 0.4,
           })),
     ),
-    ...courses.flatMap(({ y, colour, dash, symbol }): Mark[] => [
-      { kind: 'line', x, y, colour, dash },
-      { kind: 'points', x: x.filter(isMarked), y: y.filter(isMarked), colour, symbol },
-    ]),
+    ...courses.flatMap(({ y, ...look }) => courseMarks(look, x, y, 12)),
   ];
 }
 

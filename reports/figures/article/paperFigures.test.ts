@@ -118,9 +118,10 @@ describe('figures for an article', () => {
   });
 
   it('leave out where all were right to decline', () => {
-    const { failureClass: _, ...refusal } = handMadeRecord({
+    const refusal = handMadeRecord({
       specimen: 'blank',
       outcome: 'declined',
+      isBlank: true,
       workingDistancesUm: [10, 10],
     });
     const some = [refusal, handMadeRecord({ workingDistancesUm: [10, 1] })];

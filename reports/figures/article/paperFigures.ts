@@ -97,7 +97,7 @@ function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
   const width = widthMm * pxPerMm;
   const svg = drawChart(
     { ...chart, columns: columnsOf(chart, width) },
-    { width, theme: paperTheme, isFile: true, isForPrint: true },
+    { width, theme: paperTheme, isFile: true },
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
 }

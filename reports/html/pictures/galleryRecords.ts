@@ -1,5 +1,5 @@
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
-import { groupRecords, type RecordGroup } from '../../summary/index.ts';
+import { excessOf, groupRecords, type RecordGroup } from '../../summary/index.ts';
 import { algorithmLabel } from '../../words/index.ts';
 
 /** Trajectories shown per algorithm and condition, apart from the worst one. */
@@ -42,21 +42,10 @@ export function galleryRecords(records: readonly TrajectoryRecord[]): readonly G
 /** The worst, then the first ones. */
 function choicesOf(group: RecordGroup): readonly GalleryChoice[] {
   const algorithm = algorithmLabel(group);
-  const worst = group.records.reduce((a, b) => (excess(b) > excess(a) ? b : a));
+  const worst = group.records.reduce((a, b) => (excessOf(b) > excessOf(a) ? b : a));
   const first = group.records.filter((record) => record !== worst).slice(0, firstShown);
   return [
     { record: worst, algorithm, role: 'worst' },
     ...first.map((record) => ({ record, algorithm, role: 'first' as const })),
   ];
-}
-
-/** Largest final residual in units of its margin. */
-function excess({ iterations, scenario: { margins } }: TrajectoryRecord): number {
-  const residual = iterations.at(-1)?.residual;
-  if (residual === undefined) return 0;
-  return Math.max(
-    Math.abs(residual.workingDistanceUm) / margins.workingDistanceUm,
-    Math.abs(residual.stigmatorX) / margins.stigmator,
-    Math.abs(residual.stigmatorY) / margins.stigmator,
-  );
 }

@@ -1,6 +1,7 @@
 import { type Chart, drawChart, screenTheme } from '../../chart/index.ts';
 import type { Figure, FigureTable, MaybeFigure } from '../../figures/index.ts';
 import { escapeHtml } from '../../words/index.ts';
+import { scrolling, tableHtml } from './tableHtml.ts';
 
 /** Widths in which a chart is drawn: the style sheet shows one of the two. */
 const narrow = 344;
@@ -15,9 +16,9 @@ export function figureHtml(figure: MaybeFigure): string {
   const { id, title, caption, views, table } = figure;
   return `<figure class="plot" id="figure-${id}">
 <div class="plot-head"><h3>${escapeHtml(title)}</h3><div class="buttons needs-script"><button type="button" data-export="${id}" data-format="svg">SVG</button><button type="button" data-export="${id}" data-format="png">PNG</button></div></div>
-${views.length === 1 ? panes(figure) : tabbed(figure)}
+${views.length === 1 ? paneList(views) : tabbed(figure)}
 <figcaption>${escapeHtml(caption)}</figcaption>
-${table === undefined ? '' : tableHtml(table, title)}</figure>`;
+${table === undefined ? '' : numbers(table, title)}</figure>`;
 }
 
 /** Views as radio buttons: they work with the keyboard and without scripts. */
@@ -34,17 +35,13 @@ function tabbed({ id, title, views }: Figure): string {
   return `<div class="views" role="radiogroup" aria-label="${escapeHtml(`Against what: ${title}`)}">${inputs}<div class="tabs">${labels}</div>${paneList(views)}</div>`;
 }
 
-function panes({ views }: Figure): string {
-  return paneList(views);
-}
-
 function paneList(views: Figure['views']): string {
   return `<div class="panes">${views
     .map(({ chart, more }) => {
       const further =
         more === undefined
           ? ''
-          : `<details class="more"><summary>${escapeHtml(more.label)}</summary><div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(more.label)}">${drawing(more.chart, wideOf(more.chart.columns), 'more')}</div></details>`;
+          : `<details class="more"><summary>${escapeHtml(more.label)}</summary>${scrolling(more.label, drawing(more.chart, wideOf(more.chart.columns), 'more'))}</details>`;
       return `<div class="pane"><div class="wide">${drawing(chart, wideOf(chart.columns), 'wide')}</div><div class="narrow">${drawChart(chart, { width: narrow, theme: narrowTheme, id: `${chart.name}-narrow` })}</div>${further}</div>`;
     })
     .join('')}</div>`;
@@ -54,13 +51,6 @@ function drawing(chart: Chart, width: number, kind: string): string {
   return drawChart(chart, { width, theme: screenTheme, id: `${chart.name}-${kind}` });
 }
 
-function tableHtml({ head, rows }: FigureTable, title: string): string {
-  const heads = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
-  const body = rows
-    .map(
-      ([first = '', ...others]) =>
-        `<tr><th scope="row">${escapeHtml(String(first))}</th>${others.map((value) => `<td>${escapeHtml(String(value))}</td>`).join('')}</tr>`,
-    )
-    .join('');
-  return `<details class="numbers"><summary>Numbers</summary><div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(`Numbers: ${title}`)}"><table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div></details>`;
+function numbers({ head, rows }: FigureTable, title: string): string {
+  return `<details class="numbers"><summary>Numbers</summary>${scrolling(`Numbers: ${title}`, tableHtml(head, rows))}</details>`;
 }

@@ -7,6 +7,7 @@ import type { PreviewPngs } from '../pictures/PreviewPngs.ts';
 import { picturedFlips } from '../pictures/picturedFlips.ts';
 import type { ReportBaseline } from './ReportBaseline.ts';
 import { rulesTable } from './rulesTable.ts';
+import { scrolling } from './tableHtml.ts';
 
 const flipsShown = 50;
 
@@ -50,7 +51,10 @@ ${
 }${cards.join('\n')}${
   rows.length === 0
     ? ''
-    : `<div class="scroll" tabindex="0" role="region" aria-label="Flips without frames"><table class="flips"><tbody>${rows.join('')}</tbody></table></div>`
+    : scrolling(
+        'Flips without frames',
+        `<table class="flips"><tbody>${rows.join('')}</tbody></table>`,
+      )
 }`;
 }
 

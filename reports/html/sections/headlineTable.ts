@@ -1,4 +1,4 @@
-import type { Interval } from '../../../harness/statistics/index.ts';
+import { groupedBy, type Interval } from '../../../harness/statistics/index.ts';
 import type { Series } from '../../chart/index.ts';
 import type {
   CensoredStatistics,
@@ -21,7 +21,7 @@ export function headlineTable(
   const early = [1, 2, 3].filter((iteration) => iteration < longest);
   const hasBound = groups.some(({ pairBound }) => pairBound !== null);
   const columns = early.length + (hasBound ? 12 : 11);
-  const body = inConditions(groups)
+  const body = [...groupedBy(groups, groupHeading)]
     .map(
       ([label, members]) =>
         `<tbody><tr class="condition"><th colspan="${columns}" scope="rowgroup">` +
@@ -90,17 +90,6 @@ function boundOf({ pairBound, outcomes, trajectories }: SummaryGroup): string {
   if (pairBound === null) return '<span title="does not work on pairs of frames">–</span>';
   const { sd, efficiency } = pairBound;
   return `${formatNumber(sd.workingDistanceUm)}<small>(${formatNumber(efficiency.workingDistanceUm)})</small>`;
-}
-
-function inConditions(
-  groups: readonly SummaryGroup[],
-): readonly (readonly [string, readonly SummaryGroup[]])[] {
-  const conditions = new Map<string, SummaryGroup[]>();
-  for (const group of groups) {
-    const label = groupHeading(group);
-    conditions.set(label, [...(conditions.get(label) ?? []), group]);
-  }
-  return [...conditions];
 }
 
 /** What few failures do not draw away, and how far the worst twentieth begins. */

@@ -47,14 +47,14 @@ export function methodsSection({ groups }: Summary): string {
     [
       'Cost to a target',
       'Frames, dose and time of the microscope until a target was first held to the end. Targets: the margins, and focal errors of 2, 1, 0.5 and 0.25 depths of focus (pixel size / convergence half-angle), where focal error is hypot(defocus, both components of astigmatism as focal shift). ' +
-        'Expected: all that was spent over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the most that anybody spent, 1 at best. ' +
+        'Expected: all that was spent over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the highest cost of any trajectory, 1 at best. ' +
         'Performance profile: share of places where a cost is within a factor of the cheapest algorithm there (Dolan and Moré 2002).',
     ],
     [
       'Claims',
       "Errors left by the last correction, in units of the algorithm's own standard deviation, against a normal distribution; intervals of the shares: Wilson.",
     ],
-    ['What such a number of trajectories can show', detectable(groups)],
+    ['Smallest difference that can be found', detectable(groups)],
     [
       'VALID, PARTIAL, INVALID',
       'PARTIAL: planned trajectories have no record. INVALID: computed with sources that differ from their commit, with several versions of the physics, or by several runtimes. A stamp judges the evidence, not the result.',
@@ -95,5 +95,5 @@ function detectable(groups: Summary['groups']): string {
   if (groups.length === 0) return 'There are none.';
   const n = Math.min(...groups.map(({ trajectories }) => trajectories));
   const sds = formatNumber((1.96 + 0.8416) / Math.sqrt(n));
-  return `With n = ${n}, a paired mean difference of ${sds} standard deviations of the differences is found in four of five cases; what is smaller may be there and not be seen.`;
+  return `With n = ${n}, a paired mean difference of ${sds} standard deviations of the differences is found in four of five cases; smaller differences may be missed.`;
 }

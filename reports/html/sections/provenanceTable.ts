@@ -1,6 +1,6 @@
 import { runtimeClass } from '../../../harness/record/index.ts';
-import { escapeHtml } from '../../words/index.ts';
 import type { ReportRun } from './ReportRun.ts';
+import { scrolling, tableHtml } from './tableHtml.ts';
 
 const hashDigits = 12;
 
@@ -25,24 +25,8 @@ export function provenanceTable(runs: readonly ReportRun[]): string {
   );
   if (rows.length === 0) return '';
   const head = [
-    'run',
-    'shard',
-    'began (UTC)',
-    'ended',
-    'trajectories',
-    'commit',
-    'sources',
-    'semfocus',
-    'runtime',
-    'machine',
-    'workers',
-    'host (hash)',
-    'plan',
+    ...['run', 'shard', 'began (UTC)', 'ended', 'trajectories', 'commit', 'sources', 'semfocus'],
+    ...['runtime', 'machine', 'workers', 'host (hash)', 'plan'],
   ];
-  return `<h3>Processes</h3><div class="scroll" tabindex="0" role="region" aria-label="Processes"><table class="left"><thead><tr>${head.map((text) => `<th scope="col">${text}</th>`).join('')}</tr></thead><tbody>${rows
-    .map(
-      ([first = '', ...others]) =>
-        `<tr><th scope="row">${escapeHtml(first)}</th>${others.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div>`;
+  return `<h3>Processes</h3>${scrolling('Processes', tableHtml(head, rows, ' class="left"'))}`;
 }

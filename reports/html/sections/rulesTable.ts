@@ -2,12 +2,14 @@ import type { GateReport, RuleEffect } from '../../../harness/gate/index.ts';
 import {
   effectOrder,
   errorRateText,
+  orderedResults,
   ruleCells,
   ruleHead,
   ruleSentence,
   samenessText,
 } from '../../gate/index.ts';
-import { escapeHtml } from '../../words/index.ts';
+import { escapeHtml, plural } from '../../words/index.ts';
+import { rowHtml, scrolling } from './tableHtml.ts';
 
 /** Rows told in words; the table has them all. */
 const sentencesShown = 8;
@@ -22,9 +24,7 @@ const isGrave: Readonly<Record<RuleEffect, boolean>> = {
 
 /** What every rule of the gate found, those that do not pass first and in words. */
 export function rulesTable(gate: GateReport): string {
-  const ordered = effectOrder.flatMap((effect) =>
-    gate.results.filter((result) => result.effect === effect),
-  );
+  const ordered = orderedResults(gate);
   const grave = ordered.filter(({ effect }) => isGrave[effect]);
   const doubts = [...gate.problems, ...gate.tolerated].map(({ message }) => message);
   const told = [...new Set([...doubts, ...grave.map(ruleSentence)])];
@@ -32,9 +32,8 @@ export function rulesTable(gate: GateReport): string {
   if (told.length > items.length) {
     items.push(`<li>and ${told.length - items.length} more, in the table</li>`);
   }
-  const head = ruleHead
-    .map((text) => `<th scope="col">${text === '' ? 'verdict' : escapeHtml(text)}</th>`)
-    .join('');
+  const [, ...head] = ruleHead;
+  const heads = ['verdict', ...head].map((text) => `<th scope="col">${escapeHtml(text)}</th>`);
   const rows = ordered
     .map((result) => {
       const [effect = '', ...cells] = ruleCells(result);
@@ -43,14 +42,14 @@ export function rulesTable(gate: GateReport): string {
         : result.effect === 'pass'
           ? 'valid'
           : 'skipped';
-      return `<tr><th scope="row"><span class="stamp ${look}">${effect}</span></th>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
+      return rowHtml(`<span class="stamp ${look}">${effect}</span>`, cells);
     })
     .join('');
   const { rules } = gate;
   return `<h3>${escapeHtml(titleOf(gate))}</h3>
 <p class="note">${escapeHtml(`Rules: ${rules.name}. ${rules.description} ${errorRateText(gate)} ${samenessText(gate).join(' ')}`)}</p>
 ${items.length === 0 ? '' : `<ul class="note">${items.join('')}</ul>`}
-<details class="numbers rules"${grave.length > 0 ? ' open' : ''}><summary>All ${gate.results.length} rows</summary><div class="scroll" tabindex="0" role="region" aria-label="Rules of the gate"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+<details class="numbers rules"${grave.length > 0 ? ' open' : ''}><summary>All ${gate.results.length} rows</summary>${scrolling('Rules of the gate', `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows}</tbody></table>`)}</details>`;
 }
 
 /** What one row does, and what several do. */
@@ -66,9 +65,9 @@ const words: Readonly<Record<RuleEffect, readonly [string, string]>> = {
 function titleOf({ results }: GateReport): string {
   const counts = effectOrder.flatMap((effect) => {
     const count = results.filter((result) => result.effect === effect).length;
-    return count === 0 ? [] : [`${count} ${words[effect][count === 1 ? 0 : 1]}`];
+    return count === 0 ? [] : [plural(count, ...words[effect])];
   });
   return counts.length === 0
     ? 'No rule could be applied'
-    : `Of ${results.length} ${results.length === 1 ? 'row' : 'rows'} of the rules ${counts.join(', ')}`;
+    : `Of ${plural(results.length, 'row')} of the rules ${counts.join(', ')}`;
 }

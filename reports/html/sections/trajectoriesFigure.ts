@@ -1,4 +1,5 @@
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { groupedBy } from '../../../harness/statistics/index.ts';
 import type { RecordGroup } from '../../summary/index.ts';
 import {
   conditionLabel,
@@ -33,22 +34,19 @@ export function trajectoriesFigure(groups: readonly RecordGroup[]): {
   }
   const names = conditionNames(groups.map(({ condition }) => condition));
   const rows = residualParameters.map((quantity) => rowOf(groups, quantity));
-  const columns = new Map<
-    string,
-    { label: string; groups: { group: number; drawn: number[] }[] }
-  >();
-  for (const [group, { condition, records }] of groups.entries()) {
-    const key = conditionLabel(condition);
-    const column = columns.get(key) ?? { label: names.nameOf(condition), groups: [] };
-    column.groups.push({ group, drawn: evenlySpaced(records.length) });
-    columns.set(key, column);
-  }
+  const columns = groupedBy(groups.entries(), ([, { condition }]) => conditionLabel(condition));
   const total = groups.reduce((sum, { records }) => sum + records.length, 0);
   const drawn = groups.reduce((sum, { records }) => sum + evenlySpaced(records.length).length, 0);
   const figure: TrajectoryFigure = {
     xTitle: 'iteration',
     rows,
-    columns: [...columns.values()],
+    columns: [...columns.values()].map((members) => ({
+      label: names.nameOf(members[0][1].condition),
+      groups: members.map(([group, { records }]) => ({
+        group,
+        drawn: evenlySpaced(records.length),
+      })),
+    })),
   };
   const runaways = groups.flatMap(({ records }) =>
     records.filter((record) => leaves(record, rows)),

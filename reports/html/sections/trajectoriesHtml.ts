@@ -1,5 +1,5 @@
 import type { Series } from '../../chart/index.ts';
-import { escapeHtml } from '../../words/index.ts';
+import { escapeHtml, plural } from '../../words/index.ts';
 import { swatch } from './swatch.ts';
 import type { trajectoriesFigure } from './trajectoriesFigure.ts';
 
@@ -22,13 +22,9 @@ export function trajectoriesHtml(
       ? `<label>Condition <select data-select="trajectories">${columns.map(({ label }, i) => `<option value="${i}">${escapeHtml(label)}</option>`).join('')}</select></label>`
       : '';
   const more = [
-    ...(notDrawn > 0
-      ? [`Drawn is an even selection: ${notDrawn} ${notDrawn === 1 ? 'line' : 'lines'} left out.`]
-      : []),
+    ...(notDrawn > 0 ? [`Drawn is an even selection: ${plural(notDrawn, 'line')} left out.`] : []),
     ...(leaveTheFrame > 0
-      ? [
-          `${leaveTheFrame} ${leaveTheFrame === 1 ? 'trajectory leaves' : 'trajectories leave'} the range shown.`,
-        ]
+      ? [`${plural(leaveTheFrame, 'trajectory leaves', 'trajectories leave')} the range shown.`]
       : []),
   ].join(' ');
   const legend = series

@@ -39,8 +39,8 @@ export function validityOf(
   ];
   const unknown = runs.some(({ processes }) => processes.length === 0);
   const notes = [
-    ...(runs.length === 0 && records.length > 0 ? ['what was planned is not known'] : []),
-    ...(unknown ? ['it is not written down what some records were computed with'] : []),
+    ...(runs.length === 0 && records.length > 0 ? ['the plan of these records is not known'] : []),
+    ...(unknown ? ['some records do not say what they were computed with'] : []),
     ...(commits.size > 1 ? [`computed with ${commits.size} commits of one physics version`] : []),
     ...notices.filter((notice) => !/is incomplete/.test(notice)),
   ];

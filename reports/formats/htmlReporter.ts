@@ -1,16 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  galleryRecords,
-  htmlReport,
-  type PreviewPngs,
-  picturedFlips,
-  type Reporter,
-} from '../../reports/index.ts';
-import type { StoredReport } from './reportInput.ts';
+import { galleryRecords, htmlReport, type PreviewPngs, picturedFlips } from '../html/index.ts';
+import type { Reporter, StoredRecord } from './Reporter.ts';
 
 /** One self-contained page, with frames that lie beside the records. */
-export const htmlReporter: Reporter<StoredReport> = {
+export const htmlReporter: Reporter = {
   about: 'a page to look at, in one file',
   async files(input, path) {
     const { stored, baseline, ...rest } = input;
@@ -41,26 +35,23 @@ export const htmlReporter: Reporter<StoredReport> = {
 
 /** Frames of some trajectories; those of all would fill the memory in vain. */
 async function readPreviews(
-  stored: StoredReport['stored'],
+  stored: readonly StoredRecord[],
   keys: readonly string[],
 ): Promise<Map<string, PreviewPngs>> {
   const wanted = new Set(keys);
   const images = new Map<string, PreviewPngs>();
-  for (const {
-    folder,
-    record: { key, frames },
-  } of stored) {
+  for (const { folder, record } of stored) {
+    const { key, frames } = record;
     if (frames === undefined || !wanted.has(key)) continue;
     const read = (name: string) => readFile(join(folder, name));
     try {
-      const [before, after, inFocus] = await Promise.all([
-        read(frames.before),
-        read(frames.after),
-        read(frames.inFocus),
-      ]);
-      images.set(key, { before, after, inFocus });
+      images.set(key, {
+        before: await read(frames.before),
+        after: await read(frames.after),
+        inFocus: await read(frames.inFocus),
+      });
     } catch (cause) {
-      // Somebody has tidied up: the numbers are what counts, and the gallery says what it lacks.
+      // The files were removed: the numbers count, and the gallery says what it lacks.
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     }
   }

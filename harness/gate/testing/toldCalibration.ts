@@ -1,4 +1,4 @@
-import type { Scenario } from '../../harness/record/index.ts';
+import type { Scenario } from '../../record/index.ts';
 
 /** What the algorithms of made-up records were told. */
 export const toldCalibration: Scenario['calibration'] = {

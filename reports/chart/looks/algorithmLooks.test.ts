@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesIndices } from './series.ts';
+import { seriesIndices } from './algorithmLooks.ts';
 
 describe('seriesIndices', () => {
   it('gives an algorithm that comes along its own look in every report', () => {

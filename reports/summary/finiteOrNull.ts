@@ -1,0 +1,4 @@
+/** JSON has no infinity. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
