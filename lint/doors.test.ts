@@ -27,8 +27,8 @@ it('pins what each room shows at its door', () => {
       pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
-      OpenedMicroscope OwnAlgorithms OwnSetup chooseSpecimen microscopeForms models openMicroscope
-      openOwnAlgorithms openSpecimen ownAlgorithmsOf readModel readPlugin registry registryWith
+      OpenedMicroscope UserAlgorithms UserSetup chooseSpecimen microscopeForms models openMicroscope
+      openSpecimen openUserAlgorithms readModel readPlugin registry registryWith userAlgorithmsOf
 
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
@@ -108,7 +108,7 @@ it('pins what each room shows at its door', () => {
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
       TrajectoryOutcome TrajectoryRecord canonicalJson defaultMargins depthOfFocusUm failureClassOf
-      failureClasses focalErrorUm isInsideMargins marginsReachedAt mayEndOtherwise outcomes pairKey
+      failureClasses focalErrorUm isInsideMargins isRetryable marginsReachedAt outcomes pairKey
       processProvenanceSchema provenanceSchema recordSchemaVersion runtimeClass scenarioKey
       scenarioSchema sha256OfJson trajectoryRecordSchema
 

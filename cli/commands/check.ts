@@ -3,7 +3,7 @@ import { programPrefix } from '../../harness/algorithm/program/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { type CheckResult, checkAlgorithm, questions } from '../../harness/conformance/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { openOwnAlgorithms, registryWith } from '../lab/index.ts';
+import { openUserAlgorithms, registryWith } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { algorithmTimeoutOption, pluginOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -53,7 +53,7 @@ async function check(
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const own = await openOwnAlgorithms({
+  const own = await openUserAlgorithms({
     ...(options.plugin && { plugins: options.plugin }),
     ...(name !== undefined && { algorithms: [name] }),
     timeoutS: options.algorithmTimeout,

@@ -3,7 +3,7 @@ import type { Json } from '../../harness/algorithm/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
-import { type OwnAlgorithms, openOwnAlgorithms, readModel, registryWith } from '../lab/index.ts';
+import { openUserAlgorithms, readModel, registryWith, type UserAlgorithms } from '../lab/index.ts';
 import {
   algorithmTimeoutOption,
   calibrationFrom,
@@ -97,7 +97,7 @@ Example:
     --under pair/wd-2.png --over pair/wd+8.png`,
     )
     .action(async (options: EstimateOptions) => {
-      const own = await openOwnAlgorithms({
+      const own = await openUserAlgorithms({
         ...(options.plugin && { plugins: options.plugin }),
         ...(options.algorithm !== undefined && { algorithms: [options.algorithm] }),
         timeoutS: options.algorithmTimeout,
@@ -113,7 +113,7 @@ Example:
 
 async function estimate(
   options: EstimateOptions,
-  own: OwnAlgorithms,
+  own: UserAlgorithms,
   terminal: Terminal,
 ): Promise<void> {
   const registry = registryWith(options.model, own.entries);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { type ProbeShape, probeShapes } from '../../harness/microscope/index.ts';
 import { presetNamed, presets, specimens } from '../../sim/index.ts';
-import { chooseSpecimen, openOwnAlgorithms, registryWith } from '../lab/index.ts';
+import { chooseSpecimen, openUserAlgorithms, registryWith } from '../lab/index.ts';
 import { exploreOptions, startExploreServer } from '../live/explore/ExploreServer.ts';
 import { exploreSuite } from '../live/explore/protocol.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
@@ -82,7 +82,7 @@ Examples:
 async function explore(options: ExploreCommandOptions, terminal: Terminal): Promise<number> {
   const { preset, psf, specimen, specimenPixelSize, seed, model: modelFile } = options;
   await chooseSpecimen(specimen, specimenPixelSize);
-  const own = await openOwnAlgorithms({
+  const own = await openUserAlgorithms({
     ...(options.plugin && { plugins: options.plugin }),
     ...(options.algorithm && { algorithms: options.algorithm }),
     timeoutS: options.algorithmTimeout,

@@ -4,7 +4,7 @@ import { unknownName } from '../../harness/config/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { defaultMargins } from '../../harness/record/index.ts';
 import { type FocusCommandOptions, focusOnce, simulatedStartUm } from '../focus/focusOnce.ts';
-import { microscopeForms, openOwnAlgorithms, readModel, registryWith } from '../lab/index.ts';
+import { microscopeForms, openUserAlgorithms, readModel, registryWith } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
 import {
   algorithmTimeoutOption,
@@ -129,7 +129,7 @@ Examples:
     --algorithm deepfocus-spectral-384 --dry-run --json`,
     )
     .action(async (options: FocusCommandOptions) => {
-      const own = await openOwnAlgorithms({
+      const own = await openUserAlgorithms({
         ...(options.plugin && { plugins: options.plugin }),
         ...(options.algorithm !== undefined && { algorithms: [options.algorithm] }),
         timeoutS: options.algorithmTimeout,

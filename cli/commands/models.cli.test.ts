@@ -16,7 +16,7 @@ let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 
 /** A copy of the shipped network with something of its card changed, as a user's own. */
-async function ownModel(called: string, change: (card: ModelCard) => object): Promise<string> {
+async function userModel(called: string, change: (card: ModelCard) => object): Promise<string> {
   await mkdir(at(called));
   await cp(join(shipped, 'model.onnx'), at(called, 'model.onnx'));
   const card: ModelCard = JSON.parse(await readFile(join(shipped, 'card.json'), 'utf8'));
@@ -57,7 +57,7 @@ describe('semfocus models', () => {
 
 describe('a network', () => {
   it('corrects towards focus, and a copy of one says the same', async () => {
-    const own = await ownModel('own', (card) => ({ ...card, name: 'own' }));
+    const own = await userModel('own', (card) => ({ ...card, name: 'own' }));
     const [mine, theirs] = await Promise.all([
       inProcess('estimate', '--model', own, ...pair()),
       inProcess('estimate', '--algorithm', name, ...pair()),
@@ -90,8 +90,8 @@ describe('a network', () => {
   });
 
   it('of one is run by the suite in place of the one of its name, or beside the others', async () => {
-    const same = await ownModel('same', (card) => card);
-    const other = await ownModel('other', (card) => ({ ...card, name: 'candidate' }));
+    const same = await userModel('same', (card) => card);
+    const other = await userModel('other', (card) => ({ ...card, name: 'candidate' }));
     const algorithms = [{ name, parameters: { patches: 2 }, iterations: 1, dwellTimesNs: [200] }];
     const frame = { width: 448, height: 400 };
     const trajectories = {
@@ -114,16 +114,16 @@ describe('a network', () => {
 
 describe('a network that cannot be used', () => {
   it('is refused in one line that says what to do', async () => {
-    const altered = await ownModel('altered', (card) => card);
+    const altered = await userModel('altered', (card) => card);
     const bytes = await readFile(altered);
     bytes.writeUInt8(bytes.readUInt8(1000) ^ 1, 1000);
     await writeFile(altered, bytes);
     const bare = at('bare', 'model.onnx');
     await mkdir(at('bare'));
     await cp(join(shipped, 'model.onnx'), bare);
-    const wrong = await ownModel('wrong', (card) => ({ ...card, patchSidePx: 128 }));
-    const misnamed = await ownModel('misnamed', (card) => ({ ...card, name: 'mapfost' }));
-    const unfit = await ownModel('unfit', (card) => ({ ...card, pixelSizeNm: 0 }));
+    const wrong = await userModel('wrong', (card) => ({ ...card, patchSidePx: 128 }));
+    const misnamed = await userModel('misnamed', (card) => ({ ...card, name: 'mapfost' }));
+    const unfit = await userModel('unfit', (card) => ({ ...card, pixelSizeNm: 0 }));
     const refusal = async (file: string) => {
       const { code, stdout, stderr } = await inProcess('estimate', '--model', file, ...pair());
       expect(stdout).toBe('');

@@ -1,11 +1,11 @@
 export { microscopeForms, type OpenedMicroscope, openMicroscope } from './openMicroscope.ts';
 export { chooseSpecimen, openSpecimen } from './openSpecimen.ts';
-export {
-  type OwnAlgorithms,
-  type OwnSetup,
-  openOwnAlgorithms,
-  ownAlgorithmsOf,
-} from './ownAlgorithms.ts';
 export { readPlugin } from './plugins.ts';
 export { readModel } from './readModel.ts';
 export { models, registry, registryWith } from './registry.ts';
+export {
+  openUserAlgorithms,
+  type UserAlgorithms,
+  type UserSetup,
+  userAlgorithmsOf,
+} from './userAlgorithms.ts';

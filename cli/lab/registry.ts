@@ -44,7 +44,7 @@ export const registry: Registry = registryWith();
  */
 export function registryWith(
   modelFile?: string,
-  ownAlgorithms: readonly AlgorithmEntry[] = [],
+  userAlgorithms: readonly AlgorithmEntry[] = [],
 ): Registry {
   const own = modelFile === undefined ? [] : [readModel(modelFile)];
   for (const { card } of own) {
@@ -59,7 +59,7 @@ export function registryWith(
       entry,
     ]),
   );
-  for (const entry of ownAlgorithms) {
+  for (const entry of userAlgorithms) {
     if (algorithms.has(entry.name)) {
       throw new ConfigError(
         `the name of an algorithm of your own must be no other's. Received ${entry.name}`,

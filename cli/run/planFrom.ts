@@ -10,10 +10,10 @@ import {
 import { ConfigError, calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
 import {
   chooseSpecimen,
-  type OwnAlgorithms,
-  openOwnAlgorithms,
+  openUserAlgorithms,
   readModel,
   registryWith,
+  type UserAlgorithms,
 } from '../lab/index.ts';
 import {
   algorithmOption,
@@ -98,9 +98,9 @@ export function addPlanOptions(command: Command): Command {
 export async function planFrom(
   suiteName: string,
   options: PlanOptions,
-): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: OwnAlgorithms }> {
+): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: UserAlgorithms }> {
   const { model, plugin = [], algorithm = [], algorithms, algorithmTimeout } = options;
-  const own = await openOwnAlgorithms({
+  const own = await openUserAlgorithms({
     plugins: plugin,
     algorithms: algorithm,
     timeoutS: algorithmTimeout,

@@ -3,7 +3,7 @@ import { runTrajectory } from '../../harness/experiment/run/index.ts';
 import { isSemfocusError } from '../../harness/microscope/index.ts';
 import type { IterationRow, Scenario, TrajectoryOutcome } from '../../harness/record/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
-import { type OwnSetup, ownAlgorithmsOf, registryWith } from '../lab/index.ts';
+import { registryWith, type UserSetup, userAlgorithmsOf } from '../lab/index.ts';
 import { type ShownFrame, shownFrame } from '../live/server/shownFrame.ts';
 
 /** What a worker thread is started with. */
@@ -11,11 +11,11 @@ export interface WorkerSetup {
   /** Path of a user's own network. */
   readonly modelFile?: string;
   /** Plugins and programs. */
-  readonly own?: OwnSetup;
+  readonly own?: UserSetup;
 }
 
 const { modelFile, own }: WorkerSetup = workerData ?? {};
-const registry = registryWith(modelFile, own === undefined ? [] : await ownAlgorithmsOf(own));
+const registry = registryWith(modelFile, own === undefined ? [] : await userAlgorithmsOf(own));
 
 /** What a worker thread is sent. */
 export interface WorkerTask {

@@ -14,7 +14,7 @@ const alignment = 64;
  *
  * @param shape - One length per axis; their product is the number of values.
  * @throws RangeError if data and shape do not fit each other.
- * @throws ImageFileError if the file cannot be written.
+ * @throws ConfigError if the file cannot be written.
  * @see NumPy Enhancement Proposal 1, A Simple File Format for NumPy Arrays
  */
 export function writeNpyFile(

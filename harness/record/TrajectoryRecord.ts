@@ -129,7 +129,9 @@ export const trajectoryRecordSchema = z.strictObject({
    */
   pairBoundSd: focusSchema.optional(),
   /** PNG files beside the records, relative to their folder; absent where none were kept. */
-  frames: z.strictObject({ before: z.string(), after: z.string(), inFocus: z.string() }).optional(),
+  previews: z
+    .strictObject({ before: z.string(), after: z.string(), inFocus: z.string() })
+    .optional(),
   timing: z.strictObject({
     startedAt: z.string(),
     wallS: z.number().nonnegative(),

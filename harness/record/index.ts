@@ -4,8 +4,8 @@ export { type FailureClass, failureClasses } from './FailureClass.ts';
 export { failureClassOf } from './failureClassOf.ts';
 export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 export { isInsideMargins } from './isInsideMargins.ts';
+export { isRetryable } from './isRetryable.ts';
 export { marginsReachedAt } from './marginsReachedAt.ts';
-export { mayEndOtherwise } from './mayEndOtherwise.ts';
 export { pairKey } from './pairKey.ts';
 export {
   type ProcessProvenance,

@@ -9,7 +9,7 @@ export const htmlReporter: Reporter = {
   async files(input, path) {
     const { stored, baseline, ...rest } = input;
     const flips = picturedFlips(baseline?.gate.flips ?? []);
-    const withFrames = input.records.filter(({ frames }) => frames !== undefined);
+    const withFrames = input.records.filter(({ previews: frames }) => frames !== undefined);
     const images = await readPreviews(stored, [
       ...galleryRecords(withFrames).map(({ record }) => record.key),
       ...flips.map(({ key }) => key),
@@ -41,7 +41,7 @@ async function readPreviews(
   const wanted = new Set(keys);
   const images = new Map<string, PreviewPngs>();
   for (const { folder, record } of stored) {
-    const { key, frames } = record;
+    const { key, previews: frames } = record;
     if (frames === undefined || !wanted.has(key)) continue;
     const read = (name: string) => readFile(join(folder, name));
     try {

@@ -1,4 +1,4 @@
-import { toldCalibration } from '../../harness/gate/testing/toldCalibration.ts';
+import { calibrationGiven } from '../../harness/gate/testing/calibrationGiven.ts';
 import {
   failureClassOf,
   type Outcome,
@@ -55,7 +55,7 @@ export function handMadeRecord({
     stage: { xUm: 0, yUm: 0 },
     start,
     frame: { width: 400, height: 300, pixelSizeNm: 10, dwellTimeNs },
-    calibration: toldCalibration,
+    calibration: calibrationGiven,
     calibrationSource: 'nominal',
     algorithm: { name: algorithm, version: '1', parameters },
     iterations: 10,

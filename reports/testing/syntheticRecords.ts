@@ -1,4 +1,4 @@
-import { toldCalibration } from '../../harness/gate/testing/toldCalibration.ts';
+import { calibrationGiven } from '../../harness/gate/testing/calibrationGiven.ts';
 import type { FocusChange, FocusState } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
@@ -110,7 +110,7 @@ function scenarioOf(
       stigmatorY: random.uniformBetween(2, 4),
     },
     frame: { width: 1024, height: 768, pixelSizeNm: 10.03, dwellTimeNs },
-    calibration: toldCalibration,
+    calibration: calibrationGiven,
     calibrationSource: 'nominal',
     algorithm: {
       name,

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { loadSuite } from '../../../harness/experiment/suite/index.ts';
 import { inferencesEnded } from '../../../models/index.ts';
-import { ownAlgorithmsOf, registryWith } from '../../lab/index.ts';
+import { registryWith, userAlgorithmsOf } from '../../lab/index.ts';
 import type { WorkerSetup } from '../../run/worker.ts';
 import { type ExploreCommand, type ExploreEvent, exploreSuite, leaveMessage } from './protocol.ts';
 import { VirtualMicroscope } from './VirtualMicroscope.ts';
@@ -17,7 +17,7 @@ export interface ExploreWorkerSetup extends WorkerSetup {
 const { modelFile, own, specimenPixelSizeNm, framesBefore }: ExploreWorkerSetup = workerData;
 const port = parentPort as MessagePort;
 const microscope = new VirtualMicroscope({
-  registry: registryWith(modelFile, own === undefined ? [] : await ownAlgorithmsOf(own)),
+  registry: registryWith(modelFile, own === undefined ? [] : await userAlgorithmsOf(own)),
   suite: await loadSuite(exploreSuite),
   specimenPixelSizeNm,
   framesBefore,

@@ -15,9 +15,9 @@ import type {
   LiveResidual,
   LiveTrajectory,
   RunChange,
-  RunPicture,
   RunProgress,
-} from './RunPicture.ts';
+  RunSnapshot,
+} from './RunSnapshot.ts';
 
 const mostMessages = 50;
 /** Before that the time left is a guess, as for the bar on the terminal. */
@@ -25,7 +25,7 @@ const leastShareForEta = 0.03;
 
 /** Turns the events of a run into a picture of it, and into what has changed since the last look. */
 export class RunFollower {
-  readonly #about: Omit<RunPicture, 'trajectories' | 'messages' | 'progress'>;
+  readonly #about: Omit<RunSnapshot, 'trajectories' | 'messages' | 'progress'>;
   readonly #clock: Clock;
   readonly #startMs: number;
   readonly #trajectories = new Map<number, LiveTrajectory>();
@@ -87,7 +87,7 @@ export class RunFollower {
       }
       case 'trajectory-end': {
         const { index, record, expectedPixels, stored } = event;
-        const { outcome, message, frames } = record;
+        const { outcome, message, previews: frames } = record;
         const { frame: _, ...before } =
           this.#trajectories.get(index) ?? this.#begun(index, record.scenario);
         this.#bestFocus.delete(index);
@@ -134,7 +134,7 @@ export class RunFollower {
     this.#end = { state, ...(report !== undefined && { report }) };
   }
 
-  picture(): RunPicture {
+  picture(): RunSnapshot {
     return {
       ...this.#about,
       trajectories: [...this.#trajectories.values()],

@@ -12,7 +12,7 @@ import type { LiveRun } from './LiveRun.ts';
 import type { Onlooker } from './Onlooker.ts';
 import { RunFollower } from './RunFollower.ts';
 import { RunFrames } from './RunFrames.ts';
-import type { RunFeed, RunProgress } from './RunPicture.ts';
+import type { RunFeed, RunProgress } from './RunSnapshot.ts';
 
 /** A page that follows a run. What happens to the page never reaches the run. */
 export interface RunServer {

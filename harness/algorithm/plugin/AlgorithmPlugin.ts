@@ -13,7 +13,7 @@ export interface AlgorithmPlugin {
 export type PluginAlgorithm = PluginPairAlgorithm | PluginFreeAlgorithm;
 
 interface Described {
-  /** No other algorithm may have it; see {@link ownNameSchema}. */
+  /** No other algorithm may have it; see {@link userNameSchema}. */
   readonly name: string;
   /** Raised whenever results can change in a way that the source does not show. */
   readonly version: string;

@@ -5,12 +5,12 @@ import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
 import { pairEntry, searchEntry } from '../entryOf.ts';
 import { correctionEstimate } from '../estimateAnswer.ts';
-import { ownNameSchema } from '../ownName.ts';
+import { userNameSchema } from '../userName.ts';
 import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults.ts';
 import type { PluginAlgorithm } from './AlgorithmPlugin.ts';
 
 const describedSchema = z.strictObject({
-  name: ownNameSchema,
+  name: userNameSchema,
   version: z.string().min(1).max(60),
   summary: z.string().min(1).max(300),
   parameters: z.record(z.string(), z.json()),

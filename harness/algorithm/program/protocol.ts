@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownNameSchema } from '../ownName.ts';
+import { userNameSchema } from '../userName.ts';
 
 /** Raised when a program that followed the last one would no longer do. */
 export const programProtocol = 1;
@@ -7,7 +7,7 @@ export const programProtocol = 1;
 /** The answer to `hello`. */
 export const helloSchema = z.strictObject({
   protocol: z.literal(programProtocol),
-  name: ownNameSchema,
+  name: userNameSchema,
   /** Raised whenever answers can change in a way that its files do not show. */
   version: z.string().min(1).max(60),
   summary: z.string().max(300).default(''),

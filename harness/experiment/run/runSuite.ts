@@ -88,7 +88,7 @@ export async function runSuite(
     );
   }
   const trajectories = plan.keys.length;
-  const order = serial === undefined ? longestFirst : inTurns;
+  const order = serial === undefined ? longestFirst : roundRobin;
   const toDo = order(plan).filter(({ key }) => !store.has(key));
   const workers = Math.min(concurrency, toDo.length);
   const pixelsToDo = toDo.reduce((sum, { expectedPixels }) => sum + expectedPixels, 0);
@@ -194,7 +194,7 @@ function longestFirst({ scenarios, keys, expected }: Plan): Planned[] {
 }
 
 /** As an algorithm gets no warmer than the others: all at the first place, then all at the next. */
-function inTurns(plan: Plan): Planned[] {
+function roundRobin(plan: Plan): Planned[] {
   return longestFirst(plan).sort(
     (p, q) => p.scenario.trajectory - q.scenario.trajectory || p.index - q.index,
   );

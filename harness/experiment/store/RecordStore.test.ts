@@ -465,13 +465,13 @@ describe('previews', () => {
     });
     await store.close();
     const name = plan.keys[0]?.slice(0, 16);
-    expect(record.frames).toEqual({
+    expect(record.previews).toEqual({
       before: `previews/${name}-before.png`,
       after: `previews/${name}-after.png`,
       inFocus: `previews/${name}-in-focus.png`,
     });
     expect((await readRecords(folder)).records).toEqual([record]);
-    for (const file of Object.values(record.frames ?? {})) {
+    for (const file of Object.values(record.previews ?? {})) {
       expect(new Uint8Array(await readFile(path(file)))).toEqual(image);
     }
   });

@@ -165,8 +165,8 @@ export class RecordStore {
   }
 
   async #append({ record, previews }: TrajectoryOutcome): Promise<TrajectoryRecord> {
-    const frames = previews && (await this.#writePreviews(record.key, previews));
-    const stored = frames === undefined ? record : { ...record, frames };
+    const files = previews && (await this.#writePreviews(record.key, previews));
+    const stored = files === undefined ? record : { ...record, previews: files };
     const text = JSON.stringify(stored);
     await this.#writeLine(text);
     this.#lines.set(record.key, storedLine(text, record));
@@ -193,7 +193,7 @@ export class RecordStore {
     }
   }
 
-  async #writePreviews(key: string, images: PreviewImages): Promise<TrajectoryRecord['frames']> {
+  async #writePreviews(key: string, images: PreviewImages): Promise<TrajectoryRecord['previews']> {
     const folder = join(this.folder, recordFiles.previews);
     const write = async (name: string, png: Uint8Array): Promise<string> => {
       const file = `${key.slice(0, 16)}-${name}.png`;
@@ -215,7 +215,7 @@ export class RecordStore {
 
 /** What is dropped stays on the disk until another record takes its place. */
 function withoutFailed(stored: Stored): Stored {
-  const kept = [...stored.lines].filter(([, line]) => !line.mayEndOtherwise);
+  const kept = [...stored.lines].filter(([, line]) => !line.isRetryable);
   if (kept.length === stored.lines.size) return stored;
   return { ...stored, lines: new Map(kept), isComplete: false };
 }

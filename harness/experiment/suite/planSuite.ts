@@ -19,9 +19,9 @@ import {
   sha256OfJson,
 } from '../../record/index.ts';
 import { type AxisSetting, axisPoints } from './axisPoints.ts';
-import { misinformed } from './misinformed.ts';
 import type { PresetEntry, Registry } from './Registry.ts';
 import { type StartClass, type Suite, startClasses } from './Suite.ts';
+import { withCalibrationErrors } from './withCalibrationErrors.ts';
 
 /** What the command line may change of a suite. */
 export interface PlanOverrides {
@@ -200,7 +200,10 @@ function toldAt(
 ): ReturnType<PresetEntry['calibrationFor']> | { source: 'given'; values: Calibration } {
   const isWrong = point.some(({ of }) => 'calibrationError' in of);
   if (given === undefined && !isWrong) return own;
-  return { source: 'given', values: misinformed(calibrationValues(given ?? own.values), point) };
+  return {
+    source: 'given',
+    values: withCalibrationErrors(calibrationValues(given ?? own.values), point),
+  };
 }
 
 /** Where the suite says doses, the dwell times that make them on this instrument. */

@@ -8,7 +8,7 @@ import {
   type TrajectoryRecord,
 } from '../../record/index.ts';
 import type { RunEvidence } from '../RunEvidence.ts';
-import { toldCalibration } from './toldCalibration.ts';
+import { calibrationGiven } from './calibrationGiven.ts';
 
 /** What a made-up model does. */
 export interface SyntheticRun {
@@ -129,7 +129,7 @@ function scenarioOf({
       stigmatorY: start.uniformBetween(-1, 1),
     },
     frame: { width: 512, height: 384, pixelSizeNm: 10, dwellTimeNs },
-    calibration: toldCalibration,
+    calibration: calibrationGiven,
     calibrationSource: 'nominal',
     algorithm: { name: algorithm, version: '1', parameters: {}, modelSha256 },
     iterations,

@@ -18,7 +18,9 @@ export function gallerySection(
   runs: readonly ReportRun[] = [],
 ): string {
   const withImages = records.filter(({ key }) => images.has(key));
-  const available = records.filter(({ key, frames }) => frames !== undefined || images.has(key));
+  const available = records.filter(
+    ({ key, previews: frames }) => frames !== undefined || images.has(key),
+  );
   if (withImages.length === 0) {
     return `<div class="undrawable">No frames were kept with these records.</div>`;
   }

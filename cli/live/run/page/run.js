@@ -1,4 +1,4 @@
-// The page of a run: draws what the server tells (cli/live/run/RunPicture.ts), asks for nothing else.
+// The page of a run: draws what the server tells (cli/live/run/RunSnapshot.ts), asks for nothing else.
 
 import { drawChart } from '../../server/page/chart.js';
 import { duration, element, residualText, short, signed } from '../../server/page/format.js';
@@ -7,15 +7,15 @@ import { swatch } from '../../server/page/series.js';
 import { watchTheme } from '../../server/page/theme.js';
 import { RunningCards } from './runningCards.js';
 
-/** @typedef {import('../RunPicture.ts').RunPicture} RunPicture */
-/** @typedef {import('../RunPicture.ts').LiveTrajectory} LiveTrajectory */
+/** @typedef {import('../RunSnapshot.ts').RunSnapshot} RunSnapshot */
+/** @typedef {import('../RunSnapshot.ts').LiveTrajectory} LiveTrajectory */
 
 /** @type {readonly NonNullable<LiveTrajectory['outcome']>[]} */
 const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'];
 const framesShown = 6;
 const cards = new RunningCards(byId('now'));
 
-/** @type {RunPicture | undefined} */
+/** @type {RunSnapshot | undefined} */
 let picture;
 /** @type {Map<number, LiveTrajectory>} */
 const trajectories = new Map();
@@ -24,7 +24,7 @@ const hidden = new Set();
 /** @type {import('../../server/page/chart.js').DrawnChart<LiveTrajectory> | undefined} */
 let chart;
 
-/** @type {import('../../server/page/live.js').Handlers<import('../RunPicture.ts').RunFeed>} */
+/** @type {import('../../server/page/live.js').Handlers<import('../RunSnapshot.ts').RunFeed>} */
 const handlers = {
   picture(whole) {
     picture = whole;
@@ -55,7 +55,7 @@ function take(changed) {
 /**
  * What stays as it is for the whole run.
  *
- * @param {RunPicture} picture
+ * @param {RunSnapshot} picture
  */
 function begin({ suite, algorithms, conditions }) {
   byId('title').textContent = suite.title;
@@ -102,7 +102,7 @@ const chipKinds = /** @type {const} */ ({
   interrupted: 'bad',
 });
 
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showProgress({ progress, suite, report }) {
   const { state, total, stored, before, share, elapsedS, leftS } = progress;
   const isRunning = state === 'running';
@@ -131,7 +131,7 @@ function isShown({ algorithm, condition }) {
 /** Names of the axis, by index of the parameter. */
 const axisNames = ['|working distance|, µm', '|stigmator x|, a.u.', '|stigmator y|, a.u.'];
 
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showChart({ margins, algorithms }) {
   const chosen = byId('parameter', HTMLSelectElement).value;
   const parameter = chosen === 'all' ? undefined : Number(chosen);
@@ -194,7 +194,7 @@ function median(values) {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showOutcomes({ algorithms }) {
   const ended = [...trajectories.values()];
   byId('outcomes').replaceChildren(
@@ -221,7 +221,7 @@ function showOutcomes({ algorithms }) {
   );
 }
 
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showRunning(picture) {
   const left = cards.show(picture, trajectories);
   byId('now-panel').hidden = picture.progress.state !== 'running';
@@ -231,7 +231,7 @@ function showRunning(picture) {
 }
 
 let framesOf = '';
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showFrames({ algorithms, conditions }) {
   const latest = [...trajectories.values()].flatMap(({ previews, ...trajectory }) =>
     previews === undefined ? [] : [{ ...trajectory, previews }],
@@ -292,7 +292,7 @@ function showFrames({ algorithms, conditions }) {
   );
 }
 
-/** @param {RunPicture} picture */
+/** @param {RunSnapshot} picture */
 function showMessages({ messages }) {
   byId('messages-panel').hidden = messages.length === 0;
   byId('messages').replaceChildren(...messages.toReversed().map((text) => element('li', {}, text)));

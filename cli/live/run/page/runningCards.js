@@ -6,9 +6,9 @@ import { latestFrame } from '../../server/page/latestFrame.js';
 import { drawPath } from '../../server/page/pathCanvas.js';
 import { swatch } from '../../server/page/series.js';
 
-/** @typedef {import('../RunPicture.ts').RunPicture} RunPicture */
-/** @typedef {import('../RunPicture.ts').LiveTrajectory} LiveTrajectory */
-/** @typedef {import('../RunPicture.ts').LiveFrame} LiveFrame */
+/** @typedef {import('../RunSnapshot.ts').RunSnapshot} RunSnapshot */
+/** @typedef {import('../RunSnapshot.ts').LiveTrajectory} LiveTrajectory */
+/** @typedef {import('../RunSnapshot.ts').LiveFrame} LiveFrame */
 /** @typedef {ReturnType<typeof makeCard>} Card */
 
 const mostCards = 6;
@@ -25,7 +25,7 @@ export class RunningCards {
   }
 
   /**
-   * @param {RunPicture} picture
+   * @param {RunSnapshot} picture
    * @param {ReadonlyMap<number, LiveTrajectory>} trajectories - All of them, by index into the plan.
    * @returns how many run that have no card.
    */
@@ -67,7 +67,7 @@ export class RunningCards {
 
 /**
  * @param {LiveTrajectory} trajectory
- * @param {RunPicture} picture
+ * @param {RunSnapshot} picture
  */
 function makeCard({ index, algorithm, trajectory, condition }, picture) {
   const name = `${picture.algorithms[algorithm]} ${trajectory + 1}`;
@@ -110,7 +110,7 @@ function makeCard({ index, algorithm, trajectory, condition }, picture) {
     figure,
     /**
      * @param {LiveTrajectory} trajectory
-     * @param {RunPicture} picture
+     * @param {RunSnapshot} picture
      */
     show(trajectory, { margins }) {
       const { residuals, planned, frames, doseElectronsPerNm2, outcome, frame } = trajectory;

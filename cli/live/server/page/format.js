@@ -27,7 +27,7 @@ export function signed(value) {
 /**
  * A residual with signs and units.
  *
- * @param {import('../../run/RunPicture.ts').LiveResidual | undefined} residual
+ * @param {import('../../run/RunSnapshot.ts').LiveResidual | undefined} residual
  */
 export function residualText(residual) {
   if (residual === undefined) return '–';

@@ -12,7 +12,7 @@ const farthestMargins = 60;
 
 /**
  * @param {HTMLCanvasElement} canvas - Fills its CSS box.
- * @param {import('../../run/RunPicture.ts').LiveTrajectory} trajectory
+ * @param {import('../../run/RunSnapshot.ts').LiveTrajectory} trajectory
  * @param {readonly [number, number, number]} margins - Of the three parameters, each in its unit.
  */
 export function drawPath(canvas, { residuals, planned, algorithm, frame }, margins) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cannotWrite, type LockRules } from '../../../files/index.ts';
 import { ConfigError, RecordError } from '../../../microscope/index.ts';
 import {
-  mayEndOtherwise,
+  isRetryable,
   type ProcessProvenance,
   type TrajectoryRecord,
 } from '../../../record/index.ts';
@@ -11,7 +11,7 @@ import { describePlanDifference, type PlanHeader } from '../../suite/index.ts';
 import { readProvenance, writeProvenance } from './provenanceFile.ts';
 import type { RecordFile } from './readRecordLines.ts';
 import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
-import type { Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+import type { PartialFile, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
 import { writeLines } from './writeLines.ts';
 
 /**
@@ -66,7 +66,7 @@ export class ResultFiles implements StoreFiles {
       );
     }
     const all = storedLines(complete.lines);
-    const retried = [...lines].filter(([key]) => all.get(key)?.mayEndOtherwise === true);
+    const retried = [...lines].filter(([key]) => all.get(key)?.isRetryable === true);
     if (retried.length > 0) {
       return { lines: new Map([...all, ...retried]), isComplete: false, warnings };
     }
@@ -76,7 +76,7 @@ export class ResultFiles implements StoreFiles {
     return { lines: all, isComplete: true, warnings: complete.warnings };
   }
 
-  async openPartial(by: ProcessProvenance | undefined): Promise<Partial> {
+  async openPartial(by: ProcessProvenance | undefined): Promise<PartialFile> {
     const path = this.#path(recordFiles.partial);
     await this.#note(by);
     try {
@@ -142,7 +142,7 @@ export function resultsLock(folder: string): LockRules {
 
 /** A record with its text, as it is stored. */
 export function storedLine(text: string, record: TrajectoryRecord): StoredLine {
-  return { text, rows: record.iterations.length, mayEndOtherwise: mayEndOtherwise(record) };
+  return { text, rows: record.iterations.length, isRetryable: isRetryable(record) };
 }
 
 /** Records as they were read, as they are stored. */

@@ -16,7 +16,7 @@ export interface StoreFiles {
    */
   open(token: string): Promise<Stored>;
   /** Opens the file to which this process adds its records, behind what is intact of it. */
-  openPartial(by: ProcessProvenance | undefined): Promise<Partial>;
+  openPartial(by: ProcessProvenance | undefined): Promise<PartialFile>;
   /**
    * Puts the whole in the place of the parts.
    *
@@ -41,12 +41,12 @@ export interface StoredLine {
   readonly text: string;
   /** Rows of iterations in it. */
   readonly rows: number;
-  /** See {@link mayEndOtherwise}. */
-  readonly mayEndOtherwise: boolean;
+  /** See {@link isRetryable}. */
+  readonly isRetryable: boolean;
 }
 
 /** A file that grows. */
-export interface Partial {
+export interface PartialFile {
   readonly path: string;
   readonly file: FileHandle;
   /** Its length: where the next line begins. */

@@ -1,6 +1,6 @@
 import { isSemfocusError, RecordError } from '../../../microscope/index.ts';
 import {
-  mayEndOtherwise,
+  isRetryable,
   scenarioKey,
   type TrajectoryRecord,
   trajectoryRecordSchema,
@@ -56,7 +56,7 @@ export function readRecordLines(
         throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);
       }
       const earlier = lines.get(key);
-      if (earlier && !mayEndOtherwise(earlier.record)) {
+      if (earlier && !isRetryable(earlier.record)) {
         throw new RecordError(`${place}: the same trajectory as line ${earlier.line}`);
       }
       lines.set(key, { text: content.toString('utf8'), record, line });

@@ -1,5 +1,5 @@
 import { RecordError } from '../../../microscope/index.ts';
-import { mayEndOtherwise, type TrajectoryRecord } from '../../../record/index.ts';
+import { isRetryable, type TrajectoryRecord } from '../../../record/index.ts';
 import { firstDifference } from './firstDifference.ts';
 
 /** A line of a file of records. */
@@ -16,9 +16,7 @@ export interface NamedLine {
  * @throws RecordError as {@link assertSamePayload} if both count and they say different things.
  */
 export function whichCounts<Line extends NamedLine>(first: Line, second: Line): Line {
-  const [mayFirst, maySecond] = [first, second].map(({ text }) =>
-    mayEndOtherwise(JSON.parse(text)),
-  );
+  const [mayFirst, maySecond] = [first, second].map(({ text }) => isRetryable(JSON.parse(text)));
   if (mayFirst || maySecond) return mayFirst && !maySecond ? second : first;
   assertSamePayload(first, second);
   return first;
@@ -48,6 +46,6 @@ function assertSamePayload(first: NamedLine, second: NamedLine): void {
 }
 
 function payload(record: TrajectoryRecord): unknown {
-  const { timing: _timing, frames: _frames, scenario: _scenario, iterations, ...rest } = record;
+  const { timing: _timing, previews: _frames, scenario: _scenario, iterations, ...rest } = record;
   return { ...rest, iterations: iterations.map(({ computeMs: _computeMs, ...row }) => row) };
 }

@@ -178,7 +178,7 @@ describe('merging shards', () => {
     await store(part(1, 1), {
       into: 'wicked',
       change: (record) => {
-        record.frames = { before: 'secret.png', after: '../shards/secret.png', inFocus: 'x' };
+        record.previews = { before: 'secret.png', after: '../shards/secret.png', inFocus: 'x' };
       },
     });
     await writeFile(at('wicked', 'secret.png'), 'secret');
@@ -193,7 +193,7 @@ describe('merging shards', () => {
     await store(plan, { into: 'b', previews });
     await merge(['a', 'b']);
     const { records } = await readRecords(at('merged'));
-    expect(records.every(({ frames }) => frames !== undefined)).toBe(true);
+    expect(records.every(({ previews: frames }) => frames !== undefined)).toBe(true);
     expect(await readdir(at('merged', 'previews'))).toHaveLength(18);
   });
 });

@@ -115,7 +115,7 @@ async function write({ plan, records, processes, missing }: Combined, out: strin
 async function copyPreviews(records: Combined['records'], out: string): Promise<void> {
   for (const { text, folder } of records) {
     if (resolve(folder) === resolve(out)) continue;
-    const { frames }: TrajectoryRecord = JSON.parse(text);
+    const { previews: frames }: TrajectoryRecord = JSON.parse(text);
     for (const name of Object.values(frames ?? {})) {
       // Whoever wrote the record may have been anybody: nothing outside the two folders is touched.
       if (!previewPath.test(name)) continue;

@@ -17,7 +17,7 @@ import { exitCodes } from '../terminal/exitCodes.ts';
 import { readPlugin } from './plugins.ts';
 
 /** What a command line says of algorithms of the user's own. */
-export interface OwnSources {
+export interface UserSources {
   /** Paths of ES modules. */
   readonly plugins?: readonly string[];
   /** Names of algorithms, or `exec:` and a command. */
@@ -28,7 +28,7 @@ export interface OwnSources {
 }
 
 /** What a worker thread is handed to have the same algorithms. */
-export interface OwnSetup {
+export interface UserSetup {
   readonly plugins: readonly { readonly path: string; readonly sha256: readonly string[] }[];
   readonly programs: readonly {
     readonly source: ProgramSource;
@@ -42,11 +42,11 @@ export interface OwnSetup {
 }
 
 /** Algorithms of the user's own for as long as a command needs them. */
-export interface OwnAlgorithms {
+export interface UserAlgorithms {
   readonly entries: readonly AlgorithmEntry[];
   /** Names of what `algorithms` asked for, in that order. */
   readonly chosen: readonly string[];
-  readonly setup: OwnSetup;
+  readonly setup: UserSetup;
   /** Kills every program that still runs, also those of threads that are gone; removes their frames. */
   close(): void;
 }
@@ -56,7 +56,7 @@ export interface OwnAlgorithms {
  *
  * @throws ConfigError if one of them cannot be loaded or started.
  */
-export async function openOwnAlgorithms(sources: OwnSources): Promise<OwnAlgorithms> {
+export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgorithms> {
   const { plugins = [], algorithms = [], timeoutS, exitOnInterrupt = false } = sources;
   const register = new ProgramRegister();
   const usesPrograms = algorithms.some((text) => text.startsWith(programPrefix));
@@ -88,7 +88,7 @@ export async function openOwnAlgorithms(sources: OwnSources): Promise<OwnAlgorit
       programs.push({ source, identity });
       chosen.push(identity.hello.name);
     }
-    const setup: OwnSetup = {
+    const setup: UserSetup = {
       plugins: loaded.map(({ path, entries }) => ({ path, sha256: hashesOf(entries) })),
       programs,
       host: { folder, register: register.shared, timeoutMs: host.timeoutMs },
@@ -109,7 +109,7 @@ export async function openOwnAlgorithms(sources: OwnSources): Promise<OwnAlgorit
  *
  * @throws ConfigError if a plugin has changed in the meantime.
  */
-export async function ownAlgorithmsOf(setup: OwnSetup): Promise<readonly AlgorithmEntry[]> {
+export async function userAlgorithmsOf(setup: UserSetup): Promise<readonly AlgorithmEntry[]> {
   const { folder, register, timeoutMs } = setup.host;
   const host: ProgramHost = { folder, register: new ProgramRegister(register), timeoutMs };
   const loaded = [];

@@ -14,9 +14,9 @@ export type LiveFrame = Pick<ShownFrame, 'number' | 'width' | 'height' | 'pixelS
 export interface LiveTrajectory {
   /** Index into the plan. */
   readonly index: number;
-  /** Index into {@link RunPicture.algorithms}. */
+  /** Index into {@link RunSnapshot.algorithms}. */
   readonly algorithm: number;
-  /** Index into {@link RunPicture.conditions}. */
+  /** Index into {@link RunSnapshot.conditions}. */
   readonly condition: number;
   /** Number of the place. */
   readonly trajectory: number;
@@ -51,7 +51,7 @@ export interface RunProgress {
 }
 
 /** All that a page needs to know about a run. */
-export interface RunPicture {
+export interface RunSnapshot {
   readonly suite: { readonly name: string; readonly title: string; readonly description: string };
   readonly folder: string;
   /** True where times are measured: then no frames of running trajectories are shown. */
@@ -68,11 +68,11 @@ export interface RunPicture {
 }
 
 /** What has changed since somebody last asked. */
-export type RunChange = Pick<RunPicture, 'trajectories' | 'messages' | 'progress'>;
+export type RunChange = Pick<RunSnapshot, 'trajectories' | 'messages' | 'progress'>;
 
 /** What the page is told, by name of the event. */
 export interface RunFeed {
-  readonly picture: RunPicture;
+  readonly picture: RunSnapshot;
   readonly change: RunChange;
-  readonly end: RunPicture;
+  readonly end: RunSnapshot;
 }

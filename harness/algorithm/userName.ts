@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Name of somebody's own algorithm: it must fit into a list, a table and a record. */
-export const ownNameSchema = z
+export const userNameSchema = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9 ._+()-]{0,59}$/,

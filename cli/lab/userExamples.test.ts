@@ -12,9 +12,9 @@ import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { recordsOf } from '../testing/recordsOf.ts';
 import { writeSuite } from '../testing/tinySuite.ts';
-import { openOwnAlgorithms } from './ownAlgorithms.ts';
 import { readPlugin } from './plugins.ts';
 import { registry } from './registry.ts';
+import { openUserAlgorithms } from './userAlgorithms.ts';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
 let folder: string;
@@ -93,7 +93,7 @@ describe('examples of algorithms of one’s own', () => {
       await writeFile(path, text);
       algorithms.push(`exec:"${python}" "${path}"`);
     }
-    const own = await openOwnAlgorithms({ algorithms, timeoutS: 300 });
+    const own = await openUserAlgorithms({ algorithms, timeoutS: 300 });
     own.close();
     expect(own.entries.map((entry) => [entry.name, 'createEstimator' in entry])).toEqual([
       ['mine', true],
@@ -132,7 +132,7 @@ async function withProgram(
   name: string,
   use: (estimator: PairEstimator) => Promise<void>,
 ): Promise<void> {
-  const own = await openOwnAlgorithms({
+  const own = await openUserAlgorithms({
     algorithms: [`exec:"${python}" "${examples}python/${script}"`],
     timeoutS: 300,
   });

@@ -3,7 +3,7 @@ import type { AxisSetting } from './axisPoints.ts';
 import type { CalibrationErrorName } from './SuiteAxes.ts';
 
 /** A calibration with the errors of a point of the axes in it. */
-export function misinformed(calibration: Calibration, settings: readonly AxisSetting[]) {
+export function withCalibrationErrors(calibration: Calibration, settings: readonly AxisSetting[]) {
   return settings.reduce<Calibration>(
     (told, { of, level }) =>
       'calibrationError' in of ? withError(told, of.calibrationError, level) : told,

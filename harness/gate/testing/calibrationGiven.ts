@@ -1,7 +1,7 @@
 import type { Scenario } from '../../record/index.ts';
 
 /** What the algorithms of made-up records were told. */
-export const toldCalibration: Scenario['calibration'] = {
+export const calibrationGiven: Scenario['calibration'] = {
   convergenceMrad: 8.74,
   stigmatorMatrixUmPerUnit: [
     [7.2, 0],
