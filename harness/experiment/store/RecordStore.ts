@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotWrite, FolderLock, makeFolder } from '../../files/index.ts';
+import { cannotWrite, FolderLock, makeFolder, writeAtomically } from '../../files/index.ts';
 import { RecordError } from '../../microscope/index.ts';
 import type {
   PreviewImages,
@@ -198,11 +197,7 @@ export class RecordStore {
     const write = async (name: string, png: Uint8Array): Promise<string> => {
       const file = `${key.slice(0, 16)}-${name}.png`;
       await makeFolder(folder);
-      try {
-        await writeFile(join(folder, file), png);
-      } catch (cause) {
-        throw cannotWrite(join(folder, file), cause);
-      }
+      await writeAtomically(join(folder, file), png);
       return `${recordFiles.previews}/${file}`;
     };
     return {
