@@ -13,14 +13,13 @@ import {
 } from '../../harness/microscope/index.ts';
 import { defaultMargins } from '../../harness/record/index.ts';
 import {
-  createSimulatedMicroscope,
   exposingBeam,
   type Preset,
   presetCalibration,
   presetNamed,
   type SpecimenTruth,
 } from '../../sim/index.ts';
-import { chooseSpecimen, openSpecimen } from '../lab/index.ts';
+import { openSimulation } from '../lab/index.ts';
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { doseToMargins } from './doseToMargins.ts';
@@ -203,17 +202,10 @@ async function specimenTruth(
   preset: Preset,
   pixelSizeNm: number,
 ): Promise<SpecimenTruth> {
-  const { specimen: named, specimenPixelSize, seed, stageX, stageY, width, height } = options;
-  const choice = await chooseSpecimen(named, specimenPixelSize);
-  const { microscope, truth } = createSimulatedMicroscope({
-    preset,
-    specimen: await openSpecimen(
-      'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
-    ),
-    seed,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
+  const { stageX, stageY, width, height } = options;
+  // Of the specimen alone: the shape of the probe does not matter.
+  const { psf: _, ...under } = options;
+  const { microscope, truth } = await openSimulation(preset, under);
   await microscope.moveStage({ xUm: stageX, yUm: stageY });
   const { dwellTimeNs } = preset.scan;
   return truth.specimenUnder({ width, height, pixelSizeNm, dwellTimeNs });

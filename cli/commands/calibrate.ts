@@ -6,9 +6,10 @@ import {
 } from '../../baselines/index.ts';
 import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
-import type { MeasuredCalibration, ProbeShape } from '../../harness/microscope/index.ts';
+import type { ProbeShape } from '../../harness/microscope/index.ts';
 import { microscopeForms, openMicroscope } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
+import { interruptible } from '../terminal/interruptible.ts';
 import {
   numberOption,
   psfOption,
@@ -18,7 +19,7 @@ import {
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
-import { calibrationTable } from './calibrationTable.ts';
+import { calibrationJson, calibrationTable } from './calibrationTable.ts';
 
 interface CalibrateOptions {
   readonly microscope: string;
@@ -131,27 +132,27 @@ async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise
     ...options,
     startUm: simulatedStartUm,
   });
-  const interruption = new AbortController();
-  const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    interruption.abort(new DOMException('interrupted', 'AbortError'));
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  let outcome: CalibrationOutcome;
-  try {
-    outcome = await measure(opened, options, interruption.signal, terminal);
-  } catch (error) {
-    if (error !== interruption.signal.reason) throw error;
-    terminal.err('interrupted: focus and stage are back, the beam is blanked, nothing written\n');
-    return exitCodes.interrupted;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await opened.microscope.close();
-  }
+  const outcome = await interruptible(
+    async (signal) => {
+      try {
+        return await measure(opened, options, signal, terminal);
+      } catch (error) {
+        if (error !== signal.reason) throw error;
+        terminal.err(
+          'interrupted: focus and stage are back, the beam is blanked, nothing written\n',
+        );
+        return undefined;
+      } finally {
+        await opened.microscope.close();
+      }
+    },
+    { hangUp: true },
+  );
+  if (outcome === undefined) return exitCodes.interrupted;
   await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
   terminal.out(
     options.json === true
-      ? `${JSON.stringify(documentOf(outcome, options.out), null, 2)}\n`
+      ? `${calibrationJson(outcome, options.out)}\n`
       : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n`,
   );
   return exitCodes.ok;
@@ -186,20 +187,4 @@ async function measure(
   } finally {
     progress?.bar.end();
   }
-}
-
-/** What `--json` prints: the file, and how it came about. */
-function documentOf(outcome: CalibrationOutcome, file: string) {
-  const { fits, preference, check, startUm, stigmators } = outcome;
-  const calibration: MeasuredCalibration = outcome.calibration;
-  return {
-    file,
-    calibration,
-    fits: fits.map(({ psf, convergenceMrad, sdMrad }) => ({ psf, convergenceMrad, sdMrad })),
-    preference,
-    startUm,
-    stigmatorSteps: { x: stigmators.x.stepUnits, y: stigmators.y.stepUnits },
-    stigmatorMatrix: outcome.matrixShape,
-    check,
-  };
 }

@@ -52,3 +52,19 @@ export function calibrationTable(outcome: CalibrationOutcome): string {
 function withSd(value: number, sd: number, unit: string): string {
   return `${value.toFixed(3).padStart(8)} ± ${sd.toFixed(3)} ${unit}`;
 }
+
+/** What `--json` prints: the file, and how it came about. */
+export function calibrationJson(outcome: CalibrationOutcome, file: string): string {
+  const { calibration, fits, preference, check, startUm, stigmators } = outcome;
+  const document = {
+    file,
+    calibration,
+    fits: fits.map(({ psf, convergenceMrad, sdMrad }) => ({ psf, convergenceMrad, sdMrad })),
+    preference,
+    startUm,
+    stigmatorSteps: { x: stigmators.x.stepUnits, y: stigmators.y.stepUnits },
+    stigmatorMatrix: outcome.matrixShape,
+    check,
+  };
+  return JSON.stringify(document, null, 2);
+}

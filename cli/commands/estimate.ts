@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { Json } from '../../harness/algorithm/index.ts';
-import { unknownName } from '../../harness/config/index.ts';
+import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
 import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
-import { openUserAlgorithms, readModel, registryWith, type UserAlgorithms } from '../lab/index.ts';
+import { chosenEntry, openUserAlgorithms, type UserAlgorithms } from '../lab/index.ts';
 import {
   algorithmTimeoutOption,
   calibrationFrom,
@@ -111,25 +110,18 @@ Example:
     });
 }
 
+function isEstimator(
+  entry: AlgorithmEntry,
+): entry is AlgorithmEntry & Required<Pick<AlgorithmEntry, 'createEstimator'>> {
+  return entry.createEstimator !== undefined;
+}
+
 async function estimate(
   options: EstimateOptions,
   own: UserAlgorithms,
   terminal: Terminal,
 ): Promise<void> {
-  const registry = registryWith(options.model, own.entries);
-  const estimating = [...registry.algorithms.values()].filter((entry) => entry.createEstimator);
-  const wanted = options.model === undefined ? own.chosen[0] : readModel(options.model).card.name;
-  if (wanted === undefined) {
-    throw new ConfigError('one of --algorithm and --model must be given. Received none of them');
-  }
-  const entry = estimating.find(({ name }) => name === wanted);
-  if (entry?.createEstimator === undefined) {
-    throw unknownName(
-      options.model === undefined ? '--algorithm' : 'the name on the card of --model',
-      wanted,
-      estimating.map(({ name }) => name),
-    );
-  }
+  const entry = chosenEntry(own, options.model, isEstimator);
   const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
   const [under, over] = await Promise.all([
     readImageFile(options.under),

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
-import { unknownName } from '../../harness/config/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
 import { defaultMargins } from '../../harness/record/index.ts';
 import { type FocusCommandOptions, focusOnce, simulatedStartUm } from '../focus/focusOnce.ts';
-import { microscopeForms, openUserAlgorithms, readModel, registryWith } from '../lab/index.ts';
+import { chosenEntry, microscopeForms, openUserAlgorithms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
 import {
   algorithmTimeoutOption,
@@ -135,24 +133,10 @@ Examples:
         timeoutS: options.algorithmTimeout,
       });
       try {
-        const wanted =
-          options.model === undefined ? own.chosen[0] : readModel(options.model).card.name;
-        const { algorithms } = registryWith(options.model, own.entries);
-        exit(await focusOnce(options, entryNamed(wanted, algorithms), terminal));
+        const entry = chosenEntry(own, options.model, (one): one is AlgorithmEntry => true);
+        exit(await focusOnce(options, entry, terminal));
       } finally {
         own.close();
       }
     });
-}
-
-function entryNamed(
-  wanted: string | undefined,
-  algorithms: ReadonlyMap<string, AlgorithmEntry>,
-): AlgorithmEntry {
-  if (wanted === undefined) {
-    throw new ConfigError('one of --algorithm and --model must be given. Received none of them');
-  }
-  const entry = algorithms.get(wanted);
-  if (entry === undefined) throw unknownName('--algorithm', wanted, algorithms.keys());
-  return entry;
 }

@@ -1,22 +1,10 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { makeFolder } from '../../harness/files/index.ts';
-import {
-  addFocus,
-  ConfigError,
-  type FocusState,
-  type MicroscopeDescription,
-  OutOfRange,
-  type ProbeShape,
-  type Rectangle,
-} from '../../harness/microscope/index.ts';
-import {
-  createSimulatedMicroscope,
-  type Preset,
-  presetNamed,
-  type Simulation,
-} from '../../sim/index.ts';
-import { chooseSpecimen, openSpecimen } from '../lab/index.ts';
+import { addFocus, type ProbeShape } from '../../harness/microscope/index.ts';
+import { presetNamed } from '../../sim/index.ts';
+import { openSimulation } from '../lab/index.ts';
+import { assertReachable, assertSheetFits, regionOf } from '../render/checkSeries.ts';
 import { fileStem, framesOf, type SeriesFrame } from '../render/frameSeries.ts';
 import { renderTargets, writeImage } from '../render/renderTargets.ts';
 import { seriesSheet, type TakenFrame } from '../render/seriesSheet.ts';
@@ -53,9 +41,6 @@ interface RenderOptions {
   readonly sheet?: string;
   readonly json?: boolean;
 }
-
-/** At 16 bit its SVG has up to 340 MB of text; Node's strings end at 512 MB. */
-const largestSheetPx = 128e6;
 
 const sizeOption = (flags: string, description: string) =>
   numberOption(flags, description, { isWhole: true, from: 16, to: 32_768, unit: 'px' });
@@ -134,6 +119,7 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
   if (targets.sheet !== undefined) assertSheetFits(series.length, region);
 
   const { microscope, truth } = await openSimulation(preset, options);
+  await microscope.moveStage({ xUm: options.stageX, yUm: options.stageY });
   const description = await microscope.describe();
   assertReachable(options, truth.bestFocus(), description);
   for (const dwellTimeNs of axes.dwell) {
@@ -177,26 +163,6 @@ async function render(options: RenderOptions, terminal: Terminal): Promise<void>
   terminal.out(options.json === true ? `${JSON.stringify(written, null, 2)}\n` : listed(written));
 }
 
-async function openSimulation(
-  preset: Preset,
-  { specimen: named, specimenPixelSize, seed, psf, stageX, stageY }: RenderOptions,
-): Promise<Simulation> {
-  const choice = await chooseSpecimen(named, specimenPixelSize);
-  const specimen = await openSpecimen(
-    'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
-  );
-  const simulation = createSimulatedMicroscope({
-    preset,
-    ...(psf && { psf }),
-    specimen,
-    seed,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
-  await simulation.microscope.moveStage({ xUm: stageX, yUm: stageY });
-  return simulation;
-}
-
 /** One line for every file. */
 function listed(written: readonly Written[]): string {
   const frames = written
@@ -219,53 +185,4 @@ interface Written extends SeriesFrame {
   readonly doseElectronsPerNm2: number;
   /** What the instrument would spend on it. */
   readonly frameTimeS: number;
-}
-
-/** The part of the raster that is rendered. */
-function regionOf({ width, height, crop }: RenderOptions): Rectangle {
-  if (crop === undefined) return { x: 0, y: 0, width, height };
-  if (crop > Math.min(width, height)) {
-    throw new OutOfRange({
-      parameter: '--crop',
-      requested: crop,
-      allowed: `at most ${Math.min(width, height)} px, the shorter side of the ${width} x ${height} px frame`,
-    });
-  }
-  return { x: (width - crop) >> 1, y: (height - crop) >> 1, width: crop, height: crop };
-}
-
-/** A sheet is one string with all frames in it. */
-function assertSheetFits(frameCount: number, { width, height }: Rectangle): void {
-  if (frameCount * width * height <= largestSheetPx) return;
-  throw new ConfigError(
-    `--sheet must hold at most ${largestSheetPx / 1e6} megapixels. Received ${frameCount} frames of ${width} x ${height} px`,
-    { hint: 'render the middle of each frame with --crop, or fewer frames' },
-  );
-}
-
-/** The truth says where best focus is, the instrument how far it goes from there. */
-function assertReachable(
-  { wd, stigX, stigY }: RenderOptions,
-  best: FocusState,
-  { parameters, name }: MicroscopeDescription,
-): void {
-  const wanted = [
-    ['--wd', 'workingDistanceUm', wd],
-    ['--stig-x', 'stigmatorX', stigX],
-    ['--stig-y', 'stigmatorY', stigY],
-  ] as const;
-  for (const [option, parameter, values] of wanted) {
-    const { min = -Infinity, max = Infinity, unit } = parameters[parameter];
-    const low = Math.ceil(min - best[parameter]);
-    const high = Math.floor(max - best[parameter]);
-    const outside = values.find((value) => !(value >= low && value <= high));
-    if (outside !== undefined) {
-      throw new OutOfRange({
-        parameter: option,
-        requested: outside,
-        allowed: `from ${low} to ${high} ${unit}`,
-        by: name,
-      });
-    }
-  }
 }

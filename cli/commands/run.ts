@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type RunEvent, type RunOne, runSuite } from '../../harness/experiment/run/index.ts';
+import { runSuite } from '../../harness/experiment/run/index.ts';
 import { RecordStore } from '../../harness/experiment/store/index.ts';
 import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import {
@@ -9,7 +9,6 @@ import {
   shardFileNames,
   shardText,
 } from '../../harness/experiment/store/shard/index.ts';
-import type { Plan } from '../../harness/experiment/suite/index.ts';
 import type { LiveRun } from '../live/run/LiveRun.ts';
 import { type RunServer, startRunServer } from '../live/run/RunServer.ts';
 import { liveOption } from '../live/server/liveOption.ts';
@@ -20,11 +19,13 @@ import { writeReports } from '../report/writeReports.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { gatherProvenance } from '../run/gatherProvenance.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
+import { runProgress } from '../run/runProgress.ts';
 import { partOf } from '../run/shardOptions.ts';
+import { warmUp } from '../run/warmUp.ts';
 import { workerPool } from '../run/workerPool.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
+import { interruptible } from '../terminal/interruptible.ts';
 import { numberOption, shardOption, textOption } from '../terminal/options.ts';
-import { type Progress, progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface RunOptions extends PlanOptions {
@@ -132,37 +133,34 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
   }
   for (const notice of notices) terminal.err(`${notice}\n`);
 
-  const show = progressOf(terminal, plan);
-  const interruption = new AbortController();
-  const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    show.say('interrupted: keeping what has ended (again to leave at once)');
-    interruption.abort(new DOMException('interrupted', 'AbortError'));
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const show = runProgress(terminal, plan);
   const setup = { own: own.setup, ...(modelFile !== undefined && { modelFile }) };
   const pool = workerPool(workers, setup, live?.onlooker);
   let status: 'complete' | 'interrupted' | undefined;
-  try {
-    if (isForTimes) await warmUp(plan, pool.runOne, interruption.signal);
-    ({ status } = await runSuite(plan, store, pool.runOne, {
-      concurrency: workers,
-      signal: interruption.signal,
-      timeout: { afterS: options.timeout, now: () => new Date() },
-      ...(isForTimes && { serial: { loadAverage: () => loadavg()[0] ?? 0 } }),
-      onEvent: (event) => {
-        show.event(event);
-        live?.event(event);
-      },
-    }));
-  } finally {
-    show.end();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await pool.close();
-    own.close();
-    await store.close();
-    if (status !== 'complete') await live?.end(status ?? 'failed');
-  }
+  await interruptible(
+    async (signal) => {
+      try {
+        if (isForTimes) await warmUp(plan, pool.runOne, signal);
+        ({ status } = await runSuite(plan, store, pool.runOne, {
+          concurrency: workers,
+          signal,
+          timeout: { afterS: options.timeout, now: () => new Date() },
+          ...(isForTimes && { serial: { loadAverage: () => loadavg()[0] ?? 0 } }),
+          onEvent: (event) => {
+            show.event(event);
+            live?.event(event);
+          },
+        }));
+      } finally {
+        show.end();
+        await pool.close();
+        own.close();
+        await store.close();
+        if (status !== 'complete') await live?.end(status ?? 'failed');
+      }
+    },
+    { onInterrupt: () => show.say('interrupted: keeping what has ended (again to leave at once)') },
+  );
   if (status === 'interrupted') {
     terminal.err(
       `${store.size} of ${plan.keys.length} trajectories are in ${folder}; the same command goes on with the others\n`,
@@ -197,68 +195,4 @@ async function openLive(about: LiveRun, port: number, terminal: Terminal): Promi
   const server = await startRunServer(about, port, { nowMs: () => performance.now() });
   terminal.err(`Live: ${server.url}\n`);
   return server;
-}
-
-/** Lets every algorithm run one iteration that nobody counts, so that all are loaded and compiled. */
-async function warmUp(plan: Plan, runOne: RunOne, signal: AbortSignal): Promise<void> {
-  const first = new Map(
-    plan.scenarios.toReversed().map((scenario) => [JSON.stringify(scenario.algorithm), scenario]),
-  );
-  for (const scenario of first.values()) {
-    if (signal.aborted) return;
-    await runOne({ ...scenario, iterations: 1 }, signal, () => {}).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-  }
-}
-
-/** Turns the events of a run into a bar and lines on stderr. */
-function progressOf(
-  terminal: Terminal,
-  { expected }: Plan,
-): {
-  event: (event: RunEvent) => void;
-  say: (line: string) => void;
-  end: () => void;
-} {
-  let bar: Progress | undefined;
-  const say = (line: string) => (bar === undefined ? terminal.err(`${line}\n`) : bar.say(line));
-  const pixelsDone = new Map<number, number>();
-  return {
-    event(event) {
-      switch (event.type) {
-        case 'planned':
-          bar = progressBar(terminal, `${event.trajectories} trajectories`, event.pixelsToDo);
-          break;
-        case 'resumed':
-          say(
-            `${event.stored} of ${event.trajectories} trajectories were done before; --force would run them again`,
-          );
-          break;
-        case 'step': {
-          const before = pixelsDone.get(event.index) ?? 0;
-          // More than was reckoned would have to be taken back in the end.
-          const done = Math.min(event.row.pixelsTotal, expected[event.index]?.pixels ?? 0);
-          pixelsDone.set(event.index, done);
-          const { algorithm, trajectory } = event.scenario;
-          bar?.advance(
-            done - before,
-            `${algorithm.name} ${trajectory + 1}, iteration ${event.row.iteration}`,
-          );
-          break;
-        }
-        case 'trajectory-end':
-          // What the plan had reckoned and the algorithm did not use is done as well.
-          bar?.advance(event.expectedPixels - (pixelsDone.get(event.index) ?? 0));
-          break;
-        case 'warning':
-          say(event.message);
-          break;
-        case 'trajectory-start':
-          break;
-      }
-    },
-    say,
-    end: () => bar?.end(),
-  };
 }

@@ -94,15 +94,18 @@ export async function focusOnce(
           now: () => new Date(),
           onTrouble: (message) => terminal.err(`${message}\n`),
         });
-  return interruptible(async (signal) => {
-    try {
-      return await focusOpened(opened, options, entry, { terminal, signal, log });
-    } finally {
-      log?.close();
-      await opened.microscope.close();
-      if (signal.aborted) leaveInSpiteOf();
-    }
-  });
+  return interruptible(
+    async (signal) => {
+      try {
+        return await focusOpened(opened, options, entry, { terminal, signal, log });
+      } finally {
+        log?.close();
+        await opened.microscope.close();
+        if (signal.aborted) leaveInSpiteOf();
+      }
+    },
+    { hangUp: true },
+  );
 }
 
 const graceMs = 2000;

@@ -5,30 +5,14 @@ import {
   ConfigError,
   deviationOfAberration,
   type Microscope,
-  type ProbeShape,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import {
-  calibrationOf,
-  createSimulatedMicroscope,
-  presetCalibration,
-  presetNamed,
-} from '../../sim/index.ts';
-import { chooseSpecimen, openSpecimen } from './openSpecimen.ts';
+import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
+import { openSimulation, type SpecimenOptions } from './openSimulation.ts';
 
 /** What lies under a simulated microscope, and how it was left. */
-export interface SimulationChoice {
-  readonly specimen: string;
-  /** What the pixels of a specimen image are declared to be, nm. */
-  readonly specimenPixelSize: number;
-  /** Of specimen, noise and start. */
-  readonly seed: number;
-  /** In place of the preset's own. */
-  readonly psf?: ProbeShape;
-  /**
-   * Half the range from which z, a and b are drawn, um: how well whoever used the microscope before
-   * has focused it.
-   */
+export interface SimulationChoice extends SpecimenOptions {
+  /** Half the range from which z, a and b of the start are drawn, um. */
   readonly startUm: number;
 }
 
@@ -58,7 +42,7 @@ export async function openMicroscope(
   simulation: SimulationChoice,
 ): Promise<OpenedMicroscope> {
   const [, scheme = '', rest = ''] = /^([a-z]+:)(.*)$/s.exec(uri) ?? [];
-  if (scheme === 'sim:' && rest !== '') return openSimulation(rest, simulation);
+  if (scheme === 'sim:' && rest !== '') return openPreset(rest, simulation);
   throw new ConfigError(
     `--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`,
     futureSchemes.includes(scheme)
@@ -67,23 +51,13 @@ export async function openMicroscope(
   );
 }
 
-async function openSimulation(
+async function openPreset(
   presetText: string,
-  { specimen: named, specimenPixelSize, seed, psf, startUm }: SimulationChoice,
+  simulation: SimulationChoice,
 ): Promise<OpenedMicroscope> {
+  const { seed, psf, startUm } = simulation;
   const preset = presetNamed(presetText);
-  const choice = await chooseSpecimen(named, specimenPixelSize);
-  const specimen = await openSpecimen(
-    'file' in choice ? { name: named, seed, file: choice.file } : { name: choice.name, seed },
-  );
-  const { microscope, truth } = createSimulatedMicroscope({
-    preset,
-    ...(psf && { psf }),
-    specimen,
-    seed,
-    run: 0,
-    stage: { xUm: 0, yUm: 0 },
-  });
+  const { microscope, truth } = await openSimulation(preset, simulation);
   const random = new RandomStream(seed, 'start');
   const drawn = () => random.uniformBetween(-startUm, startUm);
   const start = deviationOfAberration(
@@ -93,7 +67,7 @@ async function openSimulation(
   await microscope.writeFocus(addFocus(truth.bestFocus(), start));
   const { pixelSizeNm, dwellTimeNs } = preset.scan;
   return {
-    microscope: interruptible(microscope),
+    microscope: yielding(microscope),
     pixelSizeNm,
     dwellTimeNs,
     calibration: calibrationOf(presetText, psf).values,
@@ -101,7 +75,7 @@ async function openSimulation(
 }
 
 /** Lets signals and timers in between frames: a simulation alone never waits for anything. */
-function interruptible(microscope: Microscope): Microscope {
+function yielding(microscope: Microscope): Microscope {
   return {
     ...microscope,
     async acquireFrame(request, options) {

@@ -1,21 +1,24 @@
 import { exitCodes } from './exitCodes.ts';
 
-/** Ctrl-C, `kill`, and a terminal that is closed. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 /**
- * Runs something that such a signal aborts. A second one ends the process at once, with exit code 130.
+ * Runs something that Ctrl-C or `kill` aborts. A second signal ends the process at once, with exit code 130.
  *
- * @param onInterrupt - Called before the abort.
+ * @param options.onInterrupt - Called before the abort.
+ * @param options.hangUp - True if a terminal that is closed aborts as well. Else the process ends with it,
+ *   or goes on under `nohup`.
  */
 export async function interruptible<T>(
   run: (signal: AbortSignal) => Promise<T>,
-  onInterrupt: () => void = () => {},
+  {
+    onInterrupt,
+    hangUp = false,
+  }: { readonly onInterrupt?: () => void; readonly hangUp?: boolean } = {},
 ): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', ...(hangUp ? ['SIGHUP'] : [])];
   const interruption = new AbortController();
   const interrupt = () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
-    onInterrupt();
+    onInterrupt?.();
     interruption.abort(new DOMException('interrupted', 'AbortError'));
   };
   for (const name of signals) process.on(name, interrupt);

@@ -18,14 +18,8 @@ import {
 } from '../../../harness/microscope/index.ts';
 import { RandomStream } from '../../../harness/numeric/index.ts';
 import { isInsideMargins } from '../../../harness/record/index.ts';
-import {
-  calibrationOf,
-  createSimulatedMicroscope,
-  type Preset,
-  presetNamed,
-  type Simulation,
-} from '../../../sim/index.ts';
-import { chooseSpecimen, openSpecimen } from '../../lab/index.ts';
+import { calibrationOf, type Preset, presetNamed, type Simulation } from '../../../sim/index.ts';
+import { openSimulation } from '../../lab/index.ts';
 import { algorithmSetting } from './algorithmSetting.ts';
 import type {
   ExploreCommand,
@@ -163,25 +157,15 @@ export class VirtualMicroscope {
     seed,
   }: Extract<ExploreCommand, { type: 'choose' }>): Promise<void> {
     const preset = presetNamed(presetName);
-    const choice = await chooseSpecimen(specimenName, this.#specimenPixelSizeNm);
-    const specimen = await openSpecimen(
-      'file' in choice
-        ? { name: specimenName, seed, file: choice.file }
-        : { name: choice.name, seed },
-    );
     const setup: ExploreSetup = {
       preset: presetName,
       psf: psf ?? preset.beam.psf,
       specimen: specimenName,
       seed,
     };
-    const simulation = createSimulatedMicroscope({
-      preset,
-      psf: setup.psf,
-      specimen,
-      seed,
-      run: 0,
-      stage: placeOf(0),
+    const simulation = await openSimulation(preset, {
+      ...setup,
+      specimenPixelSize: this.#specimenPixelSizeNm,
     });
     const best = simulation.truth.bestFocus();
     const bench: Bench = {
