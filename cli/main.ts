@@ -19,17 +19,17 @@ const commands: readonly (readonly [
 ])[] = [
   [
     'run',
-    'run a suite of experiments; the same command goes on where it was interrupted',
+    'run a suite of experiments; the same command resumes an interrupted run',
     async () => (await import('./commands/run.ts')).addRunCommand,
   ],
   [
     'plan',
-    'what a suite would run: how many trajectories, how long, how much dose',
+    'print the trajectories, time and dose that a suite needs',
     async () => (await import('./commands/plan.ts')).addPlanCommand,
   ],
   [
     'merge',
-    'make one folder of results of the shards that semfocus run --shard has written',
+    'make one folder of results from the shards of semfocus run --shard',
     async () => (await import('./commands/merge.ts')).addMergeCommand,
   ],
   [
@@ -39,27 +39,27 @@ const commands: readonly (readonly [
   ],
   [
     'compare',
-    'compare two runs of the same scenarios: paired differences, and what flipped',
+    'compare two runs of the same scenarios: paired differences and flips',
     async () => (await import('./commands/compare.ts')).addCompareCommand,
   ],
   [
     'gate',
-    'hold a candidate against its baseline by rules; the exit code is the verdict',
+    'compare a candidate with its baseline by rules; the exit code is the verdict',
     async () => (await import('./commands/gate.ts')).addGateCommand,
   ],
   [
     'render',
-    'simulated frames, or a focus or stigmator series, as PNG, TIFF or SVG files',
+    'write simulated frames or series of them as PNG, TIFF or SVG files',
     async () => (await import('./commands/render.ts')).addRenderCommand,
   ],
   [
     'explore',
-    'turn the knobs of the virtual microscope in a browser, and watch algorithms do it',
+    'operate the virtual microscope in a browser, and watch algorithms focus it',
     async () => (await import('./commands/explore.ts')).addExploreCommand,
   ],
   [
     'estimate',
-    'the correction that a pair of images from disk calls for',
+    'print the correction for a pair of images from disk',
     async () => (await import('./commands/estimate.ts')).addEstimateCommand,
   ],
   [
@@ -74,12 +74,12 @@ const commands: readonly (readonly [
   ],
   [
     'check',
-    'whether an algorithm keeps to the contract: a list of named checks',
+    'check that an algorithm keeps to the contract, by named checks',
     async () => (await import('./commands/check.ts')).addCheckCommand,
   ],
   [
     'bound',
-    'the information bound: how exactly a pair of frames can be corrected at best',
+    'print the information bound: the smallest possible error of a pair of frames',
     async () => (await import('./commands/bound.ts')).addBoundCommand,
   ],
   [
@@ -89,12 +89,12 @@ const commands: readonly (readonly [
   ],
   [
     'parity',
-    'ask a network what it was asked before: did it change, or its runtime?',
+    'compare the answers of a network with stored ones',
     async () => (await import('./commands/parity.ts')).addParityCommand,
   ],
   [
     'presets',
-    'list the simulated instruments, or show what one is made of',
+    'list the simulated instruments, or the parts of one',
     async () => (await import('./commands/presets.ts')).addPresetsCommand,
   ],
   [

@@ -18,7 +18,7 @@ const usualDoses = [1, 2, 5, 10, 19, 37, 75];
 export function addBoundCommand(command: Command, terminal: Terminal): void {
   command
     .addOption(presetOption('instrument'))
-    .addOption(psfOption("shape of the probe; the preset's own where left out"))
+    .addOption(psfOption("shape of the probe (default: the preset's)"))
     .addOption(
       textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
@@ -28,7 +28,9 @@ export function addBoundCommand(command: Command, terminal: Terminal): void {
     )
     .addOption(sizeOption('--width <px>', 'columns of a frame', 32_768).default(2048))
     .addOption(sizeOption('--height <px>', 'rows of a frame', 32_768).default(1536))
-    .addOption(numberOption('--pixel-size <nm>', "the preset's own where left out", { above: 0 }))
+    .addOption(
+      numberOption('--pixel-size <nm>', "pixel size (default: the preset's)", { above: 0 }),
+    )
     .addOption(sizeOption('--patch-side <px>', 'side of a square patch', 4096).default(768))
     .addOption(
       numberOption('--patches <n>', 'patches side by side in a frame', {

@@ -63,17 +63,17 @@ export function addCalibrateCommand(
         from: 0,
       }).default(1),
     )
-    .addOption(psfOption("shape of a simulated probe; the preset's own where left out"))
+    .addOption(psfOption("shape of a simulated probe (default: the preset's)"))
     .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
     .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
     .addOption(
-      numberOption('--pixel-size <nm>', "the microscope's own where left out", {
+      numberOption('--pixel-size <nm>', "pixel size (default: the microscope's)", {
         above: 0,
         unit: 'nm',
       }),
     )
     .addOption(
-      numberOption('--dwell <ns>', "dwell time; the microscope's own where left out", {
+      numberOption('--dwell <ns>', "dwell time (default: the microscope's)", {
         above: 0,
         unit: 'ns',
       }),

@@ -41,7 +41,7 @@ export function addExploreCommand(
 ): void {
   command
     .addOption(presetOption('instrument to begin with'))
-    .addOption(psfOption("shape of the probe; the preset's own where left out"))
+    .addOption(psfOption("shape of the probe (default: the preset's)"))
     .addOption(textOption('--specimen <name|file>', 'to begin with').default('tissue'))
     .addOption(specimenPixelSizeOption())
     .addOption(

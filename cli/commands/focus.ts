@@ -32,23 +32,23 @@ export function addFocusCommand(
     .addOption(
       textOption(
         '--algorithm <name|exec:command>',
-        'known by name (semfocus algorithms), or a program of your own',
+        'a name (semfocus algorithms lists them), or your own program',
       ),
     )
-    .addOption(modelOption('network of your own to focus with').conflicts('algorithm'))
+    .addOption(modelOption('your own network').conflicts('algorithm'))
     .addOption(pluginOption())
     .addOption(algorithmTimeoutOption())
     .addOption(parametersOption())
     .addOption(
       textOption(
         '--calibration <file>',
-        "JSON file of what the algorithm is told, in place of the microscope's own",
+        "JSON file for the algorithm; the microscope's own calibration if left out",
       ),
     )
     .addOption(
       numberOption(
         '--iterations <n>',
-        'at most (default: 6 for pairs of frames, 40 for searches)',
+        'maximum number (default: 6 for pairs of frames, 40 for searches)',
         {
           isWhole: true,
           from: 1,
@@ -57,66 +57,78 @@ export function addFocusCommand(
       ),
     )
     .addOption(
-      limitOption('--margin-wd <um>', 'close enough, working distance', 'um').default(
+      limitOption('--margin-wd <um>', 'working-distance error that is small enough', 'um').default(
         defaultMargins.workingDistanceUm,
       ),
     )
     .addOption(
-      limitOption('--margin-stig <unit>', 'close enough, each stigmator').default(
+      limitOption('--margin-stig <unit>', 'error of each stigmator that is small enough').default(
         defaultMargins.stigmator,
       ),
     )
-    .option('--all-iterations', 'go on however sure the algorithm is')
-    .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
-    .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
-    .addOption(limitOption('--pixel-size <nm>', "the microscope's own where left out", 'nm'))
-    .addOption(limitOption('--dwell <ns>', "dwell time; the microscope's own where left out", 'ns'))
+    .option('--all-iterations', 'do not stop when the algorithm reports success')
+    .addOption(sizeOption('--width <px>', 'columns per frame').default(1024))
+    .addOption(sizeOption('--height <px>', 'rows per frame').default(768))
     .addOption(
-      limitOption('--limit-wd <um>', 'farthest from the start, working distance', 'um').default(60),
+      limitOption('--pixel-size <nm>', "pixel size; the microscope's own if left out", 'nm'),
+    )
+    .addOption(limitOption('--dwell <ns>', "dwell time; the microscope's own if left out", 'ns'))
+    .addOption(
+      limitOption(
+        '--limit-wd <um>',
+        'maximum working-distance change from the start',
+        'um',
+      ).default(60),
     )
     .addOption(
-      limitOption('--limit-stig <unit>', 'farthest from the start, each stigmator').default(20),
+      limitOption('--limit-stig <unit>', 'maximum change of each stigmator from the start').default(
+        20,
+      ),
     )
-    .addOption(limitOption('--step-limit-wd <um>', 'largest single change; none if left out', 'um'))
+    .addOption(
+      limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
+    )
     .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
-    .addOption(limitOption('--dose-limit <e/nm2>', 'dose that no place may exceed'))
-    .option('--dry-run', 'one iteration, say what it would correct, and put the start back')
+    .addOption(limitOption('--dose-limit <e/nm2>', 'maximum dose of a place; no limit if left out'))
+    .option('--dry-run', 'run one iteration, print its correction, put the start back')
     .addOption(
-      textOption('--specimen <name|file>', 'under a simulated microscope').default('tissue'),
+      textOption('--specimen <name|file>', 'specimen under a simulated microscope').default(
+        'tissue',
+      ),
     )
     .addOption(specimenPixelSizeOption())
     .addOption(
-      numberOption('--seed <n>', 'of specimen, noise and start of a simulated microscope', {
+      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
         isWhole: true,
         from: 0,
       }).default(1),
     )
-    .addOption(psfOption("shape of a simulated probe; the preset's own where left out"))
-    .addOption(textOption('--log <file>', 'add every call to the microscope, a JSON line each'))
-    .addOption(liveOption('look on in a browser, served until Ctrl-C'))
+    .addOption(psfOption("simulated probe shape; the preset's own if left out"))
+    .addOption(textOption('--log <file>', 'append each call to the microscope as a JSON line'))
+    .addOption(liveOption('show the run in a browser until Ctrl-C'))
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-It ends when what the algorithm had to correct was inside the margins, and so is
-twice the uncertainty that it claims; else after --iterations.
+The run stops when two numbers are inside the margins: the last correction, and
+2 times the uncertainty that the algorithm reports. It stops after --iterations
+at the latest.
 
-A guard stands between the algorithm and the microscope: what would leave the
-limits around the start, or exceed the dose limit, is refused before anything
-moves or is exposed. After every set the state is read back, and the run stops
-where it is not what was asked for. After an error, a refusal or Ctrl-C the
-start is put back. A frame before and one after decide whether the end may stay:
-where it is clearly blurrier than the start, the start is put back. In the end
-the beam is blanked.
+A guard checks each request. It refuses a state outside the limits and a frame
+above the dose limit before the microscope moves or exposes. The state is read
+back after each change. The run stops if it differs from the request. The start
+is put back after an error, a refusal or Ctrl-C. One frame before the run and
+one after it are compared. The start is put back if the second is clearly
+blurrier. The beam is blanked at the end.
 
---dry-run lets the algorithm move what it has to move in order to see (pairs of
-frames lie on either side of focus), then puts the start back.
+--dry-run still moves the microscope: a pair needs one frame on each side of
+focus. The start is put back afterwards.
 
-Exit code 0: the microscope was left as the algorithm wants it, or the dry run
-has an answer. 1: it was not, because the algorithm declined, was refused or
-failed, or made things worse. 130: interrupted, the start is back.
+Exit code 0: the microscope is in the state that the algorithm chose, or the dry
+run has printed its correction. 1: the algorithm declined, was refused, failed,
+or made the image blurrier. 130: the run was interrupted and the start is back.
 
-A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the seed.
+A simulated microscope starts up to ${simulatedStartUm} um out of focus. The seed sets it.
 
 Examples:
   semfocus focus --microscope sim:merlin --algorithm mapfost
@@ -133,7 +145,7 @@ Examples:
         timeoutS: options.algorithmTimeout,
       });
       try {
-        const entry = chosenEntry(own, options.model, (one): one is AlgorithmEntry => true);
+        const entry = chosenEntry(own, options.model, (_one): _one is AlgorithmEntry => true);
         exit(await focusOnce(options, entry, terminal));
       } finally {
         own.close();

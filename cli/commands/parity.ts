@@ -38,7 +38,7 @@ export function addParityCommand(
   exit: (code: number) => void,
 ): void {
   command
-    .argument('[model]', 'name of a network (semfocus models); all of them where left out')
+    .argument('[model]', 'name of a network (semfocus models; default: all)')
     .addOption(modelOption('network of your own'))
     .option('--write', `write down its answers as ${goldenFile} beside the network`)
     .addOption(

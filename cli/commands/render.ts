@@ -49,7 +49,7 @@ const sizeOption = (flags: string, description: string) =>
 export function addRenderCommand(command: Command, terminal: Terminal): void {
   command
     .addOption(presetOption('instrument'))
-    .addOption(psfOption("shape of the probe; the preset's own where left out"))
+    .addOption(psfOption("shape of the probe (default: the preset's)"))
     .addOption(
       textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
@@ -62,9 +62,11 @@ export function addRenderCommand(command: Command, terminal: Terminal): void {
     .addOption(sizeOption('--width <px>', 'columns').default(1024))
     .addOption(sizeOption('--height <px>', 'rows').default(768))
     .addOption(sizeOption('--crop <px>', 'side of the square in the middle that alone is rendered'))
-    .addOption(numberOption('--pixel-size <nm>', "the preset's own where left out", { above: 0 }))
     .addOption(
-      numbersOption('--dwell <ns,...>', "dwell time; the preset's own where left out", {
+      numberOption('--pixel-size <nm>', "pixel size (default: the preset's)", { above: 0 }),
+    )
+    .addOption(
+      numbersOption('--dwell <ns,...>', "dwell time (default: the preset's)", {
         above: 0,
       }),
     )

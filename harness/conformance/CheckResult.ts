@@ -30,7 +30,7 @@ export const questions: Readonly<Record<CheckName, string>> = {
     'uses no Math.random, no clock and no global crypto: the context has what it needs',
   'no-peeking': 'uses of context and microscope what the contract has, nothing else',
   cancellation: 'ends soon when its signal is aborted, and asks for nothing more',
-  'early-end': 'ends soon when nobody asks for more iterations',
+  'early-end': 'ends soon when no more iterations are requested',
   bounds: 'ends, or stays inside, when the guard refuses a setting',
   'nothing-to-see': 'copes with frames that show nothing',
   estimator:
