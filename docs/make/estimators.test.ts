@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type GreyImage, RandomStream } from '../../harness/numeric/index.ts';
-import { affineFit, gridOf } from './affineFit.ts';
-import { displacement } from './displacement.ts';
 import { meanOf } from './Estimate.ts';
-import type { Spot } from './findSpots.ts';
-import { frameToFrame } from './frameToFrame.ts';
 import { pixelSizeNm } from './instrument.ts';
-import { noiseOfFrame } from './noiseOfFrame.ts';
-import { momentsOfSpots, pupilWeightOf } from './probeOfSpots.ts';
 import { bound, interval, isInside, place, type RealLevel } from './Row.ts';
+import { affineFit, gridOf } from './realism/affineFit.ts';
+import { displacement } from './realism/displacement.ts';
+import type { Spot } from './realism/findSpots.ts';
+import { frameToFrame } from './realism/frameToFrame.ts';
+import { noiseOfFrame } from './realism/noiseOfFrame.ts';
+import { momentsOfSpots, pupilWeightOf } from './realism/probeOfSpots.ts';
 
 function image(width: number, height: number, grey: (x: number, y: number) => number): GreyImage {
   const data = Float32Array.from({ length: width * height }, (_, i) =>

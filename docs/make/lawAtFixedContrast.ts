@@ -1,8 +1,8 @@
 import { estimateText, meanOf } from './Estimate.ts';
 import { openInstrument, placeSeeds } from './instrument.ts';
 import { markdownTable } from './markdownTable.ts';
-import { contentFreeUm } from './measureDetector.ts';
-import { noiseOfFrame } from './noiseOfFrame.ts';
+import { contentFreeUm } from './realism/measureDetector.ts';
+import { noiseOfFrame } from './realism/noiseOfFrame.ts';
 
 const fixed = 'docs/make/fixed-contrast.json';
 const conditions = [

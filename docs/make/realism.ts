@@ -2,13 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { lawAtFixedContrast } from './lawAtFixedContrast.ts';
-import { closureTable } from './measureClosure.ts';
-import { measureDetector } from './measureDetector.ts';
-import { measureGeometry } from './measureGeometry.ts';
-import { measureProbe } from './measureProbe.ts';
-import { measureSpecimen } from './measureSpecimen.ts';
 import { pictures, writePictures } from './pictures.ts';
-import { realismPage } from './realismPage.ts';
+import { closureTable } from './realism/measureClosure.ts';
+import { measureDetector } from './realism/measureDetector.ts';
+import { measureGeometry } from './realism/measureGeometry.ts';
+import { measureProbe } from './realism/measureProbe.ts';
+import { measureSpecimen } from './realism/measureSpecimen.ts';
+import { realismPage } from './realism/realismPage.ts';
 
 await writePictures();
 const groups = [];

@@ -4,16 +4,16 @@ import {
   jinc,
   phaseCorrelation,
   RealFft2,
-} from '../../harness/numeric/index.ts';
-import { mean } from '../../harness/statistics/index.ts';
+} from '../../../harness/numeric/index.ts';
+import { mean } from '../../../harness/statistics/index.ts';
 import {
   convergenceMrad,
   openInstrument,
   pixelSizeNm,
   placeSeeds,
   slowDwellTimeNs,
-} from './instrument.ts';
-import { markdownTable } from './markdownTable.ts';
+} from '../instrument.ts';
+import { markdownTable } from '../markdownTable.ts';
 
 /** Strongly and differently out of focus, um. */
 const defocusUm = [-15, 5, 20] as const;

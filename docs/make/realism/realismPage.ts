@@ -1,7 +1,7 @@
-import { estimateText } from './Estimate.ts';
-import { placeSeeds } from './instrument.ts';
-import { isInside, type Row, rowTable } from './Row.ts';
-import { whyOutside } from './whyOutside.ts';
+import { estimateText } from '../Estimate.ts';
+import { placeSeeds } from '../instrument.ts';
+import { isInside, type Row, rowTable } from '../Row.ts';
+import { whyOutside } from '../whyOutside.ts';
 
 export interface RealismPageOptions {
   readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[];

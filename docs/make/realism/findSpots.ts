@@ -1,4 +1,4 @@
-import type { GreyImage } from '../../harness/numeric/index.ts';
+import type { GreyImage } from '../../../harness/numeric/index.ts';
 
 /** The pixels around one spot, less the ground, from which moments and waves are computed. */
 export interface Spot {

@@ -1,4 +1,4 @@
-import { type GreyImage, RealFft2 } from '../../harness/numeric/index.ts';
+import { type GreyImage, RealFft2 } from '../../../harness/numeric/index.ts';
 
 /** Noise as it shows in one frame. */
 export interface FrameNoise {

@@ -1,5 +1,5 @@
-import type { Rectangle } from '../../harness/microscope/index.ts';
-import type { GreyImage } from '../../harness/numeric/index.ts';
+import type { Rectangle } from '../../../harness/microscope/index.ts';
+import type { GreyImage } from '../../../harness/numeric/index.ts';
 
 /** How far the content of a part of one frame lies from where it is in another, px. */
 export interface Displacement {

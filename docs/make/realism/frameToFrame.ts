@@ -1,4 +1,4 @@
-import type { GreyImage } from '../../harness/numeric/index.ts';
+import type { GreyImage } from '../../../harness/numeric/index.ts';
 
 /** How one frame differs in brightness from the others of the same place and focus. */
 export interface FrameChange {

@@ -1,9 +1,9 @@
-import { cropOfImage, type GreyImage, phaseCorrelation } from '../../harness/numeric/index.ts';
+import { cropOfImage, type GreyImage, phaseCorrelation } from '../../../harness/numeric/index.ts';
+import { deviationOf, meanOf } from '../Estimate.ts';
+import { openInstrument, pixelSizeNm, placeSeeds } from '../instrument.ts';
+import { bound, interval, place, type Row, rowMaker } from '../Row.ts';
 import { type AffineFit, affineFit, gridOf } from './affineFit.ts';
-import { deviationOf, meanOf } from './Estimate.ts';
-import { openInstrument, pixelSizeNm, placeSeeds } from './instrument.ts';
 import { type Motion, motionBetween } from './motionBetween.ts';
-import { bound, interval, place, type Row, rowMaker } from './Row.ts';
 
 /** Enough blur for displacements of a pixel to be small against it. */
 const softUm = 2;

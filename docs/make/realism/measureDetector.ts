@@ -1,10 +1,10 @@
-import type { GreyImage } from '../../harness/numeric/index.ts';
-import { mean } from '../../harness/statistics/index.ts';
-import { deviationOf, meanOf } from './Estimate.ts';
+import type { GreyImage } from '../../../harness/numeric/index.ts';
+import { mean } from '../../../harness/statistics/index.ts';
+import { deviationOf, meanOf } from '../Estimate.ts';
+import { openInstrument, placeSeeds } from '../instrument.ts';
+import { interval, place, type Row, rowMaker } from '../Row.ts';
 import { type FrameChange, frameToFrame } from './frameToFrame.ts';
-import { openInstrument, placeSeeds } from './instrument.ts';
 import { type FrameNoise, noiseOfFrame } from './noiseOfFrame.ts';
-import { interval, place, type Row, rowMaker } from './Row.ts';
 
 /** So far out of focus that no content is left among neighbouring pixels. */
 export const contentFreeUm = 20;

@@ -1,4 +1,4 @@
-import type { GreyImage } from '../../harness/numeric/index.ts';
+import type { GreyImage } from '../../../harness/numeric/index.ts';
 import { type AffineFit, affineFit, gridOf, type PlacedShift } from './affineFit.ts';
 import { displacement } from './displacement.ts';
 

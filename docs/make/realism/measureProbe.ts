@@ -1,14 +1,14 @@
-import { meanOf } from './Estimate.ts';
-import { findSpots } from './findSpots.ts';
+import { meanOf } from '../Estimate.ts';
 import {
   convergenceMrad,
   openInstrument,
   pixelSizeNm,
   placeSeeds,
   slowDwellTimeNs,
-} from './instrument.ts';
+} from '../instrument.ts';
+import { bound, interval, type Row, rowMaker } from '../Row.ts';
+import { findSpots } from './findSpots.ts';
 import { momentsOfSpots, pupilWeightOf, reversalOf } from './probeOfSpots.ts';
-import { bound, interval, type Row, rowMaker } from './Row.ts';
 
 /** Two states far enough out for a spot not to be clipped at white, um. */
 const [nearUm, farUm] = [6, 10];

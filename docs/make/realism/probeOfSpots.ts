@@ -1,7 +1,7 @@
-import { jinc, jincSlope } from '../../harness/numeric/index.ts';
-import { pointSpot } from '../../sim/index.ts';
+import { jinc, jincSlope } from '../../../harness/numeric/index.ts';
+import { pointSpot } from '../../../sim/index.ts';
+import { pixelSizeNm } from '../instrument.ts';
 import type { Spot } from './findSpots.ts';
-import { pixelSizeNm } from './instrument.ts';
 
 /** A complex number: a vector in the image, or a moment. */
 interface Complex {

@@ -1,7 +1,7 @@
-import { type TissueStatistics, tissueStatistics } from '../../sim/testing/realism/index.ts';
-import { meanOf } from './Estimate.ts';
-import { openInstrument, pixelSizeNm, placeSeeds, slowDwellTimeNs } from './instrument.ts';
-import { interval, place, type Row, rowMaker } from './Row.ts';
+import { type TissueStatistics, tissueStatistics } from '../../../sim/testing/realism/index.ts';
+import { meanOf } from '../Estimate.ts';
+import { openInstrument, pixelSizeNm, placeSeeds, slowDwellTimeNs } from '../instrument.ts';
+import { interval, place, type Row, rowMaker } from '../Row.ts';
 
 /** The estimators take yields; these are the grey values of their own inverted scale. */
 const [zeroSignalGrey, pedestalGrey] = [428, 298];
