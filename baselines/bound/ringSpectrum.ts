@@ -15,7 +15,7 @@ const firstRing = 2;
  * Power of a picture without noise as a function of |k| alone: squared transforms of overlapping
  * square tiles under a Hann window, averaged over rings one bin wide (Welch's method).
  *
- * Normalised as {@link FocusScene}: white noise of variance v has power v. What depends on the
+ * Normalised as `FocusScene`: white noise of variance v has power v. What depends on the
  * direction, as the power of ruled lines does, is averaged over it. Straight between the middles
  * of the rings; held below the second one and beyond the last.
  *

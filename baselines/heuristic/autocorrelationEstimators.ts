@@ -37,7 +37,7 @@ const reachPx = 32;
  * All weights vanish at r = 0, where noise has its peak. Elsewhere the autocorrelation of white noise
  * scatters by 1 / side around 0, the same at opposite lags; that gives the standard deviations.
  *
- * @param pixels - At least {@link smallestHeuristicSidePx} each way.
+ * @param pixels - At least `smallestHeuristicSidePx` each way.
  * @see K. L. Briggman 2011; the appendix of Binding, Mikula, Denk 2013.
  */
 export function autocorrelationEstimators(pixels: GreyPixels): AutocorrelationEstimators {

@@ -13,7 +13,7 @@ export interface StratumComparison {
   readonly algorithm: { readonly base: string; readonly candidate: string };
   readonly metric: MetricName;
   readonly stratum: Stratum;
-  /** {@link stratumLabel} */
+  /** `stratumLabel` */
   readonly label: string;
   /** Pairs that the metric says something about. */
   readonly pairs: number;

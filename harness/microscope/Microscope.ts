@@ -13,7 +13,7 @@ export interface CallOptions {
  *
  * Requested, achieved and settled are three things: a set returns only after the column has
  * settled and the value was read back and compared. Nothing is limited silently, nothing pretends
- * to have worked: see {@link SemfocusError} for the ways to fail.
+ * to have worked: see its errors for the ways to fail.
  */
 export interface Microscope {
   /** Every parameter with its unit, range or choices, settle time and whether it can be set. */
