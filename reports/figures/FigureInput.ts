@@ -11,7 +11,7 @@ import {
   variationsOf,
 } from '../summary/index.ts';
 import { conditionLabel, conditionNames, seriesLabel } from '../words/index.ts';
-import { lookOf } from './marks.ts';
+import { lookOf } from './parts/marks.ts';
 
 /** A group with everything figures want to know of it. */
 export interface FigureGroup {

@@ -2,11 +2,11 @@ import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { normalQuantile, wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { conditionText, residualParameters } from '../words/index.ts';
-import { percentAxis } from './axes.ts';
-import { countsText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, legendOf } from './FigureInput.ts';
-import { lookOf } from './marks.ts';
+import { percentAxis } from './parts/axes.ts';
+import { countsText } from './parts/extent.ts';
+import { lookOf } from './parts/marks.ts';
 
 type Parameter = (typeof residualParameters)[number]['parameter'];
 const claimed = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];

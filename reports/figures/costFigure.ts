@@ -1,10 +1,10 @@
 import { mean } from '../../harness/statistics/index.ts';
 import type { Axis, Chart } from '../chart/index.ts';
 import { formatNumber, timingText } from '../words/index.ts';
-import { barsChart, type PartLook, rowsShown } from './barsChart.ts';
-import { largest } from './extent.ts';
 import { foldedView, type MaybeFigure } from './Figure.ts';
 import type { FigureGroup, FigureInput, FigurePanel } from './FigureInput.ts';
+import { barsChart, type PartLook, rowsShown } from './parts/barsChart.ts';
+import { largest } from './parts/extent.ts';
 
 type Part = 'beam' | 'settling' | 'overhead' | 'computing';
 const looks: Readonly<Record<Part, PartLook>> = {

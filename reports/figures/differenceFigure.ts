@@ -1,10 +1,10 @@
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Chart, LegendEntry, Mark } from '../chart/index.ts';
 import { signed } from '../words/index.ts';
-import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
-import { cellGround, startMap } from './startMap.ts';
+import { rangeText } from './parts/extent.ts';
+import { cellGround, startMap } from './parts/startMap.ts';
 
 /** Share of successes that changed, at which a cell has its full colour. */
 const fullAt = 0.5;

@@ -1,12 +1,12 @@
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
 import { conditionText, formatNumber } from '../words/index.ts';
-import { percentAxis } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
-import { largest } from './extent.ts';
 import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
-import { lookOf } from './marks.ts';
+import { percentAxis } from './parts/axes.ts';
+import { largest } from './parts/extent.ts';
+import { lookOf } from './parts/marks.ts';
 
 const costs = [
   { cost: 'frames', label: 'frames', title: 'frames' },

@@ -1,10 +1,10 @@
 import type { FailureClass, TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
 import type { Chart } from '../chart/index.ts';
-import { percentAxis } from './axes.ts';
-import { barsChart, type PartLook, rowsShown } from './barsChart.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, recordsOf } from './FigureInput.ts';
+import { percentAxis } from './parts/axes.ts';
+import { barsChart, type PartLook, rowsShown } from './parts/barsChart.ts';
 
 type Ending = 'converged' | 'declined rightly' | FailureClass | 'not said';
 

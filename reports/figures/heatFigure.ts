@@ -1,8 +1,8 @@
 import type { Chart, Mark } from '../chart/index.ts';
-import { rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import type { FigureInput } from './FigureInput.ts';
-import { cellGround, startMap } from './startMap.ts';
+import { rangeText } from './parts/extent.ts';
+import { cellGround, startMap } from './parts/startMap.ts';
 
 /** Share of successes over starts and doses (or conditions), a map per algorithm. */
 export function heatFigure(input: FigureInput): MaybeFigure {

@@ -1,8 +1,6 @@
 import { groupedBy, mean, median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
-import { percentAxis, withCommonY } from './axes.ts';
-import { logExtent } from './extent.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
@@ -12,7 +10,9 @@ import {
   sampleSizeText,
 } from './FigureInput.ts';
 import { frameDose } from './frameDose.ts';
-import { courseMarks, lookOf, shareIntervals } from './marks.ts';
+import { percentAxis, withCommonY } from './parts/axes.ts';
+import { logExtent } from './parts/extent.ts';
+import { courseMarks, lookOf, shareIntervals } from './parts/marks.ts';
 
 /** Fewer doses are no ladder. */
 const leastRungs = 3;

@@ -9,7 +9,7 @@ import {
   marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
-import { courseMarks, lookOf } from './marks.ts';
+import { courseMarks, lookOf } from './parts/marks.ts';
 
 /** Iteration of which the title speaks, where there are so many. */
 const toldIteration = 2;

@@ -3,8 +3,6 @@ import { median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { rowAt } from '../summary/index.ts';
 import { conditionText, formatNumber, lengthText, residualParameters } from '../words/index.ts';
-import { withCommonY } from './axes.ts';
-import { logExtent } from './extent.ts';
 import { type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
@@ -15,7 +13,9 @@ import {
   recordsOf,
   sampleSizeText,
 } from './FigureInput.ts';
-import { courseMarks, lookOf } from './marks.ts';
+import { withCommonY } from './parts/axes.ts';
+import { logExtent } from './parts/extent.ts';
+import { courseMarks, lookOf } from './parts/marks.ts';
 
 const abscissae = [
   { label: 'iteration', title: 'iteration', of: ({ iteration }: IterationRow) => iteration },

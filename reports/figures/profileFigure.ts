@@ -2,11 +2,11 @@ import { groupedBy } from '../../harness/statistics/index.ts';
 import type { Chart, Mark } from '../chart/index.ts';
 import type { TargetCostName, TargetView } from '../summary/index.ts';
 import { conditionNames } from '../words/index.ts';
-import { percentAxis, plainTicks } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
-import { lookOf } from './marks.ts';
+import { percentAxis, plainTicks } from './parts/axes.ts';
+import { lookOf } from './parts/marks.ts';
 
 const costs = [
   { cost: 'doseElectronsPerNm2', label: 'dose' },

@@ -2,10 +2,10 @@ import { isRightRefusal } from '../../harness/gate/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
-import { categoryAxis } from './axes.ts';
-import { countsText, largest } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, recordsOf } from './FigureInput.ts';
+import { categoryAxis } from './parts/axes.ts';
+import { countsText, largest } from './parts/extent.ts';
 
 const bins = 40;
 /** Margins to either side of an axis. */

@@ -3,12 +3,12 @@ import { wilsonInterval } from '../../harness/statistics/index.ts';
 import type { Axis, Chart, Mark, Panel } from '../chart/index.ts';
 import { type LadderTarget, ladderDepths, type TargetCostName } from '../summary/index.ts';
 import { conditionText, formatNumber } from '../words/index.ts';
-import { percentAxis, plainTicks } from './axes.ts';
 import { contestantOf } from './contestantOf.ts';
-import { logExtent, rangeText } from './extent.ts';
 import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
-import { courseMarks, lookOf, shareIntervals } from './marks.ts';
+import { percentAxis, plainTicks } from './parts/axes.ts';
+import { logExtent, rangeText } from './parts/extent.ts';
+import { courseMarks, lookOf, shareIntervals } from './parts/marks.ts';
 
 /** What a view shows of each target. */
 const measures = [

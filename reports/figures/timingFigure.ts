@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { groupedBy, quantile } from '../../harness/statistics/index.ts';
 import type { Mark } from '../chart/index.ts';
 import { formatNumber } from '../words/index.ts';
-import { plainTicks } from './axes.ts';
-import { logExtent, rangeText } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
+import { plainTicks } from './parts/axes.ts';
+import { logExtent, rangeText } from './parts/extent.ts';
 
 /** Computing time over the side of a patch, beside the time that the frames take. */
 export function timingFigure(input: FigureInput): MaybeFigure {

@@ -2,11 +2,11 @@ import { groupedBy, median } from '../../harness/statistics/index.ts';
 import type { Chart, Mark } from '../chart/index.ts';
 import { excessOf } from '../summary/index.ts';
 import { formatNumber } from '../words/index.ts';
-import { categoryAxis, percentAxis } from './axes.ts';
-import { logExtent } from './extent.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
-import { lookOf, shareIntervals } from './marks.ts';
+import { categoryAxis, percentAxis } from './parts/axes.ts';
+import { logExtent } from './parts/extent.ts';
+import { lookOf, shareIntervals } from './parts/marks.ts';
 
 /** What each imperfection does to each algorithm, beside the instrument as it is. */
 export function tornadoFigure(input: FigureInput): MaybeFigure {

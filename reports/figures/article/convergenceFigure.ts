@@ -13,7 +13,7 @@ import { rowAt } from '../../summary/index.ts';
 import { formatMeanSd, formatNumber, residualParameters } from '../../words/index.ts';
 import type { MaybeFigure } from '../Figure.ts';
 import type { FigureGroup, FigureInput } from '../FigureInput.ts';
-import { courseMarks } from '../marks.ts';
+import { courseMarks } from '../parts/marks.ts';
 
 /** More do not fit on a page. */
 const panelsShown = 12;

@@ -1,4 +1,4 @@
-import type { Axis, Panel, Tick } from '../chart/index.ts';
+import type { Axis, Panel, Tick } from '../../chart/index.ts';
 
 /** A tick at each value that says it. */
 export function plainTicks(values: readonly number[]): readonly Tick[] {

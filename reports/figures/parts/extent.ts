@@ -1,4 +1,4 @@
-import { formatNumber } from '../words/index.ts';
+import { formatNumber } from '../../words/index.ts';
 
 /**
  * Ends of a logarithmic axis around values: those above 0 count.

@@ -1,5 +1,5 @@
-import { wilsonInterval } from '../../harness/statistics/index.ts';
-import type { ChartDash, ChartSymbol, Colour, Mark, Series } from '../chart/index.ts';
+import { wilsonInterval } from '../../../harness/statistics/index.ts';
+import type { ChartDash, ChartSymbol, Colour, Mark, Series } from '../../chart/index.ts';
 
 /** How a course is drawn. */
 interface CourseLook {

@@ -1,4 +1,4 @@
-import type { Axis, Chart, Colour, LegendEntry, Mark } from '../chart/index.ts';
+import type { Axis, Chart, Colour, LegendEntry, Mark } from '../../chart/index.ts';
 import { categoryAxis } from './axes.ts';
 
 /** Rows of one drawing. */

@@ -1,8 +1,8 @@
-import { groupedBy } from '../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../chart/index.ts';
+import { groupedBy } from '../../../harness/statistics/index.ts';
+import type { Mark, Panel } from '../../chart/index.ts';
+import { doseColumns } from '../doseColumns.ts';
+import type { FigureGroup, FigureInput } from '../FigureInput.ts';
 import { categoryAxis } from './axes.ts';
-import { doseColumns } from './doseColumns.ts';
-import type { FigureGroup, FigureInput } from './FigureInput.ts';
 import { startRows } from './startRows.ts';
 
 const panelsShown = 8;

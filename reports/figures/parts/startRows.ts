@@ -1,5 +1,5 @@
-import { signed } from '../words/index.ts';
-import type { FigureGroup } from './FigureInput.ts';
+import { signed } from '../../words/index.ts';
+import type { FigureGroup } from '../FigureInput.ts';
 
 /** Classes of starts made here, where the suite has none. */
 const mostClasses = 4;
