@@ -27,8 +27,9 @@ it('pins what each room shows at its door', () => {
       pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
-      OpenedMicroscope UserAlgorithms UserSetup chooseSpecimen microscopeForms models openMicroscope
-      openSpecimen openUserAlgorithms readModel readPlugin registry registryWith userAlgorithmsOf
+      OpenedMicroscope UserAlgorithms UserSetup chooseSpecimen chosenEntry microscopeForms models
+      openMicroscope openSimulation openUserAlgorithms readModel readPlugin registry registryWith
+      userAlgorithmsOf
 
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
