@@ -3,7 +3,7 @@ import { calibrationSchema, probeShapes } from '../microscope/index.ts';
 import { failureClassSchema } from './FailureClass.ts';
 
 /** Version of the record's shape; readers refuse others. */
-export const recordSchemaVersion = 2;
+export const recordSchemaVersion = 3;
 
 const focusSchema = z.strictObject({
   workingDistanceUm: z.number(),

@@ -135,8 +135,8 @@ describe('a run that is broken off', () => {
   });
 
   it.each([
-    ['half a line', '{"schema":2,"key":"0123'],
-    ['a line of another shape', '{"schema":2}\n'],
+    ['half a line', '{"schema":3,"key":"0123'],
+    ['a line of another shape', '{"schema":3}\n'],
     ['zeros, as a power cut may leave them', '\0\0\0\0\n'],
   ])('by a kill that leaves %s loses that line alone', async (_, rest) => {
     await storeSome(0, 1);
@@ -242,7 +242,7 @@ describe('damage', () => {
         "no JSON: RecordError: DIR/records.jsonl line 2 is damaged: ...",
         "cut off: RecordError: DIR/records.jsonl line 6 is damaged: ...",
         "wrong field: RecordError: DIR/records.jsonl line 3 is damaged: outcome must be converged, missed, declined, diverged or failed. Received "won"",
-        "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 2",
+        "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 3",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
         "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
@@ -285,7 +285,7 @@ describe('damage', () => {
     );
     await writeFile(path('plan.json'), '{"schema":7}');
     expect(await refusal(readRecords(folder))).toMatchInlineSnapshot(
-      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 2"`,
+      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 3"`,
     );
     await writeFile(path('plan.json'), '{"schema":1');
     expect(await refusal(readRecords(folder))).toMatch(/plan\.json is damaged: \S/);

@@ -387,10 +387,10 @@ describe('versions', () => {
     await storeShards(2);
     const file = fileOf(part(2, 2));
     await rewrite(file, (lines) =>
-      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":2', '"schema":3')),
+      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":3', '"schema":4')),
     );
     expect(await refusal(merge(['shards']))).toContain(
-      'line 1 needs a version of semfocus that reads record schema 3. This one reads schema 2',
+      'line 1 needs a version of semfocus that reads record schema 4. This one reads schema 3',
     );
   });
 

@@ -91,7 +91,7 @@ describe('a shard that comes to its end', () => {
     const [header, ...rest] = lines;
     const footer = rest.pop();
     expect(header).toMatchObject({
-      schema: 2,
+      schema: 3,
       planHash: plan.planHash,
       shard: { number: 1, count: 2 },
       assignment: half.assignment,
@@ -280,10 +280,10 @@ describe('the whole file', () => {
   it('of another schema is refused', async () => {
     await storeSome(3);
     await spoil((lines) =>
-      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":2', '"schema":9')),
+      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":3', '"schema":9')),
     );
     expect(await refusal(readShardFile(path(names.complete)))).toBe(
-      `RecordError: DIR/${names.complete} line 1 needs a version of semfocus that reads record schema 9. This one reads schema 2`,
+      `RecordError: DIR/${names.complete} line 1 needs a version of semfocus that reads record schema 9. This one reads schema 3`,
     );
   });
 
