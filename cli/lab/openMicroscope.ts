@@ -16,12 +16,12 @@ export interface SimulationChoice extends SpecimenOptions {
   readonly startUm: number;
 }
 
-/** A microscope, and what frames it takes where nobody says otherwise. */
+/** A microscope, and the pixel size and dwell time of its frames by default. */
 export interface OpenedMicroscope {
   readonly microscope: Microscope;
   readonly pixelSizeNm: number;
   readonly dwellTimeNs: number;
-  /** What is known of it; absent where it has to be measured first. */
+  /** Absent if it has to be measured first. */
   readonly calibration?: Calibration;
 }
 

@@ -27,11 +27,10 @@ export interface RecordLines {
 }
 
 /**
- * Reads lines of records. A later record takes the place of one that may end otherwise: it was run again.
+ * Reads lines of records. A later record takes the place of a retryable one: the trajectory was run again.
  *
  * @throws RecordError naming file and line of what is damaged, of another record schema, not of the plan
  *   or there twice.
- * @internal Its types need those of Node.
  */
 export function readRecordLines(
   bytes: Buffer,
