@@ -11,7 +11,7 @@ export interface SearchResult {
   /** Number of the step that is made of it. */
   readonly iteration: number;
   /** Why the search failed; it is believed to have succeeded where left out. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
 }
 
 /**

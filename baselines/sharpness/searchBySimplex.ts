@@ -4,6 +4,7 @@ import {
   type AutofocusStep,
   FrameMeter,
   focusAt,
+  nextTo,
   simplexSearch,
   simplexSearchSchema,
 } from '../../harness/algorithm/index.ts';
@@ -30,7 +31,7 @@ export type SimplexParameters = z.infer<typeof simplexParametersSchema>;
  * again after a shrink or a jitter, so that the best one may be lost again.
  *
  * Declines after the first simplex if its frames differ by no more than noise. Puts the start back if
- * the search did not converge, or if a last look finds the end no sharper than the start.
+ * the search did not converge or ended at a limit, or if a last look finds the end no sharper than the start.
  */
 export async function* searchBySimplex(
   context: AutofocusContext,
@@ -65,7 +66,9 @@ export async function* searchBySimplex(
         end: focus,
         judge,
         iteration,
-        ...(!hasConverged && { failure: `the search did not converge (${item.value})` }),
+        failure: hasConverged
+          ? meter.limitNextTo(focus, nextTo(parameters))
+          : `the search did not converge (${item.value})`,
       });
       return;
     }

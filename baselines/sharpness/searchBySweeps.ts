@@ -5,6 +5,7 @@ import {
   FrameMeter,
 } from '../../harness/algorithm/index.ts';
 import {
+  type FocusChange,
   type FocusParameter,
   type FocusState,
   type Frame,
@@ -56,8 +57,8 @@ const longestExtension = 4;
  * the squared blur alone counts, to which working distance and stigmators contribute separately.
  *
  * One item per sweep, which leaves the microscope at the peak; where the frames of a sweep differ by
- * no more than noise it leaves it where it was. Declines after a first round without any effect. A
- * last look at start and end, with an item of its own, puts the start back unless the end is sharper.
+ * no more than noise it leaves it where it was. Declines after a first round without any effect, and
+ * where the peak of a last sweep lies at a limit. A last look at start and end, with an item of its own, puts the start back unless the end is sharper.
  */
 export async function* searchBySweeps(
   context: AutofocusContext,
@@ -73,6 +74,7 @@ export async function* searchBySweeps(
   let focus = start;
   let iteration = 0;
   let hasMoved = false;
+  let reach: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
   for (const round of parameters.rounds) {
     const axes = focusParameters.filter((axis) => halfRange(round, axis) > 0);
     for (const axis of axes) {
@@ -81,6 +83,7 @@ export async function* searchBySweeps(
       const judge = judgeWith(round.lowPassPx);
       const expose = (state: FocusState) => meter.measure(state, judge);
       const samples = await sweep(expose, before, axis, round);
+      reach = { ...reach, [axis]: stepOf(round, axis) };
       const effect = samples.length < 2 ? 0 : frameEffect(samples.map(({ evidence }) => evidence));
       const peak = effect < significantEffect ? undefined : peakOfSweep(samples);
       const target = peak === undefined ? before : { ...before, [axis]: peak.position };
@@ -107,11 +110,16 @@ export async function* searchBySweeps(
     end: focus,
     judge: judgeWith(lowPassPx),
     iteration: iteration + 1,
+    failure: meter.limitNextTo(focus, reach),
   });
 }
 
 function halfRange(round: SweepRound, axis: FocusParameter): number {
   return axis === 'workingDistanceUm' ? round.workingDistanceUm : round.stigmator;
+}
+
+function stepOf(round: SweepRound, axis: FocusParameter): number {
+  return (2 * halfRange(round, axis)) / (round.samples - 1);
 }
 
 type Sample = SweepSample & FrameSharpness;
@@ -123,7 +131,7 @@ async function sweep(
   round: SweepRound,
 ): Promise<Sample[]> {
   const range = halfRange(round, axis);
-  const step = (2 * range) / (round.samples - 1);
+  const step = stepOf(round, axis);
   const samples: Sample[] = [];
   const expose = async (position: number) => {
     const found = await judged({ ...around, [axis]: position });

@@ -59,10 +59,19 @@ describe.each(['sharpness-simplex', 'sharpness-sweep'])('%s', (name) => {
   });
 
   it('treats what the guard refuses as no place to go, and goes on', async () => {
+    const toy = new ToyMicroscope(frames, best, start, { limitUm: 14 });
+    const steps = await search(name, toy);
+    expectNearBest(toy.focus);
+    expect(steps.at(-1)?.declined).toBeUndefined();
+  });
+
+  it('says so where it ends at the limit, and puts the start back', async () => {
     const toy = new ToyMicroscope(frames, best, start, { limitUm: 7 });
-    await search(name, toy);
-    expect(Math.abs(toy.focus.workingDistanceUm - start.workingDistanceUm)).toBeLessThanOrEqual(7);
-    expect(toy.focus.workingDistanceUm).toBeLessThan(start.workingDistanceUm);
+    const steps = await search(name, toy);
+    expect(steps.at(-1)?.declined).toBe(
+      'the search ended at the limit of workingDistanceUm; the start was put back',
+    );
+    expect(toy.focus).toEqual(start);
   });
 
   it('puts the start back when a last look finds the end no sharper', async () => {

@@ -160,16 +160,19 @@ describe('a microscope whose frames lag behind its moves', () => {
   });
 });
 
-/** Every frame is the one before, and says it is not: the classic fault of a scan that was not restarted. */
+/**
+ * Every frame is the one before, and says it is not: the classic fault of a scan that was not
+ * restarted. The first one was exposed before.
+ */
 function lagging(microscope: Microscope): Microscope {
   let last: Frame | undefined;
   return {
     ...microscope,
     async acquireFrame(request, options) {
       const frame = await microscope.acquireFrame(request, options);
-      const stale = { ...frame, pixels: (last ?? frame).pixels };
+      const { pixels } = last ?? (await microscope.acquireFrame(request, options));
       last = frame;
-      return stale;
+      return { ...frame, pixels };
     },
   };
 }

@@ -11,6 +11,7 @@ import { microscopeForms, openMicroscope } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import {
+  callTimeoutOption,
   numberOption,
   psfOption,
   specimenPixelSizeOption,
@@ -35,6 +36,7 @@ interface CalibrateOptions {
   readonly residualSpot: number;
   readonly places: number;
   readonly doseLimit?: number;
+  readonly callTimeout: number;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -100,6 +102,7 @@ export function addCalibrateCommand(
       }).default(4),
     )
     .addOption(numberOption('--dose-limit <e/nm2>', 'dose that no place may exceed', { above: 0 }))
+    .addOption(callTimeoutOption())
     .addOption(textOption('--out <file>', 'the calibration, JSON').default('calibration.json'))
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -167,6 +170,7 @@ async function measure(
   const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
   const session = await openSession(microscope, {
     limits: calibrationLimits(await microscope.describe()),
+    callMarginMs: 1e3 * options.callTimeout,
     ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
     signal,
   });

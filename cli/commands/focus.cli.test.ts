@@ -76,7 +76,7 @@ describe('semfocus focus', () => {
       ...['start', '1', '2', '3'],
     ]);
     expect(lines.at(-2)).toBe(
-      'Done: inside 1 µm and 0.25 % after 3 iterations, the algorithm says.',
+      'Done: inside 1 µm and 0.25 % after 3 iterations, the algorithm says; the frame afterwards confirms it.',
     );
     // Three pairs, and one frame before and after.
     expect(lines.at(-1)).toMatch(/; 8 frames, 148\.9 e\/nm²/);
@@ -133,12 +133,34 @@ describe('semfocus focus', () => {
   });
 
   it('goes on for as many iterations as are wanted', async () => {
-    const args = ['--algorithm', 'spectral', '--iterations', '3', '--all-iterations'];
-    expect((await focus(...args)).stdout).toContain('\nDone: 3 iterations, as many as allowed.\n');
-    const narrow = ['--algorithm', 'spectral', '--iterations', '2', '--margin-stig', '0.001'];
-    expect((await focus(...narrow)).stdout).toContain(
-      '\nDone: 2 iterations, as many as allowed; the algorithm is not sure to be inside 1 µm and 0.001 %.\n',
+    const { code, stdout } = await focus(
+      ...['--algorithm', 'spectral', '--iterations', '3', '--all-iterations', '--json'],
     );
+    const document: Document = JSON.parse(stdout);
+    expect({ code, outcome: document.outcome }).toEqual({ code: 0, outcome: 'focused' });
+    expect(document.steps).toHaveLength(3);
+  });
+
+  it.each([
+    [
+      'the iterations are used up',
+      ['--algorithm', 'spectral', '--iterations', '2', '--margin-stig', '0.001'],
+      'Not confirmed: 2 iterations, as many as allowed; the algorithm is not sure to be inside the margins.',
+    ],
+    [
+      'an algorithm cannot say how sure it is',
+      ['--algorithm', 'heuristic', '--iterations', '2'],
+      'Not confirmed: 2 iterations, as many as allowed; the algorithm does not say how sure it is.',
+    ],
+    [
+      'the best of a search lies at a limit',
+      ['--algorithm', 'sharpness-sweep', '--limit-wd', '1'],
+      'Declined: the search ended at the limit of workingDistanceUm; the start was put back.',
+    ],
+  ])('does not claim focus where %s', async (_name, args, message) => {
+    const { code, stdout } = await focus(...args);
+    expect(stdout).toContain(`\n${message}\n`);
+    expect(code).toBe(1);
   });
 
   it('keeps what the microscope was told', async () => {
@@ -158,7 +180,7 @@ describe('semfocus focus', () => {
     expect({ code, outcome: document.outcome, message: document.message }).toEqual({
       code: 1,
       outcome: 'failed',
-      message: 'no such property; the start is back and the beam is blanked',
+      message: 'no such property; the start is back, as read, and the beam is blanked',
     });
     expect(document.end).toEqual(document.start);
     expect(document.steps).toHaveLength(1);
@@ -183,7 +205,9 @@ describe('semfocus focus', () => {
       stderr:
         'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
     });
-    expect(stdout).toContain('\nInterrupted: the start is back and the beam is blanked.\n');
+    expect(stdout).toContain(
+      '\nInterrupted: the start is back, as read, and the beam is blanked.\n',
+    );
     const [, workingDistance, x, y] = /^start +(\S+) +(\S+) +(\S+)/m.exec(stdout) ?? [];
     expect(stdout).toContain(
       `working distance ${workingDistance} µm, stigmators ${x} and ${y} %; `,

@@ -6,6 +6,7 @@ import { chosenEntry, microscopeForms, openUserAlgorithms } from '../lab/index.t
 import { liveOption } from '../live/server/liveOption.ts';
 import {
   algorithmTimeoutOption,
+  callTimeoutOption,
   modelOption,
   numberOption,
   parametersOption,
@@ -90,6 +91,7 @@ export function addFocusCommand(
     )
     .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
     .addOption(limitOption('--dose-limit <e/nm2>', 'maximum dose of a place; no limit if left out'))
+    .addOption(callTimeoutOption())
     .option('--dry-run', 'run one iteration, print its correction, put the start back')
     .addOption(
       textOption('--specimen <name|file>', 'specimen under a simulated microscope').default(
@@ -116,17 +118,23 @@ at the latest.
 
 A guard checks each request. It refuses a state outside the limits and a frame
 above the dose limit before the microscope moves or exposes. The state is read
-back after each change. The run stops if it differs from the request. The start
-is put back after an error, a refusal or Ctrl-C. One frame before the run and
-one after it are compared. The start is put back if the second is clearly
-blurrier. The beam is blanked at the end.
+back after each change. The run stops if it differs from the request, if a call
+is not answered in time, or if a frame is black, saturated, cut off, of a wrong
+size or not exposed anew. The start is put back after an error, a refusal or
+Ctrl-C. One frame before the run and one after it are compared. The start is
+put back if the second is clearly blurrier. The beam is blanked at the end.
+
+Success needs two witnesses. The algorithm has to report it, with an
+uncertainty. The last frame has to be sharper than those that were exposed
+outside the margins.
 
 --dry-run still moves the microscope: a pair needs one frame on each side of
 focus. The start is put back afterwards.
 
-Exit code 0: the microscope is in the state that the algorithm chose, or the dry
-run has printed its correction. 1: the algorithm declined, was refused, failed,
-or made the image blurrier. 130: the run was interrupted and the start is back.
+Exit code 0: the microscope is in focus by both witnesses, or the dry run has
+printed its correction. 1: focus is not confirmed, or the algorithm declined, was
+refused, failed, or made the image blurrier. 130: the run was interrupted and the
+start is back.
 
 A simulated microscope starts up to ${simulatedStartUm} um out of focus. The seed sets it.
 

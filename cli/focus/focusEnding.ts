@@ -2,6 +2,7 @@ import type { FocusOutcome } from '../../harness/focusing/index.ts';
 import {
   type FocusLimits,
   type FocusState,
+  focusParameters,
   isSemfocusError,
   type MicroscopeDescription,
   reasonOf,
@@ -19,6 +20,7 @@ export interface FocusEnding {
 const headings = {
   focused: 'Done',
   'dry-run': 'Dry run',
+  unconfirmed: 'Not confirmed',
   declined: 'Declined',
   worse: 'Worse',
   stopped: 'Stopped',
@@ -29,11 +31,11 @@ const headings = {
 /**
  * Of focusing that came to its end.
  *
- * @param how.marginsText - What was close enough; `undefined` where all iterations were wanted.
+ * @param how.marginsText - What is close enough.
  */
 export function focusEndingOf(
-  { steps, isWorse, endedBy }: FocusOutcome,
-  how: { readonly isDryRun: boolean; readonly marginsText: string | undefined },
+  { steps, isWorse, endedBy, doubt }: FocusOutcome,
+  how: { readonly isDryRun: boolean; readonly marginsText: string },
 ): FocusEnding {
   const { isDryRun, marginsText } = how;
   const not = { exitCode: exitCodes.failed };
@@ -53,32 +55,56 @@ export function focusEndingOf(
     return { outcome: 'dry-run', exitCode: exitCodes.ok, message };
   }
   const count = steps.length === 1 ? '1 iteration' : `${steps.length} iterations`;
-  const doubt =
-    last.correctionSd === undefined
-      ? '; the algorithm does not say how sure it is'
-      : `; the algorithm is not sure to be inside ${marginsText}`;
-  const message = {
+  if (doubt === undefined) {
+    const message = `inside ${marginsText} after ${count}, the algorithm says; the frame afterwards confirms it`;
+    return { outcome: 'focused', exitCode: exitCodes.ok, message };
+  }
+  const ended = {
     margins: `inside ${marginsText} after ${count}, the algorithm says`,
     algorithm: `the algorithm ended after ${count}`,
-    iterations: `${count}, as many as allowed${marginsText === undefined ? '' : doubt}`,
+    iterations: `${count}, as many as allowed`,
   }[endedBy];
-  return { outcome: 'focused', exitCode: exitCodes.ok, message };
+  return { outcome: 'unconfirmed', ...not, message: `${ended}; ${doubt}` };
 }
 
-/** Of focusing that did not come to its end; `focusMicroscope` has put the start back, or says why not. */
-export function focusEndingAfter(error: unknown, signal: AbortSignal): FocusEnding {
+/**
+ * Of focusing that did not come to its end; `focusMicroscope` has put the start back, or says why not.
+ *
+ * @param found.start - The state before.
+ * @param found.end - The state as it is read now; `undefined` where it cannot be read.
+ */
+export function focusEndingAfter(
+  error: unknown,
+  signal: AbortSignal,
+  found: {
+    readonly start: FocusState;
+    readonly end: FocusState | undefined;
+    readonly description: MicroscopeDescription;
+  },
+): FocusEnding {
   // An AggregateError says what went wrong and why the start could not be put back.
-  const isBack = !(error instanceof AggregateError);
-  const back = 'the start is back and the beam is blanked';
+  const isRestored = !(error instanceof AggregateError);
+  const back = isRestored ? backText(found) : undefined;
   if (signal.aborted) {
-    const message = error === signal.reason ? back : reasonOf(error);
+    const message = error === signal.reason && back !== undefined ? back : reasonOf(error);
     return { outcome: 'interrupted', exitCode: exitCodes.interrupted, message };
   }
   const hint = isSemfocusError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
-  const message = `${reasonOf(error)}${hint}${isBack ? `; ${back}` : ''}`;
+  const message = [`${reasonOf(error)}${hint}`, ...(back === undefined ? [] : [back])].join('; ');
   // What is refused or found out is told apart from a defect of the algorithm.
-  const outcome = isSemfocusError(error) && isBack ? 'stopped' : 'failed';
+  const outcome = isSemfocusError(error) && isRestored ? 'stopped' : 'failed';
   return { outcome, exitCode: exitCodes.failed, message };
+}
+
+/** Says no more than what was read after the start was put back. */
+function backText({ start, end, description }: Parameters<typeof focusEndingAfter>[2]): string {
+  if (end === undefined) return 'the start was put back, but can no longer be read';
+  const moved = focusParameters.filter((parameter) => {
+    const { readBackTolerance = 0, step = 0 } = description.parameters[parameter];
+    return !(Math.abs(end[parameter] - start[parameter]) <= Math.max(readBackTolerance, step));
+  });
+  if (moved.length === 0) return 'the start is back, as read, and the beam is blanked';
+  return `the start was put back, but ${moved.join(' and ')} moved afterwards: check the instrument`;
 }
 
 /**

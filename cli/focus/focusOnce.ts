@@ -7,6 +7,7 @@ import {
   calibrationSchema,
   calibrationValues,
   type FocusLimits,
+  type FocusState,
   type FrameRequest,
   frameDoseElectronsPerNm2,
   type MicroscopeDescription,
@@ -59,6 +60,7 @@ export interface FocusCommandOptions {
   readonly stepLimitWd?: number;
   readonly stepLimitStig?: number;
   readonly doseLimit?: number;
+  readonly callTimeout: number;
   readonly dryRun?: boolean;
   readonly log?: string;
   readonly specimen: string;
@@ -144,6 +146,7 @@ async function focusOpened(
   let live: FocusServer | undefined;
   const session = await openSession(opened.microscope, {
     ...limitsOf(options),
+    callMarginMs: 1e3 * options.callTimeout,
     signal,
     onCall: (call) => callLog?.write(call),
     onFrame: (exposed) => live?.frame(exposed),
@@ -158,7 +161,6 @@ async function focusOpened(
     workingDistanceUm: options.marginWd,
     stigmator: options.marginStig,
   };
-  const isMarginEnough = options.allIterations !== true;
   const isDryRun = options.dryRun === true;
   const iterations = isDryRun ? 1 : (options.iterations ?? usualIterations(entry));
   const stigmatorUnit = description.parameters.stigmatorX.unit;
@@ -168,6 +170,7 @@ async function focusOpened(
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];
   let ending: FocusEnding;
+  let end: FocusState | undefined;
   let endedBy: FocusOutcome['endedBy'] | undefined;
   const sayInterrupted = () =>
     terminal.err(
@@ -181,7 +184,8 @@ async function focusOpened(
       calibration,
       random: new RandomStream(options.seed, 'algorithm', 0),
       iterations,
-      ...(isMarginEnough && { margins }),
+      margins,
+      endsInside: options.allIterations !== true,
       signal,
       clock: { nowMs: () => performance.now() },
       afterwards: isDryRun ? 'back' : 'compare',
@@ -193,14 +197,15 @@ async function focusOpened(
       },
     });
     ({ endedBy } = outcome);
-    const marginsText = isMarginEnough ? focusLimitsText(margins, description) : undefined;
+    end = outcome.end;
+    const marginsText = focusLimitsText(margins, description);
     ending = focusEndingOf(outcome, { isDryRun, marginsText });
   } catch (error) {
-    ending = focusEndingAfter(error, signal);
+    end = await session.microscope.readFocus().catch(() => undefined);
+    ending = focusEndingAfter(error, signal, { start, end, description });
   } finally {
     signal.removeEventListener('abort', sayInterrupted);
   }
-  const end = await session.microscope.readFocus().catch(() => undefined);
   const verdict = focusVerdict(ending, end, spentOn(log), description);
   say(`\n${verdict}\n`);
   if (isJson) {

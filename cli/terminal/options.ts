@@ -6,6 +6,7 @@ import {
   type Calibration,
   ConfigError,
   calibrationSchema,
+  defaultCallMarginMs,
   type ProbeShape,
   probeShapes,
 } from '../../harness/microscope/index.ts';
@@ -120,6 +121,15 @@ export function algorithmTimeoutOption(): Option {
     'longest time that a program (exec:) may take for one answer',
     { above: 0, to: 86_400, unit: 's' },
   ).default(60);
+}
+
+/** `--call-timeout`, everywhere the same. */
+export function callTimeoutOption(): Option {
+  return numberOption(
+    '--call-timeout <s>',
+    'longest wait for an answer of the microscope, beyond its frame and settle times',
+    { above: 0, to: 86_400, unit: 's' },
+  ).default(defaultCallMarginMs / 1e3);
 }
 
 /** Every value that an option is given, in a list. */

@@ -1,9 +1,17 @@
-import { type FocusState, type Frame, isSemfocusError } from '../microscope/index.ts';
+import {
+  type FocusChange,
+  type FocusParameter,
+  type FocusState,
+  type Frame,
+  focusParameters,
+  isSemfocusError,
+} from '../microscope/index.ts';
 import type { AutofocusContext } from './AutofocusAlgorithm.ts';
 
 /** Exposes frames in given states and judges them, and keeps account of both. */
 export class FrameMeter {
   readonly #context: AutofocusContext;
+  readonly #refused: { readonly parameter: FocusParameter; readonly requested: number }[] = [];
   #framesUsed = 0;
   #computeMs = 0;
 
@@ -24,8 +32,10 @@ export class FrameMeter {
     try {
       await microscope.writeFocus(state, { signal });
     } catch (error) {
-      if (isSemfocusError(error, 'OutOfRange')) return undefined;
-      throw error;
+      if (!isSemfocusError(error, 'OutOfRange')) throw error;
+      const parameter = focusParameters.find((name) => name === error.parameter);
+      if (parameter !== undefined) this.#refused.push({ parameter, requested: error.requested });
+      return undefined;
     }
     const taken = await microscope.acquireFrame(frame, { signal });
     this.#framesUsed++;
@@ -33,6 +43,18 @@ export class FrameMeter {
     const judged = await judge(taken);
     this.#computeMs += clock.nowMs() - startMs;
     return judged;
+  }
+
+  /**
+   * Why a state that a search has found is not its optimum: a value next to it was refused.
+   *
+   * @param reach - Distance that is next to, um and stigmator units.
+   */
+  limitNextTo(state: FocusState, reach: FocusChange): string | undefined {
+    const refused = this.#refused.find(
+      ({ parameter, requested }) => Math.abs(requested - state[parameter]) <= reach[parameter],
+    );
+    return refused && `the search ended at the limit of ${refused.parameter}`;
   }
 
   /** Frames and computing time since the last call. */

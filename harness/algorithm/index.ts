@@ -8,8 +8,8 @@ export type {
 export { correctByPairs } from './correctByPairs.ts';
 export { pairEntry, searchEntry } from './entryOf.ts';
 export { FrameMeter } from './FrameMeter.ts';
-export { isClearlyBlurrier } from './isClearlyBlurrier.ts';
+export { isBlurrier, isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export type { AlgorithmPlugin } from './plugin/index.ts';
 export { sharpnessTiles } from './sharpnessTiles.ts';
-export { focusAt, simplexSearch, simplexSearchSchema } from './simplexSearch.ts';
+export { focusAt, nextTo, simplexSearch, simplexSearchSchema } from './simplexSearch.ts';

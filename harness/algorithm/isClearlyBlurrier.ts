@@ -3,17 +3,21 @@ const worseFraction = 0.7;
 const standardErrors = 4;
 
 /**
- * True where a frame is less sharp than an earlier one of the same place beyond doubt: tile by tile,
- * so that what the specimen is like in each cancels.
+ * True where a frame is less sharp than another one of the same place by more than noise: tile by
+ * tile, so that what the specimen is like in each cancels.
  *
  * @param now - As `sharpnessTiles` measures them, of frames of one size, dwell time and pixel size.
  */
-export function isClearlyBlurrier(now: readonly number[], before: readonly number[]): boolean {
-  if (sum(now) >= worseFraction * sum(before)) return false;
+export function isBlurrier(now: readonly number[], before: readonly number[]): boolean {
   const changes = now.map((value, i) => value - (before[i] ?? 0));
   const mean = sum(changes) / changes.length;
   const variance = sum(changes.map((change) => (change - mean) ** 2)) / (changes.length - 1);
   return -mean > standardErrors * Math.sqrt(variance / changes.length);
+}
+
+/** True where a frame is less sharp by more than noise, and by so much that it matters. */
+export function isClearlyBlurrier(now: readonly number[], before: readonly number[]): boolean {
+  return sum(now) < worseFraction * sum(before) && isBlurrier(now, before);
 }
 
 function sum(values: readonly number[]): number {

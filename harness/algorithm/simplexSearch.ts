@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FocusState } from '../microscope/index.ts';
+import type { FocusChange, FocusState } from '../microscope/index.ts';
 import { nelderMead } from '../numeric/index.ts';
 import type { AutofocusContext } from './AutofocusAlgorithm.ts';
 
@@ -65,4 +65,9 @@ export function focusAt([
   stigmatorY = 0,
 ]: readonly number[]): FocusState {
   return { workingDistanceUm, stigmatorX, stigmatorY };
+}
+
+/** How near to a refused state a simplex has ended at the limit: a quarter of its first edges. */
+export function nextTo({ steps: [um, x, y] }: SimplexSearchParameters): FocusChange {
+  return { workingDistanceUm: um / 4, stigmatorX: x / 4, stigmatorY: y / 4 };
 }

@@ -30,6 +30,8 @@ const focus = async (inner: ScriptedMicroscope, changes: Partial<FocusOptions> =
     calibration: {} as FocusOptions['calibration'],
     random: new RandomStream(1, 'algorithm', 0),
     iterations: 5,
+    margins: { workingDistanceUm: 1, stigmator: 0.25 },
+    endsInside: false,
     signal: new AbortController().signal,
     clock: { nowMs: () => 0 },
     afterwards: 'stay',
@@ -51,8 +53,7 @@ describe('focusMicroscope', () => {
   });
 
   it('ends when the algorithm is inside the margins by its own account', async () => {
-    const margins = { workingDistanceUm: 1, stigmator: 0.25 };
-    const { steps, endedBy } = await focus(new ScriptedMicroscope(), { margins });
+    const { steps, endedBy } = await focus(new ScriptedMicroscope(), { endsInside: true });
     expect([steps.length, endedBy]).toEqual([3, 'margins']);
   });
 

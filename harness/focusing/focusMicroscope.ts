@@ -4,15 +4,17 @@ import {
   isClearlyBlurrier,
   sharpnessTiles,
 } from '../algorithm/index.ts';
-import type {
-  Calibration,
-  Clock,
-  FocusLimits,
-  FocusState,
-  FrameRequest,
+import {
+  type Calibration,
+  type Clock,
+  type FocusLimits,
+  type FocusState,
+  type FrameRequest,
+  watchFrames,
 } from '../microscope/index.ts';
 import type { RandomStream } from '../numeric/index.ts';
 import { claimsFocus } from './claimsFocus.ts';
+import { doubtOf, type SharpnessLook } from './doubtOf.ts';
 import type { Session } from './openSession.ts';
 import { takeSteps } from './takeSteps.ts';
 
@@ -24,8 +26,9 @@ export interface FocusOptions {
   readonly random: RandomStream;
   /** At most so many, at least 1. */
   readonly iterations: number;
-  /** Ended before that as soon as the algorithm says that it is inside; never where left out. */
-  readonly margins?: FocusLimits;
+  readonly margins: FocusLimits;
+  /** Whether to end as soon as the algorithm says that it is inside the margins. */
+  readonly endsInside: boolean;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** Told of every step before the next begins. */
@@ -46,6 +49,8 @@ export interface FocusOutcome {
   readonly isWorse: boolean;
   /** The margins were reached by the algorithm's own account, all iterations used up, or neither. */
   readonly endedBy: 'margins' | 'iterations' | 'algorithm';
+  /** Why it is not known that the microscope is in focus; absent where it is. */
+  readonly doubt?: string;
 }
 
 /**
@@ -63,28 +68,40 @@ export async function focusMicroscope(
   options: FocusOptions,
 ): Promise<FocusOutcome> {
   const { algorithm, frame, calibration, random, iterations, signal, clock } = options;
-  const { margins, onStep, afterwards } = options;
+  const { margins, endsInside, onStep, afterwards } = options;
   const steps: AutofocusStep[] = [];
+  const looks: SharpnessLook[] = [];
   const sharpness = async () =>
     sharpnessTiles((await microscope.acquireFrame(frame, { signal })).pixels);
+  const watched = watchFrames(microscope, ({ pixels, actual }) => {
+    if (pixels.size !== frame.width * frame.height) return;
+    const { workingDistanceUm } = actual.focus;
+    looks.push({ workingDistanceUm, tiles: sharpnessTiles(pixels) });
+  });
   try {
-    const before = afterwards === 'compare' ? await sharpness() : undefined;
-    const context = { microscope, frame, calibration, random, signal, clock };
+    const isCompared = afterwards === 'compare';
+    const before = isCompared ? await sharpness() : undefined;
+    const handed = isCompared ? watched : microscope;
+    const context = { microscope: handed, frame, calibration, random, signal, clock };
     let endedBy: FocusOutcome['endedBy'] = 'algorithm';
     for await (const step of takeSteps(algorithm, context, iterations)) {
       steps.push(step);
       await onStep?.(step);
       signal.throwIfAborted();
-      if (margins !== undefined && claimsFocus(steps, margins)) {
+      if (endsInside && claimsFocus(steps, margins)) {
         endedBy = 'margins';
         break;
       }
       if (steps.length === iterations) endedBy = 'iterations';
     }
-    const isWorse = before !== undefined && isClearlyBlurrier(await sharpness(), before);
+    const reached = await microscope.readFocus({ signal });
+    const after = before && (await sharpness());
+    const isWorse = before !== undefined && after !== undefined && isClearlyBlurrier(after, before);
+    const doubt = doubtOf(steps, margins, reached, looks, after);
     if (isWorse || afterwards === 'back') await restore();
     else await leave();
-    return { end: await microscope.readFocus(), steps, isWorse, endedBy };
+    const end = await microscope.readFocus();
+    return { end, steps, isWorse, endedBy, ...(doubt !== undefined && { doubt }) };
   } catch (error) {
     await restore({ after: error });
     throw error;

@@ -4,15 +4,19 @@ import {
   type Guard,
   type GuardOptions,
   guardMicroscope,
+  limitCallTimes,
   type Microscope,
   type RecordedCall,
   recordMicroscope,
   verifyFocus,
   watchFrames,
 } from '../microscope/index.ts';
+import { checkFrames } from './checkFrames.ts';
 
 /** What a session enforces, and who is told of it. */
-export interface SessionOptions extends GuardOptions {
+export interface SessionOptions extends Omit<GuardOptions, 'takeDoubtfulMoves'> {
+  /** How long an answer may take beyond the times that the instrument states, ms. */
+  readonly callMarginMs?: number | undefined;
   /** Told of every call to the instrument as it ends. */
   readonly onCall?: ((call: RecordedCall) => void) | undefined;
   /** Told of every frame, and not waited for. Pixels that it wants to keep are to be copied. */
@@ -34,12 +38,15 @@ export interface Session extends Guard {
  * Puts everything between an instrument and an algorithm that belongs there. From the instrument
  * outwards:
  *
- * 1. the recorder, next to the instrument: it counts what the instrument was really asked for,
- *    read-backs of the verifier and the way back of the guard included, and nothing that was refused;
- * 2. the watcher, where somebody looks on: it shows a frame that is in the sums already, also one
- *    that the verifier then rejects;
- * 3. the verifier: it compares every set and every frame with what the instrument was told;
- * 4. the guard, outermost: it refuses before anything below has moved or exposed, and its way back
+ * 1. the clock, next to the instrument: it gives up a call that is not answered in time, and lets the
+ *    next one begin only then;
+ * 2. the recorder: it counts what the instrument was really asked for, read-backs of the verifier and
+ *    the way back of the guard included, and nothing that was refused;
+ * 3. the watcher, where somebody looks on: it shows a frame that is in the sums already, also one
+ *    that is then rejected;
+ * 4. the checks of frames: what shows nothing, or was not exposed anew, is not handed on;
+ * 5. the verifier: it compares every set and every frame with what the instrument was told;
+ * 6. the guard, outermost: it refuses before anything below has moved or exposed, and its way back
  *    is recorded and verified as well.
  *
  * @param instrument - Stays open.
@@ -48,11 +55,15 @@ export interface Session extends Guard {
  */
 export async function openSession(
   instrument: Microscope,
-  { onCall, onFrame, ...rules }: SessionOptions,
+  { onCall, onFrame, callMarginMs, ...rules }: SessionOptions,
 ): Promise<Session> {
-  const { microscope: recorded, log } = recordMicroscope(instrument, onCall);
+  const timed = limitCallTimes(instrument, callMarginMs);
+  const { microscope: recorded, log } = recordMicroscope(timed.microscope, onCall);
   const watched = onFrame === undefined ? recorded : watchFrames(recorded, onFrame);
-  const guard = await guardMicroscope(verifyFocus(watched), rules);
+  const guard = await guardMicroscope(verifyFocus(checkFrames(watched)), {
+    ...rules,
+    takeDoubtfulMoves: timed.takeDoubtfulMoves,
+  });
   const { microscope, description } = guard;
   return {
     ...guard,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { frameDoseElectronsPerNm2 } from './dose.ts';
 import {
   assertFiniteFocus,
@@ -6,6 +7,7 @@ import {
   DoseBudgetExceeded,
   isSemfocusError,
   OutOfRange,
+  reasonOf,
 } from './errors.ts';
 import { type FocusLimits, limitOf } from './FocusLimits.ts';
 import { type FocusState, focusParameters } from './FocusState.ts';
@@ -23,6 +25,8 @@ export interface GuardOptions {
   readonly doseBudgetElectronsPerNm2?: number;
   /** For reading the starting state. */
   readonly signal?: AbortSignal;
+  /** The moves that may still be under way although their calls have ended, since this was last asked. */
+  readonly takeDoubtfulMoves?: () => readonly string[];
 }
 
 /** How to go back. */
@@ -48,10 +52,14 @@ export interface Guard {
    * From here on the guarded microscope refuses to be used, so that an algorithm that has not
    * noticed its end moves nothing any more. Not to be called with a signal that is aborted already.
    *
+   * What fails is tried three times, unless the instrument refuses it, is gone or does not answer.
+   * After a move that may still be under way the start is set once more when that has settled.
+   *
+   * @returns the focus as read back.
    * @throws the first reason why focus, beam or stage could not be put back; after an error that
    *   was handed in, an AggregateError of that one and this.
    */
-  restore(options?: RestoreOptions): Promise<void>;
+  restore(options?: RestoreOptions): Promise<FocusState>;
 }
 
 /**
@@ -69,6 +77,7 @@ export interface Guard {
  */
 export async function guardMicroscope(inner: Microscope, options: GuardOptions): Promise<Guard> {
   const { limits, stepLimits, doseBudgetElectronsPerNm2: budget } = options;
+  const { takeDoubtfulMoves = () => [] } = options;
   assertPositive('limits.workingDistanceUm', limits.workingDistanceUm);
   assertPositive('limits.stigmator', limits.stigmator);
   if (stepLimits !== undefined) {
@@ -80,12 +89,17 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   const start = await inner.readFocus(
     options.signal === undefined ? {} : { signal: options.signal },
   );
+  const settleMs =
+    1e3 * Math.max(...focusParameters.map((name) => description.parameters[name].settleTimeS));
   const exposures: Exposure[] = [];
   let inFlight: string | undefined;
   let ended: string | undefined;
 
-  async function alone<T>(command: string, run: () => Promise<T>): Promise<T> {
+  function assertGoingOn(command: string): void {
     if (ended !== undefined) throw new Disconnected(`${command} is refused: ${ended}`);
+  }
+  async function alone<T>(command: string, run: () => Promise<T>): Promise<T> {
+    assertGoingOn(command);
     if (inFlight !== undefined) {
       throw new Busy(`${command} must wait: ${inFlight} is in flight`, {
         hint: 'await every call before the next',
@@ -160,6 +174,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
         assertWithin(target, start, limits, 'the starting point');
         if (stepLimits !== undefined) {
           assertWithin(target, await inner.readFocus(call), stepLimits, 'the present value');
+          assertGoingOn('writeFocus');
         }
         return inner.writeFocus(target, call);
       }),
@@ -168,6 +183,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
         assertAboveZero('dwellTimeNs', request.dwellTimeNs);
         assertAboveZero('pixelSizeNm', request.pixelSizeNm);
         const enterReported = await charge(request, call);
+        assertGoingOn('acquireFrame');
         const frame = await inner.acquireFrame(request, call);
         enterReported(frame);
         return frame;
@@ -181,22 +197,50 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
     start,
     async restore({ after, stage, ...call } = {}) {
       ended = 'the guard has put the starting state back';
-      // Straight to the instrument: the way back must not depend on what is in flight. One after
-      // the other: an instrument takes one command at a time.
-      const [restored] = await Promise.allSettled([inner.writeFocus(start, call)]);
-      const [blanked] = await Promise.allSettled([
-        description.canBlankBeam ? inner.blankBeam(true, call) : undefined,
+      // Straight to the instrument: the way back must not depend on what the algorithm has in flight.
+      // One after the other: an instrument takes one command at a time.
+      const [restored] = await Promise.allSettled([
+        insist(async () => {
+          const focus = await inner.writeFocus(start, call);
+          if (takeDoubtfulMoves().length === 0) return focus;
+          await wait(settleMs);
+          return inner.writeFocus(start, call);
+        }),
       ]);
-      const [returned] = await Promise.allSettled([stage && inner.moveStage(stage, call)]);
+      const [blanked] = await Promise.allSettled([
+        insist(async () => description.canBlankBeam && inner.blankBeam(true, call)),
+      ]);
+      const [returned] = await Promise.allSettled([
+        insist(async () => stage && inner.moveStage(stage, call)),
+      ]);
       const failed = [restored, blanked, returned].find(({ status }) => status === 'rejected');
-      if (failed?.status !== 'rejected') return;
-      if (after === undefined) throw failed.reason;
+      if (failed?.status !== 'rejected' && restored.status === 'fulfilled') return restored.value;
+      const reason = failed?.status === 'rejected' ? failed.reason : undefined;
+      if (after === undefined) throw reason;
       throw new AggregateError(
-        [after, failed.reason],
-        `${textOf(after)}; then the starting state could not be restored: ${textOf(failed.reason)}`,
+        [after, reason],
+        `${reasonOf(after)}; then the starting state could not be restored: ${reasonOf(reason)}`,
       );
     },
   };
+
+  async function insist<T>(run: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await run();
+      } catch (error) {
+        if (attempt === restoreAttempts || isFinal(error)) throw error;
+      }
+      await wait(settleMs);
+    }
+  }
+}
+
+const restoreAttempts = 3;
+
+/** Trying again changes nothing. */
+function isFinal(error: unknown): boolean {
+  return isSemfocusError(error, 'OutOfRange', 'Unsupported', 'Disconnected', 'Timeout');
 }
 
 /** One exposure: a disc that holds its region however the scan is turned, and its dose. */
@@ -246,8 +290,4 @@ function assertPositive(name: string, value: number): void {
 function assertAboveZero(parameter: 'dwellTimeNs' | 'pixelSizeNm', requested: number): void {
   if (requested > 0 && requested < Number.POSITIVE_INFINITY) return;
   throw new OutOfRange({ parameter, requested, allowed: 'a finite number above 0', by: 'guard' });
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

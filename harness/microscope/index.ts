@@ -44,12 +44,22 @@ export {
   subtractFocus,
 } from './FocusState.ts';
 export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from './Frame.ts';
+export { forwardCalls } from './forwardCalls.ts';
+export {
+  deadLines,
+  emptinessOf,
+  type FrameLines,
+  frameFault,
+  type GreyExtremes,
+  greyExtremes,
+} from './frameFaults.ts';
 export type { GroundTruth } from './GroundTruth.ts';
 export {
   type Guard,
   type GuardOptions,
   guardMicroscope,
 } from './guardMicroscope.ts';
+export { defaultCallMarginMs, limitCallTimes } from './limitCallTimes.ts';
 export type { CallOptions, Microscope } from './Microscope.ts';
 export type {
   MicroscopeDescription,

@@ -1,5 +1,6 @@
 import { DeviceError } from './errors.ts';
 import { type FocusParameter, type FocusState, focusParameters } from './FocusState.ts';
+import { forwardCalls } from './forwardCalls.ts';
 import type { Microscope } from './Microscope.ts';
 import type { MicroscopeDescription } from './MicroscopeDescription.ts';
 
@@ -10,7 +11,7 @@ const roundingError = 1e-9;
  * The same microscope, not trusted: after every set the focus is read back once more and compared
  * with what was asked for, and so is the state that every frame says it was exposed in. An
  * instrument that limits, ignores or delays what it is told is found out before an algorithm draws
- * conclusions, and so is somebody who turns a knob meanwhile.
+ * conclusions, and so is a second user of the instrument.
  *
  * Equal is what differs by no more than the read-back tolerance that the instrument describes, or
  * half its step where that is more. Parameters that were never set are not compared.
@@ -31,22 +32,17 @@ export function verifyFocus(inner: Microscope): Microscope {
       if (Math.abs(actual[parameter] - wanted) <= tolerance) continue;
       const { unit } = described.parameters[parameter];
       throw new DeviceError(
-        `${parameter} is ${actual[parameter]} ${unit} ${when}, and was set to ${wanted} ${unit}`,
+        `${parameter} is ${short(actual[parameter])} ${unit} ${when}, and was set to ${short(wanted)} ${unit}`,
         {
           code: 'read-back',
-          hint: 'the instrument limits, ignores or delays what it is told, or somebody else turns its knobs',
+          hint: 'the instrument limits, ignores or delays settings, or another user changes them',
         },
       );
     }
   }
 
   return {
-    describe: () => inner.describe(),
-    readFocus: (options) => inner.readFocus(options),
-    readStage: (options) => inner.readStage(options),
-    moveStage: (position, options) => inner.moveStage(position, options),
-    blankBeam: (blanked, options) => inner.blankBeam(blanked, options),
-    close: () => inner.close(),
+    ...forwardCalls(inner),
     async writeFocus(target, options) {
       await inner.writeFocus(target, options);
       for (const parameter of focusParameters) {
@@ -68,4 +64,9 @@ export function verifyFocus(inner: Microscope): Microscope {
 function toleranceIn({ parameters }: MicroscopeDescription, parameter: FocusParameter): number {
   const { readBackTolerance = 0, step = 0 } = parameters[parameter];
   return Math.max(readBackTolerance, step / 2) + roundingError;
+}
+
+/** Less than a nanometre, and than any stigmator is set to, is not worth reading. */
+function short(value: number): number {
+  return Number(value.toFixed(4));
 }

@@ -1,21 +1,16 @@
 import type { Frame } from './Frame.ts';
+import { forwardCalls } from './forwardCalls.ts';
 import type { Microscope } from './Microscope.ts';
 
 /**
- * The same microscope for somebody who looks on.
+ * The same microscope, followed by an onlooker.
  *
- * @param onFrame - Told of every frame before whoever asked for it gets it, and not waited for. The
- *   frame is not its own: pixels that it wants to keep are to be copied.
+ * @param onFrame - Told of every frame before it is handed on, and not waited for. The frame is not its
+ *   own: pixels that it wants to keep are to be copied.
  */
 export function watchFrames(inner: Microscope, onFrame: (frame: Frame) => void): Microscope {
   return {
-    describe: () => inner.describe(),
-    readFocus: (options) => inner.readFocus(options),
-    writeFocus: (target, options) => inner.writeFocus(target, options),
-    readStage: (options) => inner.readStage(options),
-    moveStage: (position, options) => inner.moveStage(position, options),
-    blankBeam: (blanked, options) => inner.blankBeam(blanked, options),
-    close: () => inner.close(),
+    ...forwardCalls(inner),
     async acquireFrame(request, options) {
       const frame = await inner.acquireFrame(request, options);
       onFrame(frame);

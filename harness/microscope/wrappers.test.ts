@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Unsupported } from './errors.ts';
 import { guardMicroscope } from './guardMicroscope.ts';
+import { limitCallTimes } from './limitCallTimes.ts';
 import type { Microscope } from './Microscope.ts';
 import { recordMicroscope } from './recordMicroscope.ts';
 import { ScriptedMicroscope } from './testing/ScriptedMicroscope.ts';
@@ -31,6 +32,7 @@ describe.each([
   ],
   ['verifyFocus', async (inner: Microscope) => verifyFocus(inner)],
   ['watchFrames', async (inner: Microscope) => watchFrames(inner, () => {})],
+  ['limitCallTimes', async (inner: Microscope) => limitCallTimes(inner, 1000).microscope],
 ])('%s', (_, wrap) => {
   it('hands the very signal of every call on to the instrument', async () => {
     const inner = new ScriptedMicroscope();
@@ -300,6 +302,59 @@ describe('guardMicroscope', () => {
     };
     await expect(restore()).rejects.toThrow('column off');
     expect(inner.calls.at(-1)?.name).toBe('blankBeam');
+    expect(inner.calls.filter(({ name }) => name === 'writeFocus')).toHaveLength(3);
+  });
+
+  it('tries again what fails once on the way back, and says what was read back', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, start, restore } = await guardMicroscope(inner, { limits });
+    await microscope.writeFocus({ workingDistanceUm: 4508 });
+    const failed = new Set<string>();
+    inner.before = async (name) => {
+      if (failed.has(name)) return;
+      failed.add(name);
+      throw new Error(`${name} failed once`);
+    };
+    expect(await restore()).toEqual(start);
+    expect([...failed]).toEqual(['writeFocus', 'blankBeam']);
+    expect(inner.focus).toEqual(start);
+  });
+
+  it('sets the start once more where a move may still have been under way', async () => {
+    const inner = new ScriptedMicroscope();
+    const doubtful = ['writeFocus'];
+    const { restore } = await guardMicroscope(inner, {
+      limits,
+      takeDoubtfulMoves: () => doubtful.splice(0),
+    });
+    let sets = 0;
+    inner.before = async (name) => {
+      // What was under way lands between the two.
+      if (name === 'writeFocus' && ++sets === 2) inner.focus = { ...inner.focus, stigmatorX: 9 };
+    };
+    expect((await restore()).stigmatorX).toBe(2);
+    expect(sets).toBe(2);
+  });
+
+  it('moves and exposes nothing that was asked for before the way back and would come after it', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, restore } = await guardMicroscope(inner, {
+      limits,
+      stepLimits: { workingDistanceUm: 5, stigmator: 1 },
+      doseBudgetElectronsPerNm2: 1000,
+    });
+    let release = () => {};
+    inner.before = (name) =>
+      name === 'readFocus'
+        ? new Promise((resolve) => {
+            release = resolve;
+          })
+        : Promise.resolve();
+    const moving = microscope.writeFocus({ workingDistanceUm: 4503 });
+    await restore();
+    release();
+    await expect(moving).rejects.toMatchObject({ tag: 'Disconnected' });
+    expect(inner.focus.workingDistanceUm).toBe(4500);
   });
 
   it('counts a frame that was lost half way against the budget', async () => {

@@ -3,6 +3,7 @@ import {
   type AutofocusStep,
   FrameMeter,
   focusAt,
+  nextTo,
   simplexSearch,
 } from '../../harness/algorithm/index.ts';
 import { type FocusState, subtractFocus } from '../../harness/microscope/index.ts';
@@ -20,7 +21,8 @@ import { FrameScorer } from './FrameScorer.ts';
  * specimen than the score of one specimen does within 2 um.
  *
  * One item per iteration; the first holds the frames of the start simplex. After every iteration the
- * microscope is in the best state. A search that does not converge puts the start back and says so.
+ * microscope is in the best state. A search that does not converge, or ends at a limit, puts the start back
+ * and says so.
  */
 export async function* searchByScore(
   context: AutofocusContext,
@@ -55,11 +57,13 @@ export async function* searchByScore(
     if (item.done) {
       const hasConverged =
         item.value === 'threshold' || (item.value === 'no-improvement' && threshold === undefined);
-      if (hasConverged) return;
+      const limit = meter.limitNextTo(focus, nextTo(parameters));
+      if (hasConverged && limit === undefined) return;
       const goal =
         threshold === undefined
           ? 'did not settle'
           : `did not come to a score of ${threshold.toFixed(3)}`;
+      const failure = hasConverged ? limit : `the search ${goal} (${item.value})`;
       const end = focus;
       focus = await microscope.writeFocus(start, { signal });
       yield {
@@ -67,7 +71,7 @@ export async function* searchByScore(
         correction: subtractFocus(focus, end),
         focus,
         ...meter.settle(),
-        declined: `the search ${goal} (${item.value}); the start was put back`,
+        declined: `${failure}; the start was put back`,
         diagnostics: { isRolledBack: true },
       };
       return;

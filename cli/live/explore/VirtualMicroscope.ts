@@ -255,6 +255,8 @@ export class VirtualMicroscope {
         calibration: calibrationOf(bench.setup.preset, bench.setup.psf).values,
         random: new RandomStream(bench.setup.seed, 'algorithm', this.#runs),
         iterations,
+        margins: this.#suite.margins,
+        endsInside: false,
         signal,
         clock: this.#clock,
         afterwards: 'stay',

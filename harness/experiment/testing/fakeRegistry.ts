@@ -45,7 +45,7 @@ const greyPerUnit = 100;
 
 /**
  * A registry without physics, for tests of the machinery: its microscopes write their own distance
- * from best focus into the first three pixels of a frame, with a count of noise.
+ * from best focus into the first three pixels of a frame, with a count of noise. The others are noise.
  *
  * Its algorithms are `halving` (parameter `gain`), which reads those pixels and takes a part of
  * the distance back, and those handed in.
@@ -82,14 +82,13 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
     const { pixelSizeNm, dwellTimeNs } = request;
     const { width, height } = request.region ?? request;
     const distance = subtractFocus(at, best);
-    const data = new Uint16Array(width * height).fill(32768);
-    data.set(
-      [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
-        (value) => 32768 + Math.round(value * greyPerUnit) + noise.integerBelow(2),
-      ),
+    const told = [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
+      (value) => 32768 + Math.round(value * greyPerUnit) + noise.integerBelow(2),
     );
+    const grey = Uint16Array.from({ length: width * height }, () => noise.integerBelow(65536));
+    grey.set(told);
     return {
-      pixels: greyPixels(data, width, height),
+      pixels: greyPixels(grey, width, height),
       request,
       actual: { pixelSizeNm, dwellTimeNs, passes: beam.passes, focus: at, stage },
       doseElectronsPerNm2: frameDoseElectronsPerNm2(beam, request),

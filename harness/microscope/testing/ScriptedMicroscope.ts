@@ -13,7 +13,7 @@ const parameter = (unit: string, settleTimeS: number): ParameterDescription => (
 
 /**
  * A microscope for tests: does what it is told, notes every call with its options, fails or waits
- * where a test says so.
+ * where a test says so. Its frames are noise.
  */
 export class ScriptedMicroscope implements Microscope {
   readonly calls: {
@@ -24,6 +24,7 @@ export class ScriptedMicroscope implements Microscope {
   focus: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
   stage: StagePosition = { xUm: 0, yUm: 0 };
   passes = 1;
+  #exposed = 0;
   /** Awaited before a call does its work; throw in it to make the call fail. */
   before: (name: string) => Promise<void> = async () => {};
 
@@ -60,7 +61,8 @@ export class ScriptedMicroscope implements Microscope {
     return this.#called('acquireFrame', request, options, () => {
       const { width, height } = request.region ?? request;
       const { pixelSizeNm, dwellTimeNs } = request;
-      const pixels: GreyPixels = ndarray(new Uint8Array(width * height), [height, width]);
+      this.#exposed += 1;
+      const pixels: GreyPixels = ndarray(noise(width * height, this.#exposed), [height, width]);
       return {
         pixels,
         request,
@@ -108,4 +110,14 @@ export class ScriptedMicroscope implements Microscope {
     await this.before(name);
     return act();
   }
+}
+
+/** Grey values that no two frames share. */
+function noise(length: number, seed: number): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length }, () => {
+    // A linear congruential generator with the constants of Numerical Recipes.
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
 }

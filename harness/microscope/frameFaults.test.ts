@@ -1,9 +1,8 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import type { GreyPixels } from '../microscope/index.ts';
+import { greyPixels, RandomStream } from '../numeric/index.ts';
+import type { GreyPixels } from './Frame.ts';
 import { deadLines, frameFault } from './frameFaults.ts';
-import { greyPixels } from './GreyImage.ts';
-import { RandomStream } from './RandomStream.ts';
 
 const [width, height] = [80, 60];
 
@@ -12,9 +11,10 @@ function frameOf(
   Values: typeof Uint8Array | typeof Uint16Array = Uint8Array,
 ): GreyPixels {
   const random = new RandomStream(1, 'frame');
-  const values = Values.from({ length: width * height }, (_, at) =>
-    grey(at % width, Math.floor(at / width), 20 * random.normal()),
-  );
+  const values = new Values(width * height);
+  values.forEach((_, at) => {
+    values[at] = grey(at % width, Math.floor(at / width), 20 * random.normal());
+  });
   return greyPixels(values, width, height);
 }
 const noisy = (_x: number, _y: number, noise: number) => 128 + noise;
@@ -59,6 +59,18 @@ describe('frameFault', () => {
       (x: number, y: number, noise: number) => (x > 9 && x < 15 ? 3 : noisy(x, y, noise)),
       Uint8Array,
       'its columns 10 to 14 of 80 are constant or repeat one another',
+    ],
+    [
+      'crossed by a body so dark that it is clipped to black',
+      (x: number, y: number, noise: number) => (y > 9 && y < 15 ? 0 : noisy(x, y, noise)),
+      Uint8Array,
+      undefined,
+    ],
+    [
+      'black in a tenth of it',
+      (x: number, y: number, noise: number) => (y > 9 && y < 16 ? 0 : noisy(x, y, noise)),
+      Uint8Array,
+      'its rows 10 to 15 of 60 are constant or repeat one another',
     ],
     [
       'too few constant rows',
