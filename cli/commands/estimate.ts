@@ -38,12 +38,12 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--algorithm <name|exec:command>',
-        'one that works on pairs: mapfost, spectral, deepfocus-spectral-384, ..., or a program of your own',
+        'algorithm that works on pairs: mapfost, spectral, deepfocus-spectral-384, ..., or a program of your own',
       ),
     )
     .addOption(pluginOption())
     .addOption(algorithmTimeoutOption())
-    .addOption(modelOption('network of your own to ask').conflicts('algorithm'))
+    .addOption(modelOption('network of your own').conflicts('algorithm'))
     .addOption(
       textOption(
         '--under <file>',
@@ -53,7 +53,7 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--over <file>',
-        'frame at working distance plus the perturbation',
+        'frame at working distance plus the perturbation, PNG or TIFF',
       ).makeOptionMandatory(),
     )
     .addOption(
@@ -83,12 +83,12 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Prints what to ADD to the state midway between the two frames. In the JSON,
-workingDistanceUm, stigmatorX and stigmatorY are that correction, sd is one
-standard deviation of each, and astigmatismUm is the stigmator part of the same
-correction as focal shift (a, b) in um, image x to the right and y down, which
-does not depend on the stigmator matrix. Where the frames show nothing to focus
-on, the correction is zero, declined says why, and the exit code is 0 as well.
+Prints the correction to ADD to the state midway between the two frames. In the
+JSON, workingDistanceUm, stigmatorX and stigmatorY are that correction and sd is
+one standard deviation of each. astigmatismUm is the stigmator part of the same
+correction as focal shift (a, b) in um, image x to the right and y down. It does
+not depend on the stigmator matrix. If the frames show no structure, the
+correction is zero, declined gives the reason, and the exit code is 0 as well.
 
 Example:
   semfocus render --wd -2,8 --stig-x 0.5 --out pair

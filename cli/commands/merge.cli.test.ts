@@ -125,7 +125,8 @@ describe('semfocus merge', () => {
     const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: '4 of 4 trajectories from 3 sources, 4 of them more than once, the same each time\n',
+      stderr:
+        '4 of 4 trajectories from 3 sources, 4 of them more than once, with the same result\n',
     });
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 1,
@@ -153,7 +154,7 @@ describe('semfocus merge', () => {
     expect(await inProcess('merge', at('none'), '--out', at('never'))).toMatchObject({ code: 3 });
     const noOut = await inProcess('merge', at('shards'));
     expect(noOut).toMatchObject({ code: 2, stdout: '' });
-    expect(noOut.stderr).toContain('merge needs --out <folder>: where records and report go');
+    expect(noOut.stderr).toContain('merge needs --out <folder>: folder of records and report');
     expect(await inProcess('merge')).toMatchObject({ code: 2 });
     const below = at('text.txt', 'out');
     expect(await inProcess('merge', at('shards'), '--out', below)).toMatchObject({ code: 2 });

@@ -12,7 +12,7 @@ import { createSpecimen, fileSpecimen, type Specimen, specimens } from '../../si
 /**
  * What `--specimen` names: a specimen of the project, or an image file of one.
  *
- * @param pixelSizeNm - What the pixels of a file are declared to be.
+ * @param pixelSizeNm - Declared pixel size of a file, nm.
  * @throws ConfigError or ImageFileError if it names neither.
  */
 export async function chooseSpecimen(
