@@ -56,7 +56,7 @@ export async function checkCalibration(
   const errorFraction = length(difference(measured, predicted)) / length(predicted);
   if (!(errorFraction <= largestErrorFraction)) {
     throw new CalibrationError(
-      `the calibration does not predict a move that took no part in it: (z, a, b) = ${text(measured)} um measured, ${text(predicted)} um predicted`,
+      `the calibration does not predict a move that it was not made from: (z, a, b) = ${text(measured)} um measured, ${text(predicted)} um predicted`,
       {
         hint: 'nothing was written; repeat at another place or with a longer dwell time, and if it persists look for hysteresis and settle times',
       },

@@ -169,7 +169,7 @@ function areasOf({ width, height, patches, patchSide }: BoundOptions): Area[] {
   const fitting = Math.floor(width / patchSide) * Math.floor(height / patchSide);
   if (patches > fitting) {
     throw new ConfigError(
-      `--patches must be at most ${fitting}: so many patches of ${patchSide} px lie side by side in a frame of ${width} x ${height} px. Received ${patches}`,
+      `--patches must be at most ${fitting}, the number of patches of ${patchSide} px in a frame of ${width} x ${height} px. Received ${patches}`,
       { hint: 'choose fewer or smaller patches (--patch-side), or a larger frame' },
     );
   }

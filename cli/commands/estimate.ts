@@ -141,7 +141,7 @@ async function estimate(
     given.perturbationUm !== options.perturbation
   ) {
     throw new ConfigError(
-      `perturbationUm in --parameters must be left out or as --perturbation, ${options.perturbation} um. Received ${given.perturbationUm}`,
+      `perturbationUm in --parameters must be left out or equal --perturbation, ${options.perturbation} um. Received ${given.perturbationUm}`,
     );
   }
   const startMs = performance.now();

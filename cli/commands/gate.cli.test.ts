@@ -68,7 +68,7 @@ describe('semfocus gate', () => {
   });
 
   it.each([
-    ['begun', 'no trajectory has come to its end yet'],
+    ['begun', 'no trajectory has ended yet'],
     ['nowhere', 'no records in'],
   ])('%s: nothing to compare, for 3', async (name, message) => {
     expect(await gate(name)).toMatchObject({ code: 3, stdout: '' });

@@ -147,7 +147,7 @@ describe('semfocus report', () => {
     await cp(at('3'), at('copy'), { recursive: true });
     const { code, stdout, stderr } = await inProcess('report', at('3'), at('copy'));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: folders must hold different trajectories\. Received .*\n$/);
+    expect(stderr).toMatch(/^error: folders must have different trajectories\. Received .*\n$/);
   });
 
   it('holds a run against a baseline by rules of its own, with frames of both', async () => {

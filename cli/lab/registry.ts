@@ -62,7 +62,7 @@ export function registryWith(
   for (const entry of userAlgorithms) {
     if (algorithms.has(entry.name)) {
       throw new ConfigError(
-        `the name of an algorithm of your own must be no other's. Received ${entry.name}`,
+        `an algorithm of your own must have a name that is not taken. Received ${entry.name}`,
         { hint: 'semfocus algorithms lists the names that are taken' },
       );
     }

@@ -43,7 +43,7 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
       const other = folderOf.get(record.key);
       if (other !== undefined) {
         throw new ConfigError(
-          `folders must hold different trajectories. Received ${other} and ${folder}, which share ${record.scenario.algorithm.name}, trajectory ${record.scenario.trajectory}`,
+          `folders must have different trajectories. Received ${other} and ${folder}, which both have ${record.scenario.algorithm.name}, trajectory ${record.scenario.trajectory}`,
         );
       }
       folderOf.set(record.key, folder);

@@ -42,7 +42,7 @@ async function textOf(source: string): Promise<string> {
   if (name !== undefined) {
     const value = process.env[name];
     if (value === undefined) {
-      throw new ConfigError(`--seed-bank ${source}: the environment has no ${name}`);
+      throw new ConfigError(`--seed-bank ${source}: the environment variable ${name} is not set`);
     }
     return value;
   }

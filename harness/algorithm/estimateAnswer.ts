@@ -49,7 +49,7 @@ export function correctionEstimate(
   const { correction: given, correctionSd, declined, diagnostics } = result.data;
   if (given === undefined && declined === undefined) {
     throw new AlgorithmError(
-      `the estimate of ${who} must have a correction, or say why it has none (declined). Received neither`,
+      `the estimate of ${who} must have a correction, or a reason for having none (declined). Received neither`,
     );
   }
   const correction: FocusChange = declined === undefined && given !== undefined ? given : nothing;

@@ -77,7 +77,7 @@ describe('focusMicroscope', () => {
         inner.focus = { ...inner.focus, workingDistanceUm: 4505 };
       }
     };
-    await expect(focus(inner)).rejects.toThrow('is 4505 um as read back, and was set to 4506 um');
+    await expect(focus(inner)).rejects.toThrow('is 4505 um as read back, but was set to 4506 um');
     expect(inner.focus).toEqual(start);
     expect(lastCalls(inner)).toEqual([start, true]);
   });

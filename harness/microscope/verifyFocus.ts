@@ -31,10 +31,10 @@ export function verifyFocus(inner: Microscope): Microscope {
       if (Math.abs(actual[parameter] - wanted) <= tolerance) continue;
       const { unit } = described.parameters[parameter];
       throw new DeviceError(
-        `${parameter} is ${actual[parameter]} ${unit} ${when}, and was set to ${wanted} ${unit}`,
+        `${parameter} is ${actual[parameter]} ${unit} ${when}, but was set to ${wanted} ${unit}`,
         {
           code: 'read-back',
-          hint: 'the instrument limits, ignores or delays what it is told, or somebody else turns its knobs',
+          hint: 'the instrument limits, ignores or delays settings, or another person or program changes them',
         },
       );
     }

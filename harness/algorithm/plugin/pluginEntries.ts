@@ -35,7 +35,7 @@ export function pluginEntries(
     const names = Object.keys(exported).sort().join(', ');
     throw new ConfigError(
       `${plugin} must export a list of algorithms: export const algorithms = [...]. Received ${names === '' ? 'no export' : `the exports ${names}`}`,
-      { hint: 'docs/own-algorithms.md shows one' },
+      { hint: 'see the example in docs/own-algorithms.md' },
     );
   }
   return algorithms.map((algorithm: unknown, i) => {

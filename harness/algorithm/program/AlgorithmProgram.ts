@@ -133,12 +133,12 @@ async function ask(
     throw cause.trouble === 'silent'
       ? new Timeout(cause.message, {
           cause,
-          hint: 'give it more time with --algorithm-timeout, or let it answer sooner',
+          hint: 'raise --algorithm-timeout, or make the program answer sooner',
         })
       : new AlgorithmError(cause.message, {
           cause,
           ...(cause.trouble === 'unreadable' && {
-            hint: 'stdout belongs to the answers, one line of JSON each (NaN is no JSON): write anything else to stderr',
+            hint: 'stdout may contain only answers, one line of JSON each (NaN is not JSON); write other output to stderr',
           }),
         });
   }

@@ -89,7 +89,7 @@ export class JsonLinesProgram {
   request(message: Json, timeoutMs: number): Promise<unknown> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#waiting !== undefined) {
-      return Promise.reject(new TypeError(`${this.#title} is asked one thing at a time`));
+      return Promise.reject(new TypeError(`${this.#title} takes one request at a time`));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

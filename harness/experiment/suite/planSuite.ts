@@ -165,7 +165,7 @@ function planOf(
     throw new ConfigError(
       `--only must be the beginning of a key of suite ${suite.name}. Received ${JSON.stringify(start)}`,
       {
-        hint: `semfocus plan ${suite.name} --json lists the keys; other seeds, models and versions have others`,
+        hint: `semfocus plan ${suite.name} --json lists the keys; they depend on seeds, models and versions`,
       },
     );
   }
@@ -402,7 +402,7 @@ function refuseRepetition(scenarios: readonly Scenario[], keys: readonly string[
         `suite ${scenario.suite} lists the same trajectory twice: algorithm ` +
           `${scenario.algorithm.name} with equal parameters at ${scenario.frame.dwellTimeNs} ns, ` +
           `preset ${scenario.preset}, specimen ${scenario.specimen.name}`,
-        { hint: 'Every algorithm, preset, specimen and dwell time may stand in a list once.' },
+        { hint: 'Name every algorithm, preset, specimen and dwell time only once in a list.' },
       );
     }
     first.set(key, i);

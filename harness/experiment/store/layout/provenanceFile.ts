@@ -32,7 +32,7 @@ export async function readProvenance(folder: string): Promise<Provenance | undef
 }
 
 const hint =
-  'Install the version of semfocus that wrote it; or delete the file, which no result depends on.';
+  'Install the version of semfocus that wrote it, or delete the file. No result depends on it.';
 
 /** @throws ConfigError if it cannot be written. */
 export async function writeProvenance(

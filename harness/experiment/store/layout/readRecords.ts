@@ -48,8 +48,8 @@ export async function readRecords(folder: string): Promise<StoredRecords> {
     (await readRecordFile(join(folder, recordFiles.complete), header, 'complete')) ??
     (await readRecordFile(join(folder, recordFiles.partial), header, 'cut off'));
   if (contents === undefined || contents.lines.size === 0) {
-    throw new RecordError(`no records in ${folder}: no trajectory has come to its end yet`, {
-      hint: 'Run the suite into this folder again to go on with it.',
+    throw new RecordError(`no records in ${folder}: no trajectory has ended yet`, {
+      hint: 'Run the suite into this folder again to continue.',
     });
   }
   const { lines, warnings } = contents;
