@@ -8,7 +8,7 @@ import {
 import type { AberrationMeter } from './AberrationMeter.ts';
 import type { PairTaker } from './PairTaker.ts';
 
-/** A move that took no part in the calibration: what it predicts, and what was measured. */
+/** A move that the calibration was not made from: predicted and measured. */
 export interface ConsistencyCheck {
   readonly predicted: Aberration;
   readonly measured: Aberration;

@@ -19,7 +19,7 @@ const largestNmPerUm = 60;
 const searchedFraction = 0.4;
 /** Of all pairs, at least so many must show a displacement, and about the same one. */
 const leastShare = 0.5;
-/** How far a displacement may be from the median, nm per um: what is farther off is a wrong peak. */
+/** Largest distance of a displacement from the median, nm per um: beyond it is a wrong peak. */
 const largestDeviationNmPerUm = 8;
 
 /**

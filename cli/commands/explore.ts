@@ -120,7 +120,7 @@ async function explore(options: ExploreCommandOptions, terminal: Terminal): Prom
   }
 }
 
-/** The list with what was asked for at its end, unless it is there. */
+/** The list with the chosen entry added at its end, unless it is there. */
 function withNamed(
   list: readonly { readonly name: string; readonly summary: string }[],
   name: string,

@@ -187,7 +187,7 @@ describe('semfocus report', () => {
     expect(await readdir(at('new'))).toEqual(['page.html']);
   });
 
-  it('does without frames that somebody has removed', async () => {
+  it('does without frames that were removed', async () => {
     await cp(at('3'), at('bare'), { recursive: true });
     await rm(at('bare', 'previews'), { recursive: true });
     expect(await inProcess('report', at('bare'))).toMatchObject({ code: 0, stderr: '' });

@@ -144,7 +144,7 @@ async function heldAgainst(
   };
 }
 
-/** A report is passed on: where on a disk its records lay is nobody's business. */
+/** Reports are shared, so they do not name the folder of their records. */
 function named(evidence: RunEvidence, folder: string): RunEvidence {
   return { ...evidence, name: basename(resolve(folder)) };
 }

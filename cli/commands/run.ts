@@ -159,7 +159,10 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
         if (status !== 'complete') await live?.end(status ?? 'failed');
       }
     },
-    { onInterrupt: () => show.say('interrupted: keeping what has ended (again to leave at once)') },
+    {
+      onInterrupt: () =>
+        show.say('interrupted: keeping the trajectories that have ended (again to leave at once)'),
+    },
   );
   if (status === 'interrupted') {
     terminal.err(

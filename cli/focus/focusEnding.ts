@@ -29,7 +29,7 @@ const headings = {
 /**
  * Of focusing that came to its end.
  *
- * @param how.marginsText - What was close enough; `undefined` where all iterations were wanted.
+ * @param how.marginsText - The margins; `undefined` if all iterations were wanted.
  */
 export function focusEndingOf(
   { steps, isWorse, endedBy }: FocusOutcome,
@@ -76,7 +76,7 @@ export function focusEndingAfter(error: unknown, signal: AbortSignal): FocusEndi
   }
   const hint = isSemfocusError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
   const message = `${reasonOf(error)}${hint}${isBack ? `; ${back}` : ''}`;
-  // What is refused or found out is told apart from a defect of the algorithm.
+  // A refusal or a detected fault of the microscope is no defect of the algorithm.
   const outcome = isSemfocusError(error) && isBack ? 'stopped' : 'failed';
   return { outcome, exitCode: exitCodes.failed, message };
 }

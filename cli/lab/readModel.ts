@@ -12,7 +12,7 @@ const cardName = 'card.json';
  *
  * Synchronous: a few kilobytes, read once when the command line starts.
  *
- * @throws ModelError if a file is missing or is not what it should be.
+ * @throws ModelError if a file is missing or damaged.
  * @throws ConfigError if the card does not fit its schema.
  */
 export function readModel(path: string): Model {

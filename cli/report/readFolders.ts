@@ -15,9 +15,9 @@ export interface FoldersRead {
   readonly seedNames: ReadonlyMap<number, string>;
   /** Planned trajectories that have no record. */
   readonly missing: number;
-  /** What is known of each folder beside its records. */
+  /** Facts about each folder that are not in its records. */
   readonly runs: readonly ReportRun[];
-  /** What is not there, or was passed over; one line each. */
+  /** Parts that are missing or were skipped; one line each. */
   readonly notices: readonly string[];
 }
 

@@ -131,7 +131,7 @@ function readBackTrouble({ steps, start, description }: Observation): string[] {
       if (!(Math.abs(claimed - focus[parameter]) <= tolerance)) {
         wrong.push(`focus.${parameter} is ${claimed}, the microscope reads ${focus[parameter]}`);
       }
-      // What was asked for may lie between two values that the instrument can take.
+      // A requested value may lie between two values that the instrument can take.
       if (!(Math.abs(changed - moved[parameter]) <= 2 * tolerance + resolution)) {
         wrong.push(
           `correction.${parameter} is ${changed}, the state changed by ${moved[parameter]}`,
@@ -153,7 +153,7 @@ function accountTrouble({ step, framesExposed, elapsedMs }: SeenStep, index: num
   return wrong.map((what) => `iteration ${index + 1}: ${what}`);
 }
 
-/** Failed by the first of what is wrong, passed where nothing is. */
+/** Failed with the first fault, passed without one. */
 export function first(
   name: CheckResult['name'],
   wrong: readonly string[],

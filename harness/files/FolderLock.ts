@@ -134,7 +134,7 @@ function startTicks(pid: number): string | undefined {
 
 /**
  * Removes the lock of `holder`. Renaming comes first, because of two processes that found the same
- * stale lock only one can rename it; whoever catches the other's fresh lock instead puts it back.
+ * stale lock only one can rename it; a process that catches the other's fresh lock puts it back.
  */
 async function takeAway(path: string, holder: Owner | undefined): Promise<boolean> {
   const aside = `${path}.${uniqueName()}`;

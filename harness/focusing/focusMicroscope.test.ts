@@ -43,7 +43,7 @@ const lastCalls = ({ calls }: ScriptedMicroscope) =>
     .map(({ argument }) => argument);
 
 describe('focusMicroscope', () => {
-  it('uses all iterations where nobody says what is enough, and blanks the beam', async () => {
+  it('uses all iterations without margins, and blanks the beam', async () => {
     const inner = new ScriptedMicroscope();
     const { steps, endedBy, end } = await focus(inner);
     expect([steps.length, endedBy, end.workingDistanceUm]).toEqual([5, 'iterations', 4507.75]);

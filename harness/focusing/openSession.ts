@@ -36,7 +36,7 @@ export interface Session extends Guard {
  *
  * 1. the recorder, next to the instrument: it counts what the instrument was really asked for,
  *    read-backs of the verifier and the way back of the guard included, and nothing that was refused;
- * 2. the watcher, where somebody looks on: it shows a frame that is in the sums already, also one
+ * 2. the watcher, if there is an observer: it shows a frame that is in the sums already, also one
  *    that the verifier then rejects;
  * 3. the verifier: it compares every set and every frame with what the instrument was told;
  * 4. the guard, outermost: it refuses before anything below has moved or exposed, and its way back

@@ -10,7 +10,7 @@ const roundingError = 1e-9;
  * The same microscope, not trusted: after every set the focus is read back once more and compared
  * with what was asked for, and so is the state that every frame says it was exposed in. An
  * instrument that limits, ignores or delays what it is told is found out before an algorithm draws
- * conclusions, and so is somebody who turns a knob meanwhile.
+ * conclusions, and so is a person who turns a knob meanwhile.
  *
  * Equal is what differs by no more than the read-back tolerance that the instrument describes, or
  * half its step where that is more. Parameters that were never set are not compared.

@@ -2,9 +2,9 @@ import type { Frame } from './Frame.ts';
 import type { Microscope } from './Microscope.ts';
 
 /**
- * The same microscope for somebody who looks on.
+ * The same microscope, with an observer of its frames.
  *
- * @param onFrame - Told of every frame before whoever asked for it gets it, and not waited for. The
+ * @param onFrame - Gets every frame before the caller does, and is not waited for. The
  *   frame is not its own: pixels that it wants to keep are to be copied.
  */
 export function watchFrames(inner: Microscope, onFrame: (frame: Frame) => void): Microscope {

@@ -72,7 +72,7 @@ function counted<T>(inference: Promise<T>): Promise<T> {
 
 /**
  * Waits until the runtime is at nothing any more in this thread. A thread that ends in the midst of an
- * inference takes the whole process with it: whoever stops a network waits for this first.
+ * inference takes the whole process with it, so a caller that stops a network waits for this first.
  */
 export async function inferencesEnded(): Promise<void> {
   while (running.size > 0) await Promise.allSettled(running);
@@ -96,7 +96,7 @@ async function open(
       executionMode: 'sequential',
       // Not `all`: that pads 20 channels to 32 for wide registers, and a fifth of the time goes into zeros.
       graphOptimizationLevel: 'extended',
-      // Errors reach the caller as such; warnings of the optimiser are nobody's business.
+      // Errors reach the caller as such; warnings of the optimiser are of no use to it.
       logSeverityLevel: 3,
     });
   } catch (cause) {

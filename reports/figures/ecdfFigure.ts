@@ -14,7 +14,7 @@ const costs = [
   { cost: 'microscopeS', label: 'microscope time', title: 'time of the microscope (s)' },
 ] as const satisfies readonly { cost: TargetCostName; label: string; title: string }[];
 
-/** Share of the trajectories inside the margins for good, over what was spent. */
+/** Share of the trajectories inside the margins for good, over the cost. */
 export function ecdfFigure(input: FigureInput): MaybeFigure {
   const id = 'ecdf';
   const [first] = input.shown;

@@ -129,7 +129,7 @@ function panelsOf(
   );
 }
 
-/** At the tightest target that anybody reaches, pooled over the conditions. */
+/** At the tightest target that any algorithm reaches, pooled over the conditions. */
 function titleOf(input: FigureInput): string | undefined {
   for (const depths of ladderDepths.toReversed()) {
     const shares = input.series.flatMap(({ label }) => {

@@ -19,7 +19,7 @@ import {
 import type { ReportInput } from './Reporter.ts';
 import { failureTally, verdictText } from './verdictText.ts';
 
-/** A comment on GitHub holds 65,536 characters; what is left out is told. */
+/** A comment on GitHub holds 65,536 characters; the report says if parts are left out. */
 const rowsShown = 40;
 const failuresShown = 20;
 const longestMessage = 300;

@@ -3,7 +3,7 @@ import { groupedBy } from '../../harness/statistics/index.ts';
 import { isRefusal, trajectoriesText } from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
 
-/** First line of a report: what it is of, and how many trajectories ended as they should. */
+/** First line of a report: its runs, and the number of trajectories that ended as they should. */
 export function verdictText({ title, records }: Pick<ReportInput, 'title' | 'records'>): string {
   const successes = records.filter(({ failureClass }) => failureClass === undefined);
   const refusals = successes.filter(isRefusal).length;

@@ -38,7 +38,7 @@ export const presets: readonly Preset[] = definitions.map((definition) =>
  * The result carries the text as its name, so that records and reports say what was changed; a
  * file's own name stands for its path.
  *
- * @throws ConfigError naming what is unknown or out of range, and what there is.
+ * @throws ConfigError naming the value that is unknown or out of range, and the allowed ones.
  */
 export function presetNamed(text: string): Preset {
   return named(text, 0);

@@ -23,7 +23,7 @@ const describedSchema = z.strictObject({
  * @param exported - What the module exports.
  * @param plugin - What messages call it.
  * @param sha256Of - Of the module, with what it imports and the files that an algorithm lists.
- * @throws ConfigError naming what is missing or is not as it should be.
+ * @throws ConfigError naming the part that is missing or wrong.
  */
 export function pluginEntries(
   exported: { readonly [name: string]: unknown },

@@ -40,7 +40,7 @@ export interface PlanOverrides {
   readonly only?: readonly string[];
 }
 
-/** A specimen by name, or an image file of one with what is declared about it. */
+/** A specimen by name, or an image file of one with its declared properties. */
 export type SpecimenChoice =
   | { readonly name: string }
   | {
@@ -85,7 +85,7 @@ export interface Plan {
  * Places, starts and specimens depend on the seed and the index of the trajectory alone, so that
  * every algorithm meets the same ones under every condition, and a longer suite repeats a shorter.
  *
- * @throws ConfigError naming what is unknown and what is allowed.
+ * @throws ConfigError naming the unknown value and the allowed ones.
  */
 export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverrides = {}): Plan {
   const resolved = resolveSuite(suite, overrides);

@@ -82,7 +82,7 @@ export function paperFigures({
   ];
 }
 
-/** Every view, and what it keeps for those who ask, as long as that fits on a page. */
+/** Every view with its details, as long as these fit on a page. */
 function chartsOf({ views }: Figure): readonly { readonly label: string; readonly chart: Chart }[] {
   const isOne = views.length === 1;
   return views.flatMap(({ label, chart, more }) => [
@@ -102,7 +102,7 @@ function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
 }
 
-/** As many as leave room for what is written over and into panels. */
+/** Largest number that leaves room for the texts of panels. */
 function columnsOf({ columns, panels }: Chart, width: number): number {
   const { fontSize } = paperTheme;
   const needed = Math.max(

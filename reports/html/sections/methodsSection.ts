@@ -7,7 +7,7 @@ const boundMethod = [
   'Inverse of the Fisher information on working distance and both stigmators that one pair of frames holds, at the dose of the condition and the perturbation of the algorithm, with best focus midway. ' +
     'Computed from the truth about the specimen: a Gaussian random field with its spectrum (isotropic, of the very place), seen through the plain Gaussian or disc probe, with white shot noise; spectrum and gain are known. ' +
     'A trajectory ends with the error of its last estimate, so that bound / root mean square residual at the end is the efficiency of an estimate near focus, over all trajectories however they ended. ' +
-    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a yardstick of what is possible, not a law for a single number.',
+    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a reference for comparison, not a limit of every single number.',
 ] as const;
 
 /** How the numbers of the report are defined; enough to compute them again from the records. */

@@ -3,7 +3,7 @@ import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */
 export interface Validity {
-  /** `PARTIAL`: trajectories are missing; `INVALID`: what is there must not be taken at its word. */
+  /** `PARTIAL`: trajectories are missing; `INVALID`: the records must not be trusted. */
   readonly stamps: readonly ('VALID' | 'PARTIAL' | 'INVALID')[];
   readonly reasons: readonly string[];
   /** What a reader should know that takes nothing from the numbers. */
@@ -49,7 +49,7 @@ export function validityOf(
     ...(partial.length > 0 ? (['PARTIAL'] as const) : []),
   ];
   return {
-    // Without the plan nobody can say that nothing is missing.
+    // Without the plan it is unknown whether trajectories are missing.
     stamps: stamps.length > 0 || runs.length === 0 ? stamps : ['VALID'],
     reasons: [...invalid, ...partial],
     notes,

@@ -11,7 +11,7 @@ import { recordFiles } from './readRecords.ts';
 import { writeLines } from './writeLines.ts';
 
 /**
- * Where the records of a folder come from, or `undefined` where nobody wrote it down.
+ * The provenance of the records of a folder, or `undefined` if it was not recorded.
  *
  * @throws RecordError if it is damaged, of another schema, or cannot be read.
  */

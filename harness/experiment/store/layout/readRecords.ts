@@ -13,7 +13,7 @@ export const recordFiles = {
   partial: 'records.partial.jsonl',
   provenance: 'provenance.json',
   previews: 'previews',
-  /** Written beside the records by whoever reports on them; replaced together with them. */
+  /** Reports beside the records; replaced together with them. */
   report: 'report.html',
   reportRuns: 'report.parquet',
   reportIterations: 'report.iterations.parquet',
@@ -26,7 +26,7 @@ export interface StoredRecords {
   readonly records: readonly TrajectoryRecord[];
   /** Keys of planned trajectories that have no record; empty for a run that came to its end. */
   readonly missing: readonly string[];
-  /** What was passed over and why, e.g. a last line cut off when its process was killed. */
+  /** Lines that were skipped, and why: e.g. a last line cut off when its process was killed. */
   readonly warnings: readonly string[];
 }
 
