@@ -1,4 +1,4 @@
-import { isRightRefusal } from '../../harness/gate/index.ts';
+import { isRightRefusal } from '../../harness/record/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber, lengthText, residualParameters } from '../words/index.ts';

@@ -1,6 +1,5 @@
-import { isRightRefusal } from '../../harness/gate/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { focalErrorUm, type TrajectoryRecord } from '../../harness/record/index.ts';
+import { focalErrorUm, isRightRefusal, type TrajectoryRecord } from '../../harness/record/index.ts';
 import {
   costEcdf,
   ecdfArea,

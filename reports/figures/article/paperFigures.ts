@@ -1,7 +1,6 @@
-import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { isRightRefusal, type TrajectoryRecord } from '../../../harness/record/index.ts';
 import { type Chart, drawChart, paperTheme, textWidth } from '../../chart/index.ts';
 import { groupRecords, type Summary, summarise } from '../../summary/index.ts';
-import { isRefusal } from '../../words/index.ts';
 import { costFigure } from '../costFigure.ts';
 import { ecdfFigure } from '../ecdfFigure.ts';
 import type { Figure } from '../Figure.ts';
@@ -48,7 +47,7 @@ export function paperFigures({
   readonly summary: Summary;
 }): readonly PaperFile[] {
   const groups = groupRecords(records);
-  const worthDrawing = groups.filter((group) => !group.records.every(isRefusal));
+  const worthDrawing = groups.filter((group) => !group.records.every(isRightRefusal));
   const drawnRecords = worthDrawing.flatMap((group) => group.records);
   const isAll = drawnRecords.length === records.length;
   const input = figureInput(drawnRecords, isAll ? summary : summarise(drawnRecords));
