@@ -14,6 +14,7 @@ import {
   psfOption,
   textOption,
 } from '../terminal/options.ts';
+import { signed } from '../terminal/signed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface EstimateOptions {
@@ -170,10 +171,10 @@ async function estimate(
     terminal.out(`${entry.name} declined: ${declined}\n`);
     return;
   }
+  const number = (value: number) => signed(value, (size) => size.toFixed(3)).padStart(8);
   const line = (label: string, value: number, sd: number | undefined, unit: string) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(8)}${sd === undefined ? '' : ` ± ${sd.toFixed(3)}`} ${unit}\n`;
-  const shift = (label: string, value: number) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(8)} µm\n`;
+    `  ${label.padEnd(18)}${number(value)}${sd === undefined ? '' : ` ± ${sd.toFixed(3)}`} ${unit}\n`;
+  const shift = (label: string, value: number) => `  ${label.padEnd(18)}${number(value)} µm\n`;
   terminal.out(
     `${entry.name}: add to the state midway between the two frames${correctionSd === undefined ? '' : ' (± 1 SD)'}\n` +
       line(
@@ -189,8 +190,4 @@ async function estimate(
       shift('b', astigmatismUm.b) +
       `Computed in ${computeMs.toFixed(0)} ms.\n`,
   );
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
 }

@@ -40,7 +40,7 @@ export function validityOf(
   const unknown = runs.some(({ processes }) => processes.length === 0);
   const notes = [
     ...(runs.length === 0 && records.length > 0 ? ['the plan of these records is not known'] : []),
-    ...(unknown ? ['some records do not say what they were computed with'] : []),
+    ...(unknown ? ['some records have no provenance'] : []),
     ...(commits.size > 1 ? [`computed with ${commits.size} commits of one physics version`] : []),
     ...notices.filter((notice) => !/is incomplete/.test(notice)),
   ];
