@@ -66,7 +66,7 @@ export function differenceFigure(
   return {
     id,
     title,
-    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(map.counts)}). A single cell proves little: whether a change is more than chance, the rules of the gate say. ${map.note}`,
+    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(map.counts)}). A single cell proves little: the rules of the gate decide whether a change is more than chance. ${map.note}`,
     views: [{ label: 'all', chart }],
     table: {
       head: [

@@ -40,7 +40,7 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   return {
     id,
     title: first.title,
-    caption: `Each marker is the first correction of one trajectory (n = ${[...new Set(counts)].join(' or ')}), over the one that would have brought it into focus. On the dotted line a correction is right; a slope below 1 is too cautious, an offset is a bias. Intervals: 95 %, bootstrap over trajectories.${missingText(drawn.map(({ parameter }) => parameter))}`,
+    caption: `Each marker is the first correction of one trajectory (n = ${[...new Set(counts)].join(' or ')}), over the ideal correction. On the dotted line a correction is right. A slope below 1 is too cautious. An offset is a bias. Intervals: 95 %, bootstrap over trajectories.${missingText(drawn.map(({ parameter }) => parameter))}`,
     views: [viewOf(first), ...others.map(viewOf)],
     table: {
       head: ['parameter', 'algorithm', 'condition', 'n', 'slope', '95 %', 'offset', '95 %'],

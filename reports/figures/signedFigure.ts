@@ -81,7 +81,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Histograms of the signed deviation at the end, all conditions together (n = ${countsText(counts)}; left out: trajectories that failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
+    caption: `Histograms of the signed deviation at the end, all conditions together (n = ${countsText(counts)}; left out: trajectories that failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one if the median is off by more than half the spread and a twentieth of the margin.`,
     views: [
       {
         label: 'all',
