@@ -11,7 +11,7 @@ export interface Contestant {
  * each with its ratio to the reference. Absolute times depend on the machine; the ratio is what to
  * quote and to watch.
  *
- * @param title - What is compared, with its size.
+ * @param title - Name and size of the compared work.
  * @param reference - The yardstick, the same kind of work done in the obvious way.
  * @returns the medians by name, ms.
  */

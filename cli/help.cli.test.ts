@@ -84,7 +84,7 @@ describe('the program', () => {
 describe('semfocus estimate --help', () => {
   it('tells of an estimate that is declined', async () => {
     const { stdout } = await inProcess('estimate', '--help');
-    expect(stdout).toContain('declined says why, and the exit code is 0');
+    expect(stdout).toContain('declined gives the reason, and the exit code is 0');
   });
 });
 

@@ -9,7 +9,7 @@ import { usageError } from './terminal/usageError.ts';
 type CompleteCommand = (command: Command, terminal: Terminal, exit: (code: number) => void) => void;
 
 /**
- * Name, what it is for, and the rest: only the command that is called is loaded, because loading all of
+ * Name, purpose, and the rest: only the command that is called is loaded, because loading all of
  * them takes longer than most of them do.
  */
 const commands: readonly (readonly [

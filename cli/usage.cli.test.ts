@@ -244,7 +244,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm spectral ${pair} ${scale} --parameters {"perturbationUm":9}`,
-    '2 error: perturbationUm in --parameters must be left out or as --perturbation, 5 um. Received 9',
+    '2 error: perturbationUm in --parameters must be left out or equal --perturbation, 5 um. Received 9',
   ],
   [
     'report',

@@ -63,7 +63,7 @@ describe('learnedAlgorithm', () => {
     ],
     [
       { perturbationUm: 6 },
-      'parameters of linear-16: perturbationUm: must be 5, which is what the network was trained with. Received 6',
+      'parameters of linear-16: perturbationUm: must be 5, the value used in training. Received 6',
     ],
   ])('refuses parameters by name: %j', (parameters, message) => {
     const { create, createEstimator, checkFrame } = learnedAlgorithm(pairs);
@@ -108,7 +108,7 @@ describe('learnedAlgorithm', () => {
     const fixed = learnedAlgorithm(pairs).perturbationFor;
     expect(fixed?.(instrument(2), 20)).toBe(pairs.card.perturbationUm);
     expect(() => fixed?.(instrument(2), 20, given)).toThrow(
-      /perturbationUm: must be 5, .* trained with/,
+      /perturbationUm: must be 5, the value used in training/,
     );
     expect(() => learnedAlgorithm(aberrations).create({ offsets: 'independent' })).toThrow(
       /offsets: must be aligned/,

@@ -23,7 +23,7 @@ export function assertInRange(
 /**
  * Refuses what cannot be exposed, before anything is allocated.
  *
- * @throws OutOfRange naming the value and what is allowed.
+ * @throws OutOfRange naming the value and the allowed ones.
  */
 export function assertRequest(request: FrameRequest, { parameters }: MicroscopeDescription): void {
   for (const name of ['width', 'height', 'pixelSizeNm', 'dwellTimeNs'] as const) {

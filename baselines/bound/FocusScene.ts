@@ -17,7 +17,7 @@ export interface FocusScene {
    * known moves. For a pair: z minus, then plus the perturbation.
    */
   readonly frames: readonly Aberration[];
-  /** Columns and rows of what is looked at, px. */
+  /** Columns and rows of the evaluated area, px. */
   readonly width: number;
   readonly height: number;
   readonly pixelSizeNm: number;

@@ -38,7 +38,7 @@ export function boundSd(
 
 /** A determinant this small, relative to the product of the diagonal, is 0 but for rounding. */
 const singular = 1e-12;
-/** So is a parameter with this share of what is known of the best known one. */
+/** So is a parameter with this share of the information on the best known one. */
 const negligible = 1e-20;
 
 /** By cofactors; undefined if singular. */

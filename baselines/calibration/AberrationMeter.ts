@@ -56,7 +56,7 @@ export class AberrationMeter {
 }
 
 function nothingToSee(reason: string): CalibrationError {
-  return new CalibrationError(`there is too little to focus on for a calibration: ${reason}`, {
+  return new CalibrationError(`the frames show too little structure for a calibration: ${reason}`, {
     hint: 'move to a place with fine structure everywhere, or expose longer with --dwell',
   });
 }

@@ -8,7 +8,7 @@ import {
 import type { AberrationMeter } from './AberrationMeter.ts';
 import type { PairTaker } from './PairTaker.ts';
 
-/** A move that took no part in the calibration: what it predicts, and what was measured. */
+/** A move that the calibration was not made from: predicted and measured. */
 export interface ConsistencyCheck {
   readonly predicted: Aberration;
   readonly measured: Aberration;
@@ -56,7 +56,7 @@ export async function checkCalibration(
   const errorFraction = length(difference(measured, predicted)) / length(predicted);
   if (!(errorFraction <= largestErrorFraction)) {
     throw new CalibrationError(
-      `the calibration does not predict a move that took no part in it: (z, a, b) = ${text(measured)} um measured, ${text(predicted)} um predicted`,
+      `the calibration does not predict a move that it was not made from: (z, a, b) = ${text(measured)} um measured, ${text(predicted)} um predicted`,
       {
         hint: 'nothing was written; repeat at another place or with a longer dwell time, and if it persists look for hysteresis and settle times',
       },

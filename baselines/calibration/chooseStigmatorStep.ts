@@ -45,7 +45,7 @@ export async function chooseStigmatorStep(
     const isLast = trial === mostTrials || (size < acceptedUm[0] && stepUnits === largest);
     if (isLast && size < leastUm) {
       throw new CalibrationError(
-        `${stigmator} has next to no effect: ${size.toFixed(2)} um of astigmatism for a change by ${stepUnits}`,
+        `${stigmator} has almost no effect: ${size.toFixed(2)} um of astigmatism for a change by ${stepUnits}`,
         { hint: 'check that the stigmators can be set; focus better or expose longer' },
       );
     }

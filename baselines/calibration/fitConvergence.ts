@@ -90,7 +90,7 @@ export async function fitConvergence(
     if (convergenceMrad > largestMrad) break;
   }
   throw new CalibrationError(
-    `the convergence angle does not settle: ${convergenceMrad.toFixed(2)} mrad when it was given up, starting at ${guessMrad.toFixed(2)} mrad`,
+    `the convergence angle does not settle: ${convergenceMrad.toFixed(2)} mrad after the last iteration, starting at ${guessMrad.toFixed(2)} mrad`,
     { hint: 'give a better guess, focus better or expose longer' },
   );
 }

@@ -19,7 +19,7 @@ const largestNmPerUm = 60;
 const searchedFraction = 0.4;
 /** Of all pairs, at least so many must show a displacement, and about the same one. */
 const leastShare = 0.5;
-/** How far a displacement may be from the median, nm per um: what is farther off is a wrong peak. */
+/** Largest distance of a displacement from the median, nm per um: beyond it is a wrong peak. */
 const largestDeviationNmPerUm = 8;
 
 /**
@@ -50,9 +50,9 @@ export function measureImageShift(pairs: readonly PerturbedPair[]): ImageShift {
   );
   if (agreeing.length < Math.max(2, leastShare * pairs.length)) {
     throw new CalibrationError(
-      `the two frames of a pair are displaced alike in ${agreeing.length} of ${pairs.length} pairs only: there is too little to be seen, or frames lag behind the moves`,
+      `the two frames of a pair are displaced alike in ${agreeing.length} of ${pairs.length} pairs only: the frames show too little structure, or lag behind the moves`,
       {
-        hint: 'move to a place with fine structure everywhere, focus better or expose longer; if there is enough to be seen, look for stale frames and settle times',
+        hint: 'move to a place with fine structure everywhere, focus better or expose longer; if the frames show enough structure, look for stale frames and settle times',
       },
     );
   }

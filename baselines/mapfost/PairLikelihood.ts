@@ -32,7 +32,7 @@ export interface Expansion {
  */
 export type ObjectPrior = 'estimated' | 'flat';
 
-/** What is held to be known, and what is left open. */
+/** The assumptions, and the free parameters. */
 export interface LikelihoodOptions {
   readonly objectPrior: ObjectPrior;
   /** Standard deviation of the Gaussian prior on z, a and b, um; infinite for none. */

@@ -50,7 +50,7 @@ export interface BoundOptions {
 /** Standard deviations, with and without knowledge of the spectrum. */
 type Sds = Readonly<Record<Told, FocusChange>>;
 
-/** What is looked at: a patch, several, or the frame. */
+/** The evaluated area: a patch, several, or the frame. */
 interface Area {
   readonly name: 'patch' | 'patches' | 'frame';
   readonly label: string;
@@ -69,7 +69,7 @@ interface Dose {
   readonly doseElectronsPerNm2: number;
 }
 
-/** All bounds, and what they are of. */
+/** All bounds, and the setting that they hold for. */
 export interface Bounds {
   readonly about: {
     readonly preset: string;
@@ -101,7 +101,7 @@ export async function boundLadders(options: BoundOptions, terminal: Terminal): P
   const specimen = await specimenTruth(options, preset, pixelSizeNm);
   progress.advance(1);
 
-  // The instrument itself, not what was measured of it: this is a bound, not an estimate.
+  // The instrument itself, not its measured calibration: this is a bound, not an estimate.
   const isGaussian = (options.psf ?? preset.beam.psf) === 'gaussian';
   const calibration: Calibration = {
     ...presetCalibration(preset),
@@ -169,7 +169,7 @@ function areasOf({ width, height, patches, patchSide }: BoundOptions): Area[] {
   const fitting = Math.floor(width / patchSide) * Math.floor(height / patchSide);
   if (patches > fitting) {
     throw new ConfigError(
-      `--patches must be at most ${fitting}: so many patches of ${patchSide} px lie side by side in a frame of ${width} x ${height} px. Received ${patches}`,
+      `--patches must be at most ${fitting}, the number of patches of ${patchSide} px in a frame of ${width} x ${height} px. Received ${patches}`,
       { hint: 'choose fewer or smaller patches (--patch-side), or a larger frame' },
     );
   }

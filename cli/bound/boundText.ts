@@ -1,4 +1,5 @@
 import type { FocusChange } from '../../harness/microscope/index.ts';
+import { signed } from '../terminal/signed.ts';
 import type { Bounds, Ladder } from './boundLadders.ts';
 
 /** JSON has no infinity: null says that nothing is known of a component. */
@@ -47,8 +48,4 @@ function number(value: number): string {
   if (!Number.isFinite(value)) return '∞';
   const digits = value >= 100 ? Math.round(value).toString() : value.toPrecision(3);
   return value > 0 && (value < 1e-4 || value >= 1e6) ? value.toExponential(1) : digits;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value)}`;
 }

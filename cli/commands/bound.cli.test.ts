@@ -147,7 +147,7 @@ describe('semfocus bound', () => {
   it.each([
     [
       ['--patches', '7'],
-      /^error: --patches must be at most 6: so many patches of 128 px lie side by side in a frame of 384 x 256 px\. Received 7\n/,
+      /^error: --patches must be at most 6, the number of patches of 128 px in a frame of 384 x 256 px\. Received 7\n/,
     ],
     [['--dose', '0'], /^error: --dose must be a number above 0, or .*\. Received "0"\n/],
     [['--dose', '1', '--dwell', '50'], /^error: .*--dwell.*--dose/],

@@ -14,7 +14,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** The dose ladder of the benchmark, electrons per nm2 and frame. */
 const usualDoses = [1, 2, 5, 10, 19, 37, 75];
 
-/** `semfocus bound`: what no unbiased estimator of a pair of frames can beat. */
+/** `semfocus bound`: the smallest standard deviations of an unbiased estimate from a pair of frames. */
 export function addBoundCommand(command: Command, terminal: Terminal): void {
   command
     .addOption(presetOption('instrument'))
@@ -44,7 +44,7 @@ export function addBoundCommand(command: Command, terminal: Terminal): void {
       }).default(usualDoses, usualDoses.join(',')),
     )
     .addOption(
-      numbersOption('--dwell <ns,...>', 'dwell times, in place of doses', {
+      numbersOption('--dwell <ns,...>', 'dwell times, ns, in place of doses', {
         above: 0,
       }).conflicts('dose'),
     )
@@ -56,7 +56,7 @@ export function addBoundCommand(command: Command, terminal: Terminal): void {
       }).default(5),
     )
     .addOption(
-      numberOption('--wd <um>', 'working distance midway, minus best focus', {
+      numberOption('--wd <um>', 'working distance midway between the frames, minus best focus', {
         from: -200,
         to: 200,
         unit: 'um',
@@ -70,13 +70,13 @@ export function addBoundCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Standard deviations that no unbiased estimate from one pair of frames comes
-below: for one patch, for all patches, for the whole frame. They hold for a
+Prints the smallest standard deviations of an unbiased estimate from one pair of
+frames: for one patch, for all patches, for the whole frame. They hold for a
 Gaussian random field with the specimen's own spectrum, a plain probe (a disc
-where the shape is wave) and white shot noise. "known": the estimator has been
-told the spectrum and the gain between the frames; "unknown": it must find both.
-The last line of each part is the dose, in electrons per nm2 and frame, from
-which on all three are inside the margins of 1 um and 0.25 stigmator units.
+if the shape is wave) and white shot noise. "known": the estimator is given the
+spectrum and the gain between the frames. "unknown": it must find both.
+The last line of each part is the lowest dose, in electrons per nm2 and frame,
+at which all three are inside the margins of 1 um and 0.25 stigmator units.
 
 Examples:
   semfocus bound --psf disc --patches 10 --patch-side 384

@@ -68,7 +68,7 @@ describe('semfocus calibrate', () => {
     const { code, stdout, stderr } = await inProcess('calibrate', ...args);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(
-      /there is too little to be seen, .*\nmove to a place with fine structure/,
+      /the frames show too little structure, .*\nmove to a place with fine structure/,
     );
     expect(await readdir(folder)).not.toContain('blank.json');
   });
@@ -153,7 +153,7 @@ describe('a microscope whose frames lag behind its moves', () => {
     });
     await expect(running).rejects.toMatchObject({
       tag: 'CalibrationError',
-      message: expect.stringMatching(/or frames lag behind the moves$/),
+      message: expect.stringMatching(/or lag behind the moves$/),
       hint: expect.stringMatching(/stale frames/),
     });
     expect(await microscope.readFocus()).toEqual(before);

@@ -41,7 +41,7 @@ interface CalibrateOptions {
   readonly json?: boolean;
 }
 
-/** How well a simulated microscope has been focused before, um of z, a and b each. */
+/** Largest start of a simulated microscope from best focus, um of z, a and b each. */
 const simulatedStartUm = 1.5;
 
 const sizeOption = (flags: string, description: string) =>
@@ -56,11 +56,11 @@ export function addCalibrateCommand(
   command
     .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
     .addOption(
-      textOption('--specimen <name|file>', 'under a simulated microscope').default('tissue'),
+      textOption('--specimen <name|file>', 'specimen of a simulated microscope').default('tissue'),
     )
     .addOption(specimenPixelSizeOption())
     .addOption(
-      numberOption('--seed <n>', 'of specimen, noise and start of a simulated microscope', {
+      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
         isWhole: true,
         from: 0,
       }).default(1),
@@ -81,43 +81,53 @@ export function addCalibrateCommand(
       }),
     )
     .addOption(
-      numberOption('--guess <mrad>', 'convergence half-angle, right within a factor of 2', {
-        from: 0.5,
-        to: 50,
-        unit: 'mrad',
-      }).default(8),
+      numberOption(
+        '--guess <mrad>',
+        'estimate of the convergence half-angle, at most a factor of 2 off',
+        {
+          from: 0.5,
+          to: 50,
+          unit: 'mrad',
+        },
+      ).default(8),
     )
     .addOption(
-      numberOption('--residual-spot <nm>', 'in-focus spot (SD) to write down; not measured', {
-        from: 0,
-        to: 100,
-        unit: 'nm',
-      }).default(3.5),
+      numberOption(
+        '--residual-spot <nm>',
+        'in-focus spot (SD) to write into the file; not measured',
+        {
+          from: 0,
+          to: 100,
+          unit: 'nm',
+        },
+      ).default(3.5),
     )
     .addOption(
-      numberOption('--places <n>', 'fresh places in a row to measure at', {
+      numberOption('--places <n>', 'number of fresh places to measure at, in a row', {
         isWhole: true,
         from: 2,
         to: 100,
       }).default(4),
     )
-    .addOption(numberOption('--dose-limit <e/nm2>', 'dose that no place may exceed', { above: 0 }))
+    .addOption(numberOption('--dose-limit <e/nm2>', 'maximum dose of a place', { above: 0 }))
     .addOption(callTimeoutOption())
-    .addOption(textOption('--out <file>', 'the calibration, JSON').default('calibration.json'))
+    .addOption(
+      textOption('--out <file>', 'calibration file to write, JSON').default('calibration.json'),
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Begin in rough focus, within a few um, over a specimen with fine structure. At
-every place the working distance and each stigmator are moved by known amounts;
-what two frames 10 um apart tell of each move gives the convergence angle (what
-an estimator needs, not that of the aperture), the transfer function that fits
-better, the image shift and the stigmator matrix. One more move is predicted and
-compared: a calibration that fails is not written, and the exit code is 3, as it
-is where nothing is to be seen. Focus and stage are put back and the beam is
-blanked in the end, also after an error or Ctrl-C.
+Begin in rough focus, within a few um, over a specimen with fine structure. The
+command moves the working distance and each stigmator by known amounts at every
+place. Two frames 10 um apart measure each move. The results give the
+convergence angle (as estimators need it, not the angle of the aperture), the
+transfer function that fits better, the image shift and the stigmator matrix.
+One more move is predicted and compared. If it does not fit, no file is written
+and the exit code is 3, also if the frames show no structure. At the end focus
+and stage are restored and the beam is blanked, also after an error or Ctrl-C.
 
-A simulated microscope begins up to ${simulatedStartUm} um off, drawn by the seed.
+A simulated microscope begins up to ${simulatedStartUm} um off. The seed sets by how much.
 
 Examples:
   semfocus calibrate --microscope sim:merlin

@@ -14,7 +14,7 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** What can be checked. */
+/** The kinds of checks. */
 const kinds = ['algorithm'];
 
 /** `semfocus check algorithm`: does it keep to the contract. */
@@ -24,8 +24,11 @@ export function addCheckCommand(
   exit: (code: number) => void,
 ): void {
   command
-    .argument('<what>', `what to check: ${kinds.join(', ')}`)
-    .argument('[name]', "its name, exec: and a command, or nothing for a plugin's only one")
+    .argument('<what>', `kind of check: ${kinds.join(', ')}`)
+    .argument(
+      '[name]',
+      'its name, or exec: and a command; not needed for a plugin with one algorithm',
+    )
     .addOption(pluginOption())
     .addOption(algorithmTimeoutOption())
     .option('--json', 'print one JSON document')
@@ -33,9 +36,9 @@ export function addCheckCommand(
       'after',
       `
 Runs the algorithm on a simulated microscope and checks that it is
-deterministic, can be cancelled, stays within limits, says what it did and uses
-nothing but what it is handed. Exit code 1 says that a check failed. How well it
-focuses is told and is no condition; semfocus run measures that.
+deterministic, can be cancelled, stays within limits, reports its actions and
+uses only its arguments. The exit code is 1 if a check fails. The focus that it
+reaches is printed but not judged; semfocus run measures it.
 
 Examples:
   semfocus check algorithm mapfost
@@ -43,7 +46,7 @@ Examples:
   semfocus check algorithm exec:'python3 mine.py'`,
     )
     .action(async (what: string, name: string | undefined, options: CheckOptions) => {
-      if (!kinds.includes(what)) throw unknownName('what to check', what, kinds);
+      if (!kinds.includes(what)) throw unknownName('kind of check', what, kinds);
       exit(await check(name, options, terminal));
     });
 }

@@ -16,7 +16,7 @@ interface CompareOptions {
 export function addCompareCommand(command: Command, terminal: Terminal): void {
   command
     .argument('<baseline>', 'folder that semfocus run has written')
-    .argument('<candidate>', 'another one')
+    .argument('<candidate>', 'another such folder')
     .addOption(
       choiceOption('--format <name>', 'how to print it', ['console', 'markdown', 'json']).default(
         'console',
@@ -27,8 +27,8 @@ export function addCompareCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Trajectories are paired by scenario: same specimen, place, start and noise. Where
-each run has one algorithm these two are compared, whatever they are called.
+Trajectories are paired by scenario: same specimen, place, start and noise. If
+each run has one algorithm, these two are compared. Their names may differ.
 Positive differences are worse; p is adjusted after Benjamini and Hochberg.
 
 Examples:

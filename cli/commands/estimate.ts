@@ -14,6 +14,7 @@ import {
   psfOption,
   textOption,
 } from '../terminal/options.ts';
+import { signed } from '../terminal/signed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface EstimateOptions {
@@ -38,12 +39,12 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--algorithm <name|exec:command>',
-        'one that works on pairs: mapfost, spectral, deepfocus-spectral-384, ..., or a program of your own',
+        'algorithm that works on pairs: mapfost, spectral, deepfocus-spectral-384, ..., or a program of your own',
       ),
     )
     .addOption(pluginOption())
     .addOption(algorithmTimeoutOption())
-    .addOption(modelOption('network of your own to ask').conflicts('algorithm'))
+    .addOption(modelOption('network of your own').conflicts('algorithm'))
     .addOption(
       textOption(
         '--under <file>',
@@ -53,7 +54,7 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--over <file>',
-        'frame at working distance plus the perturbation',
+        'frame at working distance plus the perturbation, PNG or TIFF',
       ).makeOptionMandatory(),
     )
     .addOption(
@@ -83,12 +84,12 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Prints what to ADD to the state midway between the two frames. In the JSON,
-workingDistanceUm, stigmatorX and stigmatorY are that correction, sd is one
-standard deviation of each, and astigmatismUm is the stigmator part of the same
-correction as focal shift (a, b) in um, image x to the right and y down, which
-does not depend on the stigmator matrix. Where the frames show nothing to focus
-on, the correction is zero, declined says why, and the exit code is 0 as well.
+Prints the correction to ADD to the state midway between the two frames. In the
+JSON, workingDistanceUm, stigmatorX and stigmatorY are that correction and sd is
+one standard deviation of each. astigmatismUm is the stigmator part of the same
+correction as focal shift (a, b) in um, image x to the right and y down. It does
+not depend on the stigmator matrix. If the frames show no structure, the
+correction is zero, declined gives the reason, and the exit code is 0 as well.
 
 Example:
   semfocus render --wd -2,8 --stig-x 0.5 --out pair
@@ -141,7 +142,7 @@ async function estimate(
     given.perturbationUm !== options.perturbation
   ) {
     throw new ConfigError(
-      `perturbationUm in --parameters must be left out or as --perturbation, ${options.perturbation} um. Received ${given.perturbationUm}`,
+      `perturbationUm in --parameters must be left out or equal --perturbation, ${options.perturbation} um. Received ${given.perturbationUm}`,
     );
   }
   const startMs = performance.now();
@@ -170,10 +171,10 @@ async function estimate(
     terminal.out(`${entry.name} declined: ${declined}\n`);
     return;
   }
+  const number = (value: number) => signed(value, (size) => size.toFixed(3)).padStart(8);
   const line = (label: string, value: number, sd: number | undefined, unit: string) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(8)}${sd === undefined ? '' : ` ± ${sd.toFixed(3)}`} ${unit}\n`;
-  const shift = (label: string, value: number) =>
-    `  ${label.padEnd(18)}${signed(value).padStart(8)} µm\n`;
+    `  ${label.padEnd(18)}${number(value)}${sd === undefined ? '' : ` ± ${sd.toFixed(3)}`} ${unit}\n`;
+  const shift = (label: string, value: number) => `  ${label.padEnd(18)}${number(value)} µm\n`;
   terminal.out(
     `${entry.name}: add to the state midway between the two frames${correctionSd === undefined ? '' : ' (± 1 SD)'}\n` +
       line(
@@ -189,8 +190,4 @@ async function estimate(
       shift('b', astigmatismUm.b) +
       `Computed in ${computeMs.toFixed(0)} ms.\n`,
   );
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`;
 }

@@ -42,21 +42,21 @@ export function addExploreCommand(
   command
     .addOption(presetOption('instrument to begin with'))
     .addOption(psfOption("shape of the probe (default: the preset's)"))
-    .addOption(textOption('--specimen <name|file>', 'to begin with').default('tissue'))
+    .addOption(textOption('--specimen <name|file>', 'specimen to begin with').default('tissue'))
     .addOption(specimenPixelSizeOption())
     .addOption(
-      numberOption('--seed <n>', 'of specimen, noise and start', {
+      numberOption('--seed <n>', 'seed of specimen, noise and start', {
         isWhole: true,
         from: 0,
         to: 1e9,
       }).default(1),
     )
-    .addOption(modelOption('network of your own beside the others'))
+    .addOption(modelOption('network of your own, added to the others'))
     .addOption(pluginOption())
-    .addOption(algorithmOption('a program of your own beside the others'))
+    .addOption(algorithmOption('program of your own, added to the others'))
     .addOption(algorithmTimeoutOption())
     .addOption(
-      numberOption('--port <n>', 'of the page; 0 finds a free one', {
+      numberOption('--port <n>', 'port of the page; 0 finds a free one', {
         isWhole: true,
         from: 0,
         to: 65_535,
@@ -66,8 +66,8 @@ export function addExploreCommand(
       'after',
       `
 Prints the address of a page and serves it until Ctrl-C, on this machine alone
-(127.0.0.1). Frames are of 768 x 512 px at the preset's pixel size; algorithms
-get the same, with the parameters that the suite demo gives them.
+(127.0.0.1). Frames have 768 x 512 px at the preset's pixel size. Algorithms get
+the same frames, and the parameters of the suite demo.
 
 Examples:
   semfocus explore
@@ -120,7 +120,7 @@ async function explore(options: ExploreCommandOptions, terminal: Terminal): Prom
   }
 }
 
-/** The list with what was asked for at its end, unless it is there. */
+/** The list with the chosen entry added at its end, unless it is there. */
 function withNamed(
   list: readonly { readonly name: string; readonly summary: string }[],
   name: string,

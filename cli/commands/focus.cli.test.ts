@@ -247,7 +247,7 @@ describe('semfocus focus', () => {
         if (String(data).includes('Done: ')) resolve();
       });
     });
-    // Nobody has looked so far, and nobody does in between.
+    // No page has fetched a frame so far, and none does in between.
     const once = { headers: { Connection: 'close' } };
     expect((await fetch(url, once)).status).toBe(200);
     const events = await fetch(new URL('events', url), once);

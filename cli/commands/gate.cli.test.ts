@@ -50,7 +50,7 @@ describe('semfocus gate', () => {
     expect(equal.stdout.replaceAll(at('/'), '')).toMatch(
       /^Gate release: PASS: same against base\nNo regressions\.\n/,
     );
-    expect(equal.stderr).toContain('base does not say what it was computed with');
+    expect(equal.stderr).toContain('base has no provenance');
     const worse = await semfocus(folder, 'gate', 'worse', '--baseline', 'base');
     expect(worse.code).toBe(1);
     expect(worse.stdout).toMatch(/^Gate release: FAIL: worse against base\n/);
@@ -68,7 +68,7 @@ describe('semfocus gate', () => {
   });
 
   it.each([
-    ['begun', 'no trajectory has come to its end yet'],
+    ['begun', 'no trajectory has ended yet'],
     ['nowhere', 'no records in'],
   ])('%s: nothing to compare, for 3', async (name, message) => {
     expect(await gate(name)).toMatchObject({ code: 3, stdout: '' });

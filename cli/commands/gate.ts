@@ -28,7 +28,7 @@ interface GateCommandOptions {
   readonly allowMixedRuntime?: boolean;
 }
 
-/** `semfocus gate`: may this candidate be released? */
+/** `semfocus gate`: judges a candidate against a baseline. */
 export function addGateCommand(
   command: Command,
   terminal: Terminal,
@@ -36,27 +36,25 @@ export function addGateCommand(
 ): void {
   command
     .argument('<candidate>', 'folder that semfocus run has written')
-    .requiredOption('--baseline <folder>', 'folder of the run that it must not be worse than')
+    .requiredOption('--baseline <folder>', 'folder of the run to compare with')
     .addOption(textOption('--rules <file>', 'rules in JSON (default: those of the release suite)'))
     .addOption(
       namesOption(
         '--format <name,...>',
-        'console (default), markdown, junit, json; one is printed',
+        'console (default), markdown, junit, json; one can be printed',
       ),
     )
-    .addOption(
-      namesOption('--out <format=file,...>', 'write reports to files, beside the one printed'),
-    )
+    .addOption(namesOption('--out <format=file,...>', 'also write reports to files'))
     .addOption(namesOption('--algorithms <name,...>', 'only these algorithms'))
     .option('--json', 'the same as --format json')
-    .option('--allow-missing', 'go on where trajectories are missing; marks the report as invalid')
+    .option('--allow-missing', 'go on if trajectories are missing; marks the report as invalid')
     .option(
       '--baseline-lenient',
-      'go on where the baseline lacks scenarios; marks the report as invalid',
+      'go on if the baseline lacks scenarios; marks the report as invalid',
     )
     .option(
       '--allow-mixed-runtime',
-      'go on where the runs were computed by different runtimes; marks the report as invalid',
+      'go on if different runtimes computed the runs; marks the report as invalid',
     )
     .addHelpText(
       'after',

@@ -58,7 +58,7 @@ describe('semfocus run --shard', () => {
       'error: --shard must be I/N with I from 1 to N, e.g. 3/7. Received "3/2"\n',
     ],
     [['--shard', '/7'], 'error: --shard must be I/N with I from 1 to N, e.g. 3/7. Received "/7"\n'],
-    [['--shard', '1/3'], 'holds shards of this plan that was divided into 2. Received 3\n'],
+    [['--shard', '1/3'], 'divides this plan into 2 shards. Received 3\n'],
   ])('%j is refused with 2, and nothing is run', async (args, message) => {
     const { code, stdout, stderr } = await inProcess('run', suite, '--out', at('shards'), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -125,7 +125,8 @@ describe('semfocus merge', () => {
     const { code, stdout, stderr } = await inProcess(...args);
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: '4 of 4 trajectories from 3 sources, 4 of them more than once, the same each time\n',
+      stderr:
+        '4 of 4 trajectories from 3 sources, 4 of them more than once, with the same result\n',
     });
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 1,
@@ -149,11 +150,11 @@ describe('semfocus merge', () => {
     await writeFile(at('text.txt'), 'no shard');
     const text = await inProcess('merge', at('text.txt'), '--out', at('never'));
     expect(text.code).toBe(3);
-    expect(text.stderr).toContain('error: nothing to merge can be read. ');
+    expect(text.stderr).toContain('error: no source can be read. ');
     expect(await inProcess('merge', at('none'), '--out', at('never'))).toMatchObject({ code: 3 });
     const noOut = await inProcess('merge', at('shards'));
     expect(noOut).toMatchObject({ code: 2, stdout: '' });
-    expect(noOut.stderr).toContain('merge needs --out <folder>: where records and report go');
+    expect(noOut.stderr).toContain('merge needs --out <folder>: folder of records and report');
     expect(await inProcess('merge')).toMatchObject({ code: 2 });
     const below = at('text.txt', 'out');
     expect(await inProcess('merge', at('shards'), '--out', below)).toMatchObject({ code: 2 });

@@ -29,17 +29,17 @@ export function addMergeCommand(
   command
     .argument('<shard...>', 'files of shards, or folders that hold shards or results')
     .addOption(
-      textOption('--out <folder>', 'where records and report go').makeOptionMandatory(true),
+      textOption('--out <folder>', 'folder of records and report').makeOptionMandatory(true),
     )
-    .option('--allow-partial', 'write what there is, marked as partial, although some is missing')
+    .option('--allow-partial', 'write the records, marked as partial, also if some are missing')
     .option('--json', 'print summary and merge as one JSON document')
     .addHelpText(
       'after',
       `
-The result is that of a single process but for times, whatever the order of the
-files. Records that the folder holds already take part. Exit code 3 says that
-trajectories are missing (they are listed by shard), that a shard is of another
-plan, or that two contradict each other.
+The result equals that of a single process, except for times. The order of the
+files does not matter. Records already in the folder are merged too. The exit
+code is 3 if trajectories are missing (they are listed by shard), if a shard has
+another plan, or if two shards contradict each other.
 
 Examples:
   semfocus merge results/figure-5 --out results/figure-5
@@ -86,11 +86,11 @@ async function merge(
   return exitCodes.ok;
 }
 
-/** What was found, a line each. */
+/** The counts, then a line for each file that does not count and each shard that is missing. */
 function linesOf({ status, sources, records, duplicates, missing, notWhole, plan }: Merged) {
   const counted = [
     `${records} of ${plan.keys.length} trajectories from ${sources} ${sources === 1 ? 'source' : 'sources'}`,
-    ...(duplicates > 0 ? [`${duplicates} of them more than once, the same each time`] : []),
+    ...(duplicates > 0 ? [`${duplicates} of them more than once, with the same result`] : []),
   ].join(', ');
   return [
     status === 'partial' ? `PARTIAL: ${counted}` : counted,

@@ -4,17 +4,17 @@ import { models } from '../lab/index.ts';
 import { printList } from '../terminal/printList.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** `semfocus models`: the networks that come with semfocus, and how wrong they are. */
+/** `semfocus models`: the networks that come with semfocus, with their errors. */
 export function addModelsCommand(command: Command, terminal: Terminal): void {
   command
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Errors are mean absolute ones of a single patch on specimens not trained on:
-working distance in um, then the two stigmators in units; of a DeepScore network
-defocus in um, then the sum of both stigmators. A network of one's own is run
-by run --model FILE and estimate --model FILE.
+Errors are mean absolute errors of one patch on specimens not trained on:
+working distance in um, then the two stigmators in units. A DeepScore network
+has defocus in um, then the sum of both stigmators. run --model FILE and
+estimate --model FILE run a network of your own.
 
 Example:
   semfocus models --json`,

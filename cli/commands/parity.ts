@@ -31,7 +31,7 @@ interface ParityOptions {
   readonly json?: boolean;
 }
 
-/** `semfocus parity`: did the model change, or what it is run with? */
+/** `semfocus parity`: tells a changed model from a changed runtime. */
 export function addParityCommand(
   command: Command,
   terminal: Terminal,
@@ -40,22 +40,27 @@ export function addParityCommand(
   command
     .argument('[model]', 'name of a network (semfocus models; default: all)')
     .addOption(modelOption('network of your own'))
-    .option('--write', `write down its answers as ${goldenFile} beside the network`)
+    .option('--write', `store its answers in ${goldenFile} beside the network`)
     .addOption(
-      numberOption('--threads <n>', 'of the processor', { isWhole: true, from: 1, to: 64 }).default(
-        1,
-      ),
+      numberOption('--threads <n>', 'threads of the processor', {
+        isWhole: true,
+        from: 1,
+        to: 64,
+      }).default(1),
     )
     .addOption(
-      textOption('--execution-provider <name>', 'what runs it: cpu, cuda, ...').default('cpu'),
+      textOption(
+        '--execution-provider <name>',
+        'execution provider of onnxruntime: cpu, cuda, ...',
+      ).default('cpu'),
     )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Inputs are frozen, and made anew each time. Exit codes: 0 the same answers within
-tolerance; 1 the model changed, or the same model answers otherwise because its
-runtime did; 3 there is no ${goldenFile}, or it does not fit.
+The inputs are fixed; each call computes them again. Exit codes: 0 the answers
+are the same within tolerance; 1 the model changed, or its runtime changed and
+the answers with it; 3 ${goldenFile} is missing or belongs to other inputs.
 
 Examples:
   semfocus parity
@@ -109,7 +114,7 @@ const codes: Record<ParityVerdict, number> = {
   'inputs-changed': exitCodes.evidence,
 };
 
-/** As the files are now, whatever their cards say they ought to be. */
+/** The models with the hashes of their files as they are now, not of their cards. */
 function chooseModels(name: string | undefined, file: string | undefined): readonly Model[] {
   if (file !== undefined) return [asItIs(readModel(file))];
   const chosen = models.filter(({ card }) => name === undefined || card.name === name);
@@ -136,7 +141,7 @@ function goldenPath({ path }: Model): string {
 /** @throws RecordError if there is none, or it is damaged. */
 function readGolden(model: Model): GoldenSet {
   const path = goldenPath(model);
-  const hint = 'Write it with semfocus parity --write while the network is as it should be.';
+  const hint = 'Write it with semfocus parity --write before the network changes.';
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
@@ -162,8 +167,7 @@ function parityText(name: string, result: Parity): string {
     same: `same model (sha256:${is}), same answers within tolerance`,
     'model-changed': `MODEL CHANGED: sha256:${was} became sha256:${is}; ${answers}`,
     'runtime-changed': `RUNTIME CHANGED: same model (sha256:${is}), other answers: ${runtimeText(result)}`,
-    'inputs-changed':
-      'CANNOT SAY: it is asked something else than when its answers were written down',
+    'inputs-changed': 'INPUTS CHANGED: the stored answers belong to other inputs',
   };
   const lines = columns
     .filter(() => verdict !== 'same')

@@ -14,7 +14,7 @@ interface PlanCommandOptions extends PlanOptions {
   readonly json?: boolean;
 }
 
-/** `semfocus plan`: what a run would do and cost, without doing it. */
+/** `semfocus plan`: trajectories, time and dose of a run, without running it. */
 export function addPlanCommand(command: Command, terminal: Terminal): void {
   addPlanOptions(command)
     .addOption(
@@ -28,8 +28,8 @@ export function addPlanCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Takes what changes a suite as semfocus run does. Times are rough: what one core of
-the machine took on which the algorithms were measured. Searches may end sooner.
+Takes the same options to change a suite as semfocus run. Times are estimates for
+one core of the reference machine. Searches may end sooner.
 
 Examples:
   semfocus plan release
@@ -37,7 +37,7 @@ Examples:
     )
     .action(async (suite: string, options: PlanCommandOptions) => {
       const { plan, registry, own } = await planFrom(suite, options);
-      // Their names were all that was wanted of programs.
+      // A plan needs only the names of programs.
       own.close();
       await checkFrames(plan, registry);
       const workers = Math.min(options.workers ?? availableParallelism(), plan.keys.length);
@@ -151,7 +151,7 @@ function trajectoriesOf({ scenarios, keys }: Plan) {
   }));
 }
 
-/** Rows beyond these are summed up: nobody reads a thousand. */
+/** Further rows are counted only: a thousand rows are too many to read. */
 const mostRows = 40;
 
 function planText({ suite }: Plan, cost: PlanCost): string {

@@ -11,15 +11,15 @@ import {
 import { printList } from '../terminal/printList.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** `semfocus presets`: the simulated instruments, or everything about one of them. */
+/** `semfocus presets`: the simulated instruments, or one of them in full. */
 export function addPresetsCommand(command: Command, terminal: Terminal): void {
   command
     .argument('[preset]', 'name, file, random:SEED, each with changed imperfections')
-    .option('--json', 'print one JSON document; of one instrument, a preset file to edit')
+    .option('--json', 'print one JSON document; for one instrument, a preset file to edit')
     .addHelpText(
       'after',
       `
-Wherever an instrument is asked for, it may be
+An option that names an instrument takes one of
   merlin-real             a preset of the list
   mine.json               a file: {"extends": "merlin", "name": "mine", ...}
   random:17               drawn by a seed from wide ranges
@@ -27,8 +27,8 @@ Wherever an instrument is asked for, it may be
 each followed by changed imperfections, or another beam current
   merlin-real~coma=0      without coma
   merlin~drift=50~charging=3
-  merlin-real~all=bound   every one at the limit of what was ruled out
-  merlin-real~all=0       none
+  merlin-real~all=bound   every imperfection at its upper bound
+  merlin-real~all=0       no imperfections
   merlin~currentNanoAmp=0.3   for doses below that of the shortest dwell time
 
 Examples:
@@ -77,7 +77,7 @@ function describe(preset: Preset, { source, values }: PresetCalibration): string
     ],
     [
       'calibration',
-      `${source}${source === 'measured' ? ' by known moves' : ', as above'}: ${shown(values.convergenceMrad)} mrad, ${values.psf}; what algorithms are told`,
+      `${source}${source === 'measured' ? ' by known moves' : ', as above'}: ${shown(values.convergenceMrad)} mrad, ${values.psf}; given to algorithms`,
     ],
   ];
   const head = `${preset.name}\n  ${preset.summary}\n\n${facts
@@ -88,7 +88,7 @@ function describe(preset: Preset, { source, values }: PresetCalibration): string
     const { unit, summary } = imperfectionKinds[name];
     return [name, `${shown(level)}`, bound === undefined ? '' : `${bound}`, unit, status, summary];
   });
-  const titles = ['imperfection', 'level', 'bound', 'unit', 'status', 'what it is'];
+  const titles = ['imperfection', 'level', 'bound', 'unit', 'status', 'description'];
   const widths = titles.map((title, i) =>
     Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)),
   );

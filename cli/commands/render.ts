@@ -61,12 +61,14 @@ export function addRenderCommand(command: Command, terminal: Terminal): void {
     )
     .addOption(sizeOption('--width <px>', 'columns').default(1024))
     .addOption(sizeOption('--height <px>', 'rows').default(768))
-    .addOption(sizeOption('--crop <px>', 'side of the square in the middle that alone is rendered'))
+    .addOption(
+      sizeOption('--crop <px>', 'render only a square of this side, in the middle of the frame'),
+    )
     .addOption(
       numberOption('--pixel-size <nm>', "pixel size (default: the preset's)", { above: 0 }),
     )
     .addOption(
-      numbersOption('--dwell <ns,...>', "dwell time (default: the preset's)", {
+      numbersOption('--dwell <ns,...>', "dwell time, ns (default: the preset's)", {
         above: 0,
       }),
     )
@@ -84,7 +86,7 @@ export function addRenderCommand(command: Command, terminal: Terminal): void {
     .addOption(
       textOption(
         '--out <file|folder>',
-        'a .png or .tif file, a folder for a series (default: "frame.png" without --sheet)',
+        '.png or .tif file, or a folder for a series (default: "frame.png" without --sheet)',
       ),
     )
     .addOption(textOption('--sheet <file>', 'all frames with their states in one .svg'))
@@ -92,9 +94,9 @@ export function addRenderCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Several values with commas make a series of every combination: --out writes one
-PNG file for each, named after its state, --sheet one SVG file of all of them
-with labels and a scale bar; every browser shows it. On a sheet the first
+Several values with commas make a series of every combination. --out writes one
+PNG file for each, named after its state. --sheet writes one SVG file of all of
+them with labels and a scale bar, for a browser. On a sheet the first
 parameter that varies runs from left to right, the others from top to bottom.
 
 Examples:
@@ -178,13 +180,13 @@ function listed(written: readonly Written[]): string {
   return [...frames, ...(sheet === undefined ? [] : [`${sheet}  ${count}\n`])].join('');
 }
 
-/** What is told of a frame, as JSON. */
+/** One frame in the output of `--json`. */
 interface Written extends SeriesFrame {
   /** Its own file. */
   readonly file?: string;
   /** The sheet that it is on. */
   readonly sheet?: string;
   readonly doseElectronsPerNm2: number;
-  /** What the instrument would spend on it. */
+  /** Time that the instrument would need for it, s. */
   readonly frameTimeS: number;
 }

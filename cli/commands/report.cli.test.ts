@@ -147,7 +147,7 @@ describe('semfocus report', () => {
     await cp(at('3'), at('copy'), { recursive: true });
     const { code, stdout, stderr } = await inProcess('report', at('3'), at('copy'));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: folders must hold different trajectories\. Received .*\n$/);
+    expect(stderr).toMatch(/^error: folders must have different trajectories\. Received .*\n$/);
   });
 
   it('holds a run against a baseline by rules of its own, with frames of both', async () => {
@@ -187,7 +187,7 @@ describe('semfocus report', () => {
     expect(await readdir(at('new'))).toEqual(['page.html']);
   });
 
-  it('does without frames that somebody has removed', async () => {
+  it('does without frames that were removed', async () => {
     await cp(at('3'), at('bare'), { recursive: true });
     await rm(at('bare', 'previews'), { recursive: true });
     expect(await inProcess('report', at('bare'))).toMatchObject({ code: 0, stderr: '' });

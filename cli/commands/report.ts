@@ -27,7 +27,7 @@ interface ReportOptions {
   readonly json?: boolean;
 }
 
-/** `semfocus report`: the records of one or more runs, to look at. */
+/** `semfocus report`: writes or prints reports of one or more runs. */
 export function addReportCommand(command: Command, terminal: Terminal): void {
   command
     .argument('<folder...>', 'folders that semfocus run has written')
@@ -35,7 +35,7 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
       repeated(
         namesOption(
           '--format <name,...>',
-          'html (default), console, markdown, junit, github, csv, parquet, json; one is printed',
+          'html (default), console, markdown, junit, github, csv, parquet, json; one can be printed',
         ),
       ),
     )
@@ -43,35 +43,35 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
       repeated(
         textOption(
           '--out <format=file,...>',
-          'files for formats that are not to be printed; a file alone where there is one format',
+          'file for each format that is not printed; with one format, the file alone',
         ),
       ),
     )
     .addOption(
       textOption(
         '--figures <folder>',
-        'figures for an article, as SVG; alone where no format is named',
+        'folder for figures for an article, SVG; without --format, only these are written',
       ),
     )
     .addOption(
       textOption(
         '--baseline <folder>',
-        'in the page: what the gate says against this run, and the scenarios lost and won',
+        'run to compare with: the page shows the gate and the scenarios lost and won',
       ),
     )
     .addOption(
       textOption(
         '--rules <file>',
-        'rules in JSON (default: those of the release suite), with --baseline',
+        'with --baseline: rules in JSON (default: those of the release suite)',
       ),
     )
     .option('--json', 'the same as --format json')
     .addHelpText(
       'after',
       `
-html and parquet are not printed: they go into the first folder, as report.html
-and report.parquet, unless --out says where. Tables have a row per trajectory;
-the table of iterations is written beside them (x.csv, x.iterations.csv).
+html and parquet are not printed. Without --out they go into the first folder,
+as report.html and report.parquet. Tables have one row per trajectory. The table
+of iterations is a second file beside the first (x.csv, x.iterations.csv).
 
 Examples:
   semfocus report results/demo
@@ -101,7 +101,7 @@ async function report(
     ...(options.figures === undefined ? [] : await writeFigures(input, options.figures)),
   ];
   const isPrinted = outputs.some(({ file }) => file === undefined);
-  // What is printed may be read by a program.
+  // A program may read the printed output.
   const say = isPrinted ? terminal.err : terminal.out;
   for (const file of files) say(`Report: ${file}\n`);
 }
@@ -144,7 +144,7 @@ async function heldAgainst(
   };
 }
 
-/** A report is passed on: where on a disk its records lay is nobody's business. */
+/** Reports are shared, so they do not name the folder of their records. */
 function named(evidence: RunEvidence, folder: string): RunEvidence {
   return { ...evidence, name: basename(resolve(folder)) };
 }

@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
   await writeSuite(folder, 'tiny');
-  // Whoever works on TypeScript of their own there: the program must not mind.
+  // A user's own TypeScript project there must not disturb the program.
   const compilerOptions = { baseUrl: '.', paths: { zod: ['./none.mjs'], piscina: ['./none.mjs'] } };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   await writeFile(join(folder, 'none.mjs'), '');
@@ -112,7 +112,7 @@ describe('an interrupted run', () => {
     const { code, stdout, stderr } = await ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
     expect(stderr).toMatch(
-      /^interrupted: keeping what has ended \(again to leave at once\)\n\d+ of 40 trajectories are in c; the same command goes on with the others\n$/,
+      /^interrupted: keeping the trajectories that have ended \(again to leave at once\)\n\d+ of 40 trajectories are in c; the same command goes on with the others\n$/,
     );
     expect((await readdir(at('c'))).sort()).toEqual([
       'plan.json',
@@ -137,7 +137,7 @@ describe('an interrupted run', () => {
     expect(await recordsOf(at('c'))).toEqual(await recordsOf(at('d')));
   });
 
-  it('by SIGTERM is the same; meanwhile nobody else may write into its folder', async () => {
+  it('by SIGTERM is the same; meanwhile no other process may write into its folder', async () => {
     const args = ['run', 'endless.json', '--out', 'e', '--workers', '1'];
     const { child, ended } = startSemfocus(folder, args);
     await firstRecord('e');

@@ -49,7 +49,7 @@ export function addRunCommand(
   addPlanOptions(command)
     .addOption(shardOption())
     .addOption(
-      textOption('--out <folder>', 'where records and report go (default: results/<suite>)'),
+      textOption('--out <folder>', 'folder of records and report (default: results/<suite>)'),
     )
     .addOption(
       numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
@@ -66,21 +66,21 @@ export function addRunCommand(
     )
     .option(
       '--timing',
-      'one at a time, warm, the algorithms in turns: for times that mean something',
+      'one trajectory at a time, after a warm-up, algorithms in turns: for valid times',
     )
-    .addOption(liveOption('show the run on a page of this machine while it goes on'))
-    .option('--retry-failed', 'run again what ended by an exception or a timeout')
+    .addOption(liveOption('show the progress of the run on a page of this machine'))
+    .option('--retry-failed', 'repeat trajectories that ended with an error or a timeout')
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
     .addHelpText(
       'after',
       `
-Ctrl-C leaves a folder that the same command goes on with. Exit code 130 says
-that the run was interrupted, 0 that it is complete.
+After Ctrl-C the same command goes on with the folder. The exit code is 0 if the
+run is complete, 130 if it was interrupted.
 
---live prints the address of a page that follows the run: frames as they arrive,
-each state on its way to the margins, outcomes, time left. Nobody has to open
-it.
+--live prints the address of a page that shows the run: frames as they arrive,
+each state on its way to the margins, outcomes, time left. The run does not wait
+for a browser.
 
 Examples:
   semfocus run demo
@@ -159,7 +159,10 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
         if (status !== 'complete') await live?.end(status ?? 'failed');
       }
     },
-    { onInterrupt: () => show.say('interrupted: keeping what has ended (again to leave at once)') },
+    {
+      onInterrupt: () =>
+        show.say('interrupted: keeping the trajectories that have ended (again to leave at once)'),
+    },
   );
   if (status === 'interrupted') {
     terminal.err(

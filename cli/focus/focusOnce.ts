@@ -231,7 +231,7 @@ async function focusOpened(
   return ending.exitCode;
 }
 
-/** A page alone keeps no process; somebody may open it later. */
+/** A page alone keeps no process alive; it may be opened later. */
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const staying = setInterval(() => {}, longestMs);

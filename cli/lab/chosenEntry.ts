@@ -8,7 +8,7 @@ import type { UserAlgorithms } from './userAlgorithms.ts';
 /**
  * The one algorithm that `--algorithm` or `--model` names.
  *
- * @param isOffered - False for an algorithm that cannot do what is asked.
+ * @param isOffered - False for an algorithm that cannot be used here.
  * @throws ConfigError if neither option is given, or the name is not offered.
  */
 export function chosenEntry<Offered extends AlgorithmEntry>(

@@ -35,7 +35,7 @@ const futureSchemes = ['http:', 'https:', 'replay:'];
 /**
  * Opens a microscope by its URI.
  *
- * @throws ConfigError if the URI or what it names is unknown; whatever opening the specimen throws.
+ * @throws ConfigError if the URI or a name in it is unknown; whatever opening the specimen throws.
  */
 export async function openMicroscope(
   uri: string,

@@ -12,7 +12,7 @@ import { createSpecimen, fileSpecimen, type Specimen, specimens } from '../../si
 /**
  * What `--specimen` names: a specimen of the project, or an image file of one.
  *
- * @param pixelSizeNm - What the pixels of a file are declared to be.
+ * @param pixelSizeNm - Declared pixel size of a file, nm.
  * @throws ConfigError or ImageFileError if it names neither.
  */
 export async function chooseSpecimen(
@@ -29,7 +29,7 @@ export async function chooseSpecimen(
   return { file: { path, sha256: hashOf(pixels), pixelSizeNm, widthPx, heightPx } };
 }
 
-/** A specimen by name, or from an image file that still holds what it held when it was chosen. */
+/** A specimen by name, or from an image file that has not changed since it was chosen. */
 export async function openSpecimen({ name, seed, file }: Scenario['specimen']): Promise<Specimen> {
   if (file === undefined) return createSpecimen(name, seed);
   const pixels = await readImageFile(file.path);

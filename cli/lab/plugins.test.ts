@@ -102,7 +102,7 @@ describe('readPlugin', () => {
       await exporting(`{ ${own.replace("name: 'mine'", "name: 'mapfost'")}, ${estimator} }`),
     );
     expect(() => registryWith(undefined, entries)).toThrow(
-      "the name of an algorithm of your own must be no other's. Received mapfost",
+      'an algorithm of your own must have a name that is not taken. Received mapfost',
     );
   });
 });

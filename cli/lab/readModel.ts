@@ -12,7 +12,7 @@ const cardName = 'card.json';
  *
  * Synchronous: a few kilobytes, read once when the command line starts.
  *
- * @throws ModelError if a file is missing or is not what it should be.
+ * @throws ModelError if a file is missing or damaged.
  * @throws ConfigError if the card does not fit its schema.
  */
 export function readModel(path: string): Model {
@@ -36,8 +36,8 @@ function bytesWith(sha256: string, path: string): Uint8Array {
   const bytes = readOrExplain(path);
   const found = sha256Of(bytes);
   if (found !== sha256) {
-    throw new ModelError(`${path} has SHA-256 ${found}, and ${sha256} is expected`, {
-      hint: 'the file is damaged, or model and card do not belong together: install both again',
+    throw new ModelError(`${path} must have SHA-256 ${sha256}. Received ${found}`, {
+      hint: 'the file is damaged, or the card belongs to another model: install both again',
     });
   }
   return bytes;

@@ -36,7 +36,7 @@ export const registry: Registry = registryWith();
 
 /**
  * The registry with a user's own network in it, under the name on its card: in place of the shipped one
- * of that name, if there is one. And with algorithms of a user's own, under names that nobody else has.
+ * of that name, if there is one. And with algorithms of a user's own, under names that are not taken.
  *
  * @param modelFile - Path of an ONNX file with its card beside it.
  * @throws ModelError if model or card cannot be used; ConfigError if the name is that of an algorithm
@@ -62,7 +62,7 @@ export function registryWith(
   for (const entry of userAlgorithms) {
     if (algorithms.has(entry.name)) {
       throw new ConfigError(
-        `the name of an algorithm of your own must be no other's. Received ${entry.name}`,
+        `an algorithm of your own must have a name that is not taken. Received ${entry.name}`,
         { hint: 'semfocus algorithms lists the names that are taken' },
       );
     }

@@ -117,7 +117,7 @@ describe('semfocus run with algorithms of one’s own', () => {
     const refused = await inProcess('run', at('starting.json'), '--out', at('starting'));
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain(
-      "a suite starts no programs: name it on the command line, --algorithm 'exec:node program.mjs'",
+      "a suite cannot start programs: use --algorithm 'exec:node program.mjs' on the command line",
     );
   });
 
@@ -166,6 +166,6 @@ describe('semfocus check', () => {
     expect(several).toMatchObject({ code: 2, stdout: '' });
     expect(several.stderr).toContain('needs one of the names declining, idle. Received nothing');
     const what = await inProcess('check', 'weather', 'mapfost');
-    expect(what.stderr).toContain('what to check must be algorithm. Received "weather"');
+    expect(what.stderr).toContain('kind of check must be algorithm. Received "weather"');
   });
 });

@@ -52,7 +52,7 @@ export interface UserAlgorithms {
 }
 
 /**
- * Loads plugins, and asks programs what they are.
+ * Loads plugins, and reads the hello of programs.
  *
  * @throws ConfigError if one of them cannot be loaded or started.
  */

@@ -87,7 +87,7 @@ describe('what an algorithm is told', () => {
     expect(calibrationOf('merlin', 'disc').values.psf).toBe('disc');
   });
 
-  it('is nominal where nobody has calibrated', () => {
+  it('is nominal without a measured one', () => {
     expect(calibrationOf('random:17', 'wave')).toEqual({
       source: 'nominal',
       values: { ...presetCalibration(presetNamed('random:17')), psf: 'disc' },

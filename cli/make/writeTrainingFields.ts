@@ -24,7 +24,7 @@ Example: npm run training:fields -- models/training/.fields --times 5 --part 1/2
 
 /**
  * Seeds that no suite, test or page uses; those of validation are never trained on, and `tin` is not
- * trained on at all, so that it is a specimen of another kind for whoever tests a network.
+ * trained on at all, so that it is a specimen of another kind for tests of a network.
  */
 const shares = [
   {

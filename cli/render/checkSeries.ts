@@ -6,7 +6,7 @@ import {
   type Rectangle,
 } from '../../harness/microscope/index.ts';
 
-/** What is asked of a series of frames. */
+/** The requested series of frames. */
 interface SeriesOptions {
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,5 @@
 import type { FocusChange } from '../../harness/microscope/index.ts';
+import { signed } from '../terminal/signed.ts';
 
 /** What a series varies; every combination is one frame. Each list has at least one value. */
 export interface SeriesAxes {
@@ -43,8 +44,4 @@ export function fileStem(frame: SeriesFrame, { wd, stigX, stigY, dwell }: Series
   ];
   const varied = axes.filter(({ values }) => values.length > 1);
   return (varied.length > 0 ? varied : axes.slice(0, 1)).map(({ text }) => text).join('_');
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value)}`;
 }

@@ -17,7 +17,7 @@ export interface RenderTargets {
 /**
  * What `--out` and `--sheet` ask for: a file for every frame, all frames on one sheet, or both.
  *
- * @throws ConfigError if a name cannot be what is asked for.
+ * @throws ConfigError if a name does not fit its kind of output.
  */
 export function renderTargets(
   { out, sheet }: { readonly out?: string; readonly sheet?: string },
@@ -54,7 +54,7 @@ export async function writeImage(file: string, pixels: GreyPixels): Promise<void
     : writeTiffFile(file, pixels));
 }
 
-/** True for an image file, false for a folder; refuses what was meant to be an image of another kind. */
+/** True for an image file, false for a folder; refuses the name of another kind of image. */
 function isImageFile(out: string): boolean {
   const extension = extname(out).toLowerCase();
   if (imageExtensions.includes(extension)) return true;

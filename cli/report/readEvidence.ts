@@ -2,14 +2,14 @@ import { readProvenance, readRecords } from '../../harness/experiment/store/layo
 import type { RunEvidence, RunOrigin } from '../../harness/gate/index.ts';
 import { type ProcessProvenance, runtimeClass } from '../../harness/record/index.ts';
 
-/** One side of a comparison, and what was passed over when it was read. */
+/** One side of a comparison, and a line for each file or line that was skipped. */
 export interface EvidenceRead {
   readonly evidence: RunEvidence;
   readonly notices: readonly string[];
 }
 
 /**
- * A folder that `semfocus run` has written, with who wrote it where that is known.
+ * A folder that `semfocus run` has written, with its provenance if it has any.
  *
  * @throws RecordError if it holds no readable records.
  */
@@ -17,15 +17,14 @@ export async function readEvidence(folder: string): Promise<EvidenceRead> {
   const { header, records, missing, warnings } = await readRecords(folder);
   const provenance = await readProvenance(folder);
   const origins = (provenance?.processes ?? []).map(originOf);
-  const unknown =
-    provenance === undefined ? [`${folder} does not say what it was computed with`] : [];
+  const unknown = provenance === undefined ? [`${folder} has no provenance`] : [];
   return {
     evidence: { name: folder, header, records, missing, origins },
     notices: [...warnings, ...unknown],
   };
 }
 
-/** What a comparison names of a process. */
+/** The provenance of a process that a comparison names. */
 export function originOf(process: ProcessProvenance): RunOrigin {
   return {
     ...(process.gitSha !== undefined && { gitSha: process.gitSha }),

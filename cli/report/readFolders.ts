@@ -15,9 +15,9 @@ export interface FoldersRead {
   readonly seedNames: ReadonlyMap<number, string>;
   /** Planned trajectories that have no record. */
   readonly missing: number;
-  /** What is known of each folder beside its records. */
+  /** Facts about each folder that are not in its records. */
   readonly runs: readonly ReportRun[];
-  /** What is not there, or was passed over; one line each. */
+  /** Parts that are missing or were skipped; one line each. */
   readonly notices: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export async function readFolders(folders: readonly string[]): Promise<FoldersRe
       const other = folderOf.get(record.key);
       if (other !== undefined) {
         throw new ConfigError(
-          `folders must hold different trajectories. Received ${other} and ${folder}, which share ${record.scenario.algorithm.name}, trajectory ${record.scenario.trajectory}`,
+          `folders must have different trajectories. Received ${other} and ${folder}, which both have ${record.scenario.algorithm.name}, trajectory ${record.scenario.trajectory}`,
         );
       }
       folderOf.set(record.key, folder);

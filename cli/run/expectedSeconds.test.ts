@@ -17,7 +17,7 @@ describe('expectedSeconds', () => {
     expect(seconds('deepscore-512', 40, 30)).toBeGreaterThan(5 * seconds('spectral', 40, 30));
   });
 
-  it('has an answer for an algorithm that nobody has measured', () => {
+  it('has an answer for an algorithm without a measured time', () => {
     expect(seconds('exec:mine.py', 12, 9)).toBeGreaterThan(seconds('spectral', 12, 9));
     expect(seconds('constructor', 12, 9)).toBe(seconds('exec:mine.py', 12, 9));
   });

@@ -126,7 +126,7 @@ async function sha256OfSources(): Promise<string> {
 /** What the package leaves out. */
 const isForTests = /\.test\.ts$|\/(testing|fixtures|training)\//;
 
-/** Where somebody keeps their files is nobody's business; `--option=PATH` included. */
+/** Removes folders of this machine, also those of `--option=PATH`: they are private. */
 function withoutFolder(argument: string): string {
   const [, option = '', value = argument] = /^(--[a-z-]+=)(.*)$/.exec(argument) ?? [];
   return isAbsolute(value) ? `${option}…/${basename(value)}` : argument;

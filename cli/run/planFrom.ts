@@ -29,7 +29,7 @@ import {
 import { readSeedBank } from './readSeedBank.ts';
 import { suiteWith } from './suiteWith.ts';
 
-/** What of a suite the command line may change. */
+/** The parts of a suite that the command line may change. */
 export interface PlanOptions {
   readonly algorithms?: string[];
   readonly model?: string;
@@ -51,11 +51,11 @@ export function addPlanOptions(command: Command): Command {
   return command
     .argument('<suite>', 'name of a suite (semfocus suites) or path of a suite file')
     .addOption(namesOption('--algorithms <name,...>', 'only these algorithms of the suite'))
-    .addOption(modelOption('network of your own to run, in place of the one of its name'))
+    .addOption(modelOption('network of your own; it replaces the one of the same name'))
     .addOption(pluginOption())
     .addOption(
       algorithmOption(
-        "one more to run, known by name or a program of your own; the suite's iterations",
+        "one more algorithm, by name or a program of your own; with the suite's iterations",
       ),
     )
     .addOption(algorithmTimeoutOption())
@@ -71,20 +71,22 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       textOption(
         '--calibration <file>',
-        "JSON file of what the algorithms are told, in place of the preset's own",
+        "JSON file of the calibration given to the algorithms (default: the preset's)",
       ),
     )
-    .addOption(numberOption('--seed <n>', "in place of the suite's", { isWhole: true, from: 0 }))
+    .addOption(
+      numberOption('--seed <n>', "seed, in place of the suite's", { isWhole: true, from: 0 }),
+    )
     .addOption(
       textOption(
         '--seed-bank <file|env:NAME>',
-        'secret text from which the seed is made; reports give its hash alone',
+        'secret text that the seed is made from; reports show only its hash',
       ).conflicts('seed'),
     )
     .addOption(
       namesOption(
         '--only <key,...>',
-        'only the trajectories whose keys begin so (semfocus plan --json)',
+        'only the trajectories whose keys begin like this (semfocus plan --json)',
       ),
     );
 }
@@ -92,8 +94,8 @@ export function addPlanOptions(command: Command): Command {
 /**
  * A suite with all that the command line changes of it, planned.
  *
- * @returns The algorithms of the user's own as well: whoever runs the plan hands them to its workers
- *   and closes them at the end.
+ * @returns The algorithms of the user's own as well: the caller hands them to its workers and
+ *   closes them at the end.
  */
 export async function planFrom(
   suiteName: string,
@@ -114,7 +116,7 @@ export async function planFrom(
     ]);
     const overrides = {
       ...(await overridesFrom(options)),
-      // What the command line adds is not for its list to leave out.
+      // `--algorithms` does not leave out an algorithm that `--algorithm` adds.
       ...(algorithms && { algorithms: [...algorithms, ...own.chosen] }),
     };
     return { plan: planSuite(suite, registry, overrides), registry, own };

@@ -38,7 +38,7 @@ describe('readSeedBank', () => {
   it('refuses what is not there or no secret', async () => {
     await expect(readSeedBank(join(folder, 'absent'))).rejects.toThrow('cannot read the seed bank');
     await expect(readSeedBank('env:SEMFOCUS_NOT_THERE')).rejects.toThrow(
-      'the environment has no SEMFOCUS_NOT_THERE',
+      'the environment variable SEMFOCUS_NOT_THERE',
     );
     await expect(readSeedBank(await fileOf('17\n'))).rejects.toThrow(
       'must hold at least 16 bytes. Received 2',

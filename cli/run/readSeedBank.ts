@@ -16,7 +16,7 @@ const shownDigits = 12;
 const seedDigits = 12;
 
 /**
- * The seed of held-out runs: whoever trains or tunes must not know it.
+ * The seed of held-out runs: people who train or tune must not know it.
  *
  * @param source - Path of a file, or `env:NAME` for an environment variable; its bytes are the secret.
  *   White space at the end does not count, so that a file and a variable can say the same.
@@ -42,7 +42,7 @@ async function textOf(source: string): Promise<string> {
   if (name !== undefined) {
     const value = process.env[name];
     if (value === undefined) {
-      throw new ConfigError(`--seed-bank ${source}: the environment has no ${name}`);
+      throw new ConfigError(`--seed-bank ${source}: the environment variable ${name} is not set`);
     }
     return value;
   }

@@ -16,8 +16,8 @@ export function suiteWith(suite: Suite, names: readonly string[]): Suite {
   for (const [i, { name }] of algorithms.entries()) {
     if (!name.startsWith(programPrefix)) continue;
     throw new ConfigError(
-      `suite ${suite.name}: algorithms[${i}].name must be the name that the program gives itself. Received ${JSON.stringify(name)}`,
-      { hint: `a suite starts no programs: name it on the command line, --algorithm '${name}'` },
+      `suite ${suite.name}: algorithms[${i}].name must be the name that the program reports. Received ${JSON.stringify(name)}`,
+      { hint: `a suite cannot start programs: use --algorithm '${name}' on the command line` },
     );
   }
   const listed = new Set(algorithms.map(({ name }) => name));

@@ -24,7 +24,7 @@ export interface WorkerTask {
   readonly port: MessagePort;
   /** Not 0 once the trajectory is to stop: a thread that computes hears no message. */
   readonly stop: Int32Array<SharedArrayBuffer>;
-  /** Where somebody looks on: not 0 while the next frame is to be shown, put back to 0 with it. */
+  /** With an observer: not 0 while the next frame is to be shown, set to 0 with it. */
   readonly wanted?: Int32Array<SharedArrayBuffer>;
 }
 

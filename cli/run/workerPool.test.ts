@@ -17,7 +17,7 @@ it('stops a trajectory whose network is at work, and its process goes on', () =>
   expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'enough\n' });
 });
 
-it('hands over a frame that is wanted, reduced, and goes on as if nobody looked', async () => {
+it('hands over a frame that is wanted, reduced, and goes on as without an observer', async () => {
   const { scenarios } = planSuite(
     { ...tinySuite, frame: { width: 1024, height: 768 }, specimens: ['points'] },
     registry,
@@ -36,7 +36,7 @@ it('hands over a frame that is wanted, reduced, and goes on as if nobody looked'
   const { record } = await pool.runOne(scenario, new AbortController().signal, () => {});
   await pool.close();
   expect(record.iterations.at(-1)?.framesTotal).toBe(4);
-  // The first was wanted; nobody has asked for another one.
+  // The first was wanted, and no other one.
   expect(taken.map(({ grey: _, focus: __, ...frame }) => frame)).toEqual([
     { number: 1, width: 341, height: 256, pixelSizeNm: 3 * scenario.frame.pixelSizeNm },
   ]);

@@ -12,7 +12,7 @@ import {
 } from '../../harness/microscope/index.ts';
 import { calibrationOf, presetNamed } from '../../sim/index.ts';
 
-/** What a number on the command line may be. */
+/** Unit and limits of a number on the command line. */
 export interface NumberRule {
   readonly unit?: string;
   readonly isWhole?: boolean;
@@ -60,16 +60,11 @@ export function textOption(flags: string, description: string): Option {
 /** Which part of a plan to run, counted from 1. */
 export function shardOption(): Option {
   const rule = 'I/N with I from 1 to N, e.g. 3/7';
-  return parsedOption(
-    '--shard <i/n>',
-    'run one of n parts',
-    rule,
-    (text): ShardNumber | undefined => {
-      const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
-      const [number, count] = [Number(match?.[1]), Number(match?.[2])];
-      return number >= 1 && number <= count ? { number, count } : undefined;
-    },
-  );
+  return parsedOption('--shard <i/n>', 'run part i of n', rule, (text): ShardNumber | undefined => {
+    const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+    const [number, count] = [Number(match?.[1]), Number(match?.[2])];
+    return number >= 1 && number <= count ? { number, count } : undefined;
+  });
 }
 
 /** An option with one of a few words. */
@@ -92,11 +87,11 @@ export function psfOption(description = 'shape of the probe'): Option {
 
 /** `--specimen-pixel-size`, everywhere the same. */
 export function specimenPixelSizeOption(): Option {
-  return numberOption(
-    '--specimen-pixel-size <nm>',
-    'what the pixels of a specimen image are declared to be',
-    { from: 0.1, to: 10_000, unit: 'nm' },
-  ).default(10);
+  return numberOption('--specimen-pixel-size <nm>', 'pixel size of a specimen image', {
+    from: 0.1,
+    to: 10_000,
+    unit: 'nm',
+  }).default(10);
 }
 
 /** `--model`, everywhere the same. */
@@ -116,11 +111,11 @@ export function algorithmOption(description: string): Option {
 
 /** `--algorithm-timeout`, everywhere the same. */
 export function algorithmTimeoutOption(): Option {
-  return numberOption(
-    '--algorithm-timeout <s>',
-    'longest time that a program (exec:) may take for one answer',
-    { above: 0, to: 86_400, unit: 's' },
-  ).default(60);
+  return numberOption('--algorithm-timeout <s>', 'time limit for one answer of a program (exec:)', {
+    above: 0,
+    to: 86_400,
+    unit: 's',
+  }).default(60);
 }
 
 /** `--call-timeout`, everywhere the same. */
@@ -165,7 +160,7 @@ export function presetOption(description: string): Option {
   });
 }
 
-/** What an algorithm is told of the instrument: a file's calibration, or a preset's. */
+/** The calibration that an algorithm is given: a file's, or a preset's. */
 export async function calibrationFrom(
   file: string | undefined,
   preset: string,

@@ -6,7 +6,7 @@ export interface Listed {
   readonly summary: string;
 }
 
-/** Names in one column, what they are in a second one that wraps within itself; or JSON. */
+/** Names in one column, their summaries in a second one that wraps within itself; or JSON. */
 export function printList(entries: Iterable<Listed>, isJson: boolean, terminal: Terminal): void {
   const listed = [...entries].map(({ name, summary }) => ({ name, summary }));
   terminal.out(isJson ? `${JSON.stringify(listed, null, 2)}\n` : table(listed, terminal));

@@ -21,7 +21,7 @@ const leastShareForEta = 0.03;
  * A bar with share, elapsed time and time left on stderr: redrawn on a terminal, a plain line
  * every 30 s elsewhere.
  *
- * @param unit - What is counted, plural.
+ * @param unit - Name of the counted things, plural.
  * @param total - How much there is to do; advancing is in the same measure.
  */
 export function progressBar(terminal: Terminal, unit: string, total: number): Progress {

@@ -3,8 +3,8 @@ import { unknownName } from '../../harness/config/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 
 /**
- * What commander has to say of a command line, in the words of every other message: what is
- * allowed, then what was received.
+ * An error of commander in the form of every other message: the allowed values, then the value
+ * received.
  *
  * @param command - The one whose arguments are wrong.
  * @returns The same error where it is none, e.g. after showing help.

@@ -1,7 +1,7 @@
 import { type Estimate, estimateText } from './Estimate.ts';
 import { markdownTable } from './markdownTable.ts';
 
-/** What was found on real frames, and how a rendered value is compared with it. */
+/** A measurement on real frames, and the rule to compare a rendered value with it. */
 export interface RealLevel {
   /**
    * `interval`: a level with an error: the rendered mean, with two standard errors, must reach into it.
@@ -35,7 +35,7 @@ export const bound = (high: number, text = `≤ ${high}`): RealLevel => ({
 });
 
 /**
- * Makes rows of what was measured in both presets.
+ * Makes rows of the measurements in both presets.
  *
  * @param estimate - One quantity of all that was measured in a preset.
  */
@@ -51,7 +51,7 @@ export const rowMaker =
     merlin: estimate(merlin, quantity),
   });
 
-/** True where `merlin-real` agrees with what was found on real frames, by the rule of its kind. */
+/** True where `merlin-real` agrees with the real frames, by the rule of its kind. */
 export function isInside({ real, merlinReal }: Row): boolean {
   const { centre, error, spread = error } = merlinReal;
   if (real.kind === 'bound') return centre <= real.high;

@@ -8,7 +8,7 @@ const leastShare = 0.05;
 /** What every other condition is compared with. */
 const reference = 'merlin-real';
 
-/** The conditions in the order of the table, by preset and specimen, and what is off in them. */
+/** The conditions in the order of the table, by preset and specimen, and the imperfection that is off. */
 interface Condition {
   readonly title: string;
   readonly preset: string;

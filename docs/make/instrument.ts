@@ -21,7 +21,7 @@ export const slowDwellTimeNs = 51_200;
 /** Places at which everything is measured; the tissue was made with 1000 to 1009. */
 export const placeSeeds = [5000, 5001, 5002, 5003, 5004, 5005] as const;
 
-/** What is looked at and with what. */
+/** The specimen and the instrument. */
 export interface Setup {
   /** A preset, or an expression such as `merlin-real~coma=0`. */
   readonly preset: string;

@@ -1,4 +1,4 @@
-/** What it means that a rendered row lies outside, by its property. */
+/** The meaning of a rendered row that lies outside, by its property. */
 const reasons: Readonly<Record<string, string>> = {
   'unevenness of patches of 128 px, p5 / median':
     'The 5 % quantile itself agrees; the median is a fifth above that of the one real place, which has more calm squares of this size beside a few strong ones. Two stronger laws of the local contrast, tried on six other fields, lowered the ratio (0.58 before the probe) by 0.02 to 0.03 instead of raising it.',
@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
     'The presets hold the rounded 0.06, and row offsets, which the two neighbours share, add 0.001 (measured: 0.0599 with `rowOffset=0`).',
 };
 
-/** A sentence for the reader; says so where nobody has found the reason yet. */
+/** A sentence for the reader; it also says if the reason is unknown. */
 export function whyOutside(property: string): string {
   return reasons[property] ?? 'The reason is not known yet.';
 }

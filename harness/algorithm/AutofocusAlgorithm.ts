@@ -33,7 +33,7 @@ export interface AutofocusContext {
 export interface AutofocusStep {
   /** 1, 2, ... */
   readonly iteration: number;
-  /** What was added to the state at the start of the iteration. */
+  /** The change of the state since the start of the iteration. */
   readonly correction: FocusChange;
   /** One standard deviation of the correction as the algorithm believes it. */
   readonly correctionSd?: FocusChange;

@@ -23,7 +23,7 @@ export type WhenWorse = 'return' | 'continue';
  * to, until its own frames show that it made things worse.
  *
  * A declined estimate leaves the microscope in the unperturbed state. The frames of an iteration
- * judge the corrections before it; they cost nothing more, and so the last one is judged by nobody.
+ * judge the corrections before it; they cost nothing more, so the last correction is not judged.
  *
  * @param perturbationUm - Half the difference of the two working distances, um, > 0.
  */

@@ -10,7 +10,7 @@ import type { CorrectionEstimate } from './PairEstimator.ts';
 
 const sd = z.number().min(0);
 
-/** What somebody's own pair estimator has to say: a correction, or why there is none. */
+/** The answer of a user's own pair estimator: a correction, or the reason for having none. */
 const estimateAnswerSchema = z.strictObject({
   /** What to add to the state midway between the two frames; may be left out where `declined` is not. */
   correction: z
@@ -31,10 +31,10 @@ const estimateAnswerSchema = z.strictObject({
 export type EstimateAnswer = z.infer<typeof estimateAnswerSchema>;
 
 /**
- * Checks what somebody's own estimator has answered, and says its stigmator part in um as well.
+ * Checks the answer of a user's own estimator, and adds its stigmator part in um.
  *
  * @param who - What messages call it.
- * @throws AlgorithmError naming what is missing, unknown or not a number.
+ * @throws AlgorithmError naming the field that is missing, unknown or not a number.
  */
 export function correctionEstimate(
   answer: unknown,
@@ -49,7 +49,7 @@ export function correctionEstimate(
   const { correction: given, correctionSd, declined, diagnostics } = result.data;
   if (given === undefined && declined === undefined) {
     throw new AlgorithmError(
-      `the estimate of ${who} must have a correction, or say why it has none (declined). Received neither`,
+      `the estimate of ${who} must have a correction, or a reason for having none (declined). Received neither`,
     );
   }
   const correction: FocusChange = declined === undefined && given !== undefined ? given : nothing;

@@ -20,7 +20,7 @@ export const simplexSearchSchema = z.strictObject({
    */
   referenceScore: z.number().positive().nullable().default(null),
   thresholdFactor: z.number().min(1).max(10).default(1.05),
-  /** A smaller decrease of what is minimised is no improvement. */
+  /** A smaller decrease of the minimised value is no improvement. */
   minImprovement: z.number().min(0).default(0.01),
   patienceIterations: z.number().int().min(1).max(1000).default(25),
   maxIterations: z.number().int().min(1).max(10_000).default(100),

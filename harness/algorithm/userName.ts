@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Name of somebody's own algorithm: it must fit into a list, a table and a record. */
+/** Name of a user's own algorithm: it must fit into a list, a table and a record. */
 export const userNameSchema = z
   .string()
   .regex(

@@ -8,7 +8,7 @@ export interface Parameters {
 }
 
 /**
- * The parameters of somebody's own algorithm: its defaults, with what was asked for in their place.
+ * The parameters of a user's own algorithm: its defaults, replaced by the given values.
  *
  * @param whose - What messages call it.
  * @throws ConfigError for a name that has no default, and for a value of another kind than its.

@@ -7,7 +7,7 @@ import { inWords, unknownName } from './unknownName.ts';
  * Checks a value that a person wrote against its schema.
  *
  * @param source - Where the value comes from, for the message: a file, an option.
- * @throws ConfigError in one line: source, path of the field, what is allowed, what was received.
+ * @throws ConfigError in one line: source, path of the field, allowed values, value received.
  */
 export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
   const result = schema.safeParse(value);
@@ -15,7 +15,7 @@ export function parseConfig<T>(schema: z.ZodType<T>, value: unknown, source: str
   throw new ConfigError(`${source}: ${describeMismatch(schema, value, result.error)}`);
 }
 
-/** What does not fit, in one line: path of each field, what is allowed, what was received. */
+/** The mismatches in one line: path of each field, allowed values, value received. */
 export function describeMismatch(schema: z.ZodType, value: unknown, error: z.ZodError): string {
   const allowed = z.toJSONSchema(schema, { io: 'input' }) as AllowedHere;
   const problems = error.issues.map((issue) => describeIssue(issue, value, allowed));
@@ -26,7 +26,7 @@ export function describeMismatch(schema: z.ZodType, value: unknown, error: z.Zod
 /**
  * Reads a JSON file that a person wrote and checks it.
  *
- * @param what - What the file ought to be, for the message: `suite`, `calibration`.
+ * @param what - Kind of the file, for the message: `suite`, `calibration`.
  * @throws ConfigError if the file cannot be read, is no JSON or does not fit the schema.
  */
 export async function readConfigFile<T>(

@@ -4,9 +4,9 @@ import { ConfigError } from '../microscope/index.ts';
  * The error for a name that is not on the list: names it, lists the allowed ones and suggests the
  * nearest where one is near.
  *
- * @param what - What was being named, with its place where it has one: `suite`,
+ * @param what - Kind of the name, with its place if it has one: `suite`,
  *   `algorithms[1].name`.
- * @param otherwise - What else would have been allowed, e.g. `a path to a JSON file`.
+ * @param otherwise - Another allowed form, e.g. `a path to a JSON file`.
  */
 export function unknownName(
   what: string,

@@ -1,4 +1,4 @@
-/** What is checked of an algorithm, in the order in which it is told. */
+/** The checks of an algorithm, in the order of the report. */
 export const checkNames = [
   'parameters',
   'steps',
@@ -17,34 +17,34 @@ export const checkNames = [
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
-/** What each check asks, in one line. */
+/** The requirement of each check, in one line. */
 export const questions: Readonly<Record<CheckName, string>> = {
-  parameters: 'has name, version and defaults, and refuses parameters that it does not know',
+  parameters: 'has a name, a version and defaults, and refuses unknown parameters',
   steps: 'runs without an error and counts its iterations 1, 2, ...',
   numbers: 'corrections, uncertainties and times are finite numbers',
   'read-back':
-    'says of every iteration what it changed, and the state that the microscope reads back',
-  accounts: 'says how many frames it exposed, and no more computing time than went by',
-  determinism: 'does the same when it is run again',
+    'reports the change of every iteration, and the state that the microscope reads back',
+  accounts: 'reports the number of frames exposed, and at most the computing time that passed',
+  determinism: 'gives the same result when it is run again',
   'no-global-randomness':
-    'uses no Math.random, no clock and no global crypto: the context has what it needs',
-  'no-peeking': 'uses of context and microscope what the contract has, nothing else',
-  cancellation: 'ends soon when its signal is aborted, and asks for nothing more',
-  'early-end': 'ends soon when no more iterations are requested',
-  bounds: 'ends, or stays inside, when the guard refuses a setting',
-  'nothing-to-see': 'copes with frames that show nothing',
+    'uses no Math.random, no clock and no global crypto, but those of the context',
+  'no-peeking': 'uses only the parts of context and microscope that the contract has',
+  cancellation: 'ends soon after its signal is aborted, without further calls',
+  'early-end': 'ends soon after the last requested iteration',
+  bounds: 'ends, or stays inside the limits, when the guard refuses a setting',
+  'nothing-to-see': 'ends without an error on frames that show nothing',
   estimator:
-    'estimates the same from the same pair, in the units of the contract, and leaves it as it is',
-  improvement: 'what it made of an easy start: no condition, but worth knowing',
+    'gives the same estimate for the same pair, in the units of the contract, and does not change the pair',
+  improvement: 'deviation before and after an easy start; not judged',
 };
 
-/** One check, answered. */
+/** The result of one check. */
 export interface CheckResult {
   readonly name: CheckName;
-  /** `noted`: something to know, neither good nor bad. */
+  /** `noted`: information, neither good nor bad. */
   readonly result: 'passed' | 'failed' | 'skipped' | 'noted';
-  /** What was found; of a failure what was wrong. */
+  /** The observation; of a failure the fault. */
   readonly finding?: string;
-  /** Of a failure: what to do. */
+  /** Of a failure: the remedy. */
   readonly advice?: string;
 }

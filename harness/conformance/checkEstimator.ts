@@ -37,7 +37,7 @@ export async function checkEstimator(
       name,
       result: 'failed',
       finding: `the estimate of a pair ended by an error: ${reasonOf(error)}`,
-      advice: 'decline (declined: why) where a pair tells nothing',
+      advice: 'set declined to the reason if a pair shows nothing',
     };
   }
   const [once, again] = estimates;
@@ -58,13 +58,14 @@ export async function checkEstimator(
         ]),
     ...(JSON.stringify(once) === JSON.stringify(again)
       ? []
-      : ['a second estimate of the same pair is another one']),
+      : ['a second estimate of the same pair differs']),
     ...([pair.under, pair.over].map(sumsOf).join() === before.join()
       ? []
-      : ['it changed the grey values that it was handed']),
+      : ['it changed the grey values of the pair']),
   ];
   return first(name, wrong, {
-    advice: 'the same pair, the same answer: correction in um and stigmator units, to be added',
+    advice:
+      'give the same answer for the same pair: the correction to add, in um and stigmator units',
   });
 }
 

@@ -9,10 +9,10 @@ import { canonicalJson } from '../record/index.ts';
 import type { CheckResult } from './CheckResult.ts';
 import type { Observation, SeenStep } from './observe.ts';
 
-/** Clocks tick. */
+/** Resolution of a clock, ms. */
 const clockSlackMs = 2;
 
-/** What a plain run shows: iterations, numbers, states and costs are what they are said to be. */
+/** Checks of a plain run: iterations, numbers, states and costs are as reported. */
 export function checkSteps(observation: Observation): CheckResult[] {
   const { steps } = observation;
   const ran = checkRun(observation);
@@ -25,11 +25,10 @@ export function checkSteps(observation: Observation): CheckResult[] {
   return [
     ran,
     first('numbers', steps.flatMap(numberTrouble), {
-      advice: 'throw an error, or decline (declined: why), where there is nothing to say',
+      advice: 'throw an error, or set declined to the reason, if there is no correction',
     }),
     first('read-back', readBackTrouble(observation), {
-      advice:
-        'yield what writeFocus returned as focus, and what you added to the state as correction',
+      advice: 'yield the result of writeFocus as focus, and the change of the state as correction',
     }),
     first('accounts', steps.flatMap(accountTrouble), {
       advice:
@@ -46,7 +45,7 @@ function checkRun({ steps, end, error }: Observation): CheckResult {
     return {
       name,
       result: 'failed',
-      finding: `iteration ${expected} calls itself ${miscounted.step?.iteration}`,
+      finding: `iteration ${expected} has the number ${miscounted.step?.iteration}`,
       advice: 'yield iteration 1, 2, 3, ...',
     };
   }
@@ -71,7 +70,7 @@ function checkRun({ steps, end, error }: Observation): CheckResult {
       name,
       result: 'failed',
       finding: 'it ended without a single iteration',
-      advice: 'yield at least one step; declined says why there is nothing to correct',
+      advice: 'yield at least one step; without a correction, set declined to the reason',
     };
   }
   return { name, result: 'passed' };
@@ -132,7 +131,7 @@ function readBackTrouble({ steps, start, description }: Observation): string[] {
       if (!(Math.abs(claimed - focus[parameter]) <= tolerance)) {
         wrong.push(`focus.${parameter} is ${claimed}, the microscope reads ${focus[parameter]}`);
       }
-      // What was asked for may lie between two values that the instrument can take.
+      // A requested value may lie between two values that the instrument can take.
       if (!(Math.abs(changed - moved[parameter]) <= 2 * tolerance + resolution)) {
         wrong.push(
           `correction.${parameter} is ${changed}, the state changed by ${moved[parameter]}`,
@@ -154,7 +153,7 @@ function accountTrouble({ step, framesExposed, elapsedMs }: SeenStep, index: num
   return wrong.map((what) => `iteration ${index + 1}: ${what}`);
 }
 
-/** Failed by the first of what is wrong, passed where nothing is. */
+/** Failed with the first fault, passed without one. */
 export function first(
   name: CheckResult['name'],
   wrong: readonly string[],

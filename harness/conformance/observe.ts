@@ -26,7 +26,7 @@ export interface Observed {
   readonly patienceMs: number;
 }
 
-/** What is different in this run. */
+/** The differences of this run from a plain one. */
 export interface ObserveOptions {
   readonly iterations: number;
   /** In place of the scenario's. */
@@ -102,7 +102,7 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
     let after = before;
     let exposed = log.frames;
     let lastMs = clock.nowMs();
-    // The algorithm alone is told of the abort: how it ends is what is looked at.
+    // Only the algorithm is told of the abort: its end is the object of the check.
     const { name, version, parameters } = algorithm;
     const runs = { name, version, parameters, run: () => algorithm.run(context) };
     const patience = new AbortController();
@@ -135,7 +135,7 @@ export async function observe(observed: Observed, options: ObserveOptions): Prom
     const endedAfterMs = clock.nowMs() - (abortedMs ?? lastMs);
     if (isLate) abort.abort(new DOMException('the check waits no longer', 'AbortError'));
     await restore();
-    // Whoever has not noticed its end has time to show it.
+    // An algorithm that has not noticed its end has time to show it.
     await wait(20);
     return {
       steps,

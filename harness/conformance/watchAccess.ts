@@ -11,12 +11,12 @@ const microscopeKeys = [
   'blankBeam',
   'close',
 ];
-/** What the language itself asks of an object that is awaited or printed. */
+/** Properties that the language itself reads of an object that is awaited or printed. */
 const harmless = new Set(['then', 'toJSON', 'constructor', 'inspect', 'nodeType', '$$typeof']);
 
 /**
- * A context that works as the one handed in and notes whatever is asked of it and of its microscope
- * that the contract does not have: other properties, a change.
+ * A context that works as the given one. It notes every use of it and of its microscope that the
+ * contract does not have: other properties, a change.
  */
 export function watchAccess(context: AutofocusContext): {
   readonly context: AutofocusContext;

@@ -1,6 +1,6 @@
 import type { Clock } from '../microscope/index.ts';
 
-/** Calls of what differs from run to run, by what they are written as. */
+/** Calls of functions whose results differ from run to run, by their source text. */
 export interface GlobalsWatch {
   readonly calls: ReadonlyMap<string, number>;
   /** The same clock, whose own use of a global one does not count: it is what an algorithm may use. */
@@ -11,7 +11,7 @@ export interface GlobalsWatch {
 
 /**
  * Counts the calls of global randomness and clocks in this thread until it is stopped; they work as
- * ever. Whoever calls them meanwhile is counted, so nothing else may run.
+ * ever. Every call meanwhile is counted, so nothing else may run.
  */
 export function watchGlobals(): GlobalsWatch {
   const calls = new Map<string, number>();

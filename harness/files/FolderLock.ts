@@ -15,20 +15,20 @@ interface Owner {
   readonly host: string;
   /** When the process started: tells it from an earlier one with the same pid. */
   readonly since: number;
-  /** The same by the kernel's clock, where it tells: anybody can look that up. */
+  /** The same by the kernel's clock, where available: every process can read it. */
   readonly ticks?: string;
   /** Tells two locks of one process apart. */
   readonly token: string;
 }
 
-/** What is locked, and how. */
+/** The object of a lock, and its rules. */
 export interface LockRules {
   /** Of the file that is the lock. */
   readonly path: string;
-  /** What is written to, for messages. */
+  /** Name of the place that is written to, for messages. */
   readonly what: string;
   /**
-   * A holder on another machine may be dead or alive, which nobody can tell. `refuse` waits for a
+   * It is unknown whether a holder on another machine still runs. `refuse` waits for a
    * person to decide; `take over` is for places in which two writers do no harm.
    */
   readonly holderElsewhere: 'refuse' | 'take over';
@@ -74,17 +74,17 @@ export class FolderLock {
       holder === undefined || (isElsewhere ? holderElsewhere === 'take over' : isGone(holder));
     if (!mayTakeOver) throw heldBy(holder, what, path);
     if (!(await takeAway(path, holder)) || !(await lock.#create())) {
-      throw new ConfigError(`another process has just begun to write into ${what}`);
+      throw new ConfigError(`another process has just started to write into ${what}`);
     }
     onNotice(
       isElsewhere
-        ? `process ${holder.pid} on ${holder.host} has begun ${what} and may still be at it: taken over`
-        : `took over ${what} from ${holder ? `process ${holder.pid}` : 'a process'}, which is no more`,
+        ? `took over ${what} from process ${holder.pid} on ${holder.host}, which may still be running`
+        : `took over ${what} from ${holder ? `process ${holder.pid}` : 'a process'}, which has ended`,
     );
     return lock;
   }
 
-  /** Gives the place free, unless somebody else has taken it over meanwhile. */
+  /** Releases the lock, unless another process has taken it over meanwhile. */
   async release(): Promise<void> {
     const holder = await readOwner(this.#path);
     if (holder?.token === this.#owner.token) await unlink(this.#path);
@@ -104,7 +104,7 @@ export class FolderLock {
 function heldBy({ pid, host }: Owner, what: string, path: string): ConfigError {
   const where = host === hostname() ? '' : ` on ${host}`;
   return new ConfigError(`process ${pid}${where} is writing into ${what}`, {
-    hint: `Wait for it or choose another folder with --out. If it is no more, delete ${path}.`,
+    hint: `Wait for it or choose another folder with --out. If it has ended, delete ${path}.`,
   });
 }
 
@@ -134,7 +134,7 @@ function startTicks(pid: number): string | undefined {
 
 /**
  * Removes the lock of `holder`. Renaming comes first, because of two processes that found the same
- * stale lock only one can rename it; whoever catches the other's fresh lock instead puts it back.
+ * stale lock only one can rename it; a process that catches the other's fresh lock puts it back.
  */
 async function takeAway(path: string, holder: Owner | undefined): Promise<boolean> {
   const aside = `${path}.${uniqueName()}`;

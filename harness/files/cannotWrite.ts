@@ -8,7 +8,7 @@ export function cannotWrite(path: string, cause: unknown): ConfigError {
   return new ConfigError(`cannot write ${path}: ${reasonOf(cause)}`, {
     cause,
     hint: isFull
-      ? 'Make room on the disk and run again. Records that are stored already are kept.'
+      ? 'Free some space on the disk and run again. Stored records are kept.'
       : 'Choose another place, or make this one writable.',
   });
 }

@@ -26,7 +26,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** @throws ConfigError if it is there but no folder, or nobody can tell. */
+/** @throws ConfigError if it exists but is no folder, or if that cannot be found out. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;

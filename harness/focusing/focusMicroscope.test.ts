@@ -45,7 +45,7 @@ const lastCalls = ({ calls }: ScriptedMicroscope) =>
     .map(({ argument }) => argument);
 
 describe('focusMicroscope', () => {
-  it('uses all iterations where nobody says what is enough, and blanks the beam', async () => {
+  it('uses all iterations without margins, and blanks the beam', async () => {
     const inner = new ScriptedMicroscope();
     const { steps, endedBy, end } = await focus(inner);
     expect([steps.length, endedBy, end.workingDistanceUm]).toEqual([5, 'iterations', 4507.75]);
@@ -78,7 +78,7 @@ describe('focusMicroscope', () => {
         inner.focus = { ...inner.focus, workingDistanceUm: 4505 };
       }
     };
-    await expect(focus(inner)).rejects.toThrow('is 4505 um as read back, and was set to 4506 um');
+    await expect(focus(inner)).rejects.toThrow('is 4505 um as read back, but was set to 4506 um');
     expect(inner.focus).toEqual(start);
     expect(lastCalls(inner)).toEqual([start, true]);
   });

@@ -42,7 +42,7 @@ export interface Session extends Guard {
  *    next one begin only then;
  * 2. the recorder: it counts what the instrument was really asked for, read-backs of the verifier and
  *    the way back of the guard included, and nothing that was refused;
- * 3. the watcher, where somebody looks on: it shows a frame that is in the sums already, also one
+ * 3. the watcher, if there is an observer: it shows a frame that is in the sums already, also one
  *    that is then rejected;
  * 4. the checks of frames: what shows nothing, or was not exposed anew, is not handed on;
  * 5. the verifier: it compares every set and every frame with what the instrument was told;

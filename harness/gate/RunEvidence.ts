@@ -19,6 +19,6 @@ export interface RunEvidence {
   readonly records: readonly TrajectoryRecord[];
   /** Keys of planned trajectories without a record. */
   readonly missing: readonly string[];
-  /** Who computed it; empty where nobody wrote that down. */
+  /** The processes that computed it; empty if they were not recorded. */
   readonly origins: readonly RunOrigin[];
 }

@@ -16,7 +16,7 @@ export interface RunSummary {
   }[];
   /** Of the first and the last trajectory that began, ISO 8601. */
   readonly startedAt: { readonly first: string; readonly last: string } | null;
-  /** Commits that it was computed with; `null` where nobody wrote that down. */
+  /** Commits that it was computed with; `null` if they were not recorded. */
   readonly gitShas: readonly string[] | null;
   /** True where a file differed from its commit. */
   readonly gitDirty: boolean;
@@ -24,7 +24,7 @@ export interface RunSummary {
   /** `sha256:` and 12 digits: of the seed bank, or else of the seed. */
   readonly seeds: string;
   readonly fromSeedBank: boolean;
-  /** Arguments of the command that began the run; `null` where nobody wrote them down. */
+  /** Arguments of the command that began the run; `null` if they were not recorded. */
   readonly commandLine: readonly string[] | null;
 }
 
@@ -63,7 +63,7 @@ function hashOfSeed(seed: number): string {
   return createHash('sha256').update(String(seed)).digest('hex').slice(0, 12);
 }
 
-/** A report can be passed on; a seed that somebody chose is not for everybody. */
+/** Reports are shared, so a chosen seed must not be in them. */
 function withoutSeeds(commandLine: readonly string[] | undefined): readonly string[] | null {
   if (commandLine === undefined) return null;
   return commandLine.map((argument, i) => {

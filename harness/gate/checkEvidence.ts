@@ -78,7 +78,7 @@ function isUnequal({ onlyBase, onlyCandidate }: PairedAlgorithm): boolean {
   return onlyBase.length + onlyCandidate.length > 0;
 }
 
-/** What was planned otherwise; the algorithms may differ, and a seed is no one's business. */
+/** Differences of the plans; the algorithms may differ, and seeds are not shown. */
 function planDifference(base: RunEvidence, candidate: RunEvidence): string {
   const [before, after]: RunSummary[] = [summariseRun(base), summariseRun(candidate)];
   if (before?.seeds !== after?.seeds) return `: seeds were ${before?.seeds}, are ${after?.seeds}`;

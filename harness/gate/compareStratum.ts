@@ -1,7 +1,7 @@
 import { RandomStream } from '../numeric/index.ts';
-import type { Scenario } from '../record/index.ts';
+import { isRightRefusal, type Scenario } from '../record/index.ts';
 import type { Difference } from './Difference.ts';
-import { type Budget, isRightRefusal, isTimed, type MetricName, metricNamed } from './metrics.ts';
+import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { sampleClusters } from './sampleClusters.ts';
 import { shareDifference, type ValuePair } from './shareDifference.ts';

@@ -40,7 +40,7 @@ export const reseeded: PairBy = ({ scenario }: TrajectoryRecord): string => {
 /**
  * A false-alarm study: the runs are of one and the same model (with seeds of their own, then
  * `pairBy` is {@link reseeded}), each is held against the next, the last against the first, and
- * whoever fails is a false alarm.
+ * every failure is a false alarm.
  *
  * @param runs - At least two.
  */

@@ -12,21 +12,21 @@ const ruleSchema = z
     /** Which way is better; must be the metric's own, and is written down for the reader. */
     direction: z.enum(['higher-is-better', 'lower-is-better']),
     /**
-     * What the candidate may be worse by, in the unit of the metric: shares as fractions (0.05 is
-     * five points), ratios as fractions of the baseline.
+     * Largest difference by which the candidate may be worse, in the unit of the metric: shares as
+     * fractions (0.05 is 5 points), ratios as fractions of the baseline.
      */
     margin: z.number().positive(),
     /** The same as a fraction of the baseline's value; the larger of the two holds. */
     relativeMargin: z.number().positive().optional(),
     /** Smaller differences are within noise, whatever their p. At most the margin. */
     floor: z.number().min(0),
-    /** `warn`: never fails the gate, nor does missing evidence (a rule that is being tried out). */
+    /** `warn`: never fails the gate, also not for missing evidence (a rule on trial). */
     severity: z.enum(['fail', 'warn']),
     /** Pairs below which the rule is not evaluated. */
     minN: z.number().int().min(1),
-    /** What the candidate's own value must not be worse than, whatever the baseline did. */
+    /** Limit of the candidate's own value, independent of the baseline. */
     absoluteLimit: z.number().optional(),
-    /** What an interval that reaches over the margin, without a proven difference, does. */
+    /** Effect of an interval that includes the margin, without a proven difference. */
     inconclusive: z.enum(['fail', 'warn']),
   })
   .superRefine(({ metric, direction, floor, margin }, context) => {
@@ -48,12 +48,12 @@ const ruleSchema = z
   });
 export type GateRule = z.infer<typeof ruleSchema>;
 
-/** What a candidate has to show before it is released. */
+/** The rules that a candidate must pass before its release. */
 export const gateRulesSchema = z.strictObject({
   $schema: z.string().optional(),
   schema: z.literal(1),
   name: z.string(),
-  /** In a sentence or two, for a stranger. */
+  /** One or two sentences for readers who do not know the rules. */
   description: z.string(),
   /**
    * Probability with which an unchanged candidate fails, at most, over all rules. One half goes to
@@ -69,6 +69,7 @@ export function gateRulesJsonSchema(): object {
   return {
     ...z.toJSONSchema(gateRulesSchema, { io: 'input' }),
     title: 'semfocus gate rules',
-    description: 'What a candidate must not be worse in than its baseline, and by how much.',
+    description:
+      'Metrics in which a candidate must not be worse than its baseline, with their margins.',
   };
 }

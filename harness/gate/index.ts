@@ -12,7 +12,7 @@ export {
 export type { Flip } from './Flip.ts';
 export { type GateRules, gateRulesJsonSchema, gateRulesSchema } from './gateRules.ts';
 export { loadGateRules } from './loadGateRules.ts';
-export { isRightRefusal, type MetricName, metricNamed } from './metrics.ts';
+export { type MetricName, metricNamed } from './metrics.ts';
 export { pairRuns, sameScenario } from './pairRuns.ts';
 export type { RunEvidence, RunOrigin } from './RunEvidence.ts';
 export { type RunSummary, summariseRun } from './RunSummary.ts';

@@ -59,7 +59,7 @@ describe('metrics of a trajectory', () => {
     }
   });
 
-  it('nor has whoever saw nothing and was in focus by chance', () => {
+  it('nor has one that saw nothing and was in focus by chance', () => {
     const { failureClass: _, ...inFocus } = ended(0, {}, { outcome: 'converged' });
     expect(measure('focalErrorUm', inFocus)).toBe(0);
     const [start, end] = inFocus.iterations;
@@ -76,7 +76,7 @@ describe('metrics of a trajectory', () => {
     expect(measure('stigmatorYError', off)).toBe(0.1);
   });
 
-  it('whoever never reached the margins is charged the whole budget', () => {
+  it('one that never reached the margins costs the whole budget', () => {
     const { failureClass: _, ...good } = ended(5, {}, { outcome: 'converged' });
     const rows = good.iterations.map((row, i) => ({ ...row, insideMargins: i === 1 }));
     expect(measure('framesToMargins', { ...good, iterations: rows })).toBe(12);

@@ -2,6 +2,7 @@ import {
   depthOfFocusUm,
   focalErrorUm,
   type IterationRow,
+  isRightRefusal,
   marginsReachedAt,
   type TrajectoryRecord,
 } from '../record/index.ts';
@@ -52,17 +53,6 @@ export function lastRow({ iterations }: TrajectoryRecord): IterationRow {
   const last = iterations.at(-1);
   if (last === undefined) throw new RangeError('a record must hold at least 1 row. Received 0');
   return last;
-}
-
-/**
- * Nothing to focus on, and said so from the first frame to the last: the state was left as it was
- * found, which is neither an error nor a cost, even where it was found in focus.
- */
-export function isRightRefusal({ outcome, failureClass, iterations }: TrajectoryRecord): boolean {
-  if (failureClass !== undefined) return false;
-  const steps = iterations.slice(1);
-  const sawNothing = steps.length > 0 && steps.every(({ declined }) => declined !== undefined);
-  return outcome === 'declined' || sawNothing;
 }
 
 function finalFocalErrorUm(record: TrajectoryRecord): number | undefined {

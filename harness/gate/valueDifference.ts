@@ -68,7 +68,7 @@ export function valueDifference(
   return { ...common, interval, pValue: isQuantile ? pValue : wilcoxonSignedRank(means).pValue };
 }
 
-/** May reorder what it is given. */
+/** May reorder its argument. */
 const aggregates: Record<ValueRule['kind'], (values: Float64Array) => number> = {
   iqm: (values) => interquartileMeanOfAscending(values.sort()),
   p95: (values) => quantileOfAscending(values.sort(), 0.95),

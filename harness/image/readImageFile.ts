@@ -6,7 +6,7 @@ import { unreadableImage } from './unreadableImage.ts';
 /**
  * Reads an image file as grey values.
  *
- * The content decides what the file is, not its name; see {@link decodeImage} for what is read.
+ * The content sets the format, not the name; see {@link decodeImage} for the formats.
  *
  * @returns Pixels of shape `[height, width]`, row 0 on top, 8 or 16 bit as in the file.
  * @throws ImageFileError if the file is missing, unreadable, no image, damaged, or of a kind that

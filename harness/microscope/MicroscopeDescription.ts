@@ -1,4 +1,4 @@
-/** What is known of one number that an instrument can report or be told. */
+/** Properties of one number that an instrument can report or be set to. */
 export interface ParameterDescription {
   /** Unit of `min`, `max`, `step` and `choices`. */
   readonly unit: string;
@@ -27,7 +27,7 @@ export type ParameterName =
   | 'pixelSizeNm'
   | 'dwellTimeNs';
 
-/** What a microscope is and what it can do, before anyone tries. */
+/** Identity and abilities of a microscope, known before any call. */
 export interface MicroscopeDescription {
   readonly name: string;
   /** False for anything that can damage a specimen. */

@@ -5,15 +5,15 @@ import type { MicroscopeDescription, ParameterName } from './MicroscopeDescripti
 /** One call of a microscope that came to its end, in JSON's terms. */
 export interface RecordedCall {
   readonly call: keyof Microscope;
-  /** What was asked for; absent where the call takes nothing. */
+  /** The arguments; absent if the call takes none. */
   readonly request?: unknown;
-  /** What was read back; of a frame its size and dose. Absent where the call failed. */
+  /** The value read back; of a frame its size and dose. Absent if the call failed. */
   readonly result?: unknown;
   /** Message of the error with which the call ended. */
   readonly error?: string;
 }
 
-/** What has gone through a recorded microscope since recording began. */
+/** Sums over the calls of a recorded microscope since recording began. */
 export interface AcquisitionLog {
   readonly frames: number;
   /** Pixels scanned; of a reduced raster its region alone. */
@@ -69,7 +69,7 @@ export function recordMicroscope(
     run: () => Promise<T>,
     summary: (result: T) => unknown = structuredClone,
   ): Promise<T> {
-    // What a caller changes afterwards must not change what it asked for.
+    // A later change of the caller's object must not change the log.
     const asked = structuredClone(call);
     const note = (how: Pick<RecordedCall, 'result' | 'error'>): void => {
       const ended = { ...asked, ...how };

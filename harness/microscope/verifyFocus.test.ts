@@ -31,7 +31,7 @@ describe('verifyFocus', () => {
     await expect(microscope.writeFocus({ stigmatorX: 12.5 })).rejects.toMatchObject({
       tag: 'DeviceError',
       code: 'read-back',
-      message: 'stigmatorX is 10 % as read back, and was set to 12.5 %',
+      message: 'stigmatorX is 10 % as read back, but was set to 12.5 %',
     });
   });
 
@@ -42,7 +42,7 @@ describe('verifyFocus', () => {
     await microscope.acquireFrame(request);
     inner.focus = { ...inner.focus, workingDistanceUm: 4500 };
     await expect(microscope.acquireFrame(request)).rejects.toThrow(
-      'workingDistanceUm is 4500 um as the frame says, and was set to 4510 um',
+      'workingDistanceUm is 4500 um as the frame says, but was set to 4510 um',
     );
   });
 

@@ -3,10 +3,10 @@ import { forwardCalls } from './forwardCalls.ts';
 import type { Microscope } from './Microscope.ts';
 
 /**
- * The same microscope, followed by an onlooker.
+ * The same microscope, with an observer of its frames.
  *
- * @param onFrame - Told of every frame before it is handed on, and not waited for. The frame is not its
- *   own: pixels that it wants to keep are to be copied.
+ * @param onFrame - Gets every frame before the caller does, and is not waited for. The
+ *   frame is not its own: pixels that it wants to keep are to be copied.
  */
 export function watchFrames(inner: Microscope, onFrame: (frame: Frame) => void): Microscope {
   return {

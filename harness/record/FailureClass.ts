@@ -5,11 +5,11 @@ import { z } from 'zod';
  *
  * - `exception`: an error, a broken protocol, a number that is not finite
  * - `timeout`: the algorithm took too long and was stopped
- * - `declined-wrongly`: saw nothing to focus on where there is structure
+ * - `declined-wrongly`: declined although there is structure
  * - `wrong-sign`: the first correction pointed away from focus
  * - `diverged`: ended farther away than it began, or left the limits
  * - `false-claim`: ended by itself outside the margins, as if it were in focus
- * - `false-optimum`: its last correction was within the margins, so that it took itself to be there
+ * - `false-optimum`: its last correction was within the margins, as if it were in focus
  * - `budget-spent`: was still on its way
  */
 export const failureClasses = [

@@ -25,7 +25,7 @@ export const scenarioSchema = z.strictObject({
   specimen: z.strictObject({
     name: z.string(),
     seed: z.number().int().nonnegative(),
-    /** For a specimen read from a file: where it is, what it holds, how large its pixels are declared to be. */
+    /** For a specimen read from a file: its path, hash and declared pixel size. */
     file: z
       .strictObject({ path: z.string(), sha256: z.string(), pixelSizeNm: z.number().positive() })
       .optional(),

@@ -5,6 +5,7 @@ export { failureClassOf } from './failureClassOf.ts';
 export { depthOfFocusUm, focalErrorUm } from './focalErrorUm.ts';
 export { isInsideMargins } from './isInsideMargins.ts';
 export { isRetryable } from './isRetryable.ts';
+export { isRightRefusal } from './isRightRefusal.ts';
 export { marginsReachedAt } from './marginsReachedAt.ts';
 export { pairKey } from './pairKey.ts';
 export {

@@ -1,7 +1,7 @@
 import { mean } from './mean.ts';
 
 /**
- * Interquartile mean: the mean of what is left after a quarter of the values, rounded down, has
+ * Interquartile mean: the mean of the values left after a quarter of the values, rounded down, has
  * been taken off each end. As robust to a few runaways as the median, yet it uses half of the data.
  *
  * Same definition as `scipy.stats.trim_mean(values, 0.25)`; nothing is cut below four values.

@@ -36,7 +36,7 @@ export function pairedProportionInterval(
   return { low: bound(estimate, -1, refused), high: bound(estimate, 1, refused) };
 }
 
-/** Halves the stretch between what is accepted and what is refused until it has no width left. */
+/** Bisects between an accepted and a refused value until they are equal. */
 function bound(accepted: number, end: number, refused: (difference: number) => boolean): number {
   if (!refused(end)) return end;
   let inside = accepted;

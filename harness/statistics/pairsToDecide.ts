@@ -6,7 +6,7 @@ import { normal80, normal975 } from './normalDistribution.ts';
  *
  * @param sd - Standard deviation of the differences over pairs, >= 0; for a difference of two
  *   proportions the root of the share of discordant pairs less the difference squared.
- * @param difference - What it is expected to be; at the margin no number of pairs decides.
+ * @param difference - Its expected value; at the margin no number of pairs decides.
  * @param margin - In the unit of the other two.
  * @returns A whole number, at least 1; `Infinity` at the margin. Beyond it, the number of pairs
  *   that shows that.

@@ -199,7 +199,7 @@ describe('DeepFocusEstimator, where the patches are cut', () => {
       'the two frames must have one size. Received 100 x 60 px (under) and 90 x 60 px (over)',
     );
     await expect(estimatorOf(model).estimate(twice(() => 0, 100, 15))).rejects.toThrow(
-      /patches of 16 x 16 px, more than an image of 100 x 15 px/,
+      /patches of 16 x 16 px, but the image has only 100 x 15 px/,
     );
     // Pixels half the size: a patch covers twice as many.
     const fine = { ...twice(() => 0, 100, 31), pixelSizeNm: 5 };

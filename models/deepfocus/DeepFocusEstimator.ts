@@ -56,7 +56,7 @@ export class DeepFocusEstimator implements PairEstimator {
     const rows = await network.run(patchesOf(pair, places, card, scale.ratio));
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
-      throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
+      throw new AlgorithmError(`${card.name} gives numbers that are not finite`, {
         hint: 'check the network and its card',
       });
     }

@@ -29,7 +29,7 @@ export function deepFocusParametersSchema(card: ModelCard) {
       : z
           .union([z.literal('auto'), z.number().positive().max(100)])
           .refine((given) => given === card.perturbationUm, {
-            error: `must be ${card.perturbationUm}, which is what the network was trained with`,
+            error: `must be ${card.perturbationUm}, the value used in training`,
           })
           .default(card.perturbationUm),
     /** Whether the loop goes back and ends when its own frames show that a correction did harm. */

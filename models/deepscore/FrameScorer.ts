@@ -47,7 +47,7 @@ export class FrameScorer {
     const answers = await network.run(patches);
     const rows = answers.filter((row) => row.every(Number.isFinite));
     if (rows.length === 0) {
-      throw new AlgorithmError(`${card.name} answers with numbers that are not finite`, {
+      throw new AlgorithmError(`${card.name} gives numbers that are not finite`, {
         hint: 'check the network and its card',
       });
     }

@@ -130,7 +130,7 @@ describe('searchByScore', () => {
     expect(first?.diagnostics?.threshold).toBeNull();
   });
 
-  it('has converged where nothing improves any more, if nobody knows the score in focus', async () => {
+  it('has converged where nothing improves any more, if the score in focus is unknown', async () => {
     const microscope = new FlatMicroscope();
     const parameters = { patienceIterations: 20 };
     const steps = await search(microscope, { parameters });

@@ -14,7 +14,7 @@ import { FrameScorer } from './FrameScorer.ts';
 /**
  * DeepScore with Nelder-Mead: the simplex looks for the smallest score of single frames, and has
  * converged where it no longer falls. Knows no directions, so that it works on an instrument whose
- * stigmators nobody has calibrated (Schubert, Saxena, Kornfeld, supplementary text 2).
+ * uncalibrated stigmators (Schubert, Saxena, Kornfeld, supplementary text 2).
  *
  * The article stops at 1.05 times the score of a frame in focus; that is done where a score is given.
  * One from other specimens is no measure: what frames in focus score varies more from specimen to

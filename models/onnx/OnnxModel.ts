@@ -72,7 +72,7 @@ function counted<T>(inference: Promise<T>): Promise<T> {
 
 /**
  * Waits until the runtime is at nothing any more in this thread. A thread that ends in the midst of an
- * inference takes the whole process with it: whoever stops a network waits for this first.
+ * inference takes the whole process with it, so a caller that stops a network waits for this first.
  */
 export async function inferencesEnded(): Promise<void> {
   while (running.size > 0) await Promise.allSettled(running);
@@ -96,14 +96,14 @@ async function open(
       executionMode: 'sequential',
       // Not `all`: that pads 20 channels to 32 for wide registers, and a fifth of the time goes into zeros.
       graphOptimizationLevel: 'extended',
-      // Errors reach the caller as such; warnings of the optimiser are nobody's business.
+      // Errors reach the caller as such; warnings of the optimiser are of no use to it.
       logSeverityLevel: 3,
     });
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
     throw new ModelError(`${path} cannot be loaded on ${executionProvider}: ${reasonOf(cause)}`, {
       cause,
-      hint: 'try "executionProvider": "cpu"; if that fails as well, the file is no ONNX model',
+      hint: 'try "executionProvider": "cpu"; if that fails too, the file is not an ONNX model',
     });
   }
   const shape = [input.framesPerPatch, patchSidePx, patchSidePx];
@@ -124,12 +124,12 @@ async function open(
     } catch (cause) {
       throw new ModelError(`${path} cannot be run on ${executionProvider}: ${reasonOf(cause)}`, {
         cause,
-        hint: 'try "executionProvider": "cpu"; if that fails as well, export the network anew',
+        hint: 'try "executionProvider": "cpu"; if that fails too, export the network again',
       });
     }
     if (!(values instanceof Float32Array) || values.length !== count * width) {
       throw new ModelError(
-        `${path} must answer ${count} patches with ${count} rows of ${width} numbers, as its card says`,
+        `${path} must give ${count} rows of ${width} numbers for ${count} patches, as its card says`,
       );
     }
     const rows = values;
@@ -159,11 +159,11 @@ function assertProvider(name: string, backends: readonly { readonly name: string
   if (names.includes(name)) return;
   throw new ModelError(
     `executionProvider must be ${inWords(names.map((known) => `"${known}"`))} with this installation of onnxruntime-node. Received "${name}"`,
-    { hint: 'other providers need a build of onnxruntime-node that has them' },
+    { hint: 'other providers need a build of onnxruntime-node that includes them' },
   );
 }
 
-/** What the file declares must be what the card promises; `patches` may be any number. */
+/** The declarations of the file must equal those of the card; `patches` may be any number. */
 function assertValue(
   path: string,
   kind: 'input' | 'output',

@@ -10,7 +10,7 @@ const spreadHeadroom = 10;
 /**
  * Of the largest output of a column. Measured on the shipped networks: without any optimisation of the
  * graph, and with another release of the runtime, outputs move by 5e-7 at most, where this allows 1e-5
- * or more. Processors that nobody has measured add in another order as well.
+ * or more. Other processors may add in another order as well.
  */
 const relativeHeadroom = 1e-4;
 /** Columns whose outputs are smaller than this (um, units) are measured as if they were this large. */

@@ -76,7 +76,7 @@ describe('assertPatchFits', () => {
     { width: 400, height: 383 },
   ])('refuses a frame that is too small either way, with both sizes: $width x $height', (frame) => {
     expect(() => assertPatchFits(frame, 384)).toThrow(
-      `the network looks at patches of 384 x 384 px, more than an image of ${frame.width} x ${frame.height} px holds`,
+      `the network needs patches of 384 x 384 px, but the image has only ${frame.width} x ${frame.height} px`,
     );
   });
 });

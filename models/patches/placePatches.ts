@@ -33,7 +33,7 @@ export function assertPatchFits(
 ): void {
   if (side <= width && side <= height) return;
   throw new ConfigError(
-    `the network looks at patches of ${side} x ${side} px, more than an image of ${width} x ${height} px holds`,
-    { hint: 'take larger frames, or a network for smaller patches (semfocus models)' },
+    `the network needs patches of ${side} x ${side} px, but the image has only ${width} x ${height} px`,
+    { hint: 'use larger frames, or a network for smaller patches (semfocus models)' },
   );
 }

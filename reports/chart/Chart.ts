@@ -138,7 +138,7 @@ export interface LegendEntry {
   readonly area?: { readonly opacity?: number; readonly hatch?: 'rising' | 'falling' | 'crossed' };
 }
 
-/** A figure as data: what it shows, not where on the page. */
+/** A figure as data: its content, not its place on the page. */
 export interface Chart {
   /** For files and element ids: lower-case letters, digits and hyphens. */
   readonly name: string;

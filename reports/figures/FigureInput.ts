@@ -1,5 +1,4 @@
-import { isRightRefusal } from '../../harness/gate/index.ts';
-import type { TrajectoryRecord } from '../../harness/record/index.ts';
+import { isRightRefusal, type TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
 import { type LegendEntry, type Series, seriesOf } from '../chart/index.ts';
 import {

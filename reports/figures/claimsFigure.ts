@@ -65,7 +65,7 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Of the last correction of each trajectory (n = ${countsText(shares.map(({ n }) => n))}): how often the error that it left is within the interval that the algorithm's own standard deviation claims. On the dotted line claims are honest; below it they are too confident.${conditions > 1 ? ` All conditions of an algorithm are pooled, up to ${conditions}: a claim may hold in one and not in another, and the numbers below have each by itself.` : ''}`,
+    caption: `Of the last correction of each trajectory (n = ${countsText(shares.map(({ n }) => n))}): share of the remaining errors within the interval that the algorithm's own standard deviation gives. On the dotted line the standard deviations are right; below it they are too small.${conditions > 1 ? ` All conditions of an algorithm are pooled, up to ${conditions}: a claim may hold in one and not in another, and the numbers below have each by itself.` : ''}`,
     views: [
       {
         label: 'all',

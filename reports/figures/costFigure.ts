@@ -30,7 +30,7 @@ export function costFigure(input: FigureInput): MaybeFigure {
     id,
     title,
     caption:
-      `Bars: mean time per iteration over trajectories. Beam: the specimen is being exposed; settling: the microscope waits after a change; overhead: the rest of the time for frames. ${load}`.trim(),
+      `Bars: mean time per iteration over trajectories. Beam: exposure of the specimen. Settling: the microscope waits after a change. Overhead: the rest of the time for frames. ${load}`.trim(),
     views: [
       foldedView(
         {

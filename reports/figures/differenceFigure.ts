@@ -66,7 +66,7 @@ export function differenceFigure(
   return {
     id,
     title,
-    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(map.counts)}). A single cell proves little: whether a change is more than chance, the rules of the gate say. ${map.note}`,
+    caption: `Each cell: success rate of this run minus that of the baseline, in points, and below it the number of scenarios that both met (n = ${rangeText(map.counts)}). A single cell proves little: the rules of the gate decide whether a change is more than chance. ${map.note}`,
     views: [{ label: 'all', chart }],
     table: {
       head: [
@@ -113,7 +113,7 @@ function pointsText({ lost, won, pairs }: Cell): string {
   return signed(Math.round((100 * (won - lost)) / pairs), String);
 }
 
-/** What was lost and won in all, and where most was lost, or else won. */
+/** Totals lost and won, and the cell with most losses, or else wins. */
 function titleOf(cells: readonly (Cell & { readonly name: string })[]): string {
   const sum = (of: (cell: Cell) => number) => cells.reduce((all, cell) => all + of(cell), 0);
   const [lost, won] = [sum((cell) => cell.lost), sum((cell) => cell.won)];

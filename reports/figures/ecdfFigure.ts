@@ -14,7 +14,7 @@ const costs = [
   { cost: 'microscopeS', label: 'microscope time', title: 'time of the microscope (s)' },
 ] as const satisfies readonly { cost: TargetCostName; label: string; title: string }[];
 
-/** Share of the trajectories inside the margins for good, over what was spent. */
+/** Share of the trajectories inside the margins for good, over the cost. */
 export function ecdfFigure(input: FigureInput): MaybeFigure {
   const id = 'ecdf';
   const [first] = input.shown;
@@ -45,7 +45,7 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
     id,
     title: titleOf(input),
     caption:
-      'Each curve climbs to the share of trajectories that were inside the margins for good after spending what stands below; farther up and left is better. ' +
+      'Each curve shows the share of trajectories that are inside the margins for good, over the cost. Farther up and left is better. ' +
       'The cross (×) stands where half of the unsuccessful trajectories had ended; the line is drawn faint where no trajectory went on. ' +
       'Trajectories that never arrive stay in the count.',
     views: [view(frames), view(dose), view(time)],

@@ -38,7 +38,7 @@ export function failureFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Bars: shares of the trajectories; the numbers are counts. The first reason that applies counts: an error, too long, declined although there is structure, a first correction away from focus, farther away than at the start, ended by itself outside the margins, took itself to be in focus, still on its way.${isWhole ? '' : ' Conditions of an algorithm are pooled here; each by itself is folded below.'}`,
+    caption: `Bars: shares of the trajectories; the numbers are counts. The first reason that applies counts: an error, a timeout, declined although there is structure, a first correction away from focus, farther from focus than at the start, ended by itself outside the margins, a false claim of focus, still on its way.${isWhole ? '' : ' Conditions of an algorithm are pooled here; the folded part below shows each of them.'}`,
     views: [
       {
         label: 'all',

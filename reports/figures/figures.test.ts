@@ -275,7 +275,7 @@ describe('the first step', () => {
   it('shows slope and offset of the line, and says them', () => {
     const figure = drawn(firstStepFigure(inputOf(steps)));
     expect(figure.title).toBe(
-      'One step corrects working distance by 90 % of what is needed (alpha), offset 0.3 µm',
+      'One step corrects working distance by 90 % of the ideal correction (alpha), offset 0.3 µm',
     );
     const [texts] = marksOf(figure, 'text');
     expect(texts?.map(({ text }) => text)).toEqual([
@@ -406,7 +406,7 @@ describe('profiles', () => {
   const course = (algorithm: string, workingDistancesUm: readonly number[]) =>
     [0, 1].map((trajectory) => handMadeRecord({ algorithm, trajectory, workingDistancesUm }));
 
-  it('name whoever needs the least dose most often, and all that do so alike', () => {
+  it('name the algorithm that needs the least dose most often, or all that tie', () => {
     const [a, b, c] = [course('a', [9, 0.5]), course('b', [9, 0.5]), course('c', [9, 3, 0.5])];
     expect(drawn(profileFigure(inputOf([...a, ...c]))).title).toBe(
       'a reached the margins with the least dose at 2 of 2 places',

@@ -9,7 +9,7 @@ type Parameter = (typeof residualParameters)[number];
 
 const panelsShown = 8;
 
-/** First corrections over what they ought to have been, with the fitted lines, of each parameter. */
+/** First corrections over the ideal ones, with the fitted lines, of each parameter. */
 export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   const id = 'first-step';
   const names = conditionNames(acting.map(({ summary }) => summary.condition));
@@ -31,7 +31,7 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   if (first === undefined) {
     return {
       id,
-      title: 'First correction against what was needed',
+      title: 'First correction against the ideal one',
       undrawable:
         'It takes 20 trajectories from five starts on both sides of focus (semfocus run figure-2e has them).',
     };
@@ -40,7 +40,7 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
   return {
     id,
     title: first.title,
-    caption: `Each marker is the first correction of one trajectory (n = ${[...new Set(counts)].join(' or ')}), over the one that would have brought it into focus. On the dotted line a correction is right; a slope below 1 is too cautious, an offset is a bias. Intervals: 95 %, bootstrap over trajectories.${missingText(drawn.map(({ parameter }) => parameter))}`,
+    caption: `Each marker is the first correction of one trajectory (n = ${[...new Set(counts)].join(' or ')}), over the ideal correction. On the dotted line a correction is right. A slope below 1 is too cautious. An offset is a bias. Intervals: 95 %, bootstrap over trajectories.${missingText(drawn.map(({ parameter }) => parameter))}`,
     views: [viewOf(first), ...others.map(viewOf)],
     table: {
       head: ['parameter', 'algorithm', 'condition', 'n', 'slope', '95 %', 'offset', '95 %'],
@@ -184,7 +184,7 @@ function titleOf(groups: readonly Fitted[], { name, unit }: Parameter): string {
   const worst = ranked.at(-1);
   if (best === undefined) return '';
   const percent = ({ line }: Fitted) => `${plain(100 * line.slope)} %`;
-  const start = `One step corrects ${name} by ${percent(best)} of what is needed (${best.name})`;
+  const start = `One step corrects ${name} by ${percent(best)} of the ideal correction (${best.name})`;
   return worst === undefined || worst === best
     ? `${start}, offset ${plain(best.line.offset)} ${unit}`
     : `${start} at best, by ${percent(worst)} (${worst.name}) at worst`;

@@ -48,7 +48,7 @@ export function heatFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Each cell: successes in percent of the trajectories from such starts, the stronger the colour, the more; hatched where there are none (n = ${rangeText(map.counts)} in a cell). ${map.note}`,
+    caption: `Each cell: successes in percent of the trajectories from these starts. A stronger colour means more successes; a hatched cell has none (n = ${rangeText(map.counts)} in a cell). ${map.note}`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],

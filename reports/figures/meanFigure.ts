@@ -41,7 +41,7 @@ export function meanFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Lines: mean over trajectories (${sampleSizeText(input.acting)}); bands: ± SD, cut at zero. Below the dotted line is inside the margin. A mean is drawn away by few failures: the medians below are not.`,
+    caption: `Lines: mean over trajectories (${sampleSizeText(input.acting)}); bands: ± SD, cut at zero. Below the dotted line is inside the margin. A few failures shift a mean, but not the medians below.`,
     views: [
       foldedView(
         {

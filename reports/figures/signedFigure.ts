@@ -1,4 +1,4 @@
-import { isRightRefusal } from '../../harness/gate/index.ts';
+import { isRightRefusal } from '../../harness/record/index.ts';
 import { mean, quantile } from '../../harness/statistics/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import { formatNumber, lengthText, residualParameters } from '../words/index.ts';
@@ -11,7 +11,7 @@ const bins = 40;
 /** Margins to either side of an axis. */
 const widestMargins = 3;
 const narrowestMargins = 0.1;
-/** Of the margin; less is no bias that anybody would see. */
+/** Smallest bias to name, as a fraction of the margin; less is not visible. */
 const leastBias = 0.05;
 
 /** Signed residuals at the end: is an algorithm off to one side? */
@@ -81,7 +81,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Histograms of what is left at the end, with its sign, all conditions together (n = ${countsText(counts)}; left out: what failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one where the median is off by more than half the spread and a twentieth of the margin.`,
+    caption: `Histograms of the signed deviation at the end, all conditions together (n = ${countsText(counts)}; left out: trajectories that failed with an error, or rightly declined). Black: the median; dotted: the margins. A hump beside zero is a bias; the title names one if the median is off by more than half the spread and a twentieth of the margin.`,
     views: [
       {
         label: 'all',

@@ -58,7 +58,7 @@ export function targetsFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Focal error: defocus and both components of astigmatism as one length. From left to right less of it is allowed; a trajectory counts where it stays within to its end (n = ${rangeText(rungs.map(({ trajectories }) => trajectories))} per marker; bars: 95 %, Wilson). Cost per success: all that was spent over the number of successes; no marker where there is none. One depth of focus is ${rangeText(depthsUm)} µm: about one pixel of blur.`,
+    caption: `Focal error: defocus and both components of astigmatism as one length. The allowed error decreases from left to right. A trajectory counts if it stays within to its end (n = ${rangeText(rungs.map(({ trajectories }) => trajectories))} per marker; bars: 95 %, Wilson). Cost per success: the total cost over the number of successes; no marker without a success. One depth of focus is ${rangeText(depthsUm)} µm: about one pixel of blur.`,
     views: [view(success), view(frames), view(dose)],
     table: tableOf(input),
   };
@@ -129,7 +129,7 @@ function panelsOf(
   );
 }
 
-/** At the tightest target that anybody reaches, pooled over the conditions. */
+/** At the tightest target that any algorithm reaches, pooled over the conditions. */
 function titleOf(input: FigureInput): string | undefined {
   for (const depths of ladderDepths.toReversed()) {
     const shares = input.series.flatMap(({ label }) => {

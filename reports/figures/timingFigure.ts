@@ -58,7 +58,7 @@ export function timingFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title: finding,
-    caption: `Markers: median computing time of an iteration, one trajectory at a time on a warm machine (n = ${rangeText(points.map(({ n }) => n))} iterations); bars: 5 to 95 %. Dotted: the median time of the microscope for its frames; what lies below it is hidden behind the next exposure.${loads.length > 0 ? ` Load of the machine: ${rangeText(loads)}.` : ''}`,
+    caption: `Markers: median computing time of an iteration, one trajectory at a time on a warm machine (n = ${rangeText(points.map(({ n }) => n))} iterations); bars: 5 to 95 %. Dotted: the median time of the microscope for its frames. A marker below it costs no time, because the computation runs during the next exposure.${loads.length > 0 ? ` Load of the machine: ${rangeText(loads)}.` : ''}`,
     views: [
       {
         label: 'all',

@@ -122,7 +122,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `One row per variation, alone, at one level (${sampleSizeText(varied)}); the first row is the instrument as it is, and dotted lines carry its success down. Left: share of successes with its 95 % interval; right: of the three residuals at the end the largest in units of its margin, median over trajectories; beyond 1 is out of focus.`,
+    caption: `One row per variation, alone, at one level (${sampleSizeText(varied)}). The first row is the unchanged instrument; dotted lines mark its success. Left: share of successes with its 95 % interval. Right: the largest of the three residuals at the end, in units of its margin, median over trajectories; above 1 is out of focus.`,
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],

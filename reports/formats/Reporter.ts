@@ -29,11 +29,11 @@ export interface ReportInput {
   readonly seedNames: SeedNames;
   /** Planned trajectories that have no record. */
   readonly missing: number;
-  /** What is not there, or was passed over; one line each. */
+  /** Parts that are missing or were skipped; one line each. */
   readonly notices: readonly string[];
   /** What the caller knows of where the records come from. */
   readonly provenance: Provenance;
-  /** What is known of each run beside its records. */
+  /** Facts about each run that are not in its records. */
   readonly runs: readonly ReportRun[];
   /** What the records are held against, where there is something. */
   readonly baseline?: StoredBaseline;
@@ -50,7 +50,7 @@ interface ReportFile {
  * ended or from a folder.
  */
 export interface Reporter {
-  /** What it is for, in a few words. */
+  /** Its purpose, in a few words. */
   readonly about: string;
   /** What stands on stdout, ending in a newline; absent where it is no text for people or pipes. */
   readonly print?: (input: ReportInput, how: ConsoleOptions) => string;
@@ -61,7 +61,7 @@ export interface Reporter {
   ) => readonly ReportFile[] | Promise<readonly ReportFile[]>;
 }
 
-/** A reporter whose file holds what it prints, without colours. */
+/** A reporter whose file holds its printed text, without colours. */
 export function textReporter(
   about: string,
   print: (input: ReportInput, how: ConsoleOptions) => string,

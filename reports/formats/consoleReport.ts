@@ -32,7 +32,7 @@ const leastWidth = 80;
 const gap = '  ';
 
 /**
- * The summary as text for a terminal: one row per algorithm and condition, then what it says.
+ * The summary as text for a terminal: one row per algorithm and condition, then the findings.
  *
  * Residuals are absolute, mean ± SD over trajectories. Where the terminal is too narrow for all
  * columns, cost, residuals and the bound, where there is one, stand in tables one below the other; no

@@ -1,3 +1,4 @@
+import { isRightRefusal } from '../../harness/record/index.ts';
 import { groupRecords, type SummaryGroup } from '../summary/index.ts';
 import {
   algorithmLabel,
@@ -8,7 +9,6 @@ import {
   formatMeanSd,
   formatNumber,
   hasSeveralSeeds,
-  isRefusal,
   marginsText,
   markdownCode,
   markdownTable,
@@ -19,7 +19,7 @@ import {
 import type { ReportInput } from './Reporter.ts';
 import { failureTally, verdictText } from './verdictText.ts';
 
-/** A comment on GitHub holds 65,536 characters; what is left out is told. */
+/** A comment on GitHub holds 65,536 characters; the report says if parts are left out. */
 const rowsShown = 40;
 const failuresShown = 20;
 const longestMessage = 300;
@@ -73,7 +73,10 @@ function groupTable({ summary: { groups }, records }: ReportInput): string[] {
   if (groups.length === 0) return [];
   // The summary has them in the same order.
   const refusals = new Map(
-    groupRecords(records).map((group, i) => [groups[i], group.records.filter(isRefusal).length]),
+    groupRecords(records).map((group, i) => [
+      groups[i],
+      group.records.filter(isRightRefusal).length,
+    ]),
   );
   const hasRefusals = [...refusals.values()].some((count) => count > 0);
   const { shown, common, head, cells, note } = rowsOf(groups);

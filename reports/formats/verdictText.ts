@@ -1,12 +1,12 @@
-import type { TrajectoryRecord } from '../../harness/record/index.ts';
+import { isRightRefusal, type TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
-import { isRefusal, trajectoriesText } from '../words/index.ts';
+import { trajectoriesText } from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
 
-/** First line of a report: what it is of, and how many trajectories ended as they should. */
+/** First line of a report: its runs, and the number of trajectories that ended as they should. */
 export function verdictText({ title, records }: Pick<ReportInput, 'title' | 'records'>): string {
   const successes = records.filter(({ failureClass }) => failureClass === undefined);
-  const refusals = successes.filter(isRefusal).length;
+  const refusals = successes.filter(isRightRefusal).length;
   const rightly = refusals === 0 ? '' : `, ${refusals} of them by rightly declining`;
   return `${title}: ${successes.length} of ${trajectoriesText(records.length)} succeeded${rightly}`;
 }

@@ -17,7 +17,7 @@ export const effectWords: Record<RuleEffect, string> = {
   skipped: 'skipped',
 };
 
-/** Rows by what they do, the gravest first. */
+/** Rows by their effect, the gravest first. */
 export const effectOrder: readonly RuleEffect[] = ['fail', 'missing', 'warn', 'pass', 'skipped'];
 
 /** The rows, the gravest first. */

@@ -189,7 +189,7 @@ describe('rerunCommand', () => {
     );
   });
 
-  it('is made of the suite where nobody wrote the command down', () => {
+  it('is made of the suite if the command was not recorded', () => {
     expect(of(null)).toBe(`semfocus run made-up ${only}`);
     expect(of(null, true)).toBe(`semfocus run made-up --seed-bank <file> ${only}`);
   });

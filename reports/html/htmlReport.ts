@@ -76,11 +76,11 @@ export interface HtmlReportInput {
   readonly provenance: Provenance;
   /** Seeds that must not be told: what the report says in their place. */
   readonly seedNames?: SeedNames;
-  /** What is known of the runs beside their records. */
+  /** Facts about the runs that are not in their records. */
   readonly runs?: readonly ReportRun[];
-  /** What was passed over when they were read; one line each. */
+  /** Lines that were skipped when they were read; one line each. */
   readonly notices?: readonly string[];
-  /** What they are held against. */
+  /** The baseline that they are compared with. */
   readonly baseline?: ReportBaseline;
 }
 

@@ -126,7 +126,7 @@ describe.each([
 describe('the page', () => {
   const records = syntheticRecords({ trajectories: 2 });
 
-  it('reads the plotting library when somebody asks for trajectories, once', () => {
+  it('reads the plotting library when trajectories are opened, once', () => {
     const { scripts, explore } = openPage(records);
     expect(scripts).toEqual([]);
     explore();

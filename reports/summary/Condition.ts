@@ -1,6 +1,6 @@
 import type { ProbeShape } from '../../harness/microscope/index.ts';
 
-/** What was the same for all trajectories of a group, apart from the algorithm. */
+/** Properties that all trajectories of a group share, apart from the algorithm. */
 export interface Condition {
   readonly suite: string;
   readonly preset: string;

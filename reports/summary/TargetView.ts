@@ -25,13 +25,13 @@ export interface LadderTarget {
 export interface FixedTarget extends LadderTarget {
   /** Bootstrap over trajectories; `null` where resampling leaves no success. */
   readonly expectedInterval95: { readonly low: number; readonly high: number | null } | null;
-  /** Whoever did not reach it counts as the whole axis. */
+  /** A trajectory that did not reach it counts as the whole axis. */
   readonly restrictedMean: number;
   /** Steps of the distribution: cost, share of the trajectories. */
   readonly ecdf: readonly (readonly [cost: number, share: number])[];
   /** The least that was spent without reaching it; beyond, the distribution is a lower bound. */
   readonly knownUpTo: number | null;
-  /** Median of what was spent without reaching it. */
+  /** Median cost of the trajectories that did not reach it. */
   readonly budgetCross: number | null;
 }
 

@@ -1,26 +1,26 @@
 import type { RecordGroup } from './groupRecords.ts';
 import { imperfectionUnits } from './imperfectionUnits.ts';
 
-/** What was made different from the instrument, or from what algorithms are told about it, on purpose. */
+/** A deliberate change of the instrument, or of the calibration given to algorithms. */
 export interface Variation {
   /** In words, with its unit: `drift = 50 nm/min`. */
   readonly text: string;
-  /** What is varied; variations of one subject stand in one row of a figure. */
+  /** The varied quantity; variations of one quantity are in one row of a figure. */
   readonly subject: string;
   readonly level: number;
 }
 
 type Told = RecordGroup['records'][0]['scenario']['calibration'];
 
-/** The preset without what was changed of it: `merlin` of `merlin~drift=50`. */
+/** The preset without its changes: `merlin` of `merlin~drift=50`. */
 function basePreset(preset: string): string {
   return preset.split('~')[0] ?? preset;
 }
 
 /**
- * For each group what was varied on purpose; `null` for the instrument as it is, told rightly.
+ * The deliberate variation of each group; `null` for the unchanged instrument with its true calibration.
  *
- * @param groups - Of the whole report: what was told rightly is known from the others.
+ * @param groups - Of the whole report: the others tell the true calibration.
  */
 export function variationsOf(groups: readonly RecordGroup[]): readonly (Variation | null)[] {
   const right = new Map<string, Told>();
@@ -44,7 +44,7 @@ function keyOf(scenario: RecordGroup['records'][0]['scenario']): string {
   return JSON.stringify([scenario.suite, basePreset(scenario.preset), scenario.psf]);
 }
 
-/** What was made worse of a preset: a beam current is a way to use it. */
+/** The changed imperfections of a preset; a beam current is not one of them. */
 function imperfectionsOf(preset: string): readonly string[] {
   const [, ...changes] = preset.split('~');
   return changes.filter((change) => !change.startsWith('currentNanoAmp='));
@@ -77,7 +77,7 @@ const printedUnits: Readonly<Record<string, string>> = {
   '1e-3': '‰',
 };
 
-/** What is wrong with what was told, read back from the numbers. */
+/** The error of the given calibration, found from the numbers. */
 function errorOf(before: Told, after: Told): Variation | null {
   const percent = 100 * (after.convergenceMrad / before.convergenceMrad - 1);
   if (Math.abs(percent) > 0.01) return wrong('told convergence', percent, '%');

@@ -1,6 +1,5 @@
-import { isRightRefusal } from '../../harness/gate/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
-import { focalErrorUm, type TrajectoryRecord } from '../../harness/record/index.ts';
+import { focalErrorUm, isRightRefusal, type TrajectoryRecord } from '../../harness/record/index.ts';
 import {
   costEcdf,
   ecdfArea,
@@ -113,7 +112,7 @@ function axisOf(records: readonly TrajectoryRecord[], cost: TargetCostName) {
       to = Math.max(to, value);
     }
   }
-  // Where nobody spent anything, or all spent one thing, an axis of a factor of two has room for it.
+  // If all costs are zero or equal, the axis spans a factor of two.
   return to === 0 ? { from: 1, to: 2 } : { from, to: Math.max(to, 2 * from) };
 }
 

@@ -12,7 +12,7 @@ export interface DictionaryEntry {
   readonly meaning: string;
 }
 
-/** Every column of every table that semfocus exports: the columns themselves say what they hold. */
+/** Every column of every table that semfocus exports: each column describes itself. */
 export const dataDictionary: readonly DictionaryEntry[] = [
   ...runColumns.map((column) => ({ table: 'runs' as const, ...column })),
   ...iterationColumns.map((column) => ({ table: 'iterations' as const, ...column })),

@@ -6,7 +6,7 @@ import { type Column, columnsOf } from './Column.ts';
  * Three columns for something that working distance and both stigmators have.
  *
  * @param prefix - Of their names; none for the state itself.
- * @param meaning - What it is, given the parameter's name.
+ * @param meaning - Its description, given the parameter's name.
  */
 export function focusColumns<Row>(
   prefix: string,

@@ -163,7 +163,7 @@ const ending: readonly RunColumn[] = [
   ),
 ];
 
-/** What it cost; sums from the start to the end, whatever the outcome. */
+/** Costs: sums from the start to the end, for every outcome. */
 const costs: readonly RunColumn[] = [
   whole(
     'iterations',

@@ -12,7 +12,7 @@ export interface ConditionNames {
 export type NamedCondition = Omit<Condition, 'dwellTimeNs'> & { readonly dwellTimeNs?: number };
 
 /**
- * Splits the names of conditions into what is common and what differs, so that columns can be
+ * Splits the names of conditions into common and differing parts, so that columns can be
  * headed by the latter alone.
  */
 export function conditionNames(conditions: readonly NamedCondition[]): ConditionNames {

@@ -17,7 +17,7 @@ describe('findings', () => {
     ]);
   });
 
-  it('prefer nobody where two need the same dose', () => {
+  it('prefer no algorithm if two need the same dose', () => {
     const courses = [course('a', [9, 0.5]), course('b', [9, 0.5]), course('c', [9, 3, 0.5])];
     expect(told(...courses)[0]).toBe(
       'a (40 of 40) and b (40 of 40) reached the margins (1 µm, 0.25 a.u.) with the same dose: median 9 e/nm² in 2 frames.',
@@ -30,7 +30,7 @@ describe('findings', () => {
     );
   });
 
-  it('say when nobody did', () => {
+  it('say when no algorithm did', () => {
     expect(told(course('lost', [9, 5]))).toEqual([
       'No algorithm reached the margins (1 µm, 0.25 a.u.) in more than half of its runs.',
     ]);

@@ -18,4 +18,4 @@ export { seriesLabel } from './seriesLabel.ts';
 export { signed } from './signed.ts';
 export { type Cell, textTable } from './textTable.ts';
 export { timingText } from './timingText.ts';
-export { endText, hasSeveralSeeds, isBroken, isRefusal, trajectoryName } from './trajectoryEnd.ts';
+export { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';

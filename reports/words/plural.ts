@@ -1,5 +1,5 @@
 /**
- * A number and what is counted.
+ * A number with its noun.
  *
  * @param many - Where it is not `one` with an s.
  * @example

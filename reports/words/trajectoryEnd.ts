@@ -1,6 +1,7 @@
 import {
   type FailureClass,
   focalErrorUm,
+  isRightRefusal,
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
 import { formatNumber } from './formatNumber.ts';
@@ -14,20 +15,13 @@ export function isBroken({ failureClass }: Pick<TrajectoryRecord, 'failureClass'
   return failureClass !== undefined && broken.includes(failureClass);
 }
 
-/** Declined where there is nothing to focus on: a success of its own kind. */
-export function isRefusal({
-  outcome,
-  failureClass,
-}: Pick<TrajectoryRecord, 'outcome' | 'failureClass'>): boolean {
-  return outcome === 'declined' && failureClass === undefined;
-}
-
 /** How a trajectory ended, in one sentence without a full stop. */
 export function endText(record: TrajectoryRecord): string {
   const last = record.iterations.at(-1);
   if (last === undefined) return record.outcome;
   const { residual, framesTotal, iteration } = last;
-  const word = record.failureClass ?? (isRefusal(record) ? 'declined rightly' : record.outcome);
+  const word =
+    record.failureClass ?? (isRightRefusal(record) ? 'declined rightly' : record.outcome);
   const focal = focalErrorUm(record.scenario, residual);
   const distance = [
     `wd ${formatNumber(residual.workingDistanceUm)} µm`,

@@ -9,7 +9,7 @@ import { presetCalibration } from './presetCalibration.ts';
 
 /**
  * What algorithms are told of a simulated instrument: what was measured of it by known moves, or
- * its own numbers where nobody has calibrated it.
+ * its own numbers if it was not calibrated.
  *
  * @param text - As for `presetNamed`.
  * @param psf - The preset's own where left out.

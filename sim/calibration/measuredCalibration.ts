@@ -24,13 +24,13 @@ export const measuredCalibrations = parseConfig(
 );
 
 /**
- * What was measured of an instrument by known moves, by the procedure of `semfocus calibrate`.
+ * The calibration of an instrument, measured by known moves as `semfocus calibrate` does.
  *
  * An instrument with changed imperfections (`merlin-real~coma=0`) has the calibration of the one
  * that it was: something changed after it had been calibrated.
  *
  * @param text - As for `presetNamed`.
- * @returns nothing for instruments that nobody has calibrated: random ones, files, `ideal`.
+ * @returns nothing for instruments without a calibration: random ones, files, `ideal`.
  */
 export function measuredCalibration(
   text: string,

@@ -5,7 +5,7 @@ import { rotateVector } from '../scan/rotateVector.ts';
 
 /**
  * The nominal calibration: the numbers of the preset itself, in the axes of its rotated image. An
- * operator measures them but nearly; algorithms are told them only where nobody has calibrated.
+ * operator measures them but nearly; algorithms are given them only without a measured calibration.
  *
  * @see measuredCalibration
  */

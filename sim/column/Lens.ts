@@ -1,6 +1,6 @@
 import { type FocusState, focusParameters } from '../../harness/microscope/index.ts';
 
-/** How a lens falls short of what it is told. */
+/** Deviations of a lens from its setting. */
 export interface LensFaults {
   /** Half the play of the working distance, um: it follows only once it is pulled. */
   readonly hysteresisUm: number;

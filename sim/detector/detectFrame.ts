@@ -34,7 +34,7 @@ export interface DetectorOptions {
 export interface DetectedFrame {
   /** Row-major; 16 bit holds 257 times the 8-bit scale. */
   readonly grey: Uint8Array | Uint16Array;
-  /** What was drawn for this frame, for the record of the truth. */
+  /** The random values of this frame, for the record of the truth. */
   readonly drawn: Readonly<Record<string, number | readonly number[]>>;
 }
 

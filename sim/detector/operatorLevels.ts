@@ -2,7 +2,7 @@ import { quantileOfAscending } from '../../harness/statistics/index.ts';
 import type { Preset } from '../presets/Preset.ts';
 import type { GreyLevels, Polarity } from './GreyLevels.ts';
 
-/** Nobody turns contrast further than this from the nominal one: a blank field stays blank. */
+/** Largest change of the nominal contrast by an operator: a blank field stays blank. */
 const gainRange = [0.5, 1.5] as const;
 /** Normal polarity: this share of the pixels is darker than nearly black, and saturates at white. */
 const darkQuantile = 0.005;

@@ -18,13 +18,15 @@ describe('assertOptics', () => {
     { sphericalNm: 1 },
     { pupilWeight: -0.2 },
   ])('refuses a Gaussian probe with %j', (rays) => {
-    expect(() => assertOptics(withRays('gaussian', rays))).toThrow(/no pupil to carry/);
+    expect(() => assertOptics(withRays('gaussian', rays))).toThrow(
+      /has no pupil, so it cannot have/,
+    );
   });
 
   it('says what to do', () => {
     const rays = { comaNm: { x: 3, y: 4 }, pupilWeight: -0.2 };
     expect(() => assertOptics(withRays('gaussian', rays))).toThrowErrorMatchingInlineSnapshot(
-      `[ConfigError: a Gaussian probe has no pupil to carry coma 5, pupilWeight -0.2]`,
+      `[ConfigError: a Gaussian probe has no pupil, so it cannot have coma 5, pupilWeight -0.2]`,
     );
     expect(() => assertOptics(withRays('disc', { pupilWeight: 1 }))).toThrow(/in \(-1, 1\)/);
     const wave = { ...plainOptics.wave, voltageKv: 0 };

@@ -21,7 +21,7 @@ export function assertOptics({ psf, rays, wave }: Optics): void {
       const list = wanted
         .map(([name, level]) => `${name} ${Number(level.toPrecision(6))}`)
         .join(', ');
-      throw new ConfigError(`a Gaussian probe has no pupil to carry ${list}`, {
+      throw new ConfigError(`a Gaussian probe has no pupil, so it cannot have ${list}`, {
         hint: `Choose psf disc or wave, or set ${wanted.map(([name]) => name).join(', ')} to 0.`,
       });
     }

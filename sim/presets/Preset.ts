@@ -18,7 +18,7 @@ export const presetSchema = z
       voltageKv: z.number().min(0.1).max(30).meta({ unit: 'kV' }),
       currentNanoAmp: z.number().min(1e-6).max(1000).meta({ unit: 'nA' }),
       convergenceMrad: z.number().positive().max(50).meta({ unit: 'mrad' }),
-      /** The shape of the probe where nobody asks for another one. */
+      /** The default shape of the probe. */
       psf: z.enum(probeShapes),
       /** Standard deviation of the in-focus spot of `gaussian` and `disc`. */
       residualSpotNm: z.number().min(0).max(100).meta({ unit: 'nm' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an imperfection is measured in, which levels make sense, and what it does. */
+/** Unit, sensible levels and effect of an imperfection. */
 interface Kind {
   readonly unit: string;
   readonly min: number;
@@ -79,7 +79,7 @@ const imperfection = ({ min, max, unit }: Kind) =>
     source: z.string().min(3),
   });
 
-/** One entry per imperfection, all of them: what is off says so with a level of 0. */
+/** One entry for every imperfection; one that is off has the level 0. */
 export const imperfectionsSchema = z.strictObject(
   Object.fromEntries(
     Object.entries(imperfectionKinds).map(([name, kind]) => [name, imperfection(kind)]),

@@ -284,7 +284,7 @@ describe('a preset file', () => {
     expect(refusal('nowhere.json')).toContain('cannot read the preset file nowhere.json: ENOENT');
     const file = fileWith('{}');
     writeFileSync(file, JSON.stringify({ extends: file }));
-    expect(refusal(file)).toContain('must end at a preset that extends nothing');
+    expect(refusal(file)).toContain('must lead to a preset without extends');
   });
 });
 
@@ -351,7 +351,7 @@ describe('random instruments', () => {
     const file = fileWith({ extends: 'merlin-real', name: 'lab', ranges });
     const preset = presetNamed(`${file}:3`);
     expect([preset.name, preset.scan.pixelSizeNm, preset.beam.psf]).toEqual(['lab:3', 5, 'disc']);
-    expect(refusal(file)).toContain('say which one by its seed');
+    expect(refusal(file)).toContain('add a seed, as in');
     const empty = fileWith({ extends: 'merlin', name: 'lab', ranges: { pixelSizeNm: [5, 5] } });
     expect(refusal(`${empty}:3`)).toContain('convergenceMrad');
     expect(refusal(`${fileWith({ extends: 'merlin' })}:3`)).toContain('must have "ranges"');

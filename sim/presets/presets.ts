@@ -38,7 +38,7 @@ export const presets: readonly Preset[] = definitions.map((definition) =>
  * The result carries the text as its name, so that records and reports say what was changed; a
  * file's own name stands for its path.
  *
- * @throws ConfigError naming what is unknown or out of range, and what there is.
+ * @throws ConfigError naming the value that is unknown or out of range, and the allowed ones.
  */
 export function presetNamed(text: string): Preset {
   return named(text, 0);
@@ -47,7 +47,7 @@ export function presetNamed(text: string): Preset {
 function named(text: string, depth: number): Preset {
   if (depth > deepestExtension) {
     throw new ConfigError(
-      `extends must end at a preset that extends nothing. Received a chain deeper than ${deepestExtension}, at ${text}`,
+      `extends must lead to a preset without extends. Received a chain deeper than ${deepestExtension}, at ${text}`,
     );
   }
   const [base = '', ...changes] = text.split('~');
@@ -81,7 +81,7 @@ function presetFrom(
 ): Preset {
   if (own.ranges !== undefined) {
     throw new ConfigError(
-      `${source} describes a family of random instruments: say which one by its seed, as in ${source}:17`,
+      `${source} describes a family of random instruments: add a seed, as in ${source}:17`,
     );
   }
   if (parent === undefined) return parseConfig(presetSchema, own, source);
@@ -112,7 +112,7 @@ function drawnFrom(
 ): Preset {
   if (ranges === undefined) {
     throw new ConfigError(
-      `${source} must have "ranges" where a seed follows. Received ${source}:${seed}`,
+      `${source} must have "ranges" if a seed follows. Received ${source}:${seed}`,
     );
   }
   const base = presetFrom(definition, source, depth);
@@ -130,7 +130,7 @@ function readJson(path: string): Definition {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigError(
-      `${path} must hold a preset: an object with the fields of \`semfocus presets merlin\`, or "extends" and what differs`,
+      `${path} must hold a preset: an object with the fields of \`semfocus presets merlin\`, or "extends" and the fields that differ`,
     );
   }
   return value as Definition;

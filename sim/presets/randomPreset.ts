@@ -32,7 +32,7 @@ export const presetRangesSchema = z.strictObject({
 export type PresetRanges = z.infer<typeof presetRangesSchema>;
 
 /**
- * An instrument drawn from ranges; what they do not name is that of `base`.
+ * An instrument drawn from ranges; fields that they do not name are those of `base`.
  *
  * The dose is met exactly: the dwell time is the one of the instrument's doubling series that
  * comes nearest to the drawn current, and the current is then set to fit.

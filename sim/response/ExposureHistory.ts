@@ -1,6 +1,6 @@
 import type { FrameGeometry } from '../optics/FrameGeometry.ts';
 
-/** What was exposed: a rectangle, and how many electrons it has received per nm2 in all. */
+/** An exposed rectangle, and its dose in all, electrons per nm2. */
 interface Exposed {
   readonly leftNm: number;
   readonly topNm: number;

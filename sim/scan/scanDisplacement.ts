@@ -37,7 +37,7 @@ export interface ScanDisplacementOptions {
 export interface ScanDisplacement {
   readonly width: number;
   readonly height: number;
-  /** Nothing moves at all: the frame is what was rendered. */
+  /** True if nothing moves: the frame is the rendered one. */
   readonly isZero: boolean;
   /** No pixel lies further from its place than this along either axis, px. */
   readonly largestPx: number;
@@ -46,7 +46,7 @@ export interface ScanDisplacement {
    * (x + dx[x], y + dy[x]). Both arrays hold at least `width` values.
    */
   row(y: number, dx: Float32Array, dy: Float32Array): void;
-  /** What was drawn for this frame, for the record of the truth. */
+  /** The random values of this frame, for the record of the truth. */
   readonly drawn: Readonly<Record<string, number | readonly number[]>>;
 }
 

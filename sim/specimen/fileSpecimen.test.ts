@@ -106,13 +106,13 @@ describe('a micrograph as a specimen', () => {
     expect(refusal({ width: 0, height: 0, data: new Float32Array() })).toMatchInlineSnapshot(`
       [
         "mine.png must have at least 2 pixels. Received 0 x 0",
-        "use a micrograph of some hundred pixels a side",
+        "use a micrograph of a few hundred pixels a side",
       ]
     `);
     expect(refusal({ width: 1, height: 1, data: new Float32Array(1) })).toMatchInlineSnapshot(`
       [
         "mine.png must have at least 2 pixels. Received 1 x 1",
-        "use a micrograph of some hundred pixels a side",
+        "use a micrograph of a few hundred pixels a side",
       ]
     `);
     expect(refusal({ data: new Float32Array(width * height).fill(9) })).toMatchInlineSnapshot(`

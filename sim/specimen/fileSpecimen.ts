@@ -56,7 +56,7 @@ function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Floa
   const isWhole = Number.isSafeInteger(width) && Number.isSafeInteger(height);
   if (!isWhole || width < 1 || height < 1 || width * height < 2) {
     throw new ConfigError(`${name} must have at least 2 pixels. Received ${size}`, {
-      hint: 'use a micrograph of some hundred pixels a side',
+      hint: 'use a micrograph of a few hundred pixels a side',
     });
   }
   if (data.length !== width * height) {

@@ -34,7 +34,7 @@ export const specimens: readonly ProceduralSpecimen[] = [
   },
   {
     name: 'tissue-dense',
-    summary: 'fine neuropil alone, even all over: the easy case, for comparison',
+    summary: 'fine neuropil only, even everywhere: the easy case, for comparison',
     polarity: 'inverted',
     create: denseTissueSpecimen,
   },
@@ -46,7 +46,7 @@ export const specimens: readonly ProceduralSpecimen[] = [
   },
   {
     name: 'tin',
-    summary: 'tin spheres of 10 nm to 3 um on carbon: bright edges, dark ground',
+    summary: 'tin spheres of 10 nm to 3 um on carbon: bright edges, dark background',
     polarity: 'normal',
     create: tinSpecimen,
   },
@@ -58,19 +58,19 @@ export const specimens: readonly ProceduralSpecimen[] = [
   },
   {
     name: 'lines',
-    summary: 'lines, spaces and contact holes in resist, pitch 60-500 nm: periodic on purpose',
+    summary: 'lines, spaces and contact holes in resist, pitch 60-500 nm: periodic',
     polarity: 'normal',
     create: linesSpecimen,
   },
   {
     name: 'points',
-    summary: 'isolated Gaussian spots of 20 nm on flat ground, for tests of the optics',
+    summary: 'isolated Gaussian spots of 20 nm on a flat background, for tests of the optics',
     polarity: 'normal',
     create: pointsSpecimen,
   },
   {
     name: 'star',
-    summary: 'Siemens star of 36 pairs of spokes at the origin and every 40 um, whatever the seed',
+    summary: 'Siemens star of 36 pairs of spokes at the origin and every 40 um, for every seed',
     polarity: 'normal',
     create: starSpecimen,
   },

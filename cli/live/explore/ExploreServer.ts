@@ -78,7 +78,7 @@ export async function startExploreServer(
     void endOf(worker);
     worker = startWorker();
     queue = newQueue();
-    feed.publish('problem', { message, hint: 'it was started anew' });
+    feed.publish('problem', { message, hint: 'it was started again' });
     queue.offer(last);
   }
   function take(event: ExploreEvent): void {

@@ -8,7 +8,7 @@ import { VirtualMicroscope } from './VirtualMicroscope.ts';
 
 /** What the thread of the virtual microscope is started with. */
 export interface ExploreWorkerSetup extends WorkerSetup {
-  /** What the pixels of a specimen image are declared to be. */
+  /** Declared pixel size of a specimen image, nm. */
   readonly specimenPixelSizeNm: number;
   /** How many frames there were before this thread. */
   readonly framesBefore: number;

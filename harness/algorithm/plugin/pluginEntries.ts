@@ -23,7 +23,7 @@ const describedSchema = z.strictObject({
  * @param exported - What the module exports.
  * @param plugin - What messages call it.
  * @param sha256Of - Of the module, with what it imports and the files that an algorithm lists.
- * @throws ConfigError naming what is missing or is not as it should be.
+ * @throws ConfigError naming the part that is missing or wrong.
  */
 export function pluginEntries(
   exported: { readonly [name: string]: unknown },
@@ -35,7 +35,7 @@ export function pluginEntries(
     const names = Object.keys(exported).sort().join(', ');
     throw new ConfigError(
       `${plugin} must export a list of algorithms: export const algorithms = [...]. Received ${names === '' ? 'no export' : `the exports ${names}`}`,
-      { hint: 'docs/own-algorithms.md shows one' },
+      { hint: 'see the example in docs/own-algorithms.md' },
     );
   }
   return algorithms.map((algorithm: unknown, i) => {

@@ -32,7 +32,7 @@ export class AlgorithmProgram {
   }
 
   /**
-   * Starts a program and asks what it is.
+   * Starts a program and reads its hello.
    *
    * @param signal - Kills the program, now and at any later time.
    * @throws Timeout; AlgorithmError if it does not run or does not speak the protocol;
@@ -49,7 +49,7 @@ export class AlgorithmProgram {
     const folder = await mkdtemp(join(parent, 'program-'));
     const program = new JsonLinesProgram(command, args, {
       title,
-      // Whoever has set them knows why.
+      // The user has set them on purpose.
       environment: { ...oneThreadEnvironment, ...ownThreadSettings() },
       register,
     });
@@ -83,7 +83,7 @@ export class AlgorithmProgram {
 
   /**
    * @returns its answer, any JSON.
-   * @throws Timeout; AlgorithmError if it has stopped, answers what is no JSON, or says that it
+   * @throws Timeout; AlgorithmError if it has stopped, its answer is no JSON, or says that it
    *   cannot go on. From then on it can be asked nothing any more, but after the last.
    */
   ask(message: { readonly [name: string]: Json }): Promise<unknown> {
@@ -133,12 +133,12 @@ async function ask(
     throw cause.trouble === 'silent'
       ? new Timeout(cause.message, {
           cause,
-          hint: 'give it more time with --algorithm-timeout, or let it answer sooner',
+          hint: 'raise --algorithm-timeout, or make the program answer sooner',
         })
       : new AlgorithmError(cause.message, {
           cause,
           ...(cause.trouble === 'unreadable' && {
-            hint: 'stdout belongs to the answers, one line of JSON each (NaN is no JSON): write anything else to stderr',
+            hint: 'stdout may contain only answers, one line of JSON each (NaN is not JSON); write other output to stderr',
           }),
         });
   }

@@ -5,7 +5,7 @@ import type { ProgramRegister } from './ProgramRegister.ts';
 
 /**
  * Why a program gave no answer. `absent`: it could not be started; `stopped`: it ended; `silent`: it
- * took too long and was killed; `unreadable`: it wrote what is no answer. All of them are final.
+ * took too long and was killed; `unreadable`: its output is no answer. All of them are final.
  */
 export type ProgramTrouble = 'absent' | 'stopped' | 'silent' | 'unreadable';
 
@@ -23,22 +23,22 @@ export interface ProgramOptions {
   readonly title: string;
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Told of the process for as long as it runs, so that somebody else can end it. */
+  /** Holds the process while it runs, so that another thread can end it. */
   readonly register?: ProgramRegister;
 }
 
-/** How much of what it wrote to stderr is kept for messages, characters. */
+/** Part of its stderr that is kept for messages, characters. */
 const stderrTail = 2000;
 /** The lines of it that a message quotes. */
 const quotedLines = 3;
-/** Answers are short: frames go through files. Whoever writes more than this has gone wrong, characters. */
+/** Longest answer, characters. Answers are short, because frames go through files. */
 const longestLine = 1_000_000;
 
 /**
  * A program that answers every line of JSON on its stdin by one on its stdout, one at a time.
  *
  * Once it has failed in any way it is killed with whatever it has started, and every later request
- * fails by the same error, so that nobody waits for a program that is gone.
+ * fails by the same error, so that no caller waits for a program that has ended.
  */
 export class JsonLinesProgram {
   readonly #title: string;
@@ -67,7 +67,7 @@ export class JsonLinesProgram {
     this.#child.on('error', (error) => {
       this.#fail(new ProgramError('absent', `${command} could not be started: ${error.message}`));
     });
-    // What it leaves behind would keep its stdout open, and nobody would be told of its end.
+    // What it leaves behind would keep its stdout open, and its end would go unnoticed.
     this.#child.on('exit', () => this.#kill());
     // `close`, not `exit`: by then all it has written is here.
     this.#child.on('close', (code, signal) => {
@@ -89,7 +89,7 @@ export class JsonLinesProgram {
   request(message: Json, timeoutMs: number): Promise<unknown> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#waiting !== undefined) {
-      return Promise.reject(new TypeError(`${this.#title} is asked one thing at a time`));
+      return Promise.reject(new TypeError(`${this.#title} takes one request at a time`));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -19,8 +19,8 @@ describe('programSource', () => {
   });
 
   it.each([
-    ['exec:', /after exec: must stand a command/],
-    ["exec:''", /after exec: must stand a command/],
+    ['exec:', /exec: must be followed by a command/],
+    ["exec:''", /exec: must be followed by a command/],
     ["exec:python3 'mine.py", /must close every '/],
   ])('refuses %s', (text, message) => {
     expect(() => programSource(text)).toThrow(message);

@@ -46,7 +46,7 @@ export function programSource(text: string): ProgramSource {
   if (word !== undefined) words.push(word);
   if (words.length === 0 || words[0] === '') {
     throw new ConfigError(
-      `after ${programPrefix} must stand a command, e.g. exec:'python3 mine.py'. Received ${JSON.stringify(text)}`,
+      `${programPrefix} must be followed by a command, e.g. exec:'python3 mine.py'. Received ${JSON.stringify(text)}`,
     );
   }
   return { words };

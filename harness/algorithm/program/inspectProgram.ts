@@ -4,14 +4,14 @@ import type { ProgramHost } from './ProgramHost.ts';
 import { type ProgramSource, programSha256, programTitle } from './ProgramSource.ts';
 import type { ProgramHello } from './protocol.ts';
 
-/** What a program said that it is, and the hash of what it is made of. */
+/** The hello of a program, and the hash of its files. */
 export interface ProgramIdentity {
   readonly hello: ProgramHello;
   readonly sha256: string;
 }
 
 /**
- * Starts a program once to ask what it is.
+ * Starts a program once to read its hello.
  *
  * @throws ConfigError if it does not run, does not answer in time or does not speak the protocol;
  *   `signal.reason`.

@@ -119,6 +119,6 @@ function assertSame(planned: ProgramIdentity, found: ProgramIdentity, title: str
   if (text(planned) === text(found)) return;
   const what = planned.sha256 === found.sha256 ? 'answers hello otherwise' : 'its files are others';
   throw new AlgorithmError(`${title} has changed since the run was planned: ${what}`, {
-    hint: 'plan and run again: the same command',
+    hint: 'run the same command again',
   });
 }

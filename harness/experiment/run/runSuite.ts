@@ -18,7 +18,7 @@ export type RunOne = (
   onStep: (row: IterationRow) => void,
 ) => Promise<TrajectoryOutcome>;
 
-/** What happens during a run, for whoever shows its progress. */
+/** The events of a run, for a display of its progress. */
 export type RunEvent =
   | {
       readonly type: 'planned';
@@ -49,7 +49,7 @@ export type RunEvent =
 export interface RunSuiteOptions {
   /** Trajectories at once, at least 1. */
   readonly concurrency: number;
-  /** Aborted: nothing new begins, what is running is cancelled, what is stored stays. */
+  /** Aborted: no trajectory begins, running ones are cancelled, stored records stay. */
   readonly signal: AbortSignal;
   /** A trajectory that takes longer is stopped and recorded as failed. No limit if left out. */
   readonly timeout?: { readonly afterS: number; readonly now: () => Date };

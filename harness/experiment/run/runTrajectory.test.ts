@@ -46,7 +46,7 @@ function thenChanged(after: number, change: (step: AutofocusStep) => AutofocusSt
   };
 }
 
-describe('somebody who looks on', () => {
+describe('an observer', () => {
   it('is told of the frames of the algorithm, and of none of the previews', async () => {
     let frames = 0;
     const onFrame = () => {
@@ -262,7 +262,7 @@ describe('how a trajectory ends', () => {
     expect(asked[1]).toEqual(last?.focus);
   });
 
-  it('failed: the algorithm closed the microscope, which harms nobody else', async () => {
+  it('failed: the algorithm closed the microscope, which harms no other', async () => {
     const { record } = await outcomeOf(async function* (context) {
       await context.microscope.close();
       yield* halve(context);

@@ -9,7 +9,7 @@ import {
 /**
  * The record of a trajectory that was cut off because it took too long.
  *
- * @param rows - What was heard of it; at least the start.
+ * @param rows - Its rows so far; at least the start.
  */
 export function timedOut(
   scenario: Scenario,

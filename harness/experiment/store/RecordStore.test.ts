@@ -243,7 +243,7 @@ describe('damage', () => {
         "cut off: RecordError: DIR/records.jsonl line 6 is damaged: ...",
         "wrong field: RecordError: DIR/records.jsonl line 3 is damaged: outcome must be converged, missed, declined, diverged or failed. Received "won"",
         "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 3",
-        "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not belong to the scenario; one was changed",
+        "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not fit the scenario; one of the two was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
         "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
         "empty: RecordError: DIR/records.jsonl line 5 is damaged: ...",
@@ -281,7 +281,7 @@ describe('damage', () => {
     const store = await openStore();
     await store.close();
     expect(await refusal(readRecords(folder))).toMatchInlineSnapshot(
-      `"RecordError: no records in DIR: no trajectory has come to its end yet"`,
+      `"RecordError: no records in DIR: no trajectory has ended yet"`,
     );
     await writeFile(path('plan.json'), '{"schema":7}');
     expect(await refusal(readRecords(folder))).toMatchInlineSnapshot(
@@ -365,7 +365,7 @@ describe('a process that is killed', () => {
 
     expect((await readRecords(folder)).records).toHaveLength(3);
     const store = await openStore();
-    expect(notices).toEqual([expect.stringContaining(`process ${child.pid}, which is no more`)]);
+    expect(notices).toEqual([expect.stringContaining(`process ${child.pid}, which has ended`)]);
     for (const [i, key] of plan.keys.entries()) {
       if (!store.has(key)) await store.append(outcomeOf(i));
     }
@@ -394,7 +394,7 @@ describe('two writers', () => {
     );
     await (await openStore()).close();
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toContain(`process ${pid}, which is no more`);
+    expect(notices[0]).toContain(`process ${pid}, which has ended`);
     expect(await readdir(folder)).toEqual(['plan.json']);
   });
 

@@ -25,7 +25,7 @@ export interface RecordStoreOptions {
   readonly force?: boolean;
   /** Counts trajectories that ended by an exception or a timeout as not run. */
   readonly retryFailed?: boolean;
-  /** Told what is worth knowing but stops nothing. */
+  /** Called with a line for the user that is no error. */
   readonly onNotice?: (message: string) => void;
   /** Who computes what will be stored; written down with the first record. */
   readonly process?: {
@@ -76,7 +76,7 @@ export class RecordStore {
    * the folder.
    *
    * @throws ConfigError if the folder cannot be written to, holds another plan or is being written
-   *   by another process; RecordError if what it holds is damaged. Nothing stored is touched then.
+   *   by another process; RecordError if its content is damaged. Nothing stored is touched then.
    */
   static async open(
     folder: string,
@@ -114,7 +114,7 @@ export class RecordStore {
    * Stores a trajectory that has ended; when the promise resolves, it is on the disk.
    *
    * @returns the record as stored, with the names of its previews.
-   * @throws ConfigError if it cannot be written; what was stored before is intact.
+   * @throws ConfigError if it cannot be written; earlier records are intact.
    */
   append(outcome: TrajectoryOutcome): Promise<TrajectoryRecord> {
     const written = this.#lastWrite.then(() => this.#append(outcome));
@@ -208,7 +208,7 @@ export class RecordStore {
   }
 }
 
-/** What is dropped stays on the disk until another record takes its place. */
+/** A dropped record stays on the disk until another one takes its place. */
 function withoutFailed(stored: Stored): Stored {
   const kept = [...stored.lines].filter(([, line]) => !line.isRetryable);
   if (kept.length === stored.lines.size) return stored;

@@ -51,7 +51,7 @@ export function planHeader({
   });
 }
 
-/** In one line, what is different in `current` where it was planned otherwise before. */
+/** In one line, the differences of `current` from the earlier plan. */
 export function describePlanDifference(stored: PlanHeader, current: PlanHeader): string {
   const before = leaves(compared(stored));
   const after = leaves(compared(current));
@@ -66,7 +66,7 @@ export function describePlanDifference(stored: PlanHeader, current: PlanHeader):
   return differences.slice(0, 4).join('; ') + more;
 }
 
-/** What may stand in a difference: the words of a suite and the hashes tell nobody anything. */
+/** The fields that a difference may name, without the texts of a suite and the hashes. */
 function compared({ physicsVersion, suite, algorithms, specimenFile, calibration }: PlanHeader) {
   const { title: _title, description: _description, ...settings } = suite;
   return { physicsVersion, suite: settings, algorithms, specimenFile, calibration };

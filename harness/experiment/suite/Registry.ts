@@ -22,7 +22,7 @@ export interface PresetEntry extends ExposingBeam {
   readonly summary: string;
   /** SHA-256 of its content where it does not come with the project. */
   readonly sha256?: string;
-  /** The shape of its probe where nobody asks for another. */
+  /** The default shape of its probe. */
   readonly psf: ProbeShape;
   /** Its own numbers, by which a trajectory is judged. */
   readonly calibration: Calibration;
@@ -50,7 +50,7 @@ export interface OpenedScenario {
    * The information bound: standard deviations that no unbiased estimate comes below which is made
    * of one pair of the scenario's frames, taken around best focus at the present place. Asked for
    * after the trajectory; undefined where nothing at all can be known. Absent where the algorithm
-   * does not work on pairs, or where nobody knows the specimen.
+   * does not work on pairs, or if the specimen is unknown.
    */
   readonly pairBoundSd?: () => FocusChange | undefined;
 }

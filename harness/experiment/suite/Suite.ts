@@ -33,7 +33,7 @@ const suiteShape = z.strictObject({
   schema: z.literal(1),
   name: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens only'),
   title: z.string(),
-  /** What is run and why, for a stranger; one or two sentences. */
+  /** Content and purpose of the suite, in one or two sentences. */
   description: z.string(),
   seed: z.number().int().nonnegative(),
   presets: z.array(z.string()).min(1),
@@ -71,7 +71,7 @@ const suiteShape = z.strictObject({
       }),
     )
     .min(1),
-  /** True where times are what is measured: one trajectory at a time, the algorithms in turns. */
+  /** True if times are measured: one trajectory at a time, the algorithms in turns. */
   timing: z.boolean().optional(),
   /** The guard stops an algorithm that leaves these limits around its start. */
   limits: z.strictObject({
@@ -86,7 +86,7 @@ const suiteShape = z.strictObject({
 });
 export type Suite = z.infer<typeof suiteShape>;
 
-/** An experiment, as written in a suite file: what is compared, from where, on what, how often. */
+/** An experiment, as written in a suite file: algorithms, starts, specimens, repetitions. */
 export const suiteSchema: z.ZodType<Suite> = suiteShape
   .superRefine(startsMustLieInsideTheLimits)
   .superRefine(dosesMustBeSaidOnce);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Errors that a calibration can have, with their units; what is told to an algorithm, not the truth. */
+/** Errors that a calibration can have, with their units. They change the values given to an algorithm, not the truth. */
 const calibrationErrorKinds = {
   convergencePercent: { unit: '%', min: -80, max: 400 },
   stigmatorScalePercent: { unit: '%', min: -80, max: 400 },

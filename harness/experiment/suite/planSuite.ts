@@ -40,7 +40,7 @@ export interface PlanOverrides {
   readonly only?: readonly string[];
 }
 
-/** A specimen by name, or an image file of one with what is declared about it. */
+/** A specimen by name, or an image file of one with its declared properties. */
 export type SpecimenChoice =
   | { readonly name: string }
   | {
@@ -85,7 +85,7 @@ export interface Plan {
  * Places, starts and specimens depend on the seed and the index of the trajectory alone, so that
  * every algorithm meets the same ones under every condition, and a longer suite repeats a shorter.
  *
- * @throws ConfigError naming what is unknown and what is allowed.
+ * @throws ConfigError naming the unknown value and the allowed ones.
  */
 export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverrides = {}): Plan {
   const resolved = resolveSuite(suite, overrides);
@@ -165,7 +165,7 @@ function planOf(
     throw new ConfigError(
       `--only must be the beginning of a key of suite ${suite.name}. Received ${JSON.stringify(start)}`,
       {
-        hint: `semfocus plan ${suite.name} --json lists the keys; other seeds, models and versions have others`,
+        hint: `semfocus plan ${suite.name} --json lists the keys; they depend on seeds, models and versions`,
       },
     );
   }
@@ -402,7 +402,7 @@ function refuseRepetition(scenarios: readonly Scenario[], keys: readonly string[
         `suite ${scenario.suite} lists the same trajectory twice: algorithm ` +
           `${scenario.algorithm.name} with equal parameters at ${scenario.frame.dwellTimeNs} ns, ` +
           `preset ${scenario.preset}, specimen ${scenario.specimen.name}`,
-        { hint: 'Every algorithm, preset, specimen and dwell time may stand in a list once.' },
+        { hint: 'Name every algorithm, preset, specimen and dwell time only once in a list.' },
       );
     }
     first.set(key, i);

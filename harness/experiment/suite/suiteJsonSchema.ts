@@ -7,6 +7,6 @@ export function suiteJsonSchema(): object {
     ...z.toJSONSchema(suiteSchema, { io: 'input' }),
     title: 'semfocus suite',
     description:
-      'What is compared, from where, on what, how often. Units stand beside each number.',
+      'Algorithms, starts, specimens and repetitions of an experiment. Every number has a unit.',
   };
 }

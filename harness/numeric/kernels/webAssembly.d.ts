@@ -1,4 +1,4 @@
-/** What is used of the global WebAssembly; TypeScript describes it with the browser's types only. */
+/** The used part of the global WebAssembly; TypeScript describes it only with the browser's types. */
 declare namespace WebAssembly {
   const Module: new (binary: Uint8Array) => object;
 

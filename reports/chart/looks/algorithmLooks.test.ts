@@ -8,7 +8,7 @@ describe('seriesIndices', () => {
     }
   });
 
-  it('gives others the first looks that nobody else has, by name', () => {
+  it('gives others the first looks that are not taken, by name', () => {
     const indices = seriesIndices(['zoom', 'deepscore-512', 'mine', 'mapfost (patches=2)']);
     expect(Object.fromEntries(indices)).toEqual({
       'deepscore-512': 1,

@@ -56,7 +56,7 @@ export function seriesOf({ groups }: Summary): readonly Series[] {
 
 /**
  * Which look each of some algorithms has: those that come along their own, others, in alphabetical
- * order, the first that nobody else has.
+ * order, the first that is not taken.
  */
 export function seriesIndices(labels: readonly string[]): ReadonlyMap<string, number> {
   const indices = new Map<string, number>();

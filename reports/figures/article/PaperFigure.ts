@@ -7,7 +7,7 @@ export interface DrawnChart {
   readonly files: readonly string[];
 }
 
-/** What was drawn of a figure, or why it was not. */
+/** A drawn figure, or the reason why it was not drawn. */
 export type PaperFigure =
   | { readonly figure: Figure; readonly charts: readonly DrawnChart[] }
   | { readonly figure: Exclude<MaybeFigure, Figure> };

@@ -112,7 +112,7 @@ describe('figures for an article', () => {
 
   it('say what was not drawn, and why', () => {
     expect(files.get('captions.md')).toMatch(
-      /## Not drawn\n\n.*\n- First correction against what was needed: It takes 20 trajectories/s,
+      /## Not drawn\n\n.*\n- First correction against the ideal one: It takes 20 trajectories/s,
     );
     expect(namesOf([])).toEqual(['captions.md']);
   });

@@ -1,7 +1,6 @@
-import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { isRightRefusal, type TrajectoryRecord } from '../../../harness/record/index.ts';
 import { type Chart, drawChart, paperTheme, textWidth } from '../../chart/index.ts';
 import { groupRecords, type Summary, summarise } from '../../summary/index.ts';
-import { isRefusal } from '../../words/index.ts';
 import { costFigure } from '../costFigure.ts';
 import { ecdfFigure } from '../ecdfFigure.ts';
 import type { Figure } from '../Figure.ts';
@@ -48,7 +47,7 @@ export function paperFigures({
   readonly summary: Summary;
 }): readonly PaperFile[] {
   const groups = groupRecords(records);
-  const worthDrawing = groups.filter((group) => !group.records.every(isRefusal));
+  const worthDrawing = groups.filter((group) => !group.records.every(isRightRefusal));
   const drawnRecords = worthDrawing.flatMap((group) => group.records);
   const isAll = drawnRecords.length === records.length;
   const input = figureInput(drawnRecords, isAll ? summary : summarise(drawnRecords));
@@ -82,7 +81,7 @@ export function paperFigures({
   ];
 }
 
-/** Every view, and what it keeps for those who ask, as long as that fits on a page. */
+/** Every view with its details, as long as these fit on a page. */
 function chartsOf({ views }: Figure): readonly { readonly label: string; readonly chart: Chart }[] {
   const isOne = views.length === 1;
   return views.flatMap(({ label, chart, more }) => [
@@ -102,7 +101,7 @@ function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
 }
 
-/** As many as leave room for what is written over and into panels. */
+/** Largest number that leaves room for the texts of panels. */
 function columnsOf({ columns, panels }: Chart, width: number): number {
   const { fontSize } = paperTheme;
   const needed = Math.max(

@@ -14,7 +14,7 @@ type Records = readonly FigureGroup['records'][number][];
  * algorithm, a cell of size 1 around every whole number.
  *
  * @param isCounted - Others are in no cell, and an algorithm without any has no map.
- * @param cellOf - What is told of the records of a cell.
+ * @param cellOf - The text and value of a cell, from its records.
  */
 export function startMap<Cell>(
   { main, series }: FigureInput,

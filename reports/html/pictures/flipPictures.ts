@@ -13,7 +13,7 @@ export interface FlipSide {
   readonly images: ReadonlyMap<string, PreviewPngs>;
 }
 
-/** What is kept of a frame: enough to judge focus by, a quarter of the bytes. */
+/** Kept part of a frame: enough to judge focus by, a quarter of the bytes. */
 const [widthPx, heightPx] = [240, 180];
 
 /**

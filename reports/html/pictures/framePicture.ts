@@ -19,7 +19,7 @@ export interface FramePicture {
   readonly isPxByPx?: boolean;
 }
 
-/** A frame with a scale bar and what it shows. */
+/** A frame with a scale bar and a caption. */
 export function framePicture({
   png,
   title,

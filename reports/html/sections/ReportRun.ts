@@ -1,11 +1,11 @@
 import type { RunSummary } from '../../../harness/gate/index.ts';
 import type { ProcessProvenance } from '../../../harness/record/index.ts';
 
-/** What is known of a run beside its records. */
+/** Facts about a run that are not in its records. */
 export interface ReportRun {
   readonly summary: RunSummary;
   /** Of its records. */
   readonly keys: ReadonlySet<string>;
-  /** Who computed them; empty where nobody wrote that down. */
+  /** The processes that computed them; empty if they were not recorded. */
   readonly processes: readonly ProcessProvenance[];
 }

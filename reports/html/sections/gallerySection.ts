@@ -99,7 +99,7 @@ function card(
   );
 }
 
-/** The command that makes this trajectory again; without one where nobody knows the run. */
+/** The command that makes this trajectory again; absent if the run is unknown. */
 function rerun({ key, scenario }: TrajectoryRecord, runs: readonly ReportRun[]): string {
   const run = runs.find(({ keys }) => keys.has(key));
   if (run === undefined) return '';

@@ -1,7 +1,7 @@
 import type { SummaryGroup } from '../../summary/index.ts';
 import { conditionLabel } from '../../words/index.ts';
 
-/** What stands above the rows of a condition: with what was made different, where it does not say. */
+/** Heading above the rows of a condition, with the variation if the name does not show it. */
 export function groupHeading({
   condition,
   variation,

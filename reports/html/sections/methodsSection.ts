@@ -6,8 +6,8 @@ const boundMethod = [
   'Information bound',
   'Inverse of the Fisher information on working distance and both stigmators that one pair of frames holds, at the dose of the condition and the perturbation of the algorithm, with best focus midway. ' +
     'Computed from the truth about the specimen: a Gaussian random field with its spectrum (isotropic, of the very place), seen through the plain Gaussian or disc probe, with white shot noise; spectrum and gain are known. ' +
-    'A trajectory ends with the error of its last estimate, so that bound / root mean square residual at the end is the efficiency of an estimate near focus, over all trajectories however they ended. ' +
-    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a yardstick of what is possible, not a law for a single number.',
+    'A trajectory ends with the error of its last estimate, so that bound / root mean square residual at the end is the efficiency of an estimate near focus, over all trajectories with any end. ' +
+    'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a reference for comparison, not a limit of every single number.',
 ] as const;
 
 /** How the numbers of the report are defined; enough to compute them again from the records. */
@@ -15,8 +15,8 @@ export function methodsSection({ groups }: Summary): string {
   const entries: readonly (readonly [string, string])[] = [
     [
       'Residual',
-      'State in which the microscope was left, minus the true best focus, which the algorithm never sees. ' +
-        'Working distance in µm, stigmators in instrument units (a.u.). On a real microscope, where no truth exists, the reference is the procedure named in the provenance.',
+      'Final state of the microscope minus the true best focus. The algorithm never sees the best focus. ' +
+        'Working distance in µm, stigmators in instrument units (a.u.). A real microscope has no truth; there the reference is the procedure named in the provenance.',
     ],
     [
       'Margins and success',
@@ -42,12 +42,12 @@ export function methodsSection({ groups }: Summary): string {
     ],
     [
       'Failure classes',
-      'exclusive, the first that applies: exception; timeout; declined-wrongly (there is structure); wrong-sign (the first correction points away from focus); diverged; false-claim (ended by itself outside the margins); false-optimum (its last correction was within the margins, so that it took itself to be there); budget-spent. To decline where a specimen shows nothing is a success.',
+      'exclusive, the first that applies: exception; timeout; declined-wrongly (there is structure); wrong-sign (the first correction points away from focus); diverged; false-claim (ended by itself outside the margins); false-optimum (its last correction was within the margins, as if it were in focus); budget-spent. Declining is a success if the specimen shows nothing.',
     ],
     [
       'Cost to a target',
       'Frames, dose and time of the microscope until a target was first held to the end. Targets: the margins, and focal errors of 2, 1, 0.5 and 0.25 depths of focus (pixel size / convergence half-angle), where focal error is hypot(defocus, both components of astigmatism as focal shift). ' +
-        'Expected: all that was spent over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the highest cost of any trajectory, 1 at best. ' +
+        'Expected: the total cost over the number of successes. ECDF area: under the distribution of costs over a logarithmic axis from the least cost to the highest cost of any trajectory, 1 at best. ' +
         'Performance profile: share of places where a cost is within a factor of the cheapest algorithm there (Dolan and Moré 2002).',
     ],
     [

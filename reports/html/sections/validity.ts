@@ -3,7 +3,7 @@ import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */
 export interface Validity {
-  /** `PARTIAL`: trajectories are missing; `INVALID`: what is there must not be taken at its word. */
+  /** `PARTIAL`: trajectories are missing; `INVALID`: the records must not be trusted. */
   readonly stamps: readonly ('VALID' | 'PARTIAL' | 'INVALID')[];
   readonly reasons: readonly string[];
   /** What a reader should know that takes nothing from the numbers. */
@@ -40,7 +40,7 @@ export function validityOf(
   const unknown = runs.some(({ processes }) => processes.length === 0);
   const notes = [
     ...(runs.length === 0 && records.length > 0 ? ['the plan of these records is not known'] : []),
-    ...(unknown ? ['some records do not say what they were computed with'] : []),
+    ...(unknown ? ['some records have no provenance'] : []),
     ...(commits.size > 1 ? [`computed with ${commits.size} commits of one physics version`] : []),
     ...notices.filter((notice) => !/is incomplete/.test(notice)),
   ];
@@ -49,7 +49,7 @@ export function validityOf(
     ...(partial.length > 0 ? (['PARTIAL'] as const) : []),
   ];
   return {
-    // Without the plan nobody can say that nothing is missing.
+    // Without the plan it is unknown whether trajectories are missing.
     stamps: stamps.length > 0 || runs.length === 0 ? stamps : ['VALID'],
     reasons: [...invalid, ...partial],
     notes,

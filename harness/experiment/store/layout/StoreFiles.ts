@@ -6,16 +6,16 @@ import type { ProcessProvenance } from '../../../record/index.ts';
 export interface StoreFiles {
   /** What one process at a time may write to. */
   readonly lock: LockRules;
-  /** Removes what was stored there, and nothing else. */
+  /** Removes the stored files, and no others. */
   remove(): Promise<void>;
   /**
-   * Reads what is stored, and makes what a new place needs.
+   * Reads the stored files, and creates those of a new place.
    *
    * @param token - Of no other process.
    * @throws ConfigError for the results of another plan; RecordError for damage.
    */
   open(token: string): Promise<Stored>;
-  /** Opens the file to which this process adds its records, behind what is intact of it. */
+  /** Opens the file to which this process adds its records, after the intact part. */
   openPartial(by: ProcessProvenance | undefined): Promise<PartialFile>;
   /**
    * Puts the whole in the place of the parts.
@@ -28,7 +28,7 @@ export interface StoreFiles {
   breakOff(by: ProcessProvenance | undefined): Promise<void>;
 }
 
-/** What was found in the place. */
+/** The content of the place. */
 export interface Stored {
   /** By key. */
   readonly lines: ReadonlyMap<string, StoredLine>;

@@ -29,7 +29,7 @@ export function parseStored<T>(schema: z.ZodType<T>, bytes: Buffer, place: strin
   throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
 }
 
-/** True for JSON that says so; what is no JSON says nothing. */
+/** True for JSON of another schema; false for text that is no JSON. */
 export function isOfOtherSchema(bytes: Buffer): boolean {
   try {
     const version = schemaOf(JSON.parse(bytes.toString('utf8')));

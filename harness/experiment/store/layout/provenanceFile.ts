@@ -11,7 +11,7 @@ import { recordFiles } from './readRecords.ts';
 import { writeLines } from './writeLines.ts';
 
 /**
- * Where the records of a folder come from, or `undefined` where nobody wrote it down.
+ * The provenance of the records of a folder, or `undefined` if it was not recorded.
  *
  * @throws RecordError if it is damaged, of another schema, or cannot be read.
  */
@@ -32,7 +32,7 @@ export async function readProvenance(folder: string): Promise<Provenance | undef
 }
 
 const hint =
-  'Install the version of semfocus that wrote it; or delete the file, which no result depends on.';
+  'Install the version of semfocus that wrote it, or delete the file. No result depends on it.';
 
 /** @throws ConfigError if it cannot be written. */
 export async function writeProvenance(

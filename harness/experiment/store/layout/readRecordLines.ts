@@ -49,7 +49,9 @@ export function readRecordLines(
       const record = parseStored(trajectoryRecordSchema, content, place);
       const { key } = record;
       if (key !== scenarioKey(record.scenario)) {
-        throw new RecordError(`${place}: the key does not belong to the scenario; one was changed`);
+        throw new RecordError(
+          `${place}: the key does not fit the scenario; one of the two was changed`,
+        );
       }
       if (!keys.has(key)) {
         throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);

@@ -13,7 +13,7 @@ export const recordFiles = {
   partial: 'records.partial.jsonl',
   provenance: 'provenance.json',
   previews: 'previews',
-  /** Written beside the records by whoever reports on them; replaced together with them. */
+  /** Reports beside the records; replaced together with them. */
   report: 'report.html',
   reportRuns: 'report.parquet',
   reportIterations: 'report.iterations.parquet',
@@ -26,7 +26,7 @@ export interface StoredRecords {
   readonly records: readonly TrajectoryRecord[];
   /** Keys of planned trajectories that have no record; empty for a run that came to its end. */
   readonly missing: readonly string[];
-  /** What was passed over and why, e.g. a last line cut off when its process was killed. */
+  /** Lines that were skipped, and why: e.g. a last line cut off when its process was killed. */
   readonly warnings: readonly string[];
 }
 
@@ -48,8 +48,8 @@ export async function readRecords(folder: string): Promise<StoredRecords> {
     (await readRecordFile(join(folder, recordFiles.complete), header, 'complete')) ??
     (await readRecordFile(join(folder, recordFiles.partial), header, 'cut off'));
   if (contents === undefined || contents.lines.size === 0) {
-    throw new RecordError(`no records in ${folder}: no trajectory has come to its end yet`, {
-      hint: 'Run the suite into this folder again to go on with it.',
+    throw new RecordError(`no records in ${folder}: no trajectory has ended yet`, {
+      hint: 'Run the suite into this folder again to continue.',
     });
   }
   const { lines, warnings } = contents;

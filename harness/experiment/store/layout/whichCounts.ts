@@ -10,10 +10,10 @@ export interface NamedLine {
 }
 
 /**
- * Which of two records of one trajectory counts: the first, unless that may end otherwise and the second
- * does.
+ * The record of two of one trajectory that counts: the first, unless it is retryable and the second is
+ * not.
  *
- * @throws RecordError as {@link assertSamePayload} if both count and they say different things.
+ * @throws RecordError as {@link assertSamePayload} if both count and their contents differ.
  */
 export function whichCounts<Line extends NamedLine>(first: Line, second: Line): Line {
   const [mayFirst, maySecond] = [first, second].map(({ text }) => isRetryable(JSON.parse(text)));
@@ -23,9 +23,9 @@ export function whichCounts<Line extends NamedLine>(first: Line, second: Line): 
 }
 
 /**
- * Refuses two records of one trajectory that say different things: somewhere something is not
- * determined by the scenario. Times may differ, previews may be there or not, and the scenarios are
- * equal in all that is in their key.
+ * Refuses two records of one trajectory with different contents: then the result depends on more than
+ * the scenario. Times may differ, previews may be missing, and the scenarios are equal in every field
+ * of their key.
  *
  * @throws RecordError naming both files and the first field that differs.
  */
@@ -40,7 +40,7 @@ function assertSamePayload(first: NamedLine, second: NamedLine): void {
       `${frame.dwellTimeNs} ns, trajectory ${trajectory} (key ${record.key}): ${difference.path} is ` +
       `${difference.first} and ${difference.second}`,
     {
-      hint: 'Equal trajectories must have equal results. Look at provenance.json or the first line of a shard for what is different about the two; run one of them again.',
+      hint: 'Equal trajectories must have equal results. Compare provenance.json or the first lines of the two shards. Run one of them again.',
     },
   );
 }

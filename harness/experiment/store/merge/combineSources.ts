@@ -71,7 +71,7 @@ function planOf(sources: readonly Source[]): PlanHeader {
   const [first] = planned;
   if (first === undefined) {
     const reasons = sources.map(({ name, notWhole }) => `${name}: ${notWhole}`);
-    throw new RecordError(`nothing to merge can be read. ${reasons.join('; ')}`, {
+    throw new RecordError(`no source can be read. ${reasons.join('; ')}`, {
       hint: 'Run the shards again.',
     });
   }
@@ -82,8 +82,8 @@ function planOf(sources: readonly Source[]): PlanHeader {
     const isPhysics = first.plan.physicsVersion !== other.plan.physicsVersion;
     throw new RecordError(`${hashes.join(' and ')} are parts of different plans: ${difference}`, {
       hint: isPhysics
-        ? 'Results of different physics are never mixed: run the older ones again.'
-        : 'Name the shards of one plan: the digits in brackets stand in the names of its files.',
+        ? 'Results of different physics versions cannot be merged: run the older ones again.'
+        : 'Name the shards of one plan: the names of its files contain the digits in brackets.',
     });
   }
   const texts = planned.map(({ plan }) => ({ plan, text: JSON.stringify(plan) }));

@@ -275,7 +275,7 @@ describe('a shard that is not whole', () => {
     expect(notWhole).toEqual([
       {
         name: expect.stringContaining('-2of2.'),
-        reason: 'its process has not come to its end; it has stored 1 trajectory so far',
+        reason: 'its process has not ended; it has stored 1 trajectory so far',
       },
     ]);
   });
@@ -300,7 +300,7 @@ describe('a shard that is not whole', () => {
     await store(part(1, 1));
     await writeFile(fileOf(part(1, 1)), '');
     expect(await refusal(merge(['shards']))).toBe(
-      `RecordError: nothing to merge can be read. ${fileOf(part(1, 1)).replace(folder, 'DIR')}: it has no footer: it was cut off`,
+      `RecordError: no source can be read. ${fileOf(part(1, 1)).replace(folder, 'DIR')}: it has no footer: it was cut off`,
     );
   });
 });

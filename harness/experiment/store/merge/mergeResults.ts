@@ -20,7 +20,7 @@ import type { Source } from './Source.ts';
 export interface MergeOptions {
   /** Writes what there is, marked as partial, where trajectories are missing. */
   readonly allowPartial: boolean;
-  /** Told what is worth knowing but stops nothing. */
+  /** Called with a line for the user that is no error. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -117,7 +117,7 @@ async function copyPreviews(records: Combined['records'], out: string): Promise<
     if (resolve(folder) === resolve(out)) continue;
     const { previews: frames }: TrajectoryRecord = JSON.parse(text);
     for (const name of Object.values(frames ?? {})) {
-      // Whoever wrote the record may have been anybody: nothing outside the two folders is touched.
+      // A record may come from any source: no file outside the two folders is touched.
       if (!previewPath.test(name)) continue;
       await makeFolder(join(out, recordFiles.previews));
       try {

@@ -43,7 +43,7 @@ async function readPartial(path: string): Promise<Source> {
   return {
     ...ofShard(path, header),
     lines: new Map(),
-    notWhole: `its process has not come to its end; it has stored ${runs} so far`,
+    notWhole: `its process has not ended; it has stored ${runs} so far`,
     warnings: [],
   };
 }

@@ -295,7 +295,9 @@ describe('the whole file', () => {
       header.plan.planHash = other;
       lines.splice(0, 1, JSON.stringify(header));
     });
-    expect(await refusal(openStore())).toContain(`holds plan ${other}`);
+    expect(await refusal(openStore())).toContain(
+      `must hold plan ${plan.planHash}, as its name says. Received ${other}`,
+    );
   });
 });
 
@@ -304,7 +306,7 @@ describe('a folder of shards', () => {
     await storeSome(1);
     const third = shardOf(plan, { number: 1, count: 3 }, () => 1);
     expect(await refusal(openStore(third))).toBe(
-      'ConfigError: DIR holds shards of this plan that was divided into 2. Received 3',
+      'ConfigError: DIR divides this plan into 2 shards. Received 3',
     );
     const other = planSuite(fakeSuite({ seed: 8 }), fakeRegistry());
     await (await openStore(shardOf(other, { number: 1, count: 3 }, () => 1))).close();
@@ -370,7 +372,7 @@ describe('two processes', () => {
     await once(child, 'exit');
     const store = await openStore(whole);
     expect(store.size).toBeGreaterThanOrEqual(2);
-    expect(notices).toEqual([expect.stringContaining(`process ${child.pid}, which is no more`)]);
+    expect(notices).toEqual([expect.stringContaining(`process ${child.pid}, which has ended`)]);
     await store.close();
   });
 
@@ -382,7 +384,7 @@ describe('two processes', () => {
     await writeFile(path(names.lock), JSON.stringify(elsewhere));
     const second = await openStore();
     expect(notices).toEqual([
-      `process 1 on elsewhere has begun shard 1 of 2 in ${folder} and may still be at it: taken over`,
+      `took over shard 1 of 2 in ${folder} from process 1 on elsewhere, which may still be running`,
     ]);
     expect(second.size).toBe(1);
     for (const store of [second, first]) {

@@ -151,7 +151,7 @@ export class ShardFiles implements StoreFiles {
       if (other === undefined || other.plan8 !== planHash.slice(0, 8)) continue;
       if (other.count !== count) {
         throw new ConfigError(
-          `${this.#folder} holds shards of this plan that was divided into ${other.count}. Received ${count}`,
+          `${this.#folder} divides this plan into ${other.count} shards. Received ${count}`,
           {
             hint: `Divide it into ${other.count} (--shard I/${other.count}), or choose another folder with --out.`,
           },

@@ -68,7 +68,7 @@ function decompress(stored: Buffer): Buffer | Error {
   }
 }
 
-/** What has another schema is refused; what is damaged may be part of a file that is not whole anyway. */
+/** Refuses another schema. Damaged bytes may be the end of a file that is not whole. */
 function headerOf(line: Buffer, path: string): ShardHeader | undefined {
   try {
     return parseShardHeader(line, path);

@@ -43,7 +43,7 @@ export async function readShardPartial(path: string): Promise<ShardPartial | und
 export function assertPlan(header: ShardHeader, planHash: string, path: string): void {
   if (header.planHash !== planHash) {
     throw new RecordError(
-      `${path} holds plan ${header.planHash}, which its name does not say. Expected ${planHash}`,
+      `${path} must hold plan ${planHash}, as its name says. Received ${header.planHash}`,
       { hint: 'Move the file away.' },
     );
   }

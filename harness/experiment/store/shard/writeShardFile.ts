@@ -9,7 +9,7 @@ import type { ShardFooter, ShardHeader } from './ShardHeader.ts';
  * Writes a shard that has come to its end: header, one line per record, footer, compressed. Readers
  * see the whole file or none, and of two processes that write it at once the later one wins.
  *
- * @throws ConfigError if it cannot be written; what was there stays.
+ * @throws ConfigError if it cannot be written; the earlier file stays.
  */
 export function writeShardFile(
   path: string,
