@@ -99,6 +99,23 @@ describe('focusMicroscope', () => {
     expect(lastCalls(inner).at(-1)).toBe(true);
   });
 
+  it('puts the start back after a set that lands when all was stopped', async () => {
+    const inner = new ScriptedMicroscope();
+    const stop = new AbortController();
+    inner.before = async (name) => {
+      if (name !== 'writeFocus' || inner.calls.length < 5) return;
+      inner.before = async () => {};
+      stop.abort(new Error('enough'));
+      // An instrument that does not hear an abort is told the start only when this has landed.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await expect(focus(inner, { signal: stop.signal })).rejects.toThrow('enough');
+    expect(inner.focus).toEqual(start);
+    const sets = inner.calls.filter(({ name }) => name === 'writeFocus');
+    expect(sets.at(-1)?.argument).toEqual(start);
+    expect(sets.at(-2)?.argument).not.toEqual(start);
+  });
+
   it('does not wait for an algorithm that does not hear', async () => {
     const inner = new ScriptedMicroscope();
     const stop = new AbortController();

@@ -32,7 +32,7 @@ export function verifyFocus(inner: Microscope): Microscope {
       if (Math.abs(actual[parameter] - wanted) <= tolerance) continue;
       const { unit } = described.parameters[parameter];
       throw new DeviceError(
-        `${parameter} is ${short(actual[parameter])} ${unit} ${when}, and was set to ${short(wanted)} ${unit}`,
+        `${parameter} is ${short(actual[parameter])} ${unit} ${when}, but was set to ${short(wanted)} ${unit}`,
         {
           code: 'read-back',
           hint: 'the instrument limits, ignores or delays settings, or another user changes them',
