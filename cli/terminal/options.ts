@@ -117,7 +117,7 @@ export function algorithmOption(description: string): Option {
 export function algorithmTimeoutOption(): Option {
   return numberOption(
     '--algorithm-timeout <s>',
-    'longest time that a program (exec:) may take for one answer',
+    'longest time that a plugin or a program (exec:) may take for one answer',
     { above: 0, to: 86_400, unit: 's' },
   ).default(60);
 }

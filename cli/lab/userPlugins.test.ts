@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
-import { readPlugin } from './plugins.ts';
 import { registryWith } from './registry.ts';
+import { openUserAlgorithms } from './userAlgorithms.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,16 +16,21 @@ afterAll(() => rm(folder, { recursive: true }));
 const own = `name: 'mine', version: '1', summary: 'mine', parameters: { perturbationUm: 5 }`;
 const estimator = 'createEstimator: () => ({ estimate: () => ({ declined: "never" }) })';
 
-let count = 0;
-/** A plugin under a name of its own: a module is loaded once. */
-async function plugin(text: string, name = `plugin-${count++}.mjs`): Promise<string> {
+/** The algorithms of a plugin. */
+async function readPlugin(path: string, timeoutS = 200): Promise<readonly AlgorithmEntry[]> {
+  const own = await openUserAlgorithms({ plugins: [path], timeoutS });
+  own.close();
+  return own.entries;
+}
+
+async function plugin(text: string, name = 'plugin.mjs'): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, text);
   return path;
 }
 const exporting = (text: string) => plugin(`export const algorithms = [${text}];`);
 
-describe('readPlugin', () => {
+describe('a plugin', () => {
   it('makes an algorithm of a pair estimator: loop, parameters and hash are seen to', async () => {
     const [entry] = await readPlugin(await exporting(`{ ${own}, ${estimator} }`));
     expect(entry).toMatchObject({ name: 'mine', summary: 'mine' });
@@ -54,10 +60,44 @@ describe('readPlugin', () => {
     ['export const algorithms = [;', /cannot be loaded: /],
     ["throw new Error('no licence');", /cannot be loaded: no licence/],
     ["import 'no-such-package';", /cannot be loaded: .*no-such-package/],
+    ['process.exit(0);', /cannot be loaded: the plugin plugin.mjs stopped with exit code 0$/],
+    [
+      `setTimeout(() => { throw new Error('late'); }); await new Promise(() => {});`,
+      /cannot be loaded: late$/,
+    ],
+    [
+      `Promise.reject(new Error('forgotten')); await new Promise(() => {});`,
+      /cannot be loaded: forgotten$/,
+    ],
+    [`export const algorithms = [{ ${own}, step: 2n, ${estimator} }];`, /step must be JSON. .* 2$/],
+    [
+      `export const algorithms = [{ ${own.replace('5', 'NaN')}, ${estimator} }];`,
+      /cannot be loaded: perturbationUm must be JSON. Received NaN/,
+    ],
+    [
+      `export const algorithms = [{ ${own.replace('1', String.raw`\x1b]0;pwn\x07`)} }];`,
+      /\(mine\) must have one of two functions/,
+    ],
   ])('refuses %j', async (text, message) => {
-    const refused = expect(readPlugin(await plugin(text))).rejects;
-    await refused.toBeInstanceOf(ConfigError);
-    await expect(readPlugin(await plugin(text))).rejects.toThrow(message);
+    const error = await readPlugin(await plugin(text)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toMatch(message);
+  });
+
+  it.each([
+    ['for (;;);', 'computes'],
+    ['await new Promise(() => {});', 'waits'],
+  ])('does not wait for ever for one that %s while it is loaded', async (text) => {
+    await expect(readPlugin(await plugin(text), 1)).rejects.toMatchObject({
+      tag: 'ConfigError',
+      message: expect.stringMatching(/cannot be loaded: .* gave no answer within 1.0 s/),
+    });
+  });
+
+  it('may print what it likes', async () => {
+    const text = `console.log('hello'); process.stdout.write('{}\\n');
+      export const algorithms = [{ ${own}, ${estimator} }];`;
+    expect((await readPlugin(await plugin(text)))[0]?.name).toBe('mine');
   });
 
   it('takes a lone .js for a module, and what it imports, whatever the folder says', async () => {
