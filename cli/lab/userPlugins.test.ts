@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
+import { runTrajectory } from '../../harness/experiment/run/index.ts';
+import { planSuite } from '../../harness/experiment/suite/index.ts';
+import { fakeRegistry } from '../../harness/experiment/testing/fakeRegistry.ts';
+import { fakeSuite } from '../../harness/experiment/testing/fakeSuite.ts';
+import { testServices } from '../../harness/experiment/testing/testServices.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { registryWith } from './registry.ts';
 import { openUserAlgorithms } from './userAlgorithms.ts';
 
@@ -74,10 +80,6 @@ describe('a plugin', () => {
       `export const algorithms = [{ ${own.replace('5', 'NaN')}, ${estimator} }];`,
       /cannot be loaded: perturbationUm must be JSON. Received NaN/,
     ],
-    [
-      `export const algorithms = [{ ${own.replace('1', String.raw`\x1b]0;pwn\x07`)} }];`,
-      /\(mine\) must have one of two functions/,
-    ],
   ])('refuses %j', async (text, message) => {
     const error = await readPlugin(await plugin(text)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ConfigError);
@@ -144,5 +146,122 @@ describe('a plugin', () => {
     expect(() => registryWith(undefined, entries)).toThrow(
       "the name of an algorithm of your own must be no other's. Received mapfost",
     );
+  });
+});
+
+/** The record of a plugin that focuses by itself, on a fake microscope. */
+async function recordOf(run: string): Promise<TrajectoryRecord> {
+  const text = `export const algorithms = [{ ${own}, ${run} }];`;
+  const algorithms = await openUserAlgorithms({ plugins: [await plugin(text)], timeoutS: 200 });
+  try {
+    const registry = {
+      ...fakeRegistry(),
+      algorithms: new Map(algorithms.entries.map((entry) => [entry.name, entry])),
+    };
+    const suite = fakeSuite({ algorithms: [{ name: 'mine', iterations: 3, dwellTimesNs: [200] }] });
+    const [scenario] = planSuite(suite, registry).scenarios;
+    if (scenario === undefined) throw new Error('an empty plan');
+    return (await runTrajectory(scenario, registry, testServices({}))).record;
+  } finally {
+    algorithms.close();
+  }
+}
+
+const step = `correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 }, computeMs: 0`;
+
+describe('a plugin that focuses by itself', () => {
+  it('is handed the contract, in a process where nothing else of semfocus is', async () => {
+    const { outcome, message, iterations } = await recordOf(`
+      async *run({ microscope, frame, calibration, random, signal, clock }, parameters) {
+        const { parameters: described } = await microscope.describe();
+        // Not one after the other: they are asked for in turns all the same.
+        const [focus, stage] = await Promise.all([microscope.readFocus({ signal }), microscope.readStage()]);
+        const moved = await microscope.moveStage({ xUm: stage.xUm, yUm: stage.yUm });
+        await microscope.blankBeam(false);
+        const region = { x: 0, y: 0, width: 16, height: 8 };
+        const request = { ...frame, region };
+        const part = await microscope.acquireFrame(request, { signal });
+        const refused = await microscope.writeFocus({ workingDistanceUm: focus.workingDistanceUm + 1e3 })
+          .catch(({ tag, name, parameter, message }) => ({ tag, name, parameter, message }));
+        const invalid = await microscope.writeFocus({ workingDistanceUm: NaN }).catch(({ tag }) => tag);
+        const aborted = await microscope.readFocus({ signal: AbortSignal.abort('mine') }).catch(String);
+        yield {
+          iteration: 1, focus, framesUsed: 1, ${step},
+          diagnostics: {
+            unit: described.workingDistanceUm.unit, isSameStage: moved.xUm === stage.xUm,
+            shape: part.pixels.shape, type: part.pixels.dtype, grey: part.pixels.get(7, 15),
+            isAt: part.actual.focus.workingDistanceUm === focus.workingDistanceUm,
+            isRequest: part.request === request, passes: part.actual.passes, isDate: part.acquiredAt instanceof Date,
+            psf: calibration.psf, draws: [random.uniform(), random.integerBelow(10)].length,
+            isAborted: signal.aborted, clock: typeof clock.nowMs(), parameters,
+            refused, invalid, aborted,
+          },
+        };
+      }`);
+    expect(message).toBeUndefined();
+    expect(outcome).not.toBe('failed');
+    expect(iterations[1]?.diagnostics).toEqual({
+      ...{ unit: 'um', isSameStage: true, shape: [8, 16], type: 'uint16', grey: 32768 },
+      ...{ isAt: true, isRequest: true, passes: 1, isDate: true, psf: 'gaussian', draws: 2 },
+      ...{ isAborted: false, clock: 'number', parameters: { perturbationUm: 5 } },
+      refused: {
+        ...{ tag: 'OutOfRange', name: 'OutOfRange', parameter: 'workingDistanceUm' },
+        message: expect.stringMatching(/^workingDistanceUm must be within 60 um .* \(guard\)$/),
+      },
+      ...{ invalid: 'OutOfRange', aborted: 'mine' },
+    });
+  });
+
+  it('has the same random numbers in every run', async () => {
+    const draws = async () =>
+      (
+        await recordOf(`async *run({ microscope, random }) {
+          const focus = await microscope.readFocus();
+          yield { iteration: 1, focus, framesUsed: 0, ${step}, diagnostics: { drawn: random.uniform() } };
+        }`)
+      ).iterations[1]?.diagnostics;
+    const first = await draws();
+    expect(first).toEqual({ drawn: expect.any(Number) });
+    expect(await draws()).toEqual(first);
+  });
+
+  it('has diverged where it lets a refusal through, also after it has tidied up', async () => {
+    const record = await recordOf(`async *run({ microscope }) {
+      const { workingDistanceUm } = await microscope.readFocus();
+      try {
+        await microscope.writeFocus({ workingDistanceUm: workingDistanceUm + 1e3 });
+      } finally {
+        await microscope.writeFocus({ workingDistanceUm });
+      }
+    }`);
+    expect(record.outcome).toBe('diverged');
+    expect(record.message).toMatch(/^workingDistanceUm must be within 60 um/);
+  });
+
+  it.each([
+    [
+      'iteration: 2, focus, framesUsed: 0,',
+      /iteration must be 1, as seen from outside. Received 2/,
+    ],
+    ['iteration: 1, focus, framesUsed: 1,', /framesUsed must be 0, as seen/],
+    [
+      'iteration: 1, focus: { ...focus, stigmatorX: 9 }, framesUsed: 0,',
+      /focus.stigmatorX must be [-\d.e]+, as seen from outside. Received 9/,
+    ],
+    [
+      'iteration: 1, focus, framesUsed: 0, correction: { ...focus, stigmatorY: 1 },',
+      /correction.workingDistanceUm must be 0, as/,
+    ],
+    [
+      'iteration: 1, focus, framesUsed: 0, correctionSd: { ...focus, stigmatorY: NaN },',
+      /stigmatorY must be JSON. Received NaN/,
+    ],
+  ])('is not believed what is not so: %s', async (said, message) => {
+    const record = await recordOf(`async *run({ microscope }) {
+      const focus = await microscope.readFocus();
+      yield { ${step}, ${said} };
+    }`);
+    expect(record).toMatchObject({ outcome: 'failed', failureClass: 'exception' });
+    expect(record.message).toMatch(message);
   });
 });
