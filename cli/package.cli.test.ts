@@ -128,4 +128,34 @@ describe('the installed package', () => {
     else
       await expect(listed).rejects.toThrow(/mine\.ts cannot be loaded: .*\nTypeScript needs Node/);
   });
+
+  it('runs a plugin in a process of its own, with the errors that the package exports', async () => {
+    const plugin = `import { isSemfocusError } from 'semfocus/harness/microscope';
+      export const algorithms = [{
+        name: 'mine', version: '1', summary: 'goes too far', parameters: {},
+        async *run({ microscope }) {
+          const focus = await microscope.readFocus();
+          const workingDistanceUm = focus.workingDistanceUm + 1e3;
+          const isRefused = await microscope.writeFocus({ workingDistanceUm })
+            .catch((error) => isSemfocusError(error, 'OutOfRange'));
+          const correction = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+          const declined = 'refused: ' + isRefused;
+          yield { iteration: 1, focus, correction, framesUsed: 0, computeMs: 0, declined };
+        },
+      }];`;
+    await writeFile(join(folder, 'far.js'), plugin);
+    const args = [
+      'focus',
+      '--microscope',
+      'sim:merlin',
+      '--plugin',
+      'far.js',
+      '--algorithm',
+      'mine',
+    ];
+    await expect(semfocus(...args)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('Declined: refused: true.'),
+    });
+  });
 });

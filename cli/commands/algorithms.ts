@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { readPlugin, registryWith } from '../lab/index.ts';
-import { pluginOption } from '../terminal/options.ts';
+import { openUserAlgorithms, registryWith } from '../lab/index.ts';
+import { algorithmTimeoutOption, pluginOption } from '../terminal/options.ts';
 import { printList } from '../terminal/printList.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface AlgorithmsOptions {
   readonly plugin?: string[];
+  readonly algorithmTimeout: number;
   readonly json?: boolean;
 }
 
@@ -13,12 +14,17 @@ interface AlgorithmsOptions {
 export function addAlgorithmsCommand(command: Command, terminal: Terminal): void {
   command
     .addOption(pluginOption())
+    .addOption(algorithmTimeoutOption())
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  semfocus algorithms --plugin ./mine.js')
-    .action(async ({ plugin = [], json }: AlgorithmsOptions) => {
-      const own = [];
-      for (const path of plugin) own.push(...(await readPlugin(path)));
-      const { algorithms } = registryWith(undefined, own);
+    .action(async ({ plugin = [], algorithmTimeout, json }: AlgorithmsOptions) => {
+      const own = await openUserAlgorithms({
+        plugins: plugin,
+        timeoutS: algorithmTimeout,
+        exitOnInterrupt: true,
+      });
+      own.close();
+      const { algorithms } = registryWith(undefined, own.entries);
       printList(algorithms.values(), json === true, terminal);
     });
 }

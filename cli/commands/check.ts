@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { programPrefix } from '../../harness/algorithm/program/index.ts';
 import { unknownName } from '../../harness/config/index.ts';
 import { type CheckResult, checkAlgorithm, questions } from '../../harness/conformance/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
@@ -71,9 +70,9 @@ async function check(
     for await (const result of checkAlgorithm(entry, {
       registry,
       clock: { nowMs: () => performance.now() },
-      // A program that is silent is ended by its own limit; an iteration may ask it many things.
+      // A plugin or a program that is silent is ended by its own limit; an iteration may ask it many things.
       patienceMs: 3 * options.algorithmTimeout * 1e3,
-      runsElsewhere: name?.startsWith(programPrefix) === true,
+      runsElsewhere: own.entries.includes(entry),
     })) {
       checks.push(result);
       if (options.json !== true) terminal.out(lineOf(result));

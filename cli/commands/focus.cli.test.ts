@@ -40,6 +40,7 @@ export const algorithms = [
   away('far-away', 45),
   lost('broken', () => { throw new TypeError('no such property'); }),
   lost('deaf', () => new Promise((resolve) => setTimeout(resolve, 1e6))),
+  lost('endless', () => { for (;;); }),
 ];
 `,
   );
@@ -179,8 +180,9 @@ describe('semfocus focus', () => {
     const document: Document = JSON.parse(stdout);
     expect({ code, outcome: document.outcome, message: document.message }).toEqual({
       code: 1,
-      outcome: 'failed',
-      message: 'no such property; the start is back, as read, and the beam is blanked',
+      outcome: 'stopped',
+      message:
+        'the plugin astray.js: no such property; the start is back, as read, and the beam is blanked',
     });
     expect(document.end).toEqual(document.start);
     expect(document.steps).toHaveLength(1);
@@ -190,6 +192,7 @@ describe('semfocus focus', () => {
     ['an algorithm that computes', ['mapfost', '--iterations', '500', '--all-iterations']],
     ['a network', ['deepfocus-128', '--iterations', '500', '--all-iterations']],
     ['an algorithm that does not hear', ['deaf', '--plugin', 'astray.js']],
+    ['a loop without an end', ['endless', '--plugin', 'astray.js']],
   ])('goes back when it is interrupted: %s', async (_name, [algorithm = '', ...args]) => {
     const what = ['focus', '--microscope', 'sim:merlin', '--algorithm', algorithm, ...args];
     const { child, ended } = startSemfocus(folder, [...what, ...small]);

@@ -28,6 +28,7 @@ import {
 import { livePort } from '../live/server/livePort.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { abortedByDefects } from './abortedByDefects.ts';
 import {
   type FocusEnding,
   focusEndingAfter,
@@ -97,15 +98,16 @@ export async function focusOnce(
           onTrouble: (message) => terminal.err(`${message}\n`),
         });
   return interruptible(
-    async (signal) => {
-      try {
-        return await focusOpened(opened, options, entry, { terminal, signal, log });
-      } finally {
-        log?.close();
-        await opened.microscope.close();
-        if (signal.aborted) leaveInSpiteOf();
-      }
-    },
+    (interruption) =>
+      abortedByDefects(interruption, async (signal) => {
+        try {
+          return await focusOpened(opened, options, entry, { terminal, signal, log });
+        } finally {
+          log?.close();
+          await opened.microscope.close();
+          if (signal.aborted) leaveInSpiteOf();
+        }
+      }),
     { hangUp: true },
   );
 }

@@ -2,7 +2,6 @@ export { chosenEntry } from './chosenEntry.ts';
 export { microscopeForms, type OpenedMicroscope, openMicroscope } from './openMicroscope.ts';
 export { openSimulation } from './openSimulation.ts';
 export { chooseSpecimen } from './openSpecimen.ts';
-export { readPlugin } from './plugins.ts';
 export { readModel } from './readModel.ts';
 export { models, registry, registryWith } from './registry.ts';
 export {

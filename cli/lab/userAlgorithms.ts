@@ -1,20 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
+import { inspectPlugin, pluginSource } from '../../harness/algorithm/plugin/index.ts';
 import {
   inspectProgram,
   type ProgramHost,
   type ProgramIdentity,
-  ProgramRegister,
-  type ProgramSource,
   programEntry,
   programPrefix,
   programSource,
 } from '../../harness/algorithm/program/index.ts';
-import { ConfigError } from '../../harness/microscope/index.ts';
+import { endPrograms, programMark } from '../../harness/algorithm/running/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
-import { readPlugin } from './plugins.ts';
 
 /** What a command line says of algorithms of the user's own. */
 export interface UserSources {
@@ -29,16 +29,10 @@ export interface UserSources {
 
 /** What a worker thread is handed to have the same algorithms. */
 export interface UserSetup {
-  readonly plugins: readonly { readonly path: string; readonly sha256: readonly string[] }[];
-  readonly programs: readonly {
-    readonly source: ProgramSource;
-    readonly identity: ProgramIdentity;
-  }[];
-  readonly host: {
-    readonly folder: string;
-    readonly register: SharedArrayBuffer;
-    readonly timeoutMs: number;
-  };
+  /** Each algorithm of a plugin by itself. */
+  readonly plugins: readonly { readonly path: string; readonly identity: ProgramIdentity }[];
+  readonly programs: readonly { readonly command: string; readonly identity: ProgramIdentity }[];
+  readonly host: ProgramHost;
 }
 
 /** Algorithms of the user's own for as long as a command needs them. */
@@ -47,24 +41,24 @@ export interface UserAlgorithms {
   /** Names of what `algorithms` asked for, in that order. */
   readonly chosen: readonly string[];
   readonly setup: UserSetup;
-  /** Kills every program that still runs, also those of threads that are gone; removes their frames. */
+  /** Kills all that still runs, also what threads that are gone have started; removes their frames. */
   close(): void;
 }
 
 /**
- * Loads plugins, and reads the hello of programs.
+ * Reads the hello of plugins and programs, each in a process of its own.
  *
  * @throws ConfigError if one of them cannot be loaded or started.
  */
 export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgorithms> {
   const { plugins = [], algorithms = [], timeoutS, exitOnInterrupt = false } = sources;
-  const register = new ProgramRegister();
-  const usesPrograms = algorithms.some((text) => text.startsWith(programPrefix));
-  const folder = usesPrograms ? mkdtempSync(join(tmpdir(), 'semfocus-')) : '';
-  const host: ProgramHost = { folder, register, timeoutMs: timeoutS * 1e3 };
+  const isAny = plugins.length > 0 || algorithms.some((text) => text.startsWith(programPrefix));
+  const folder = isAny ? mkdtempSync(join(tmpdir(), 'semfocus-')) : '';
+  const host: ProgramHost = { folder, timeoutMs: timeoutS * 1e3 };
+  const dismiss = isAny ? startWatchdog(folder) : () => {};
   const sweep = (): void => {
-    register.killAll();
-    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+    if (isAny) endPrograms(folder);
+    dismiss();
   };
   const leave = (): void => process.exit(exitCodes.interrupted);
   process.on('exit', sweep);
@@ -74,60 +68,66 @@ export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgo
     sweep();
   };
   try {
-    const loaded = [];
-    for (const path of plugins) loaded.push({ path, entries: await readPlugin(path) });
-    const programs = [];
+    const loaded: UserSetup['plugins'][number][] = [];
+    for (const path of plugins) {
+      const identities = await inspectPlugin(path, pluginStart, host);
+      loaded.push(...identities.map((identity) => ({ path, identity })));
+    }
+    const programs: UserSetup['programs'][number][] = [];
     const chosen: string[] = [];
     for (const text of algorithms) {
       if (!text.startsWith(programPrefix)) {
         chosen.push(text);
         continue;
       }
-      const source = programSource(text);
-      const identity = await inspectProgram(source, host);
-      programs.push({ source, identity });
+      const identity = await inspectProgram(programSource(text), host);
+      programs.push({ command: text, identity });
       chosen.push(identity.hello.name);
     }
-    const setup: UserSetup = {
-      plugins: loaded.map(({ path, entries }) => ({ path, sha256: hashesOf(entries) })),
-      programs,
-      host: { folder, register: register.shared, timeoutMs: host.timeoutMs },
-    };
-    const entries = [
-      ...loaded.flatMap((plugin) => plugin.entries),
-      ...programs.map(({ source, identity }) => programEntry(source, identity, host)),
-    ];
-    return { entries, chosen, setup, close };
+    const setup: UserSetup = { plugins: loaded, programs, host };
+    return { entries: userAlgorithmsOf(setup), chosen, setup, close };
   } catch (error) {
     close();
     throw error;
   }
 }
 
-/**
- * The same algorithms in a worker thread.
- *
- * @throws ConfigError if a plugin has changed in the meantime.
- */
-export async function userAlgorithmsOf(setup: UserSetup): Promise<readonly AlgorithmEntry[]> {
-  const { folder, register, timeoutMs } = setup.host;
-  const host: ProgramHost = { folder, register: new ProgramRegister(register), timeoutMs };
-  const loaded = [];
-  for (const { path, sha256 } of setup.plugins) {
-    const entries = await readPlugin(path);
-    if (hashesOf(entries).join() !== sha256.join()) {
-      throw new ConfigError(`the plugin ${path} has changed since the run was planned`, {
-        hint: 'run the same command again',
-      });
-    }
-    loaded.push(...entries);
-  }
+/** The same algorithms, also in a worker thread. */
+export function userAlgorithmsOf({
+  plugins,
+  programs,
+  host,
+}: UserSetup): readonly AlgorithmEntry[] {
   return [
-    ...loaded,
-    ...setup.programs.map(({ source, identity }) => programEntry(source, identity, host)),
+    ...plugins.map(({ path, identity }) =>
+      programEntry(pluginSource(path, pluginStart, identity.hello.name), identity, host),
+    ),
+    ...programs.map(({ command, identity }) =>
+      programEntry(programSource(command), identity, host),
+    ),
   ];
 }
 
-function hashesOf(entries: readonly AlgorithmEntry[]): readonly string[] {
-  return entries.map(({ sourceSha256 = '' }) => sourceSha256);
+const startScript = fileURLToPath(new URL('./start.js', import.meta.url));
+const pluginStart = [startScript, 'pluginHost'];
+
+/**
+ * A process that outlives this one, however it ends (`kill -9`), for long enough to end the programs
+ * that it leaves behind.
+ *
+ * @returns what sends it away.
+ */
+function startWatchdog(folder: string): () => void {
+  const watchdog = spawn(process.execPath, [startScript, 'watchdog', folder], {
+    detached: true,
+    // Without the mark that it would carry where semfocus itself is started by a program.
+    env: { ...process.env, [programMark]: '' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // Without one, all but the last rescue works.
+  watchdog.on('error', () => {}).unref();
+  const { stdin } = watchdog;
+  stdin.on('error', () => {});
+  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  return () => stdin.destroy();
 }

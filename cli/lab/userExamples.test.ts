@@ -12,7 +12,6 @@ import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { recordsOf } from '../testing/recordsOf.ts';
 import { writeSuite } from '../testing/tinySuite.ts';
-import { readPlugin } from './plugins.ts';
 import { registry } from './registry.ts';
 import { openUserAlgorithms } from './userAlgorithms.ts';
 
@@ -71,14 +70,15 @@ describe('examples of algorithms of one’s own', () => {
     const page = await readFile(`${examples}../docs/own-algorithms.md`, 'utf8');
     const path = join(folder, 'page.js');
     await writeFile(path, /```js\n(.*?)```/s.exec(page)?.[1] ?? '');
-    const [entry] = await readPlugin(path);
+    const own = await openUserAlgorithms({ plugins: [path], timeoutS: 300 });
     const pair = {
       under: noise(8, 8, 1),
       over: noise(8, 8, 2),
       pixelSizeNm: 10,
       perturbationUm: 5,
     };
-    expect(await entry?.createEstimator?.(calibration).estimate(pair)).toEqual({
+    const estimate = own.entries[0]?.createEstimator?.(calibration).estimate(pair);
+    expect(await estimate?.finally(() => own.close())).toEqual({
       correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
       astigmatismUm: { a: 0, b: 0 },
     });

@@ -15,7 +15,7 @@ export interface WorkerSetup {
 }
 
 const { modelFile, own }: WorkerSetup = workerData ?? {};
-const registry = registryWith(modelFile, own === undefined ? [] : await userAlgorithmsOf(own));
+const registry = registryWith(modelFile, own === undefined ? [] : userAlgorithmsOf(own));
 
 /** What a worker thread is sent. */
 export interface WorkerTask {

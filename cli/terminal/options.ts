@@ -111,11 +111,15 @@ export function algorithmOption(description: string): Option {
 
 /** `--algorithm-timeout`, everywhere the same. */
 export function algorithmTimeoutOption(): Option {
-  return numberOption('--algorithm-timeout <s>', 'time limit for one answer of a program (exec:)', {
-    above: 0,
-    to: 86_400,
-    unit: 's',
-  }).default(60);
+  return numberOption(
+    '--algorithm-timeout <s>',
+    'time limit for one answer of a plugin or a program (exec:)',
+    {
+      above: 0,
+      to: 86_400,
+      unit: 's',
+    },
+  ).default(60);
 }
 
 /** `--call-timeout`, everywhere the same. */

@@ -10,6 +10,19 @@ import type { CorrectionEstimate } from './PairEstimator.ts';
 
 const sd = z.number().min(0);
 
+/** Why there is nothing to focus on, or why an algorithm cannot go on. */
+export const reasonSchema = z.string().min(1).max(1000);
+
+/** More than any table of numbers about one step, characters. */
+const longestDiagnostics = 20_000;
+
+/** What a user's own algorithm says of a step. Each record holds it. */
+export const diagnosticsSchema = z
+  .record(z.string(), z.json())
+  .refine((value) => JSON.stringify(value).length <= longestDiagnostics, {
+    message: `must be at most ${longestDiagnostics} characters of JSON`,
+  });
+
 /** The answer of a user's own pair estimator: a correction, or the reason for having none. */
 const estimateAnswerSchema = z.strictObject({
   /** What to add to the state midway between the two frames; may be left out where `declined` is not. */
@@ -25,8 +38,8 @@ const estimateAnswerSchema = z.strictObject({
     .strictObject({ workingDistanceUm: sd, stigmatorX: sd, stigmatorY: sd })
     .optional(),
   /** Why there is nothing to focus on; the correction is then zero. */
-  declined: z.string().min(1).optional(),
-  diagnostics: z.record(z.string(), z.json()).optional(),
+  declined: reasonSchema.optional(),
+  diagnostics: diagnosticsSchema.optional(),
 });
 export type EstimateAnswer = z.infer<typeof estimateAnswerSchema>;
 

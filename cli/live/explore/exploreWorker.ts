@@ -17,7 +17,7 @@ export interface ExploreWorkerSetup extends WorkerSetup {
 const { modelFile, own, specimenPixelSizeNm, framesBefore }: ExploreWorkerSetup = workerData;
 const port = parentPort as MessagePort;
 const microscope = new VirtualMicroscope({
-  registry: registryWith(modelFile, own === undefined ? [] : await userAlgorithmsOf(own)),
+  registry: registryWith(modelFile, own === undefined ? [] : userAlgorithmsOf(own)),
   suite: await loadSuite(exploreSuite),
   specimenPixelSizeNm,
   framesBefore,

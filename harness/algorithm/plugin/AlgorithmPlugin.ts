@@ -4,13 +4,17 @@ import type { EstimateAnswer } from '../estimateAnswer.ts';
 import type { PerturbedPair } from '../PairEstimator.ts';
 import type { Parameters } from '../withDefaults.ts';
 
-/** What an ES module exports to be a plugin (`--plugin ./mine.js`). */
+/**
+ * What an ES module exports to be a plugin (`--plugin ./mine.js`). It is loaded in processes of its own,
+ * one for every trajectory and every estimate outside of one, which are ended with all that they have
+ * started; `finally` is then not waited for.
+ */
 export interface AlgorithmPlugin {
   readonly algorithms: readonly PluginAlgorithm[];
 }
 
 /** An algorithm of a plugin, of one of two kinds. */
-export type PluginAlgorithm = PluginPairAlgorithm | PluginFreeAlgorithm;
+type PluginAlgorithm = PluginPairAlgorithm | PluginFreeAlgorithm;
 
 interface Described {
   /** No other algorithm may have it; see {@link userNameSchema}. */
@@ -44,6 +48,9 @@ interface PluginPairAlgorithm extends Described {
 
 /** Asks for frames and sets the focus itself. */
 interface PluginFreeAlgorithm extends Described {
-  /** As {@link AutofocusAlgorithm.run}. */
+  /**
+   * As {@link AutofocusAlgorithm.run}. Iterations, frames, states and their changes are seen from
+   * outside; steps that say otherwise are refused.
+   */
   run(context: AutofocusContext, parameters: Parameters): AsyncIterable<AutofocusStep>;
 }

@@ -1,2 +1,3 @@
 export type { AlgorithmPlugin } from './AlgorithmPlugin.ts';
-export { pluginEntries } from './pluginEntries.ts';
+export { inspectPlugin } from './inspectPlugin.ts';
+export { pluginSource } from './pluginSource.ts';

@@ -1,38 +1,35 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeMismatch } from '../../config/index.ts';
 import { rowMajorValues, writeNpyFile } from '../../image/index.ts';
 import { AlgorithmError, type GreyPixels, Timeout } from '../../microscope/index.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
+import { killMarked, programMark } from '../running/index.ts';
 import { JsonLinesProgram, ProgramError } from './JsonLinesProgram.ts';
 import { oneThreadEnvironment } from './oneThreadEnvironment.ts';
 import type { ProgramHost } from './ProgramHost.ts';
-import { type ProgramSource, programTitle } from './ProgramSource.ts';
-import { helloSchema, type ProgramHello, programErrorSchema, programProtocol } from './protocol.ts';
+import type { ProgramSource } from './ProgramSource.ts';
+import { programErrorSchema, programProtocol } from './protocol.ts';
 
 /** A running program that is an algorithm, with a folder for its frames. */
 export class AlgorithmProgram {
   readonly #program: JsonLinesProgram;
   readonly #folder: string;
   readonly #timeoutMs: number;
-  readonly #title: string;
-  readonly hello: ProgramHello;
-  #frames = 0;
+  /** What messages call it. */
+  readonly title: string;
+  #introduction: unknown;
+  #frames: string | undefined;
+  #letsRefusalThrough = false;
 
-  private constructor(
-    program: JsonLinesProgram,
-    folder: string,
-    { title, timeoutMs, hello }: { title: string; timeoutMs: number; hello: ProgramHello },
-  ) {
+  private constructor(program: JsonLinesProgram, folder: string, title: string, timeoutMs: number) {
     this.#program = program;
     this.#folder = folder;
-    this.#title = title;
+    this.title = title;
     this.#timeoutMs = timeoutMs;
-    this.hello = hello;
   }
 
   /**
-   * Starts a program and reads its hello.
+   * Starts a program and reads its hello, {@link introduction}.
    *
    * @param signal - Kills the program, now and at any later time.
    * @throws Timeout; AlgorithmError if it does not run or does not speak the protocol;
@@ -40,40 +37,33 @@ export class AlgorithmProgram {
    */
   static async start(
     source: ProgramSource,
-    { folder: parent, register, timeoutMs }: ProgramHost,
+    { folder: parent, timeoutMs }: ProgramHost,
     signal?: AbortSignal,
   ): Promise<AlgorithmProgram> {
     signal?.throwIfAborted();
-    const title = programTitle(source);
+    const { title, hasOwnChannel } = source;
     const [command = '', ...args] = source.words;
     const folder = await mkdtemp(join(parent, 'program-'));
-    const program = new JsonLinesProgram(command, args, {
-      title,
+    const process = new JsonLinesProgram(command, args, {
+      ...{ title, hasOwnChannel, folder: parent },
       // The user has set them on purpose.
-      environment: { ...oneThreadEnvironment, ...ownThreadSettings() },
-      register,
+      environment: { ...oneThreadEnvironment, ...ownThreadSettings(), [programMark]: folder },
     });
-    signal?.addEventListener('abort', () => program.close(), { once: true });
+    const program = new AlgorithmProgram(process, folder, title, timeoutMs);
+    signal?.addEventListener('abort', () => process.close(), { once: true });
     try {
-      const answer = await ask(
-        program,
-        title,
-        { do: 'hello', protocol: programProtocol },
-        timeoutMs,
-      );
-      const hello = helloFrom(answer, title);
-      return new AlgorithmProgram(program, folder, { title, timeoutMs, hello });
+      program.#introduction = await program.ask({ do: 'hello', protocol: programProtocol });
+      return program;
     } catch (error) {
-      program.close();
-      await rm(folder, { recursive: true, force: true });
+      await program.close();
       signal?.throwIfAborted();
       throw error;
     }
   }
 
-  /** What messages call it. */
-  get title(): string {
-    return this.#title;
+  /** Its answer to hello, not yet looked at. */
+  get introduction(): unknown {
+    return this.#introduction;
   }
 
   /** Whether it has ended by itself. */
@@ -81,13 +71,39 @@ export class AlgorithmProgram {
     return this.#program.failure?.trouble === 'stopped';
   }
 
+  /** Whether it has said that it cannot go on because of the last refusal of the microscope. */
+  get letsRefusalThrough(): boolean {
+    return this.#letsRefusalThrough;
+  }
+
   /**
-   * @returns its answer, any JSON.
-   * @throws Timeout; AlgorithmError if it has stopped, its answer is no JSON, or says that it
+   * @returns its answer, any JSON, its text clean.
+   * @throws Timeout; AlgorithmError if it has stopped, answers what is no JSON, or says that it
    *   cannot go on. From then on it can be asked nothing any more, but after the last.
    */
-  ask(message: { readonly [name: string]: Json }): Promise<unknown> {
-    return ask(this.#program, this.#title, message, this.#timeoutMs);
+  async ask(message: { readonly [name: string]: Json }): Promise<unknown> {
+    let answer: unknown;
+    try {
+      answer = await this.#program.request(message, this.#timeoutMs);
+    } catch (cause) {
+      if (!(cause instanceof ProgramError)) throw cause;
+      throw cause.trouble === 'silent'
+        ? new Timeout(cause.message, {
+            cause,
+            hint: 'raise --algorithm-timeout, or make the program answer sooner',
+          })
+        : new AlgorithmError(cause.message, {
+            cause,
+            ...(cause.trouble === 'unreadable' && {
+              hint: 'stdout may contain only answers, one line of JSON each (NaN is not JSON); write other output to stderr',
+            }),
+          });
+    }
+    const trouble = programErrorSchema.safeParse(answer);
+    if (!trouble.success) return answer;
+    const { error, hint, isRefusal = false } = trouble.data;
+    this.#letsRefusalThrough = isRefusal;
+    throw new AlgorithmError(`${this.title}: ${error}`, hint === undefined ? {} : { hint });
   }
 
   /**
@@ -97,61 +113,28 @@ export class AlgorithmProgram {
    */
   async writeFrames(frames: readonly GreyPixels[]): Promise<readonly string[]> {
     const before = this.#frames;
-    this.#frames += frames.length;
-    const path = (index: number) => join(this.#folder, `frame-${index}.npy`);
+    // A folder of their own: what the program has put beside the last ones is not written over.
+    await mkdir(this.#folder, { recursive: true });
+    const folder = await mkdtemp(join(this.#folder, 'frames-'));
+    this.#frames = folder;
     const written = await Promise.all(
       frames.map(async (pixels, i) => {
         const { data, width, height } = rowMajorValues(pixels);
-        await writeNpyFile(path(before + i), data, [height, width]);
-        return path(before + i);
+        const path = join(folder, `${i}.npy`);
+        await writeNpyFile(path, data, [height, width]);
+        return path;
       }),
     );
-    for (let index = Math.max(0, before - 2); index < before; index++) {
-      await rm(path(index), { force: true });
-    }
+    if (before !== undefined) await rm(before, { recursive: true, force: true });
     return written;
   }
 
-  /** Kills it, whatever it is doing, and removes its frames. */
+  /** Kills it, whatever it is doing, with all that it has started, and removes its frames. */
   async close(): Promise<void> {
     this.#program.close();
+    killMarked(this.#folder);
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-async function ask(
-  program: JsonLinesProgram,
-  title: string,
-  message: Json,
-  timeoutMs: number,
-): Promise<unknown> {
-  let answer: unknown;
-  try {
-    answer = await program.request(message, timeoutMs);
-  } catch (cause) {
-    if (!(cause instanceof ProgramError)) throw cause;
-    throw cause.trouble === 'silent'
-      ? new Timeout(cause.message, {
-          cause,
-          hint: 'raise --algorithm-timeout, or make the program answer sooner',
-        })
-      : new AlgorithmError(cause.message, {
-          cause,
-          ...(cause.trouble === 'unreadable' && {
-            hint: 'stdout may contain only answers, one line of JSON each (NaN is not JSON); write other output to stderr',
-          }),
-        });
-  }
-  const refusal = programErrorSchema.safeParse(answer);
-  if (refusal.success) throw new AlgorithmError(`${title}: ${refusal.data.error}`);
-  return answer;
-}
-
-function helloFrom(answer: unknown, title: string): ProgramHello {
-  const result = helloSchema.safeParse(answer);
-  if (result.success) return result.data;
-  const mismatch = describeMismatch(helloSchema, answer, result.error);
-  throw new AlgorithmError(`the answer of ${title} to hello: ${mismatch}`);
 }
 
 function ownThreadSettings(): Record<string, string> {

@@ -1,7 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { reasonOf } from '../../microscope/index.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
-import { killGroup } from './killGroup.ts';
-import type { ProgramRegister } from './ProgramRegister.ts';
+import { enterProgram, killGroup, removeProgram } from '../running/index.ts';
+import { cleanJson, cleanText } from './cleanText.ts';
 
 /**
  * Why a program gave no answer. `absent`: it could not be started; `stopped`: it ended; `silent`: it
@@ -23,14 +25,19 @@ export interface ProgramOptions {
   readonly title: string;
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Holds the process while it runs, so that another thread can end it. */
-  readonly register?: ProgramRegister;
+  /** Where the process is entered while it runs, so that other threads and the watchdog can end it. */
+  readonly folder: string;
+  /** True if it speaks on its file descriptor 3; its stdout is then as its stderr. */
+  readonly hasOwnChannel?: boolean;
 }
 
 /** Part of its stderr that is kept for messages, characters. */
-const stderrTail = 2000;
-/** The lines of it that a message quotes. */
+const stderrTail = 8000;
+/** The lines of it that a message quotes, and the characters of each. */
 const quotedLines = 3;
+const quotedLength = 300;
+/** How long what a program has left running may keep its output open once it has ended, ms. */
+const leftOpenMs = 500;
 /** Longest answer, characters. Answers are short, because frames go through files. */
 const longestLine = 1_000_000;
 
@@ -42,7 +49,8 @@ const longestLine = 1_000_000;
  */
 export class JsonLinesProgram {
   readonly #title: string;
-  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #child: ChildProcess;
+  readonly #output: Writable;
   #unread = '';
   #stderr = '';
   #failure: ProgramError | undefined;
@@ -50,31 +58,45 @@ export class JsonLinesProgram {
 
   constructor(command: string, args: readonly string[], options: ProgramOptions) {
     this.#title = options.title;
+    const own = options.hasOwnChannel === true;
     this.#child = spawn(command, args, {
       env: { ...process.env, ...options.environment },
       // A process group of its own, so that what it starts can be ended with it.
       detached: process.platform !== 'win32',
       windowsHide: true,
+      stdio: own ? ['ignore', 'pipe', 'pipe', 'pipe'] : 'pipe',
     });
-    const { stdin, stdout, stderr, pid } = this.#child;
-    if (pid !== undefined) options.register?.add(pid);
-    stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
-    stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-stderrTail);
-    });
+    const { stdin, stdout, stderr, stdio, pid } = this.#child;
+    const input = (own ? stdio[3] : stdout) as Readable;
+    this.#output = (own ? (stdio[3] as Duplex) : stdin) as Writable;
+    input.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    for (const said of own ? [stdout, stderr] : [stderr]) {
+      said?.setEncoding('utf8').on('data', (text: string) => {
+        this.#stderr = (this.#stderr + text).slice(-stderrTail);
+      });
+    }
     // A program that is gone says so by its exit.
-    stdin.on('error', () => {});
+    this.#output.on('error', () => {});
     this.#child.on('error', (error) => {
       this.#fail(new ProgramError('absent', `${command} could not be started: ${error.message}`));
     });
-    // What it leaves behind would keep its stdout open, and its end would go unnoticed.
-    this.#child.on('exit', () => this.#kill());
+    this.#child.on('exit', () => {
+      this.#kill();
+      // What it leaves behind out of reach would keep its output open, and its end would not be told.
+      setTimeout(() => this.#deafen(), leftOpenMs).unref();
+    });
     // `close`, not `exit`: by then all it has written is here.
     this.#child.on('close', (code, signal) => {
-      if (pid !== undefined) options.register?.remove(pid);
+      if (pid !== undefined) removeProgram(options.folder, pid);
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       this.#fail(new ProgramError('stopped', `${this.#title} stopped ${how}${this.#quote()}`));
     });
+    if (pid === undefined) return;
+    try {
+      enterProgram(options.folder, pid);
+    } catch (error) {
+      this.#fail(new ProgramError('absent', `${command} could not be entered: ${reasonOf(error)}`));
+    }
   }
 
   /** The error after which nothing can be asked any more. */
@@ -107,7 +129,7 @@ export class JsonLinesProgram {
           reject(error);
         },
       };
-      this.#child.stdin.write(`${JSON.stringify(message)}\n`);
+      this.#output.write(`${JSON.stringify(message)}\n`);
     });
   }
 
@@ -136,9 +158,10 @@ export class JsonLinesProgram {
     }
     let reply: unknown;
     try {
-      reply = JSON.parse(line);
-    } catch {
-      this.#refuse(`must answer in JSON. Received ${quoted(line)}`);
+      reply = cleanJson(JSON.parse(line));
+    } catch (error) {
+      const rule = error instanceof RangeError ? `, ${error.message}` : '';
+      this.#refuse(`must answer in JSON${rule}. Received ${quoted(line)}`);
       return;
     }
     const { resolve } = this.#waiting;
@@ -154,6 +177,7 @@ export class JsonLinesProgram {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#kill();
+    this.#deafen();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.reject(error);
@@ -163,12 +187,22 @@ export class JsonLinesProgram {
     if (this.#child.pid !== undefined) killGroup(this.#child.pid);
   }
 
+  /** However much it still writes. */
+  #deafen(): void {
+    for (const stream of this.#child.stdio) stream?.destroy();
+  }
+
+  /** Its last words; of Node without memory the line that says so, before all the addresses. */
   #quote(): string {
-    const lines = this.#stderr.trimEnd().split('\n').slice(-quotedLines);
+    const all = this.#stderr.trimEnd().split('\n');
+    const fatal = all.filter((line) => line.startsWith('FATAL ERROR'));
+    const lines = (fatal.length > 0 ? fatal : all)
+      .slice(-quotedLines)
+      .map((line) => cleanText(line.slice(0, quotedLength)));
     return lines.join('').trim() === '' ? '' : `:\n  ${lines.join('\n  ')}`;
   }
 }
 
 function quoted(line: string): string {
-  return JSON.stringify(line.length > 80 ? `${line.slice(0, 77)}...` : line);
+  return JSON.stringify(cleanText(line.length > 80 ? `${line.slice(0, 77)}...` : line));
 }

@@ -1,11 +1,7 @@
-import type { ProgramRegister } from './ProgramRegister.ts';
-
-/** Where programs run, and who cleans up after them whatever happens. */
+/** Where the programs of a command run. */
 export interface ProgramHost {
-  /** An existing folder for the frames that programs are handed. */
+  /** An existing folder for the frames that they are handed, and for who is running. */
   readonly folder: string;
-  /** Knows all that are running. */
-  readonly register: ProgramRegister;
   /** Longest time that a program may take for one answer. */
   readonly timeoutMs: number;
 }

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { programSha256, programSource, programTitle } from './ProgramSource.ts';
+import { programSource } from './ProgramSource.ts';
 
 describe('programSource', () => {
   it.each([
@@ -27,13 +28,13 @@ describe('programSource', () => {
   });
 });
 
-it('programTitle says nothing of the folders of this machine', () => {
-  expect(programTitle({ words: ['/opt/venv/bin/python', 'lib/mine.py', '--fast'] })).toBe(
+it('the title says nothing of the folders of this machine', () => {
+  expect(programSource('exec:/opt/venv/bin/python lib/mine.py --fast').title).toBe(
     'python mine.py --fast',
   );
 });
 
-describe('programSha256', () => {
+describe('the SHA-256 of a command', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'semfocus-test-'));
@@ -43,7 +44,8 @@ describe('programSha256', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
   const at = (name: string) => join(folder, name);
-  const hash = (words: string[], files: string[] = []) => programSha256({ words }, files);
+  const hash = (words: string[], files: string[] = []) =>
+    programSource(words.map((word) => `"${word}"`).join(' ')).sha256(files);
 
   it('is of what files hold, not of where they are', () => {
     expect(hash(['python3', at('a')])).toBe(hash(['python3', at('b')]));
@@ -63,4 +65,16 @@ describe('programSha256', () => {
       /cannot read .*none, which the program lists/,
     );
   });
+
+  it.runIf(process.platform === 'linux')(
+    'waits for no FIFO and reads no device to its end: regular files alone',
+    () => {
+      execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', at('fifo')]);
+      for (const file of [at('fifo'), '/dev/zero', folder]) {
+        expect(() => hash(['python3'], [file])).toThrow(
+          `cannot read ${file}, which the program lists: it must be a regular file`,
+        );
+      }
+    },
+  );
 });

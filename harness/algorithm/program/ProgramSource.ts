@@ -1,16 +1,44 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ConfigError, reasonOf } from '../../microscope/index.ts';
+import { ConfigError } from '../../microscope/index.ts';
+import { cleanText } from './cleanText.ts';
+import { sha256OfFile } from './sha256OfFile.ts';
 
-/** How a program is started. */
+/** How a program is started, and what it is known by. */
 export interface ProgramSource {
   /** The program and its arguments; at least one. */
   readonly words: readonly string[];
+  /** What messages call it. */
+  readonly title: string;
+  /** True if it speaks on its file descriptor 3, so that its stdout is free for anything. */
+  readonly hasOwnChannel: boolean;
+  /**
+   * SHA-256 of what determines its answers.
+   *
+   * @param files - Further files whose content decides, as the program itself has listed them.
+   * @throws ConfigError if a file cannot be read or is no regular file.
+   */
+  readonly sha256: (files: readonly string[]) => string;
 }
 
 /** What stands before a command where the name of an algorithm is expected. */
 export const programPrefix = 'exec:';
+
+/**
+ * The program that a command starts.
+ *
+ * @throws ConfigError if the text holds no command.
+ */
+export function programSource(text: string): ProgramSource {
+  const words = wordsOf(text);
+  return {
+    words,
+    title: titleOf(words),
+    hasOwnChannel: false,
+    sha256: (files) => sha256OfCommand(words, files),
+  };
+}
 
 /**
  * Splits a command at its blanks; quotes of either kind hold words together, and nothing else has a
@@ -19,7 +47,7 @@ export const programPrefix = 'exec:';
  * @param text - `exec:` and the command.
  * @throws ConfigError if there is none, or a quote without an end.
  */
-export function programSource(text: string): ProgramSource {
+function wordsOf(text: string): readonly string[] {
   const command = text.slice(text.startsWith(programPrefix) ? programPrefix.length : 0);
   const words: string[] = [];
   let word: string | undefined;
@@ -49,12 +77,12 @@ export function programSource(text: string): ProgramSource {
       `${programPrefix} must be followed by a command, e.g. exec:'python3 mine.py'. Received ${JSON.stringify(text)}`,
     );
   }
-  return { words };
+  return words;
 }
 
-/** What messages and records call a program: its command without the folders of this machine. */
-export function programTitle({ words }: ProgramSource): string {
-  const title = words.map((word) => basename(word)).join(' ');
+/** The command without the folders of this machine. */
+function titleOf(words: readonly string[]): string {
+  const title = cleanText(words.map((word) => basename(word)).join(' '));
   return title.length > 60 ? `${title.slice(0, 57)}...` : title;
 }
 
@@ -63,20 +91,19 @@ const interpreters =
   /^(python|node|deno|bun|ruby|perl|julia|Rscript|octave|java|bash|sh|uv|env)[\d.]*(\.exe)?$/;
 
 /**
- * SHA-256 of what determines a program's answers as far as its command tells: the content of every
- * file that is named in it, and the other words as they are. Where an interpreter lies does not
- * count, nor where the files do.
- *
- * @param files - Further files whose content decides, as the program itself has listed them.
- * @throws ConfigError if one of `files` cannot be read.
+ * Of the content of every file that is named in a command, and of the other words as they are. Where an
+ * interpreter lies does not count, nor where the files do.
  */
-export function programSha256({ words }: ProgramSource, files: readonly string[]): string {
+function sha256OfCommand(words: readonly string[], files: readonly string[]): string {
   const parts = words.map((word, i) => {
     if (i === 0 && interpreters.test(basename(word))) return ['interpreter', basename(word)];
-    const content = isFile(word) ? sha256Of(word) : undefined;
-    return content === undefined ? ['word', word] : ['file', content];
+    if (!isFile(word)) return ['word', word];
+    return ['file', sha256OfFile(word, `cannot read ${word}, which the command names`)];
   });
-  const listed = files.map((file) => ['file', sha256Of(file)]);
+  const listed = files.map((file) => [
+    'file',
+    sha256OfFile(file, `cannot read ${file}, which the program lists`),
+  ]);
   return createHash('sha256')
     .update(JSON.stringify([parts, listed]))
     .digest('hex');
@@ -84,14 +111,4 @@ export function programSha256({ words }: ProgramSource, files: readonly string[]
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function sha256Of(path: string): string {
-  try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
-  } catch (cause) {
-    throw new ConfigError(`cannot read ${path}, which the program lists: ${reasonOf(cause)}`, {
-      cause,
-    });
-  }
 }

@@ -1,9 +1,12 @@
 import { describeMismatch, unknownName } from '../../config/index.ts';
 import {
   AlgorithmError,
+  type AnySemfocusError,
   type Frame,
   type FrameRequest,
+  focusParameters,
   isSemfocusError,
+  type MicroscopeDescription,
   subtractFocus,
 } from '../../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorithm.ts';
@@ -37,7 +40,9 @@ export async function* correctByProgram(
   let framesUsed = 0;
   let computeMs = 0;
   let requests = 0;
-  let refused: unknown;
+  let refused: AnySemfocusError | undefined;
+  let isRefusalNew = false;
+  let description: MicroscopeDescription | undefined;
   let message: { readonly [name: string]: Json } = {
     do: 'run',
     frame: jsonOf(frame),
@@ -62,6 +67,13 @@ export async function* correctByProgram(
         const [file = ''] = await program.writeFrames([exposed.pixels]);
         return { frame: file, ...about(exposed) };
       }
+      case 'readStage':
+        return { stage: jsonOf(await microscope.readStage({ signal })) };
+      case 'moveStage':
+        return { stage: jsonOf(await microscope.moveStage(request.stage, { signal })) };
+      case 'blankBeam':
+        await microscope.blankBeam(request.blanked, { signal });
+        return { ok: true };
     }
   }
 
@@ -72,20 +84,23 @@ export async function* correctByProgram(
       request = requestFrom(await program.ask(message), program.title);
     } catch (error) {
       signal.throwIfAborted();
-      throw refused !== undefined && program.hasStopped ? refused : error;
+      const isRefused = program.letsRefusalThrough || (isRefusalNew && program.hasStopped);
+      throw isRefused ? (refused ?? error) : error;
     }
     computeMs += clock.nowMs() - startMs;
-    refused = undefined;
+    isRefusalNew = false;
     if (request.do === 'end') return;
     if (request.do === 'step') {
       const { correctionSd, declined, diagnostics } = request;
       const focus = await microscope.readFocus({ signal });
+      const seen = { iteration, correction: subtractFocus(focus, before), focus, framesUsed };
+      if (request.focus !== undefined || request.correction !== undefined) {
+        description ??= await microscope.describe();
+      }
+      assertAsSeen(request, seen, description, program.title);
       yield {
-        iteration,
-        correction: subtractFocus(focus, before),
+        ...seen,
         ...(correctionSd && { correctionSd }),
-        focus,
-        framesUsed,
         computeMs,
         ...(declined !== undefined && { declined }),
         ...(diagnostics && { diagnostics }),
@@ -110,8 +125,8 @@ export async function* correctByProgram(
       signal.throwIfAborted();
       if (!isSemfocusError(error)) throw error;
       refused = error;
-      const { tag, message: text, hint } = error;
-      message = { error: { tag, message: text, ...(hint !== undefined && { hint }) } };
+      isRefusalNew = true;
+      message = { error: refusalOf(error) };
     }
   }
 }
@@ -137,10 +152,62 @@ function frameAsked(
   return { ...frame, ...defined(changes) };
 }
 
+type Step = Extract<ProgramRequest, { do: 'step' }>;
+
+/**
+ * What a program says of its own step must be what was seen.
+ *
+ * @throws AlgorithmError naming the first difference.
+ */
+function assertAsSeen(
+  said: Step,
+  seen: Required<Pick<AutofocusStep, 'iteration' | 'correction' | 'focus' | 'framesUsed'>>,
+  description: MicroscopeDescription | undefined,
+  title: string,
+): void {
+  const assertNear = (name: string, told: number | undefined, actual: number, slack = 0): void => {
+    // Sums of numbers are rounded.
+    if (told === undefined || Math.abs(told - actual) <= slack + 1e-9) return;
+    throw new AlgorithmError(
+      `${title}, iteration ${seen.iteration}: ${name} must be ${actual}, as seen from outside. Received ${told}`,
+      { hint: 'yield what writeFocus returned, and count every iteration and every frame' },
+    );
+  };
+  assertNear('iteration', said.iteration, seen.iteration);
+  assertNear('framesUsed', said.framesUsed, seen.framesUsed);
+  for (const name of focusParameters) {
+    const { readBackTolerance = 0, step = 0 } = description?.parameters[name] ?? {};
+    assertNear(`focus.${name}`, said.focus?.[name], seen.focus[name], readBackTolerance);
+    // What was asked for may lie between two values that the instrument can take.
+    const slack = 2 * readBackTolerance + step;
+    assertNear(`correction.${name}`, said.correction?.[name], seen.correction[name], slack);
+  }
+}
+
 /** What a program is told of a frame beside its pixels. */
-function about({ actual, doseElectronsPerNm2, frameTimeS }: Frame): { [name: string]: Json } {
-  const { pixelSizeNm, dwellTimeNs, focus } = actual;
-  return { pixelSizeNm, dwellTimeNs, focus: jsonOf(focus), doseElectronsPerNm2, frameTimeS };
+function about({ actual, acquiredAt, doseElectronsPerNm2, frameTimeS }: Frame): {
+  [name: string]: Json;
+} {
+  const { pixelSizeNm, dwellTimeNs, passes, focus, stage } = actual;
+  return {
+    ...{ pixelSizeNm, dwellTimeNs, passes, doseElectronsPerNm2, frameTimeS },
+    ...{ focus: jsonOf(focus), stage: jsonOf(stage), acquiredAt: acquiredAt.toISOString() },
+  };
+}
+
+/** What a program is told of a refusal: enough to make the same error of it. */
+function refusalOf(error: AnySemfocusError): Json {
+  const { tag, message, hint } = error;
+  return {
+    ...{ tag, message },
+    ...(hint !== undefined && { hint }),
+    ...(error.tag === 'OutOfRange' && {
+      ...{ parameter: error.parameter, allowed: error.allowed },
+      // A number that JSON does not know is in the message.
+      ...(Number.isFinite(error.requested) && { requested: error.requested }),
+    }),
+    ...(error.tag === 'DeviceError' && { code: error.code }),
+  };
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: unknown } {

@@ -1,8 +1,9 @@
-import { ConfigError, isSemfocusError } from '../../microscope/index.ts';
+import { describeMismatch } from '../../config/index.ts';
+import { AlgorithmError, ConfigError, isSemfocusError } from '../../microscope/index.ts';
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
 import type { ProgramHost } from './ProgramHost.ts';
-import { type ProgramSource, programSha256, programTitle } from './ProgramSource.ts';
-import type { ProgramHello } from './protocol.ts';
+import type { ProgramSource } from './ProgramSource.ts';
+import { helloSchema, type ProgramHello } from './protocol.ts';
 
 /** The hello of a program, and the hash of its files. */
 export interface ProgramIdentity {
@@ -24,19 +25,30 @@ export async function inspectProgram(
   try {
     const program = await AlgorithmProgram.start(source, host, signal);
     await program.close();
-    return identityOf(program.hello, source);
+    return identityOf(program, source);
   } catch (cause) {
     if (!isSemfocusError(cause, 'AlgorithmError', 'Timeout')) throw cause;
     throw new ConfigError(cause.message, {
       cause,
       hint:
         cause.hint ??
-        `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${programTitle(source)} (docs/own-algorithms.md)`,
+        `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${source.title} (docs/own-algorithms.md)`,
     });
   }
 }
 
-/** @throws ConfigError if a file that it lists cannot be read. */
-export function identityOf(hello: ProgramHello, source: ProgramSource): ProgramIdentity {
-  return { hello, sha256: programSha256(source, hello.files) };
+/**
+ * @throws AlgorithmError if it has not said what it is; ConfigError if a file that it lists cannot
+ *   be read.
+ */
+export function identityOf(
+  { introduction, title }: Pick<AlgorithmProgram, 'introduction' | 'title'>,
+  source: ProgramSource,
+): ProgramIdentity {
+  const result = helloSchema.safeParse(introduction);
+  if (!result.success) {
+    const mismatch = describeMismatch(helloSchema, introduction, result.error);
+    throw new AlgorithmError(`the answer of ${title} to hello: ${mismatch}`);
+  }
+  return { hello: result.data, sha256: source.sha256(result.data.files) };
 }

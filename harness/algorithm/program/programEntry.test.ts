@@ -11,10 +11,10 @@ import { fakeSuite } from '../../experiment/testing/fakeSuite.ts';
 import { testServices } from '../../experiment/testing/testServices.ts';
 import { greyPixels } from '../../numeric/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
+import { runningPrograms } from '../running/index.ts';
 import { inspectProgram } from './inspectProgram.ts';
 import type { ProgramHost } from './ProgramHost.ts';
-import { ProgramRegister } from './ProgramRegister.ts';
-import type { ProgramSource } from './ProgramSource.ts';
+import { type ProgramSource, programSource } from './ProgramSource.ts';
 import { programEntry } from './programEntry.ts';
 
 const script = fileURLToPath(new URL('./testing/halvingProgram.mjs', import.meta.url));
@@ -26,12 +26,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const hostWith = (timeoutMs = 200_000): ProgramHost => ({
   folder,
-  register: new ProgramRegister(),
   timeoutMs,
 });
-const sourceOf = (...args: string[]): ProgramSource => ({
-  words: [process.execPath, script, ...args],
-});
+const command = (...words: string[]) => programSource(words.map((word) => `"${word}"`).join(' '));
+const sourceOf = (...args: string[]): ProgramSource => command(process.execPath, script, ...args);
+/** Nobody runs, and no frame is left. */
+const allIsGone = async () => {
+  while ((await readdir(folder)).length > 0) await wait(10);
+};
 
 /** A program whose faults show only after it was planned. */
 async function entryOf(args: readonly string[], host = hostWith()): Promise<AlgorithmEntry> {
@@ -81,8 +83,7 @@ describe('a program that keeps to the protocol', () => {
       parameters: { gain: 0.5 },
       sourceSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(await readdir(folder)).toEqual([]);
-    while (host.register.running.length > 0) await wait(10);
+    await allIsGone();
   });
 
   it('does the same in another process, seed and all', async () => {
@@ -138,7 +139,7 @@ describe('a program that goes wrong', () => {
     expect(record.message).toMatch(message);
     // The guard has put the start back.
     expect(record.iterations.at(-1)?.focus).toEqual(record.iterations[0]?.focus);
-    expect(await readdir(folder)).toEqual([]);
+    await allIsGone();
   });
 
   it('is stopped when it is silent: a failure of its own class', async () => {
@@ -149,7 +150,7 @@ describe('a program that goes wrong', () => {
     const record = await trajectoryOf(programEntry(sourceOf(...args), identity, impatient));
     expect(record).toMatchObject({ outcome: 'failed', failureClass: 'timeout' });
     expect(record.message).toMatch(/gave no answer within 4.0 s and was stopped: thinking$/);
-    while (host.register.running.length > 0) await wait(10);
+    await allIsGone();
   });
 
   it('that goes beyond the limits has diverged, if it does not know what to do with the refusal', async () => {
@@ -172,20 +173,20 @@ describe('a program that goes wrong', () => {
     const entry = await entryOf(['free', 'deaf', '2'], host);
     const abort = new AbortController();
     const ended = trajectoryOf(entry, abort.signal);
-    while (host.register.running.length === 0) await wait(10);
-    const [pid = 0] = host.register.running;
+    while (runningPrograms(folder).length === 0) await wait(10);
+    const [pid = 0] = runningPrograms(folder);
     // Long enough for it to be in its endless loop, most of the time.
     await wait(500);
     abort.abort(new Error('enough'));
     await expect(ended).rejects.toThrow('enough');
     await isDead(pid);
-    while ((await readdir(folder)).length > 0) await wait(10);
+    await allIsGone();
   });
 });
 
 describe('what a program is', () => {
   it('is refused where it cannot be asked', async () => {
-    const inspect = (...words: string[]) => inspectProgram({ words }, hostWith());
+    const inspect = (...words: string[]) => inspectProgram(command(...words), hostWith());
     await expect(inspect('no-such-program')).rejects.toMatchObject({
       tag: 'ConfigError',
       message: expect.stringMatching(/^no-such-program could not be started/),
@@ -206,7 +207,7 @@ describe('what a program is', () => {
     const write = (comment: string) =>
       writeFile(path, `// ${comment}\nimport '${script.replaceAll('\\', '/')}';\n`);
     await write('first');
-    const source = { words: [process.execPath, path, 'free'] };
+    const source = command(process.execPath, path, 'free');
     const host = hostWith();
     const before = await inspectProgram(source, host);
     expect((await inspectProgram(source, host)).sha256).toBe(before.sha256);

@@ -31,7 +31,7 @@ export function programEntry(
   const start = async (signal?: AbortSignal): Promise<AlgorithmProgram> => {
     const program = await AlgorithmProgram.start(source, host, signal);
     try {
-      assertSame(identity, identityOf(program.hello, source), program.title);
+      assertSame(identity, identityOf(program, source), program.title);
       return program;
     } catch (error) {
       await program.close();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { diagnosticsSchema, reasonSchema } from '../estimateAnswer.ts';
 import { userNameSchema } from '../userName.ts';
 
 /** Raised when a program that followed the last one would no longer do. */
@@ -23,6 +24,11 @@ export type ProgramHello = z.infer<typeof helloSchema>;
 const positive = z.number().positive();
 const whole = z.number().int();
 const sd = z.number().min(0);
+const focusChange = z.strictObject({
+  workingDistanceUm: z.number(),
+  stigmatorX: z.number(),
+  stigmatorY: z.number(),
+});
 
 /** What a free program may ask for, by the word in `do`. */
 export const requestSchemas = {
@@ -52,14 +58,27 @@ export const requestSchemas = {
       })
       .optional(),
   }),
-  /** Ends an iteration; what it changed and what it cost is seen from outside. */
+  readStage: z.strictObject({ do: z.literal('readStage') }),
+  moveStage: z.strictObject({
+    do: z.literal('moveStage'),
+    stage: z.strictObject({ xUm: z.number(), yUm: z.number() }),
+  }),
+  blankBeam: z.strictObject({ do: z.literal('blankBeam'), blanked: z.boolean() }),
+  /**
+   * Ends an iteration. What it changed and what it cost is seen from outside; what a program says of
+   * that itself is compared and not believed.
+   */
   step: z.strictObject({
     do: z.literal('step'),
     correctionSd: z
       .strictObject({ workingDistanceUm: sd, stigmatorX: sd, stigmatorY: sd })
       .optional(),
-    declined: z.string().min(1).optional(),
-    diagnostics: z.record(z.string(), z.json()).optional(),
+    declined: reasonSchema.optional(),
+    diagnostics: diagnosticsSchema.optional(),
+    iteration: z.number().optional(),
+    correction: focusChange.optional(),
+    focus: focusChange.optional(),
+    framesUsed: z.number().optional(),
   }),
   /** Nothing is left to do. */
   end: z.strictObject({ do: z.literal('end') }),
@@ -71,4 +90,10 @@ export type ProgramRequest = {
 }[keyof typeof requestSchemas];
 
 /** What any program may say in place of an answer: it cannot go on, and why. */
-export const programErrorSchema = z.strictObject({ error: z.string().min(1) });
+export const programErrorSchema = z.strictObject({
+  error: reasonSchema,
+  /** What to do. */
+  hint: reasonSchema.optional(),
+  /** True if the reason is the last refusal of the microscope, which it lets through. */
+  isRefusal: z.boolean().optional(),
+});

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import {
+  AlgorithmError,
+  assertFiniteFocus,
+  Busy,
+  type CallOptions,
+  DeviceError,
+  Disconnected,
+  DoseBudgetExceeded,
+  type Frame,
+  type GreyPixels,
+  type Microscope,
+  OutOfRange,
+  Timeout,
+  Unsupported,
+} from '../../microscope/index.ts';
+import { greyPixels } from '../../numeric/index.ts';
+import type { PluginChannel } from './PluginChannel.ts';
+
+/** What semfocus says of a refusal of the microscope. */
+interface Refusal {
+  readonly tag: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly parameter?: string;
+  readonly requested?: number;
+  readonly allowed?: string;
+  readonly code?: string;
+}
+
+/** What semfocus says of a frame. */
+type Exposed = Frame['actual'] &
+  Pick<Frame, 'doseElectronsPerNm2' | 'frameTimeS'> & {
+    /** Path of its pixels. */
+    readonly frame: string;
+    readonly acquiredAt: string;
+  };
+
+/**
+ * The microscope of the other side of a channel. A signal that is aborted in a call lets the call end
+ * first: the instrument is not to be asked for the next thing before.
+ */
+export function hostedMicroscope(channel: PluginChannel): {
+  readonly microscope: Microscope;
+  /** Whether this is a refusal of the microscope, as it was thrown. */
+  readonly isRefusal: (error: unknown) => boolean;
+} {
+  const refusals = new WeakSet<object>();
+  let isClosed = false;
+
+  /** What the answer to a request holds. */
+  async function call<T>(
+    field: 'description' | 'focus' | 'stage' | 'exposed' | 'ok',
+    request: { readonly do: string; readonly [name: string]: unknown },
+    { signal }: CallOptions = {},
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    if (isClosed) throw new Disconnected(`${request.do} is refused: the microscope was closed`);
+    const answer = await channel.ask(request);
+    signal?.throwIfAborted();
+    if (answer.error !== undefined) {
+      const error = errorOf(answer.error as Refusal);
+      refusals.add(error);
+      throw error;
+    }
+    return (field === 'exposed' ? answer : answer[field]) as T;
+  }
+
+  const microscope: Microscope = {
+    describe: () => call('description', { do: 'describe' }),
+    readFocus: (options) => call('focus', { do: 'readFocus' }, options),
+    async writeFocus(target, options) {
+      assertFiniteFocus(target, 'guard');
+      return call('focus', { do: 'writeFocus', focus: target }, options);
+    },
+    async acquireFrame(request, options) {
+      const { width, height, pixelSizeNm, dwellTimeNs, region } = request;
+      const asked = { width, height, pixelSizeNm, dwellTimeNs, region };
+      const answer = await call<Exposed>('exposed', { do: 'acquire', ...asked }, options);
+      const { frame, acquiredAt, doseElectronsPerNm2, frameTimeS, ...actual } = answer;
+      return {
+        pixels: readFrame(frame),
+        request,
+        actual,
+        acquiredAt: new Date(acquiredAt),
+        ...{ doseElectronsPerNm2, frameTimeS },
+      };
+    },
+    readStage: (options) => call('stage', { do: 'readStage' }, options),
+    moveStage: ({ xUm, yUm }, options) =>
+      call('stage', { do: 'moveStage', stage: { xUm, yUm } }, options),
+    async blankBeam(blanked, options) {
+      await call('ok', { do: 'blankBeam', blanked }, options);
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+  return {
+    microscope,
+    isRefusal: (error) => typeof error === 'object' && error !== null && refusals.has(error),
+  };
+}
+
+const classes = {
+  ...{ Unsupported, Busy, Timeout, Disconnected, DoseBudgetExceeded, AlgorithmError },
+};
+
+/** The same error as on the other side, so that a plugin can tell it by its tag or its class. */
+function errorOf({ tag, message, hint, parameter = '', requested, allowed = '', code }: Refusal) {
+  const details = hint === undefined ? {} : { hint };
+  if (tag === 'OutOfRange') {
+    const numbers = { parameter, allowed, requested: requested ?? Number.NaN };
+    return Object.assign(new OutOfRange({ ...numbers, ...details }), { message });
+  }
+  if (tag in classes) return new classes[tag as keyof typeof classes](message, details);
+  return new DeviceError(message, { code: code ?? tag, ...details });
+}
+
+/**
+ * A frame as semfocus has handed it over: a NumPy file of 8 or 16 bit, shape `[height, width]`.
+ *
+ * @see NumPy Enhancement Proposal 1, A Simple File Format for NumPy Arrays
+ */
+export function readFrame(path: string): GreyPixels {
+  const bytes = readFileSync(path);
+  const start = 10 + bytes.readUInt16LE(8);
+  const header = bytes.toString('latin1', 10, start);
+  const [, type, height, width] = /'([|<]u[12])'.*\((\d+), (\d+)\)/.exec(header) ?? [];
+  const data = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length);
+  const values = type === '|u1' ? new Uint8Array(data) : new Uint16Array(data);
+  return greyPixels(values, Number(width), Number(height));
+}

@@ -1,0 +1,1 @@
+export { servePlugin } from './servePlugin.ts';

@@ -1,0 +1,9 @@
+export {
+  endPrograms,
+  enterProgram,
+  killGroup,
+  killMarked,
+  programMark,
+  removeProgram,
+  runningPrograms,
+} from './endPrograms.ts';
