@@ -1,3 +1,4 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseJson } from '../../../harness/config/index.ts';
 import { ConfigError } from '../../../harness/microscope/index.ts';
@@ -23,10 +24,15 @@ export interface Routes {
 
 const address = '127.0.0.1';
 const largestBody = 64 * 1024;
+/** 128 bits: nobody guesses them. */
+const tokenBytes = 16;
 
 /**
- * A web server for the person at this machine: it listens on 127.0.0.1 alone, and answers nobody
- * whose browser was sent here by another page. A request must name this server in its `Host` (a
+ * A web server for the person at this machine: it listens on 127.0.0.1 alone. Its address holds a
+ * token that is drawn anew for every server, and a request without it is answered with 403: other
+ * people of this machine can reach the port, but do not know the address.
+ *
+ * It answers nobody whose browser was sent here by another page. A request must name this server in its `Host` (a
  * name that was made to resolve to 127.0.0.1, as in DNS rebinding, is another one), and in its
  * `Origin` if there is one. What is posted must be called JSON, which a page of another origin
  * cannot do without asking first, and nobody answers that.
@@ -34,12 +40,13 @@ const largestBody = 64 * 1024;
  * It is a thing beside the program: alone it keeps no process alive.
  */
 export class LoopbackServer {
+  /** Everything lies below it. */
   readonly url: string;
   readonly #server: Server;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, token: string) {
     this.#server = server;
-    this.url = `http://${address}:${port}/`;
+    this.url = `http://${address}:${port}/${token}/`;
   }
 
   /**
@@ -48,8 +55,9 @@ export class LoopbackServer {
    */
   static async start(routes: Routes, port = 0): Promise<LoopbackServer> {
     let bound = port;
+    const token = randomBytes(tokenBytes).toString('base64url');
     const server = createServer((request, response) => {
-      answer(request, response, bound, routes).catch(() => {
+      answer(request, response, { port: bound, token }, routes).catch(() => {
         // A handler that fails is a defect of the page, and no reason to stop a run.
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'internal error');
@@ -64,7 +72,7 @@ export class LoopbackServer {
       });
     });
     server.on('clientError', (_error, socket) => socket.destroy());
-    return new LoopbackServer(server, bound);
+    return new LoopbackServer(server, bound, token);
   }
 
   /** Lets answers that are being sent go out for a moment, then hangs up on everybody. */
@@ -84,9 +92,14 @@ function refuse(response: ServerResponse, status: number, message: string): void
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  port: number,
+  { port, token }: { readonly port: number; readonly token: string },
   routes: Routes,
 ): Promise<void> {
+  const path = pathBelow(token, request.url ?? '');
+  if (path === undefined) {
+    response.setHeader('Connection', 'close');
+    return refuse(response, 403, 'open the whole address that semfocus has printed');
+  }
   const hosts = [`${address}:${port}`, `localhost:${port}`];
   const { host = '', origin } = request.headers;
   if (!hosts.includes(host)) return refuse(response, 421, `this is ${hosts[0]} and nobody else`);
@@ -98,9 +111,8 @@ async function answer(
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return refuse(response, 403, 'pages of another origin are not answered');
   }
-  const { url = '/' } = request;
-  if (!URL.canParse(url, `http://${host}`)) return refuse(response, 400, 'no such address');
-  const { pathname, searchParams } = new URL(url, `http://${host}`);
+  if (!URL.canParse(path, `http://${host}`)) return refuse(response, 400, 'no such address');
+  const { pathname, searchParams } = new URL(path, `http://${host}`);
   const handler =
     routes.exact.get(`${request.method} ${pathname}`) ??
     (request.method === 'GET' ? routes.otherwise : undefined);
@@ -114,6 +126,17 @@ async function answer(
     if (body === undefined) return refuse(response, 400, 'what is posted must be short JSON');
   }
   await handler({ path: pathname, query: searchParams, response, body });
+}
+
+/**
+ * What follows the token in the address, from its slash on; `undefined` without the token. How long
+ * the answer takes says nothing of how much of the token was right.
+ */
+function pathBelow(token: string, url: string): string | undefined {
+  const expected = Buffer.from(`/${token}/`);
+  const found = Buffer.from(url.slice(0, expected.length));
+  if (found.length !== expected.length || !timingSafeEqual(found, expected)) return undefined;
+  return url.slice(expected.length - 1);
 }
 
 /** @returns `undefined` for what is too long or no JSON. */
