@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -142,6 +143,35 @@ describe('a network that cannot be used', () => {
     expect(await refusal(unfit)).toMatch(
       /^2 error: DIR\/unfit\/card\.json: pixelSizeNm must be .*Received 0/,
     );
+  });
+
+  it('by its card, or with a card in an unusual form, says so', async () => {
+    const bom = await userModel('bom', (card) => card);
+    const card = await readFile(at('bom', 'card.json'), 'utf8');
+    await writeFile(at('bom', 'card.json'), `\uFEFF${card}`);
+    const nested = await userModel('nested', () => ({}));
+    await writeFile(at('nested', 'card.json'), `${'['.repeat(5000)}${']'.repeat(5000)}`);
+    const codes: string[] = [];
+    for (const file of [bom, nested]) {
+      const { code, stderr } = await inProcess('estimate', '--model', file, ...pair());
+      codes.push(`${code} ${stderr.replaceAll(folder, 'DIR').trimEnd()}`);
+    }
+    expect(codes).toMatchInlineSnapshot(`
+      [
+        "0 ",
+        "2 error: DIR/nested/card.json must be JSON. Lists and objects may lie in each other up to 100 levels; these go further",
+      ]
+    `);
+  });
+
+  it.skipIf(process.platform === 'win32')('in a pipe is not waited for', async () => {
+    await userModel('piped', (card) => card);
+    await rm(at('piped', 'card.json'));
+    execFileSync('mkfifo', [at('piped', 'card.json')]);
+    const args = ['estimate', '--model', at('piped', 'model.onnx'), ...pair()];
+    const { code, stderr } = await inProcess(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('card.json: it is a pipe or a device');
   });
 
   it('on a provider that is not there lists those that are', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { describeMismatch, unknownName } from '../../harness/config/index.ts';
+import { describeMismatch, parseJson, unknownName } from '../../harness/config/index.ts';
 import { ModelError, RecordError, reasonOf } from '../../harness/microscope/index.ts';
 import {
   checkParity,
@@ -144,7 +144,7 @@ function readGolden(model: Model): GoldenSet {
   const hint = 'Write it with semfocus parity --write before the network changes.';
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = parseJson(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new RecordError(`cannot read ${path}: ${reasonOf(cause)}`, { cause, hint });
   }

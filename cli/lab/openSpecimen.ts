@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { unknownName } from '../../harness/config/index.ts';
 import type { SpecimenChoice } from '../../harness/experiment/suite/index.ts';
-import { readImageFile } from '../../harness/image/index.ts';
+import { readImageFile, rowMajorValues } from '../../harness/image/index.ts';
 import { ConfigError, type GreyPixels } from '../../harness/microscope/index.ts';
-import { cropGreyImage } from '../../harness/numeric/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
 import { createSpecimen, fileSpecimen, type Specimen, specimens } from '../../sim/index.ts';
 
@@ -38,7 +37,7 @@ export async function openSpecimen({ name, seed, file }: Scenario['specimen']): 
       hint: 'run into another --out folder',
     });
   }
-  return fileSpecimen(cropGreyImage(pixels), file.pixelSizeNm, name);
+  return fileSpecimen(rowMajorValues(pixels), file.pixelSizeNm, name);
 }
 
 /** SHA-256 of shape and grey values: what the image shows, whatever else its file says. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseConfig } from '../../harness/config/index.ts';
+import { parseConfig, parseJson } from '../../harness/config/index.ts';
 import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import { type Model, modelCardSchema } from '../../models/index.ts';
 
@@ -23,7 +23,7 @@ export function readModel(path: string): Model {
   );
   let value: unknown;
   try {
-    value = JSON.parse(text.toString('utf8'));
+    value = parseJson(text.toString('utf8'));
   } catch (cause) {
     throw new ModelError(`${cardPath} must be JSON. ${reasonOf(cause)}`, { cause });
   }
@@ -45,6 +45,9 @@ function bytesWith(sha256: string, path: string): Uint8Array {
 
 function readOrExplain(path: string, hint?: string): Buffer {
   try {
+    // Opening a pipe waits for a writer, and a device need not end.
+    const found = statSync(path);
+    if (!found.isFile() && !found.isDirectory()) throw new Error('it is a pipe or a device');
     return readFileSync(path);
   } catch (cause) {
     throw new ModelError(`cannot read ${path}: ${reasonOf(cause)}`, {

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Json } from '../../harness/algorithm/index.ts';
-import { inWords, readConfigFile, unknownName } from '../../harness/config/index.ts';
+import { inWords, parseJson, readConfigFile, unknownName } from '../../harness/config/index.ts';
 import type { ShardNumber } from '../../harness/experiment/store/shard/index.ts';
 import {
   type Calibration,
@@ -145,7 +145,7 @@ export function parametersOption(): Option {
   const flags = '--parameters <json>';
   return new Option(flags, "the algorithm's own parameters").argParser((text): Json => {
     try {
-      return JSON.parse(text);
+      return parseJson(text) as Json;
     } catch (cause) {
       throw new ConfigError(
         `--parameters must be JSON, e.g. '{"patchSidePx": 256}'. Received ${JSON.stringify(text)}`,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError, reasonOf } from '../microscope/index.ts';
+import { parseJson } from './parseJson.ts';
 import { inWords, unknownName } from './unknownName.ts';
 
 /**
@@ -42,7 +43,7 @@ export async function readConfigFile<T>(
   }
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = parseJson(text);
   } catch (cause) {
     throw new ConfigError(`${path} must be a ${what} in JSON. ${reasonOf(cause)}`, { cause });
   }

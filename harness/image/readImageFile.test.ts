@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,5 +63,26 @@ describe('readImageFile', () => {
         "Cannot read image 'FOLDER/half.png': the PNG image is damaged or cut off",
       ]
     `);
+  });
+
+  it.skipIf(process.platform === 'win32')('opens neither pipes nor devices', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.png')]);
+    expect([
+      await messageOf(join(folder, 'pipe.png')),
+      await messageOf('/dev/zero'),
+    ]).toMatchInlineSnapshot(`
+      [
+        "Cannot read image 'FOLDER/pipe.png': it is a pipe or a device; only files are read",
+        "Cannot read image '/dev/zero': it is a pipe or a device; only files are read",
+      ]
+    `);
+  });
+
+  it('reads no file of more than 1 GiB', async () => {
+    await writeFile(join(folder, 'long.tif'), '');
+    await truncate(join(folder, 'long.tif'), 2 ** 30 + 1);
+    expect(await messageOf(join(folder, 'long.tif'))).toMatchInlineSnapshot(
+      `"Cannot read image 'FOLDER/long.tif': the file has 1073741825 bytes; at most 1073741824 are read"`,
+    );
   });
 });

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import type { GreyPixels } from '../microscope/index.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { type GreyPixels, isSemfocusError } from '../microscope/index.ts';
 import { decodeImage } from './decodeImage.ts';
+import { mostImageBytes } from './imageLimits.ts';
 import { unreadableImage } from './unreadableImage.ts';
 
 /**
@@ -9,17 +10,32 @@ import { unreadableImage } from './unreadableImage.ts';
  * The content sets the format, not the name; see {@link decodeImage} for the formats.
  *
  * @returns Pixels of shape `[height, width]`, row 0 on top, 8 or 16 bit as in the file.
- * @throws ImageFileError if the file is missing, unreadable, no image, damaged, or of a kind that
- *   has no faithful grey values of 8 or 16 bit.
+ * @throws ImageFileError if the file is missing, unreadable, a pipe or device, larger than 1 GiB, no
+ *   image, damaged, or of a kind that has no faithful grey values of 8 or 16 bit.
  */
 export async function readImageFile(path: string): Promise<GreyPixels> {
-  let bytes: Uint8Array;
+  return decodeImage(await bytesOf(path), path);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    bytes = await readFile(path);
+    const found = await stat(path);
+    // Opening a pipe waits for a writer, and a device need not end.
+    if (!found.isFile() && !found.isDirectory()) {
+      throw unreadableImage(path, 'it is a pipe or a device; only files are read');
+    }
+    if (found.size > mostImageBytes) {
+      throw unreadableImage(
+        path,
+        `the file has ${found.size} bytes; at most ${mostImageBytes} are read`,
+        { hint: 'crop the image, bin its pixels, or save it as 8-bit grey' },
+      );
+    }
+    return await readFile(path);
   } catch (cause) {
+    if (isSemfocusError(cause, 'ImageFileError')) throw cause;
     throw unreadableImage(path, reasonOf(cause), { cause });
   }
-  return decodeImage(bytes, path);
 }
 
 function reasonOf(cause: unknown): string {

@@ -112,6 +112,17 @@ describe('openOnnxModel', () => {
     });
   });
 
+  it('refuses weights in another file, which no hash covers', async () => {
+    const opening = openOnnxModel(modelOf({ weightsFile: 'weights.data' }), runtime);
+    await expect(opening).rejects.toThrow(ModelError);
+    await expect(opening).rejects.toThrow(
+      'linear-16.onnx keeps weights in another file; only its own bytes are read',
+    );
+    await expect(opening).rejects.toMatchObject({
+      hint: expect.stringContaining('save_as_external_data=False'),
+    });
+  });
+
   it.each<[string, Model, RegExp]>([
     [
       'side',

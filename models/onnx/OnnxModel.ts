@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { inWords } from '../../harness/config/index.ts';
 import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
+import { hasExternalData } from './externalData.ts';
 import { loadOnnxruntime } from './loadOnnxruntime.ts';
 
 /** How a network is run; part of every learned algorithm's parameters. */
@@ -87,9 +88,16 @@ async function open(
   const onnxruntime = await loadOnnxruntime();
   const { Tensor } = onnxruntime;
   assertProvider(executionProvider, onnxruntime.listSupportedBackends());
+  const bytes = model.read();
+  if (hasExternalData(bytes)) {
+    // The runtime would take a file of that name from the current folder, and no hash covers it.
+    throw new ModelError(`${path} keeps weights in another file; only its own bytes are read`, {
+      hint: 'put them inside with Python: import onnx; onnx.save(onnx.load("model.onnx"), "whole.onnx", save_as_external_data=False)',
+    });
+  }
   let session: InferenceSession;
   try {
-    session = await onnxruntime.InferenceSession.create(model.read(), {
+    session = await onnxruntime.InferenceSession.create(bytes, {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,

@@ -12,15 +12,18 @@ export interface LinearModelOptions {
   readonly patchSidePx?: number;
   /** Number of patches that the file is bound to. */
   readonly patches?: number;
+  /** Another file in which its weights are said to lie. */
+  readonly weightsFile?: string;
 }
 
 /** A network that is linear in the means of its frames, with a card that fits it; nothing on disk. */
 export function linearModel(options: LinearModelOptions): Model {
-  const { kind, columns, patchSidePx = 16, patches } = options;
+  const { kind, columns, patchSidePx = 16, patches, weightsFile } = options;
   const framesPerPatch = kind === 'frameScores' ? 1 : 2;
   const bytes = linearNetworkBytes({
     ...{ inputName: 'pair', outputName: 'estimate', framesPerPatch, patchSidePx, columns },
     ...(patches !== undefined && { patches }),
+    ...(weightsFile !== undefined && { weightsFile }),
   });
   const card: ModelCard = {
     schema: 1,

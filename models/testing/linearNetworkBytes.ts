@@ -8,6 +8,8 @@ export interface LinearNetwork {
   readonly columns: readonly { readonly bias: number; readonly ofMean: readonly number[] }[];
   /** Number of patches that it is bound to; free where left out. */
   readonly patches?: number;
+  /** Name of another file in which the weights are said to lie. */
+  readonly weightsFile?: string;
 }
 
 /**
@@ -32,7 +34,12 @@ export function linearNetworkBytes(network: LinearNetwork): Uint8Array {
     field(1, node('Flatten', [inputName], 'flat')),
     field(1, node('Gemm', ['flat', 'weights', 'biases'], outputName)),
     field(2, text('linear')),
-    field(5, tensor('weights', [framesPerPatch * area, columns.length], weights)),
+    field(
+      5,
+      network.weightsFile === undefined
+        ? tensor('weights', [framesPerPatch * area, columns.length], weights)
+        : tensorElsewhere('weights', [framesPerPatch * area, columns.length], network.weightsFile),
+    ),
     field(5, tensor('biases', [columns.length], biases)),
     field(11, valueInfo(inputName, shape)),
     field(12, valueInfo(outputName, [first, columns.length])),
@@ -53,6 +60,19 @@ function tensor(name: string, dims: readonly number[], values: Float32Array): Ui
   const bytes = new Uint8Array(values.buffer);
   const sizes = dims.map((dim) => number(1, dim));
   return message(...sizes, number(2, float32), field(8, text(name)), field(9, bytes));
+}
+
+function tensorElsewhere(name: string, dims: readonly number[], location: string): Uint8Array {
+  const sizes = dims.map((dim) => number(1, dim));
+  const entry = message(field(1, text('location')), field(2, text(location)));
+  const external = 1;
+  return message(
+    ...sizes,
+    number(2, float32),
+    field(8, text(name)),
+    field(13, entry),
+    number(14, external),
+  );
 }
 
 function valueInfo(name: string, shape: readonly (number | string)[]): Uint8Array {

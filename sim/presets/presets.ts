@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseConfig, unknownName } from '../../harness/config/index.ts';
+import { parseConfig, parseJson, unknownName } from '../../harness/config/index.ts';
 import { ConfigError, reasonOf } from '../../harness/microscope/index.ts';
 import ideal from './ideal.json' with { type: 'json' };
 import { type ImperfectionName, imperfectionNames } from './imperfections.ts';
@@ -124,7 +124,7 @@ function drawnFrom(
 function readJson(path: string): Definition {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    value = parseJson(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new ConfigError(`cannot read the preset file ${path}: ${reasonOf(cause)}`, { cause });
   }

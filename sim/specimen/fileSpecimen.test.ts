@@ -70,6 +70,15 @@ describe('a micrograph as a specimen', () => {
     expect(yields.reduce((sum, value) => sum + value, 0) / 100).toBeCloseTo(1, 6);
   });
 
+  it('is the same, to the last bit, in the depth of its file as in floats', () => {
+    for (const Kind of [Uint8Array, Uint16Array]) {
+      const data = Kind.from(image.data);
+      const own = fileSpecimen({ width, height, data }, 12, 'whole').rasterise(whole);
+      const floats = Float32Array.from(data);
+      expect(own).toEqual(fileSpecimen({ width, height, data: floats }, 12, 'x').rasterise(whole));
+    }
+  });
+
   it('is the same from 16 bit as from 8 bit, and is displayed inverted', () => {
     const deep = { ...image, data: image.data.map((grey) => 257 * grey) };
     const yields = specimen.rasterise(whole);

@@ -1,7 +1,13 @@
 import { ConfigError } from '../../harness/microscope/index.ts';
-import type { GreyImage } from '../../harness/numeric/index.ts';
 import { areaSampled } from './drawing/areaSampled.ts';
 import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
+
+/** A micrograph, row-major, in the depth of its file: a large one is not copied into another. */
+export interface Micrograph {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint16Array | Float32Array;
+}
 
 /**
  * The user's own micrograph as a specimen. Its middle lies at the origin, where the stage begins;
@@ -16,7 +22,7 @@ import type { Specimen, SpecimenRegion } from './drawing/Specimen.ts';
  * @throws ConfigError if the image has fewer than 2 pixels, several values per pixel, no contrast or
  *   values that are not finite, or the pixel size is not a number > 0.
  */
-export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string): Specimen {
+export function fileSpecimen(image: Micrograph, pixelSizeNm: number, name: string): Specimen {
   if (!(pixelSizeNm > 0 && Number.isFinite(pixelSizeNm))) {
     throw new ConfigError(
       `pixel size of ${name} must be a number > 0 nm. Received ${pixelSizeNm}`,
@@ -25,7 +31,7 @@ export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string
       },
     );
   }
-  const yields = yieldsFromGreys(image, name);
+  const yieldOf = yieldFromGrey(image, name);
   const { width, height } = image;
   const paint = (region: SpecimenRegion): Float32Array => {
     // The mean over a square at least one image pixel wide is linear interpolation where pixels
@@ -43,7 +49,7 @@ export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string
       imagePixelNm: pixelSizeNm,
       size: height,
     });
-    return resample(yields, width, columns, rows);
+    return resample(image, yieldOf, columns, rows);
   };
   return areaSampled(name, Number.POSITIVE_INFINITY, paint);
 }
@@ -51,7 +57,11 @@ export function fileSpecimen(image: GreyImage, pixelSizeNm: number, name: string
 /** rms contrast of stained tissue in a clean frame, as a fraction of the mean. */
 const contrastFraction = 0.15;
 
-function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Float64Array {
+/** The yield of a grey of the image. */
+function yieldFromGrey(
+  { width, height, data }: Micrograph,
+  name: string,
+): (grey: number) => number {
   const size = `${width} x ${height}`;
   const isWhole = Number.isSafeInteger(width) && Number.isSafeInteger(height);
   if (!isWhole || width < 1 || height < 1 || width * height < 2) {
@@ -67,10 +77,8 @@ function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Floa
       isColour ? { hint: `these look like ${channels} colours each: convert it to grey` } : {},
     );
   }
-  const mean = average(data);
-  let squares = 0;
-  for (const grey of data) squares += (grey - mean) ** 2;
-  const sd = Math.sqrt(squares / data.length);
+  const mean = average(data, (grey) => grey);
+  const sd = Math.sqrt(average(data, (grey) => (grey - mean) ** 2));
   if (!Number.isFinite(sd)) {
     const at = data.findIndex((grey) => !Number.isFinite(grey));
     throw new ConfigError(
@@ -82,17 +90,22 @@ function yieldsFromGreys({ width, height, data }: GreyImage, name: string): Floa
       hint: 'use the specimen blank for a frame without contrast',
     });
   }
-  const yields = Float64Array.from(data, (grey) =>
-    Math.max(0, 1 - (contrastFraction * (grey - mean)) / sd),
-  );
-  const excess = average(yields);
-  return yields.map((value) => value / excess);
+  const cutOff = (grey: number): number => Math.max(0, 1 - (contrastFraction * (grey - mean)) / sd);
+  const excess = average(data, cutOff);
+  return (grey) => cutOff(grey) / excess;
 }
 
-function average(values: Float32Array | Float64Array): number {
+function average(data: Micrograph['data'], of: (grey: number) => number): number {
   let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+  if (data instanceof Float32Array) {
+    for (let i = 0; i < data.length; i++) sum += of(data[i]!);
+  } else {
+    // The same sum, four times as fast: a large image has each of its greys thousands of times.
+    const greys = 2 ** (8 * data.BYTES_PER_ELEMENT);
+    const ofGrey = Float64Array.from({ length: greys }, (_, grey) => of(grey));
+    for (let i = 0; i < data.length; i++) sum += ofGrey[data[i]!]!;
+  }
+  return sum / data.length;
 }
 
 /** Which image rows (or columns) each output row consists of, and in what shares. */
@@ -136,20 +149,24 @@ function mirrored(index: number, size: number): number {
 }
 
 function resample(
-  image: Float64Array,
-  imageWidth: number,
+  image: Micrograph,
+  yieldOf: (grey: number) => number,
   columns: SourceShares,
   rows: SourceShares,
 ): Float32Array {
   const out = new Float32Array(columns.count * rows.count);
-  const gathered = new Float64Array(imageWidth);
+  const gathered = new Float64Array(image.width);
+  const left = columns.sources.reduce((least, x) => Math.min(least, x), image.width);
+  const right = columns.sources.reduce((most, x) => Math.max(most, x), 0);
   for (let row = 0; row < rows.count; row++) {
     gathered.fill(0);
     for (let tap = row * rows.taps; tap < (row + 1) * rows.taps; tap++) {
       const share = rows.shares[tap]!;
       if (share === 0) continue;
-      const from = rows.sources[tap]! * imageWidth;
-      for (let x = 0; x < imageWidth; x++) gathered[x] = gathered[x]! + share * image[from + x]!;
+      const from = rows.sources[tap]! * image.width;
+      for (let x = left; x <= right; x++) {
+        gathered[x] = gathered[x]! + share * yieldOf(image.data[from + x]!);
+      }
     }
     for (let column = 0; column < columns.count; column++) {
       let sum = 0;

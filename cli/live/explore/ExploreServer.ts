@@ -53,7 +53,7 @@ export async function startExploreServer(
   let worker = startWorker();
   let queue = newQueue();
   let patience: NodeJS.Timeout | undefined;
-  let last = first;
+  let last: FirstSetup = first;
   queue.offer(first);
 
   function newQueue(): CommandQueue {
@@ -85,6 +85,8 @@ export async function startExploreServer(
     switch (event.type) {
       case 'state':
         state = event.state;
+        // What could be set up: a name that there is not must not come again with a new thread.
+        last = { type: 'choose', ...state.setup };
         feed.publish('state', state);
         break;
       case 'frame':
@@ -130,7 +132,6 @@ export async function startExploreServer(
       sendJson(response, 409, { message: 'an algorithm has the microscope; stop it first' });
       return;
     }
-    if (parsed.data.type === 'choose') last = parsed.data;
     if (parsed.data.type === 'stop' && run?.state === 'running') {
       clearTimeout(patience);
       patience = setTimeout(

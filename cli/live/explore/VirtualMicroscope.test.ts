@@ -117,6 +117,23 @@ describe('VirtualMicroscope', () => {
     expect(state().spent.frames).toBe(1);
   });
 
+  it.each([
+    ['a dwell time too short', { dwellTimeNs: 1e-9, stigmatorX: 1 }],
+    ['a dwell time too long', { dwellTimeNs: 1e300, stigmatorX: 1 }],
+    ['a dwell time that is none', { dwellTimeNs: Number.NaN, stigmatorX: 1 }],
+    ['a knob beyond its range', { dwellTimeNs: 400, stigmatorX: 1e9 }],
+    ['a knob at no number', { dwellTimeNs: 400, stigmatorX: Number.POSITIVE_INFINITY }],
+  ])('leaves everything as it was after %s, and obeys what comes next', async (_, wrong) => {
+    const { microscope, events, state } = await opened();
+    const before = state();
+    await microscope.obey({ type: 'turn', ...wrong });
+    expect(events.filter(({ type }) => type === 'problem')).toHaveLength(1);
+    expect(state()).toEqual(before);
+    await microscope.obey({ type: 'turn', stigmatorX: 1 });
+    expect(events.filter(({ type }) => type === 'problem')).toHaveLength(1);
+    expect(state()).toMatchObject({ focus: { stigmatorX: 1 }, spent: { frames: 2 } });
+  });
+
   it('forgets the dose at a fresh place, and keeps the knobs', async () => {
     const { microscope, state } = await opened();
     const { focus } = state();

@@ -12,6 +12,7 @@ import {
   focusParameters,
   isSemfocusError,
   type Microscope,
+  OutOfRange,
   recordMicroscope,
   spentOn,
   subtractFocus,
@@ -128,6 +129,8 @@ export class VirtualMicroscope {
     switch (command.type) {
       case 'turn': {
         const { dwellTimeNs = bench.dwellTimeNs } = command;
+        // Before anything is turned: what the scan cannot do would stay, and every frame would fail.
+        assertDwellTime(dwellTimeNs, bench.preset);
         bench.start = await bench.recorded.microscope.writeFocus(knobsIn(command));
         bench.dwellTimeNs = dwellTimeNs;
         break;
@@ -139,8 +142,8 @@ export class VirtualMicroscope {
         await microscope.writeFocus(bench.start);
         break;
       case 'fresh':
+        await microscope.moveStage(placeOf(bench.places + 1));
         bench.places += 1;
-        await microscope.moveStage(placeOf(bench.places));
         bench.recorded = recordMicroscope(microscope);
         break;
       case 'run':
@@ -366,6 +369,16 @@ export class VirtualMicroscope {
     this.#emit({ type: 'frame', frame, pixels: grey });
     return this.#frames;
   }
+}
+
+function assertDwellTime(requested: number, { scan }: Preset): void {
+  const [shortest, longest] = scan.dwellTimeRangeNs;
+  if (requested >= shortest && requested <= longest) return;
+  throw new OutOfRange({
+    parameter: 'dwellTimeNs',
+    requested,
+    allowed: `from ${shortest} to ${longest} ns`,
+  });
 }
 
 function knobsIn(command: Extract<ExploreCommand, { type: 'turn' }>): Partial<FocusState> {

@@ -48,7 +48,7 @@ describe('startRunServer', () => {
           'livePageFile.ts',
         ].map(statusOf),
       ),
-    ).toEqual([404, 404, 404, 404, 404]);
+    ).toEqual([404, 404, 404, 403, 404]);
     await server.end('failed');
   });
 

@@ -70,10 +70,16 @@ describe('EventFeed', () => {
     feed.close();
   });
 
-  it('turns away a crowd', () => {
-    const { feed } = feedOf(() => 0);
-    for (let i = 0; i < 40; i++) feed.add(new SlowPage().response);
+  it('closes the oldest pages of a crowd, and never turns a new one away', () => {
+    const { feed, page } = feedOf(() => 0);
+    const crowd = Array.from({ length: 40 }, () => new SlowPage());
+    for (const one of crowd) feed.add(one.response);
     expect(feed.pages).toBe(32);
+    expect([page, ...crowd].map(({ isEnded }) => isEnded)).toEqual([
+      ...Array(9).fill(true),
+      ...Array(32).fill(false),
+    ]);
+    expect(crowd.at(-1)?.sent).toHaveLength(1);
     feed.close();
   });
 });

@@ -3,6 +3,7 @@ import { beginEventStream } from './send.ts';
 
 /** What a page that does not read may keep waiting in memory, bytes. */
 const mostWaiting = 4 * 1024 * 1024;
+/** Beyond them the one that came first is closed: whoever opens a page sees it. */
 const mostPages = 32;
 const beatMs = 15_000;
 
@@ -45,10 +46,10 @@ export class EventFeed<Events extends FeedEvents> {
 
   /** The answer to `GET /events`. */
   add(response: ServerResponse): void {
-    if (this.#pages.size >= mostPages) {
-      response.writeHead(503);
-      response.end();
-      return;
+    const [oldest] = this.#pages;
+    if (oldest !== undefined && this.#pages.size >= mostPages) {
+      this.#pages.delete(oldest);
+      oldest.response.end();
     }
     const page: Page = { response, isBehind: false };
     beginEventStream(response);

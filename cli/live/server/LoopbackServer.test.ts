@@ -29,7 +29,8 @@ function ask(
   },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, server.url), { method, headers }, (response) => {
+    const url = new URL(path.replace(/^\//, ''), server.url);
+    const asked = request(url, { method, headers }, (response) => {
       let text = '';
       response.on('data', (data) => {
         text += data;
@@ -47,11 +48,32 @@ const json = { 'Content-Type': 'application/json' };
 
 describe('LoopbackServer', () => {
   it('listens on 127.0.0.1, and forbids its pages to load anything from elsewhere', async () => {
-    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\/$/);
     const { status, text, headers } = await ask('/page');
     expect({ status, text }).toEqual({ status: 200, text: '/page' });
     expect(headers['content-security-policy']).toMatch(/^default-src 'none';/);
     expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('answers nothing but 403 without the token of its address', async () => {
+    const { origin, pathname } = new URL(server.url);
+    const token = pathname.slice(1, -1);
+    const almost = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const paths = ['', 'page', 'turn', token, `${almost}/`, `${token}x/`, `x/${token}/`, '%', 'é'];
+    for (const path of paths) {
+      for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
+        const body = method === 'POST' ? '{}' : null;
+        const answer = await fetch(`${origin}/${path}`, { method, headers: json, body });
+        expect(answer.status, `${method} ${path}`).toBe(403);
+        expect(await answer.text()).toBe('open the whole address that semfocus has printed\n');
+      }
+    }
+  });
+
+  it('draws a token for every server', async () => {
+    const other = await LoopbackServer.start({ exact: new Map(), otherwise: () => {} });
+    expect(new URL(other.url).pathname).not.toBe(new URL(server.url).pathname);
+    await other.close();
   });
 
   it('answers to the name localhost as well', async () => {
@@ -80,12 +102,12 @@ describe('LoopbackServer', () => {
   });
 
   it('does not stumble over an address that is none', async () => {
-    const { port } = new URL(server.url);
+    const { port, pathname } = new URL(server.url);
     const status = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), '127.0.0.1');
       socket.on('data', (data) => resolve(String(data).slice(0, 12)));
       socket.on('error', reject);
-      socket.end(`GET http://%%% HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+      socket.end(`GET ${pathname}/%%%:x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
     });
     expect(status).toBe('HTTP/1.1 400');
   });
@@ -102,6 +124,22 @@ describe('LoopbackServer', () => {
     await expect(LoopbackServer.start(routes, port)).rejects.toThrow(
       `port ${port} of 127.0.0.1 is taken`,
     );
+  });
+
+  it('lets a crowd that asks nothing have a part of the connections and not all', async () => {
+    const crowded = await LoopbackServer.start({ exact: new Map(), otherwise: () => {} });
+    const port = Number(new URL(crowded.url).port);
+    let refused = 0;
+    const sockets = Array.from({ length: 300 }, () =>
+      connect(port, '127.0.0.1')
+        .on('error', () => {})
+        .on('close', () => {
+          refused += 1;
+        }),
+    );
+    await expect.poll(() => refused).toBe(300 - 256);
+    for (const socket of sockets) socket.destroy();
+    await crowded.close();
   });
 
   it('hangs up on an answer without end', async () => {

@@ -1,4 +1,6 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parseJson } from '../../../harness/config/index.ts';
 import { ConfigError } from '../../../harness/microscope/index.ts';
 import { send } from './send.ts';
 
@@ -22,10 +24,22 @@ export interface Routes {
 
 const address = '127.0.0.1';
 const largestBody = 64 * 1024;
+/** Strangers may connect without asking anything: so much, and no longer, so that files can still be opened. */
+const mostConnections = 256;
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** 128 bits: nobody guesses them. */
+const tokenBytes = 16;
 
 /**
- * A web server for the person at this machine: it listens on 127.0.0.1 alone, and answers nobody
- * whose browser was sent here by another page. A request must name this server in its `Host` (a
+ * A web server for the person at this machine: it listens on 127.0.0.1 alone. Its address holds a
+ * token that is drawn anew for every server, and a request without it is answered with 403: other
+ * people of this machine can reach the port, but do not know the address.
+ *
+ * It answers nobody whose browser was sent here by another page. A request must name this server in its `Host` (a
  * name that was made to resolve to 127.0.0.1, as in DNS rebinding, is another one), and in its
  * `Origin` if there is one. What is posted must be called JSON, which a page of another origin
  * cannot do without asking first, and nobody answers that.
@@ -33,12 +47,13 @@ const largestBody = 64 * 1024;
  * It is a thing beside the program: alone it keeps no process alive.
  */
 export class LoopbackServer {
+  /** Everything lies below it. */
   readonly url: string;
   readonly #server: Server;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, token: string) {
     this.#server = server;
-    this.url = `http://${address}:${port}/`;
+    this.url = `http://${address}:${port}/${token}/`;
   }
 
   /**
@@ -47,13 +62,15 @@ export class LoopbackServer {
    */
   static async start(routes: Routes, port = 0): Promise<LoopbackServer> {
     let bound = port;
-    const server = createServer((request, response) => {
-      answer(request, response, bound, routes).catch(() => {
+    const token = randomBytes(tokenBytes).toString('base64url');
+    const server = createServer(limits, (request, response) => {
+      answer(request, response, { port: bound, token }, routes).catch(() => {
         // A handler that fails is a defect of the page, and no reason to stop a run.
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'internal error');
       });
     });
+    server.maxConnections = mostConnections;
     server.unref();
     bound = await new Promise<number>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
@@ -63,7 +80,7 @@ export class LoopbackServer {
       });
     });
     server.on('clientError', (_error, socket) => socket.destroy());
-    return new LoopbackServer(server, bound);
+    return new LoopbackServer(server, bound, token);
   }
 
   /** Lets answers that are being sent go out for a moment, then hangs up on everybody. */
@@ -83,9 +100,14 @@ function refuse(response: ServerResponse, status: number, message: string): void
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  port: number,
+  { port, token }: { readonly port: number; readonly token: string },
   routes: Routes,
 ): Promise<void> {
+  const path = pathBelow(token, request.url ?? '');
+  if (path === undefined) {
+    response.setHeader('Connection', 'close');
+    return refuse(response, 403, 'open the whole address that semfocus has printed');
+  }
   const hosts = [`${address}:${port}`, `localhost:${port}`];
   const { host = '', origin } = request.headers;
   if (!hosts.includes(host)) return refuse(response, 421, `this is ${hosts[0]} and nobody else`);
@@ -97,9 +119,8 @@ async function answer(
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return refuse(response, 403, 'pages of another origin are not answered');
   }
-  const { url = '/' } = request;
-  if (!URL.canParse(url, `http://${host}`)) return refuse(response, 400, 'no such address');
-  const { pathname, searchParams } = new URL(url, `http://${host}`);
+  if (!URL.canParse(path, `http://${host}`)) return refuse(response, 400, 'no such address');
+  const { pathname, searchParams } = new URL(path, `http://${host}`);
   const handler =
     routes.exact.get(`${request.method} ${pathname}`) ??
     (request.method === 'GET' ? routes.otherwise : undefined);
@@ -115,6 +136,17 @@ async function answer(
   await handler({ path: pathname, query: searchParams, response, body });
 }
 
+/**
+ * What follows the token in the address, from its slash on; `undefined` without the token. How long
+ * the answer takes says nothing of how much of the token was right.
+ */
+function pathBelow(token: string, url: string): string | undefined {
+  const expected = Buffer.from(`/${token}/`);
+  const found = Buffer.from(url.slice(0, expected.length));
+  if (found.length !== expected.length || !timingSafeEqual(found, expected)) return undefined;
+  return url.slice(expected.length - 1);
+}
+
 /** @returns `undefined` for what is too long or no JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -125,7 +157,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return parseJson(Buffer.concat(chunks).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -1,0 +1,5 @@
+import type { FuzzTarget } from './FuzzTarget.ts';
+import { imagesTarget } from './imagesTarget.ts';
+
+/** Everything that is fuzzed. */
+export const fuzzTargets: readonly FuzzTarget[] = [imagesTarget];
