@@ -1,13 +1,14 @@
-import { copyFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cannotWrite, FolderLock, makeFolder } from '../../../files/index.ts';
+import { FolderLock, makeFolder, writeAtomically } from '../../../files/index.ts';
 import { ConfigError } from '../../../microscope/index.ts';
 import type { TrajectoryRecord } from '../../../record/index.ts';
 import { describePlanDifference } from '../../suite/index.ts';
 import {
   readPlanHeader,
+  readPreview,
   recordFiles,
   resultsLock,
+  writeComplete,
   writeLines,
   writeProvenance,
 } from '../layout/index.ts';
@@ -99,16 +100,12 @@ async function write({ plan, records, processes, missing }: Combined, out: strin
   await writeLines(join(out, recordFiles.plan), [JSON.stringify(plan, null, 2)]);
   if (missing.length > 0) {
     const trajectories = plan.keys.length;
-    await writeProvenance(out, processes, {
-      missing: trajectories - records.length,
-      trajectories,
-    });
+    const missed = trajectories - records.length;
+    await writeProvenance(out, { processes, partial: { missing: missed, trajectories } });
     await writeLines(join(out, recordFiles.partial), texts);
     return;
   }
-  await writeProvenance(out, processes);
-  await writeLines(join(out, recordFiles.complete), texts);
-  await rm(join(out, recordFiles.partial), { force: true });
+  await writeComplete(out, texts, processes);
 }
 
 /** Brings the previews along that still lie beside the shards. */
@@ -117,17 +114,10 @@ async function copyPreviews(records: Combined['records'], out: string): Promise<
     if (resolve(folder) === resolve(out)) continue;
     const { previews: frames }: TrajectoryRecord = JSON.parse(text);
     for (const name of Object.values(frames ?? {})) {
-      // Whoever wrote the record may have been anybody: nothing outside the two folders is touched.
-      if (!previewPath.test(name)) continue;
+      const png = await readPreview(folder, name);
+      if (png === undefined) continue;
       await makeFolder(join(out, recordFiles.previews));
-      try {
-        await copyFile(join(folder, name), join(out, name));
-      } catch (cause) {
-        // Left behind where the shard was run: the numbers are what counts.
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotWrite(out, cause);
-      }
+      await writeAtomically(join(out, name), png);
     }
   }
 }
-
-const previewPath = /^previews\/[0-9a-f]{16}-(before|after|in-focus)\.png$/;

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import { RecordError } from '../../../microscope/index.ts';
-import { readPlanHeader, readProvenance, readRecordFile, recordFiles } from '../layout/index.ts';
+import {
+  readPlanHeader,
+  readProvenance,
+  readResultFile,
+  recordFiles,
+  storedLine,
+} from '../layout/index.ts';
 import { readShardFile, readShardPartial, type ShardHeader } from '../shard/index.ts';
 import type { SourcePath } from './findSources.ts';
 import type { Source } from './Source.ts';
@@ -51,9 +57,7 @@ async function readPartial(path: string): Promise<Source> {
 async function readResults(folder: string): Promise<Source> {
   const plan = await readPlanHeader(folder);
   if (plan === undefined) throw new RecordError(`there is no ${join(folder, recordFiles.plan)}`);
-  const file =
-    (await readRecordFile(join(folder, recordFiles.complete), plan, 'complete')) ??
-    (await readRecordFile(join(folder, recordFiles.partial), plan, 'cut off'));
+  const file = await readResultFile(folder, plan, { keep: storedLine });
   return {
     name: folder,
     folder,
