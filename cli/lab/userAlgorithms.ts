@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import {
   inspectProgram,
@@ -12,6 +10,7 @@ import {
   programPrefix,
   programSource,
 } from '../../harness/algorithm/program/index.ts';
+import { makeTemporaryFolder } from '../../harness/files/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { readPlugin } from './plugins.ts';
@@ -60,7 +59,7 @@ export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgo
   const { plugins = [], algorithms = [], timeoutS, exitOnInterrupt = false } = sources;
   const register = new ProgramRegister();
   const usesPrograms = algorithms.some((text) => text.startsWith(programPrefix));
-  const folder = usesPrograms ? mkdtempSync(join(tmpdir(), 'semfocus-')) : '';
+  const folder = usesPrograms ? makeTemporaryFolder() : '';
   const host: ProgramHost = { folder, register, timeoutMs: timeoutS * 1e3 };
   const sweep = (): void => {
     register.killAll();
