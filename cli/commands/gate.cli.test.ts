@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editLine } from '../../harness/experiment/testing/editLine.ts';
 import type { RunEvidence } from '../../harness/gate/index.ts';
 import { type SyntheticRun, syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
-import { recordLine, scenarioKey, sha256OfJson } from '../../harness/record/index.ts';
+import {
+  recordLine,
+  scenarioKey,
+  sha256OfJson,
+  type TrajectoryRecord,
+} from '../../harness/record/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { semfocus } from '../testing/semfocus.ts';
 
@@ -13,7 +18,10 @@ let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 
 /** As `semfocus run` would have left it. */
-async function write(name: string, { header, records }: RunEvidence): Promise<void> {
+async function write(
+  name: string,
+  { header, records }: RunEvidence<TrajectoryRecord>,
+): Promise<void> {
   await mkdir(at(name));
   await writeFile(at(name, 'plan.json'), JSON.stringify(header));
   await writeFile(

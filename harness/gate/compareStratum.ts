@@ -103,16 +103,15 @@ function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget
     JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);
   for (const { base, candidate } of pairs) {
     const key = keyOf(base.scenario);
-    for (const last of [base.iterations.at(-1), candidate.iterations.at(-1)]) {
-      const before = budgets.get(key);
+    for (const { spent } of [base, candidate]) {
+      const before = budgets.get(key) ?? nothing;
       budgets.set(key, {
-        frames: Math.max(before?.frames ?? 0, last?.framesTotal ?? 0),
-        doseElectronsPerNm2: Math.max(
-          before?.doseElectronsPerNm2 ?? 0,
-          last?.doseElectronsPerNm2Total ?? 0,
-        ),
+        frames: Math.max(before.frames, spent.frames),
+        doseElectronsPerNm2: Math.max(before.doseElectronsPerNm2, spent.doseElectronsPerNm2),
       });
     }
   }
-  return (scenario) => budgets.get(keyOf(scenario)) ?? { frames: 0, doseElectronsPerNm2: 0 };
+  return (scenario) => budgets.get(keyOf(scenario)) ?? nothing;
 }
+
+const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0 };

@@ -18,6 +18,7 @@ export {
   type WholeRecords,
 } from './provenance.ts';
 export { checkedJson, recordLine } from './recordLine.ts';
+export { ScenarioPool } from './ScenarioPool.ts';
 export { scenarioKey } from './scenarioKey.ts';
 export type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
 export {

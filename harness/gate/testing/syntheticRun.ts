@@ -60,7 +60,7 @@ export function syntheticRun({
   physicsVersion = '1',
   timing,
   computeMs = 100,
-}: SyntheticRun = {}): RunEvidence {
+}: SyntheticRun = {}): RunEvidence<TrajectoryRecord> {
   const records: TrajectoryRecord[] = [];
   for (const specimen of specimens) {
     for (const dwellTimeNs of dwellTimesNs) {

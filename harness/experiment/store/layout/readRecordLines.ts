@@ -3,6 +3,7 @@ import {
   checkedJson,
   contradictionOf,
   isRetryable,
+  ScenarioPool,
   scenarioKey,
   type TrajectoryRecord,
   trajectoryRecordSchema,
@@ -51,6 +52,7 @@ export async function readRecordLines<Kept>(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
   { path, firstLine, keys, lastLine, keep, repair }: RecordLines<Kept>,
 ): Promise<RecordFile<Kept>> {
+  const pool = new ScenarioPool();
   const lines = new Map<string, Kept>();
   const found = new Map<string, { readonly line: number; readonly isRetryable: boolean }>();
   let line = firstLine;
@@ -65,7 +67,7 @@ export async function readRecordLines<Kept>(
       throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);
     }
     const earlier = found.get(key);
-    const kept = keep(record, content);
+    const kept = keep({ ...record, scenario: pool.share(record.scenario) }, content);
     if (earlier !== undefined && !earlier.isRetryable) {
       if (repair === undefined) throw repeated(place, path, earlier.line);
       const first = lines.get(key);
