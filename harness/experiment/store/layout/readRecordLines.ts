@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { isSemfocusError, RecordError } from '../../../microscope/index.ts';
 import {
   checkedJson,
@@ -129,11 +130,12 @@ function readRecord(content: Buffer, place: string): TrajectoryRecord {
   throw new RecordError(`${place} contradicts itself: ${contradiction}`, { hint: damaged });
 }
 
-const damaged = 'Take the file from a copy, or run the suite again with --force.';
+const damaged =
+  'Take the file from a copy; or drop what is damaged with `semfocus merge --repair`, and run the suite into the result.';
 
 function repeated(place: string, path: string, line: number): RecordError {
   return new RecordError(`${place}: the same trajectory as line ${line}`, {
-    hint: `Two processes have written ${path}. \`semfocus merge FOLDER --repair --out NEW\` keeps one line for each trajectory and says which lines it drops.`,
+    hint: `${path} was written by two processes. \`semfocus merge ${dirname(path)} --repair --out NEW\` keeps one line of each trajectory and names the lines that it drops.`,
   });
 }
 

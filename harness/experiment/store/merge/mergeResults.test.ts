@@ -422,6 +422,60 @@ describe('contradictions', () => {
   });
 });
 
+describe('a repair', () => {
+  /** The partial file of a run that was stopped after three, with other lines behind. */
+  const spoil = async (change: (lines: string[]) => string[]): Promise<void> => {
+    await store(plan, { into: 'run', only: 3 });
+    const file = at('run', 'records.partial.jsonl');
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    await writeFile(file, `${change(lines).join('\n')}\n`);
+  };
+  const repair = async () => {
+    const onNotice = (message: string) => notices.push(message.replaceAll(folder, 'DIR'));
+    return mergeResults([at('run')], at('mended'), { allowPartial: true, repair: true, onNotice });
+  };
+  const mended = async () => (await readRecords(at('mended'))).records.map(({ key }) => key);
+
+  it('keeps one of two equal lines, none of two that contradict each other, and names each', async () => {
+    await spoil(([a = '', b = '', c = '']) => [
+      a,
+      b,
+      editLine(a, ({ timing }) => Object.assign(timing, { wallS: 7 })),
+      c,
+      editLine(b, ({ iterations }) => Object.assign(iterations[1]!, { framesTotal: 9 })),
+    ]);
+    expect(await refusal(merge(['run'], 'mended', true))).toBe(
+      'RecordError: DIR/run/records.partial.jsonl line 3: the same trajectory as line 1',
+    );
+    expect(await repair()).toMatchObject({ status: 'partial', records: 2 });
+    expect(notices).toEqual([
+      'DIR/run/records.partial.jsonl line 3 is dropped: the same trajectory as line 1',
+      'DIR/run/records.partial.jsonl line 5 and line 2 are dropped: they contradict each other about one trajectory, which counts as not run',
+    ]);
+    expect(await mended()).toEqual([plan.keys[0], plan.keys[2]]);
+    // What it leaves is what a run that was broken off leaves: another run goes on.
+    await store(plan, { into: 'mended', only: 0 });
+    const opened = await RecordStore.open(at('mended'), plan);
+    expect(opened.size).toBe(2);
+    await opened.close();
+  });
+
+  it('drops damaged lines, also within a file that is complete', async () => {
+    await store(plan, { into: 'run' });
+    const file = at('run', 'records.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[1] = lines[1]!.replace('"wallS":1', '"wallS":2');
+    lines[3] = '[';
+    await writeFile(file, lines.join('\n'));
+    expect(await repair()).toMatchObject({ status: 'partial', records: 4 });
+    expect(notices).toEqual([
+      expect.stringMatching(/line 2 is damaged: its checksum .*The line is dropped/),
+      expect.stringMatching(/line 4 is damaged: .*The line is dropped/),
+    ]);
+    expect(await mended()).toHaveLength(4);
+  });
+});
+
 describe('versions', () => {
   it('of records that are not known are refused with the one that is needed', async () => {
     await storeShards(2);

@@ -21,6 +21,11 @@ import type { Source } from './Source.ts';
 export interface MergeOptions {
   /** Writes what there is, marked as partial, where trajectories are missing. */
   readonly allowPartial: boolean;
+  /**
+   * Drops lines of results that are damaged or repeat a trajectory, each of them told to `onNotice`;
+   * both of two that contradict each other. They are refused where it is left out.
+   */
+  readonly repair?: boolean;
   /** Told what is worth knowing but stops nothing. */
   readonly onNotice?: (message: string) => void;
 }
@@ -45,14 +50,15 @@ export interface Merged extends Omit<Combined, 'records' | 'processes' | 'warnin
 export async function mergeResults(
   paths: readonly string[],
   out: string,
-  { allowPartial, onNotice = () => {} }: MergeOptions,
+  { allowPartial, repair = false, onNotice = () => {} }: MergeOptions,
 ): Promise<Merged> {
   const found = await findSources(paths);
   const isOutRead = found.some(
     ({ path, kind }) => kind === 'results' && resolve(path) === resolve(out),
   );
   const sources: Source[] = [];
-  for (const path of found) sources.push(await readSource(path));
+  const onDropped = repair ? onNotice : undefined;
+  for (const path of found) sources.push(await readSource(path, onDropped));
   const first = combineSources(sources);
   const { plan } = first;
   if (first.missing.length > 0 && !allowPartial && (await readPlanHeader(out)) === undefined) {
