@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isSemfocusError } from '../harness/microscope/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { exitCodeOf, exitCodes } from './terminal/exitCodes.ts';
+import { exitCodeOf, exitCodes, isIncomplete } from './terminal/exitCodes.ts';
 import { processTerminal, type Terminal } from './terminal/terminal.ts';
 import { usageError } from './terminal/usageError.ts';
 
@@ -118,12 +118,16 @@ const commands: readonly (readonly [
  * The command line.
  *
  * @param args - Without node and script.
+ * @param terminal - That of the process where it is left out.
  * @returns the exit code.
  */
-export async function main(
-  args: readonly string[],
-  terminal: Terminal = processTerminal(),
-): Promise<number> {
+export async function main(args: readonly string[], terminal?: Terminal): Promise<number> {
+  if (terminal !== undefined) return run(args, terminal);
+  const own = processTerminal();
+  return own.end(await run(args, own));
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
   const program = new Command('semfocus')
     .description(
@@ -167,6 +171,10 @@ function describe(error: unknown, isDebug: boolean): string {
   if (isDebug) return error.stack ?? error.message;
   if (isSemfocusError(error)) {
     return `error: ${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}`;
+  }
+  if (isIncomplete(error)) {
+    const [reason] = error.message.split('\n');
+    return `error: semfocus is not installed in full: ${reason}\nInstall it again.`;
   }
   return `internal error: ${error.message}\nPlease report it with the output of the same command and --debug.`;
 }

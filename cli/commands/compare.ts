@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { compareRuns } from '../../harness/gate/index.ts';
+import { compareRuns, essenceOf } from '../../harness/gate/index.ts';
 import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
 import { readEvidence } from '../report/readEvidence.ts';
@@ -46,7 +46,10 @@ async function compare(
   options: CompareOptions,
   { out, err }: Terminal,
 ): Promise<void> {
-  const [base, other] = [await readEvidence(baseline), await readEvidence(candidate)];
+  const [base, other] = [
+    await readEvidence(baseline, essenceOf),
+    await readEvidence(candidate, essenceOf),
+  ];
   for (const notice of [...base.notices, ...other.notices]) err(`${notice}\n`);
   const sides = chosenAlgorithms([base.evidence, other.evidence], options.algorithms);
   const comparison = compareRuns(...sides);

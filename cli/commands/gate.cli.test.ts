@@ -2,9 +2,15 @@ import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editLine } from '../../harness/experiment/testing/editLine.ts';
 import type { RunEvidence } from '../../harness/gate/index.ts';
 import { type SyntheticRun, syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
-import { scenarioKey, sha256OfJson } from '../../harness/record/index.ts';
+import {
+  recordLine,
+  scenarioKey,
+  sha256OfJson,
+  type TrajectoryRecord,
+} from '../../harness/record/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { semfocus } from '../testing/semfocus.ts';
 
@@ -12,12 +18,15 @@ let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
 
 /** As `semfocus run` would have left it. */
-async function write(name: string, { header, records }: RunEvidence): Promise<void> {
+async function write(
+  name: string,
+  { header, records }: RunEvidence<TrajectoryRecord>,
+): Promise<void> {
   await mkdir(at(name));
   await writeFile(at(name, 'plan.json'), JSON.stringify(header));
   await writeFile(
     at(name, 'records.jsonl'),
-    records.map((record) => `${JSON.stringify(record)}\n`).join(''),
+    records.map((record) => `${recordLine(record)}\n`).join(''),
   );
 }
 const model = (change: SyntheticRun = {}) =>
@@ -55,6 +64,23 @@ describe('semfocus gate', () => {
     expect(worse.code).toBe(1);
     expect(worse.stdout).toMatch(/^Gate release: FAIL: worse against base\n/);
     expect(worse.stdout).toContain('semfocus run made-up --algorithms net --only ');
+  });
+
+  it('is not passed by taking the failures out of the records', async () => {
+    await cp(at('worse'), at('whitewashed'), { recursive: true });
+    const path = at('whitewashed', 'records.jsonl');
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    const washed = lines.map((line) =>
+      editLine(line, (record) => {
+        delete record.failureClass;
+      }),
+    );
+    await writeFile(path, `${washed.join('\n')}\n`);
+    const { code, stdout, stderr } = await gate('whitewashed');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(
+      /records\.jsonl line \d+ contradicts itself: failureClass is absent, the rows say \w+/,
+    );
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { assertWritable } from '../../harness/files/index.ts';
 import {
+  essenceOf,
   evaluateGate,
   type GateReport,
   type GateVerdict,
@@ -82,8 +83,8 @@ async function gate(
   for (const { file } of outputs) if (file !== undefined) await assertWritable(file);
   const rules = await loadGateRules(options.rules);
   const [base, candidate] = [
-    await readEvidence(options.baseline),
-    await readEvidence(candidateFolder),
+    await readEvidence(options.baseline, essenceOf),
+    await readEvidence(candidateFolder, essenceOf),
   ];
   for (const notice of [...base.notices, ...candidate.notices]) terminal.err(`${notice}\n`);
   const sides = chosenAlgorithms([base.evidence, candidate.evidence], options.algorithms);

@@ -17,6 +17,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 interface MergeCommandOptions {
   readonly out: string;
   readonly allowPartial?: boolean;
+  readonly repair?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +33,10 @@ export function addMergeCommand(
       textOption('--out <folder>', 'folder of records and report').makeOptionMandatory(true),
     )
     .option('--allow-partial', 'write the records, marked as partial, also if some are missing')
+    .option(
+      '--repair',
+      'drop lines of results that are damaged, repeated or contradict each other, and name each',
+    )
     .option('--json', 'print summary and merge as one JSON document')
     .addHelpText(
       'after',
@@ -44,7 +49,8 @@ another plan, or if two shards contradict each other.
 Examples:
   semfocus merge results/figure-5 --out results/figure-5
   semfocus merge artifacts/shard-*.jsonl.gz --out results/merged
-  semfocus merge results/figure-5 --out results/so-far --allow-partial`,
+  semfocus merge results/figure-5 --out results/so-far --allow-partial
+  semfocus merge results/demo --repair --allow-partial --out results/mended`,
     )
     .action(async (paths: string[], options: MergeCommandOptions) => {
       exit(await merge(paths, options, terminal));
@@ -60,6 +66,7 @@ async function merge(
   const isJson = options.json === true;
   const merged = await mergeResults(paths, out, {
     allowPartial: options.allowPartial === true,
+    repair: options.repair === true,
     onNotice: (message) => terminal.err(`${message}\n`),
   });
   for (const line of linesOf(merged)) terminal.err(`${line}\n`);

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editLine } from '../../harness/experiment/testing/editLine.ts';
+import { failureClassOf, outcomeOf } from '../../harness/record/index.ts';
 import { parseCsv } from '../../reports/testing/parseCsv.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { writeSuite } from '../testing/tinySuite.ts';
@@ -157,11 +159,17 @@ describe('semfocus report', () => {
     const [first = '', ...others] = (await readFile(path, 'utf8')).split('\n');
     const record = JSON.parse(first);
     const isGood = record.failureClass === undefined;
-    const { failureClass: _, ...rest } = record;
-    const turned = isGood
-      ? { ...rest, outcome: 'missed', failureClass: 'budget-spent' }
-      : { ...rest, outcome: 'converged' };
-    await writeFile(path, [JSON.stringify(turned), ...others].join('\n'));
+    const turned = editLine(first, (copy) => {
+      const last = copy.iterations.at(-1)!;
+      const residual = { workingDistanceUm: isGood ? 5 : 0, stigmatorX: 0, stigmatorY: 0 };
+      Object.assign(last, { residual, insideMargins: !isGood });
+      copy.outcome = outcomeOf(copy);
+      const failureClass = failureClassOf(copy);
+      if (failureClass === undefined) delete copy.failureClass;
+      else copy.failureClass = failureClass;
+    });
+    await writeFile(path, [turned, ...others].join('\n'));
+    await rm(at('worse', 'provenance.json'));
     await writeFile(at('rules.json'), JSON.stringify(anyLoss));
     const args = ['report', at('worse'), '--baseline', at('3'), '--out', at('against.html')];
     expect(await inProcess(...args, '--rules', at('rules.json'))).toMatchObject({ code: 0 });

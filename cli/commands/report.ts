@@ -1,7 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
-import { evaluateGate, loadGateRules, type RunEvidence } from '../../harness/gate/index.ts';
+import {
+  essenceOf,
+  evaluateGate,
+  loadGateRules,
+  type RunEvidence,
+} from '../../harness/gate/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { paperFigures, type ReportInput, type StoredBaseline } from '../../reports/index.ts';
 import { readEvidence } from '../report/readEvidence.ts';
@@ -136,7 +141,10 @@ async function heldAgainst(
     );
   }
   const chosen = await loadGateRules(rules);
-  const [base, candidate] = [await readEvidence(baseline), await readEvidence(folder)];
+  const [base, candidate] = [
+    await readEvidence(baseline, (record) => record),
+    await readEvidence(folder, essenceOf),
+  ];
   for (const notice of base.notices) terminal.err(`${notice}\n`);
   return {
     gate: evaluateGate(named(base.evidence, baseline), named(candidate.evidence, folder), chosen),
@@ -145,7 +153,7 @@ async function heldAgainst(
 }
 
 /** Reports are shared, so they do not name the folder of their records. */
-function named(evidence: RunEvidence, folder: string): RunEvidence {
+function named<Kept>(evidence: RunEvidence<Kept>, folder: string): RunEvidence<Kept> {
   return { ...evidence, name: basename(resolve(folder)) };
 }
 

@@ -1,7 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { inspectPlugin, pluginSource } from '../../harness/algorithm/plugin/index.ts';
@@ -14,6 +11,7 @@ import {
   programSource,
 } from '../../harness/algorithm/program/index.ts';
 import { endPrograms, programMark } from '../../harness/algorithm/running/index.ts';
+import { makeTemporaryFolder } from '../../harness/files/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 
 /** What a command line says of algorithms of the user's own. */
@@ -53,7 +51,7 @@ export interface UserAlgorithms {
 export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgorithms> {
   const { plugins = [], algorithms = [], timeoutS, exitOnInterrupt = false } = sources;
   const isAny = plugins.length > 0 || algorithms.some((text) => text.startsWith(programPrefix));
-  const folder = isAny ? mkdtempSync(join(tmpdir(), 'semfocus-')) : '';
+  const folder = isAny ? makeTemporaryFolder() : '';
   const host: ProgramHost = { folder, timeoutMs: timeoutS * 1e3 };
   const dismiss = isAny ? startWatchdog(folder) : () => {};
   const sweep = (): void => {

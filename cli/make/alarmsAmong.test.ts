@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
+import { recordLine } from '../../harness/record/index.ts';
 import { alarmsAmong } from './alarmsAmong.ts';
 
 let folder: string;
@@ -13,7 +14,7 @@ beforeAll(async () => {
     const { header, records } = syntheticRun({ seed: i + 1, places: 20 });
     await mkdir(place);
     await writeFile(join(place, 'plan.json'), JSON.stringify(header));
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`);
+    const lines = records.map((record) => `${recordLine(record)}\n`);
     await writeFile(join(place, 'records.jsonl'), lines.join(''));
   }
 });

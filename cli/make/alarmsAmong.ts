@@ -1,6 +1,7 @@
 import {
   type AlarmCount,
   countAlarms,
+  essenceOf,
   loadGateRules,
   reseeded,
   sameScenario,
@@ -20,7 +21,7 @@ export async function alarmsAmong(
   rulesFile?: string,
 ): Promise<AlarmCount> {
   const rules = await loadGateRules(rulesFile);
-  const read = await Promise.all(folders.map(readEvidence));
+  const read = await Promise.all(folders.map((folder) => readEvidence(folder, essenceOf)));
   const runs = read.map(({ evidence }) => evidence);
   const seeds = new Set(runs.map(({ header }) => header.suite.seed));
   return countAlarms(runs, rules, { pairBy: seeds.size > 1 ? reseeded : sameScenario });

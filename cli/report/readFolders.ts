@@ -28,7 +28,7 @@ export interface FoldersRead {
  *   trajectory, which counted twice would make everything look surer than it is.
  */
 export async function readFolders(folders: readonly string[]): Promise<FoldersRead> {
-  const read = await Promise.all(folders.map(readRecords));
+  const read = await Promise.all(folders.map((folder) => readRecords(folder)));
   const notices: string[] = [];
   const folderOf = new Map<string, string>();
   const records = read.flatMap(({ header, records: own, missing, warnings }, i) => {

@@ -1,3 +1,6 @@
+import { reasonOf } from '../../harness/microscope/index.ts';
+import { exitCodes } from './exitCodes.ts';
+
 /** Where a command writes: results to stdout, everything said along the way to stderr. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -11,17 +14,46 @@ export interface Terminal {
   readonly errWidth: number | undefined;
 }
 
-/** The terminal of this process. A reader that has gone (`| head`) is no reason to complain. */
-export function processTerminal(): Terminal {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+/** The terminal of a process, which has to say in its exit code whether all of it was read. */
+export interface ProcessTerminal extends Terminal {
+  /**
+   * Waits till everything is written.
+   *
+   * @param code - What the command returns.
+   * @returns the exit code: of a command that passed, or came to a verdict, 2 where a part of what it
+   *   printed is lost.
+   */
+  end(code: number): Promise<number>;
+}
+
+/**
+ * The terminal of this process. Nothing is thrown where something cannot be written: a microscope may
+ * have to be restored first. A reader that has gone (`| head`) is no reason to complain.
+ */
+export function processTerminal(): ProcessTerminal {
+  const { stdout, stderr } = process;
+  let lost: NodeJS.ErrnoException | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    lost ??= error;
   });
+  // There is no place left to say it.
+  stderr.on('error', () => {});
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    width: process.stdout.columns,
-    outColour: process.stdout.isTTY === true && !process.env.NO_COLOR,
-    errIsTerminal: process.stderr.isTTY === true,
-    errWidth: process.stderr.columns,
+    out: (text) => {
+      if (lost === undefined) stdout.write(text);
+    },
+    err: (text) => stderr.write(text),
+    width: stdout.columns,
+    outColour: stdout.isTTY === true && !process.env.NO_COLOR,
+    errIsTerminal: stderr.isTTY === true,
+    errWidth: stderr.columns,
+    async end(code) {
+      if (lost === undefined) await new Promise((resolve) => stdout.write('', resolve));
+      if (lost === undefined) return code;
+      if (lost.code !== 'EPIPE') {
+        stderr.write(`error: cannot write to standard output: ${reasonOf(lost)}\n`);
+      }
+      return code === exitCodes.ok || code === exitCodes.failed ? exitCodes.usage : code;
+    },
   };
 }

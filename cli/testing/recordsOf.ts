@@ -9,7 +9,12 @@ export async function recordsOf(folder: string): Promise<unknown[]> {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { timing: _timing, iterations, ...record }: TrajectoryRecord = JSON.parse(line);
+      const {
+        timing: _timing,
+        sha256: _sha256,
+        iterations,
+        ...record
+      }: TrajectoryRecord & { readonly sha256: string } = JSON.parse(line);
       return {
         ...record,
         iterations: iterations.map(({ computeMs: _computeMs, ...row }) => row),

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { ConfigError } from '../microscope/index.ts';
 import { cannotWrite } from './cannotWrite.ts';
+import { isRunning } from './isRunning.ts';
+import { removeLeftovers, temporaryFile } from './temporaryFile.ts';
 import { uniqueName } from './uniqueName.ts';
 
 /** Of this process: with its pid, tells it from an earlier one. */
@@ -35,23 +38,21 @@ export interface LockRules {
 }
 
 /**
- * The right to write to a place, held by one process at a time: a file made exclusively, which
- * works across machines as well, on NFS from version 3.
+ * The right to write to a place, held by one process at a time: a file that is made exclusively and
+ * whole, which works across machines as well, on NFS from version 3.
  */
 export class FolderLock {
   /** A name that no other lock has. */
   readonly token: string;
   readonly #path: string;
-  readonly #owner: Owner;
 
-  private constructor(path: string, owner: Owner) {
-    this.token = owner.token;
+  private constructor(path: string, token: string) {
+    this.token = token;
     this.#path = path;
-    this.#owner = owner;
   }
 
   /**
-   * @param onNotice - Told when the lock of a process that is no more, or elsewhere, was taken over.
+   * @param onNotice - Told when the lock of a process that has ended, or elsewhere, was taken over.
    * @throws ConfigError if another process holds it, or its folder cannot be written to.
    */
   static async acquire(
@@ -59,46 +60,110 @@ export class FolderLock {
     onNotice: (message: string) => void,
   ): Promise<FolderLock> {
     const ticks = startTicks(process.pid);
-    const owner = {
+    const owner: Owner = {
       pid: process.pid,
       host: hostname(),
       since: processStartMs,
       ...(ticks !== undefined && { ticks }),
       token: uniqueName(),
     };
-    const lock = new FolderLock(path, owner);
-    if (await lock.#create()) return lock;
-    const holder = await readOwner(path);
-    const isElsewhere = holder !== undefined && holder.host !== hostname();
-    const mayTakeOver =
-      holder === undefined || (isElsewhere ? holderElsewhere === 'take over' : isGone(holder));
-    if (!mayTakeOver) throw heldBy(holder, what, path);
-    if (!(await takeAway(path, holder)) || !(await lock.#create())) {
-      throw new ConfigError(`another process has just started to write into ${what}`);
-    }
-    onNotice(
-      isElsewhere
-        ? `took over ${what} from process ${holder.pid} on ${holder.host}, which may still be running`
-        : `took over ${what} from ${holder ? `process ${holder.pid}` : 'a process'}, which has ended`,
-    );
-    return lock;
+    await removeLeftovers(dirname(path));
+    const before = await acquire(path, owner, { what, holderElsewhere });
+    if (before !== undefined) onNotice(takenOver(before, what));
+    return new FolderLock(path, owner.token);
   }
 
   /** Releases the lock, unless another process has taken it over meanwhile. */
   async release(): Promise<void> {
     const holder = await readOwner(this.#path);
-    if (holder?.token === this.#owner.token) await unlink(this.#path);
+    if (holder?.token === this.token) await unlink(this.#path);
   }
+}
 
-  async #create(): Promise<boolean> {
-    try {
-      await writeFile(this.#path, `${JSON.stringify(this.#owner)}\n`, { flag: 'wx' });
-      return true;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw cannotWrite(this.#path, cause);
-    }
+/**
+ * Makes the lock, in place of one that nobody holds any more.
+ *
+ * The successor of a lock is a file with a name of its own, `path.after-TOKEN`, which again one process
+ * alone can make. It looks whether the old lock is still there, and puts its own in the place of it:
+ * between the two nobody can make another, and whoever comes later finds another lock than the one
+ * it wanted to follow. A process that is killed in between leaves a successor, which is followed in
+ * the same way.
+ *
+ * @returns whose lock was taken over.
+ */
+async function acquire(
+  path: string,
+  owner: Owner,
+  rules: Omit<LockRules, 'path'>,
+): Promise<Owner | 'unknown' | undefined> {
+  if (await create(path, owner)) return undefined;
+  const holder = await readHolder(path);
+  // Given free in this moment.
+  if (holder === undefined) throw begun(rules.what);
+  if (holder !== 'unknown' && !mayTakeOver(holder, rules)) throw heldBy(holder, rules.what, path);
+  const token = tokenOf(holder);
+  const successor = `${path}.after-${token}`;
+  await acquire(successor, owner, rules);
+  const still = await readHolder(path);
+  if (still === undefined || tokenOf(still) !== token) {
+    await unlink(successor);
+    throw begun(rules.what);
   }
+  await rename(successor, path);
+  return holder;
+}
+
+/** A file that is there is there with all that it says. */
+async function create(path: string, owner: Owner): Promise<boolean> {
+  const whole = temporaryFile(path);
+  try {
+    await writeFile(whole, `${JSON.stringify(owner)}\n`, { flag: 'wx' });
+    try {
+      await link(whole, path);
+    } finally {
+      await unlink(whole);
+    }
+    return true;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'ENOSYS')
+      return createInPlace(path, owner);
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** For file systems without hard links: for a moment the file is there and empty. */
+async function createInPlace(path: string, owner: Owner): Promise<boolean> {
+  try {
+    await writeFile(path, `${JSON.stringify(owner)}\n`, { flag: 'wx' });
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cannotWrite(path, cause);
+  }
+}
+
+function mayTakeOver(holder: Owner, { holderElsewhere }: Omit<LockRules, 'path'>): boolean {
+  return holder.host === hostname() ? isGone(holder) : holderElsewhere === 'take over';
+}
+
+/** Of a lock that does not say whose it is, the same for everybody who finds it. */
+function tokenOf(holder: Owner | 'unknown'): string {
+  return holder === 'unknown' ? holder : holder.token;
+}
+
+function takenOver(holder: Owner | 'unknown', what: string): string {
+  if (holder === 'unknown') return `took over ${what} from a process, which has ended`;
+  return holder.host === hostname()
+    ? `took over ${what} from process ${holder.pid}, which has ended`
+    : `took over ${what} from process ${holder.pid} on ${holder.host}, which may still be running`;
+}
+
+function begun(what: string): ConfigError {
+  return new ConfigError(`another process has just begun to write into ${what}`, {
+    hint: 'Wait for it, or choose another folder with --out.',
+  });
 }
 
 function heldBy({ pid, host }: Owner, what: string, path: string): ConfigError {
@@ -111,11 +176,7 @@ function heldBy({ pid, host }: Owner, what: string, path: string): ConfigError {
 /** Of a process that ran on this machine. */
 function isGone({ pid, since, ticks }: Owner): boolean {
   if (pid === process.pid) return since !== processStartMs;
-  try {
-    process.kill(pid, 0);
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  if (!isRunning(pid)) return true;
   // Another process may have got the number, above all in a container that was started anew.
   const now = startTicks(pid);
   return ticks !== undefined && now !== undefined && now !== ticks;
@@ -132,29 +193,28 @@ function startTicks(pid: number): string | undefined {
   }
 }
 
+/** The time in which a process surely has written its name, on a file system without hard links. */
+const writingMs = 10_000;
+
 /**
- * Removes the lock of `holder`. Renaming comes first, because of two processes that found the same
- * stale lock only one can rename it; a process that catches the other's fresh lock puts it back.
+ * Who holds a lock; `unknown` where the file has not said it for long, because a machine lost its power
+ * while it was written; `undefined` where there is none.
  */
-async function takeAway(path: string, holder: Owner | undefined): Promise<boolean> {
-  const aside = `${path}.${uniqueName()}`;
-  try {
-    await rename(path, aside);
-    const caught = await readOwner(aside);
-    const isIt = caught?.token === holder?.token;
-    if (!isIt) await link(aside, path);
-    await unlink(aside);
-    return isIt;
-  } catch {
-    return false;
-  }
+async function readHolder(path: string): Promise<Owner | 'unknown' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  const owner = await readOwner(path);
+  if (owner !== undefined) return owner;
+  // biome-ignore lint/plugin: compares with the time of a file; no result depends on it.
+  return Date.now() - found.mtimeMs > writingMs ? 'unknown' : undefined;
 }
 
-/** The holder, or `undefined` where there is none or its process died while writing its name. */
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     const owner = JSON.parse(await readFile(path, 'utf8')) as Owner;
-    return typeof owner.pid === 'number' && typeof owner.host === 'string' ? owner : undefined;
+    const isOne = typeof owner.pid === 'number' && typeof owner.host === 'string';
+    // The token becomes a part of a name.
+    return isOne && /^[\w-]{1,64}$/.test(owner.token) ? owner : undefined;
   } catch {
     return undefined;
   }

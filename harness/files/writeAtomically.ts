@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cannotWrite } from './cannotWrite.ts';
-import { uniqueName } from './uniqueName.ts';
+import { removeLeftovers, temporaryFile } from './temporaryFile.ts';
 import { type WriteTarget, writeTarget } from './writeTarget.ts';
 
 /** A whole file, or its pieces in order. */
@@ -12,7 +13,7 @@ type Content = string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array
 /**
  * Writes a file as a whole or not at all: under a temporary name beside it, then renamed. Readers
  * see the old file or the whole new one. A symbolic link stays, and the file behind it is replaced.
- * The mode of an existing file stays. A device, a FIFO and /dev/stdout are written to directly.
+ * The mode of an existing file stays. What killed processes have left in its folder is removed. A device, a FIFO and /dev/stdout are written to directly.
  *
  * @param isDurable - True if the bytes must be on the disk before the old file goes.
  * @throws ConfigError if it cannot be written, e.g. because its folder is missing. The old file
@@ -38,7 +39,8 @@ async function replace(
   content: Content,
   isDurable: boolean,
 ): Promise<void> {
-  const temporary = `${path}.${uniqueName()}.tmp`;
+  await tidy(dirname(path));
+  const temporary = temporaryFile(path);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
@@ -56,6 +58,15 @@ async function replace(
     });
     throw cause;
   }
+}
+
+const tidied = new Set<string>();
+
+/** Once is enough: a folder may hold very many files. */
+async function tidy(folder: string): Promise<void> {
+  if (tidied.has(folder)) return;
+  tidied.add(folder);
+  await removeLeftovers(folder);
 }
 
 /** Appends, because the file behind /dev/stdout may hold more than this. */

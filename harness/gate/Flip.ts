@@ -1,5 +1,4 @@
 import { type FailureClass, focalErrorUm } from '../record/index.ts';
-import { lastRow } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { positionOn, stratumAxes } from './stratum.ts';
 
@@ -51,7 +50,7 @@ export function flipsOf({ pairs }: PairedAlgorithm): Flip[] {
 }
 
 function errorOf(record: RecordPair['base']): number {
-  return focalErrorUm(record.scenario, lastRow(record).residual);
+  return focalErrorUm(record.scenario, record.end);
 }
 
 function placeOf({ candidate: { scenario } }: RecordPair): string {

@@ -1,5 +1,6 @@
 import type { PlanHeader } from '../experiment/suite/index.ts';
 import type { TrajectoryRecord } from '../record/index.ts';
+import type { Essence } from './Essence.ts';
 
 /** One process that computed some of the records, as far as a report names it. */
 export interface RunOrigin {
@@ -12,11 +13,11 @@ export interface RunOrigin {
 }
 
 /** All that is known of one side of a comparison. */
-export interface RunEvidence {
+export interface RunEvidence<Kept = TrajectoryRecord | Essence> {
   /** What people call it: the folder. */
   readonly name: string;
   readonly header: PlanHeader;
-  readonly records: readonly TrajectoryRecord[];
+  readonly records: readonly Kept[];
   /** Keys of planned trajectories without a record. */
   readonly missing: readonly string[];
   /** The processes that computed it; empty if they were not recorded. */

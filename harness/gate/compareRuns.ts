@@ -3,6 +3,7 @@ import { benjaminiHochbergAdjust } from '../statistics/index.ts';
 import { checkEvidence, type EvidenceProblem } from './checkEvidence.ts';
 import { compareStratum, type Resampling, type StratumComparison } from './compareStratum.ts';
 import type { Difference } from './Difference.ts';
+import { essenceOf } from './Essence.ts';
 import { type Flip, flipsOf } from './Flip.ts';
 import { type MetricName, metricNamed, metricNames } from './metrics.ts';
 import { type PairedAlgorithm, pairRuns, type RecordPair } from './pairRuns.ts';
@@ -62,7 +63,7 @@ export function compareRuns(
   candidate: RunEvidence,
   resampling = comparisonResampling,
 ): Comparison {
-  const paired = pairRuns(base.records, candidate.records);
+  const paired = pairRuns(base.records.map(essenceOf), candidate.records.map(essenceOf));
   const compared = paired.algorithms.flatMap((algorithm) =>
     metricNames.flatMap((metric) => rowsOf(algorithm, metric, resampling)),
   );
@@ -112,7 +113,7 @@ export function samenessOf({ candidate: algorithm, pairs }: PairedAlgorithm): Sa
   return {
     algorithm,
     pairs: pairs.length,
-    differing: pairs.filter((pair) => resultOf(pair.base) !== resultOf(pair.candidate)).length,
+    differing: pairs.filter((pair) => pair.base.digest !== pair.candidate.digest).length,
     isSameAlgorithm: pairs.every(
       ({ base, candidate }) =>
         algorithmOf(base.scenario.algorithm) === algorithmOf(candidate.scenario.algorithm),
@@ -127,9 +128,4 @@ function algorithmOf({
   ...hashes
 }: RecordPair['base']['scenario']['algorithm']): string {
   return canonicalJson({ name, version, parameters, hashes: JSON.stringify(hashes) });
-}
-
-function resultOf({ outcome, failureClass, iterations }: RecordPair['base']): string {
-  const rows = iterations.map(({ computeMs: _, diagnostics: __, ...row }) => row);
-  return JSON.stringify([outcome, failureClass ?? null, rows]);
 }

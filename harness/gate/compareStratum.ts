@@ -1,5 +1,5 @@
 import { RandomStream } from '../numeric/index.ts';
-import { isRightRefusal, type Scenario } from '../record/index.ts';
+import type { Scenario } from '../record/index.ts';
 import type { Difference } from './Difference.ts';
 import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
@@ -86,7 +86,7 @@ function whyNot(
   if (metric === 'computeMs' && !inside.every(isMeasured)) return underLoad;
   if (known.length > 0) return undefined;
   const isRefused = ({ base, candidate }: RecordPair) =>
-    isRightRefusal(base) || isRightRefusal(candidate);
+    base.isRightRefusal || candidate.isRightRefusal;
   return inside.every(isRefused) ? nothingThere : 'the records do not tell it';
 }
 
@@ -103,16 +103,15 @@ function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget
     JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);
   for (const { base, candidate } of pairs) {
     const key = keyOf(base.scenario);
-    for (const last of [base.iterations.at(-1), candidate.iterations.at(-1)]) {
-      const before = budgets.get(key);
+    for (const { spent } of [base, candidate]) {
+      const before = budgets.get(key) ?? nothing;
       budgets.set(key, {
-        frames: Math.max(before?.frames ?? 0, last?.framesTotal ?? 0),
-        doseElectronsPerNm2: Math.max(
-          before?.doseElectronsPerNm2 ?? 0,
-          last?.doseElectronsPerNm2Total ?? 0,
-        ),
+        frames: Math.max(before.frames, spent.frames),
+        doseElectronsPerNm2: Math.max(before.doseElectronsPerNm2, spent.doseElectronsPerNm2),
       });
     }
   }
-  return (scenario) => budgets.get(keyOf(scenario)) ?? { frames: 0, doseElectronsPerNm2: 0 };
+  return (scenario) => budgets.get(keyOf(scenario)) ?? nothing;
 }
+
+const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0 };

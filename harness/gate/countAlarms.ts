@@ -1,4 +1,3 @@
-import type { TrajectoryRecord } from '../record/index.ts';
 import { incompleteBeta } from '../statistics/index.ts';
 import {
   evaluateGate,
@@ -32,7 +31,7 @@ export interface AlarmCount {
  * the specimen, start and noise. Such a pair has nothing in common but how hard it is on average, so
  * that runs differ more than those of two models on one seed do.
  */
-export const reseeded: PairBy = ({ scenario }: TrajectoryRecord): string => {
+export const reseeded: PairBy = ({ scenario }) => {
   const { specimen, preset, psf, stratum, frame, trajectory } = scenario;
   return JSON.stringify([specimen.name, preset, psf, stratum, frame, trajectory]);
 };

@@ -8,6 +8,7 @@ import {
   type StratumComparison,
   underLoad,
 } from './compareStratum.ts';
+import { essenceOf } from './Essence.ts';
 import { type Flip, flipsOf } from './Flip.ts';
 import type { GateRule, GateRules } from './gateRules.ts';
 import { judgeLimit, type LimitJudgement } from './judgeLimit.ts';
@@ -96,7 +97,7 @@ export function evaluateGate(
   rules: GateRules,
   { tolerate = [], resampling = gateResampling, pairBy = sameScenario }: GateOptions = {},
 ): GateReport {
-  const paired = pairRuns(base.records, candidate.records, pairBy);
+  const paired = pairRuns(base.records.map(essenceOf), candidate.records.map(essenceOf), pairBy);
   const found = checkEvidence(base, candidate, paired);
   const problems = found.filter(({ kind }) => !tolerate.includes(kind));
   const tolerated = found.filter(({ kind }) => tolerate.includes(kind));

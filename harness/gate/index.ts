@@ -2,6 +2,7 @@ export type { EvidenceProblem, ProblemKind } from './checkEvidence.ts';
 export { type Comparison, type ComparisonRow, compareRuns } from './compareRuns.ts';
 export type { StratumComparison } from './compareStratum.ts';
 export { type AlarmCount, countAlarms, reseeded } from './countAlarms.ts';
+export { type Essence, essenceOf } from './Essence.ts';
 export {
   evaluateGate,
   type GateReport,

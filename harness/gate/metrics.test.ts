@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { depthOfFocusUm, focalErrorUm, type TrajectoryRecord } from '../record/index.ts';
+import { essenceOf } from './Essence.ts';
 import { type MetricName, metricNamed } from './metrics.ts';
 import { syntheticRun } from './testing/syntheticRun.ts';
 
@@ -28,7 +29,8 @@ function ended(
   };
 }
 
-const measure = (name: MetricName, of: TrajectoryRecord) => metricNamed(name).measure(of, budget);
+const measure = (name: MetricName, of: TrajectoryRecord) =>
+  metricNamed(name).measure(essenceOf(of), budget);
 
 describe('focal error', () => {
   it('turns stigmators into focal shift: 0.25 units are 1.8 um', () => {

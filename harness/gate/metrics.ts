@@ -1,11 +1,6 @@
-import {
-  depthOfFocusUm,
-  focalErrorUm,
-  type IterationRow,
-  isRightRefusal,
-  marginsReachedAt,
-  type TrajectoryRecord,
-} from '../record/index.ts';
+import type { FocusParameter } from '../microscope/index.ts';
+import { depthOfFocusUm, focalErrorUm } from '../record/index.ts';
+import type { Essence, Spent } from './Essence.ts';
 
 /**
  * How the values of many trajectories become one number, and how the difference of two such is
@@ -39,75 +34,42 @@ export interface Metric {
    *
    * @param budget - What any trajectory under the same condition spent at most.
    */
-  readonly measure: (record: TrajectoryRecord, budget: Budget) => number | undefined;
+  readonly measure: (record: Essence, budget: Budget) => number | undefined;
 }
 
 /** What a trajectory that never reached the margins is charged. */
-export interface Budget {
-  readonly frames: number;
-  readonly doseElectronsPerNm2: number;
+export type Budget = Spent;
+
+function finalFocalErrorUm(record: Essence): number | undefined {
+  return record.isRightRefusal ? undefined : focalErrorUm(record.scenario, record.end);
 }
 
-/** The last row of a record: the state in which the microscope was left. */
-export function lastRow({ iterations }: TrajectoryRecord): IterationRow {
-  const last = iterations.at(-1);
-  if (last === undefined) throw new RangeError('a record must hold at least 1 row. Received 0');
-  return last;
+function finalDistance(parameter: FocusParameter): (record: Essence) => number | undefined {
+  return (record) => (record.isRightRefusal ? undefined : Math.abs(record.end[parameter]));
 }
 
-function finalFocalErrorUm(record: TrajectoryRecord): number | undefined {
-  if (isRightRefusal(record)) return undefined;
-  return focalErrorUm(record.scenario, lastRow(record).residual);
+function spentToMargins(record: Essence, what: keyof Budget, budget: Budget): number | undefined {
+  if (record.isRightRefusal) return undefined;
+  return Math.min(record.spentToMargins?.[what] ?? budget[what], budget[what]);
 }
 
-function finalDistance(
-  parameter: keyof IterationRow['residual'],
-): (record: TrajectoryRecord) => number | undefined {
-  return (record) =>
-    isRightRefusal(record) ? undefined : Math.abs(lastRow(record).residual[parameter]);
-}
-
-function spentToMargins(
-  record: TrajectoryRecord,
-  field: 'framesTotal' | 'doseElectronsPerNm2Total',
-  budget: number,
-): number | undefined {
-  if (isRightRefusal(record)) return undefined;
-  return Math.min(marginsReachedAt(record)?.[field] ?? budget, budget);
-}
-
-function isWorseThanStart(record: TrajectoryRecord): number {
-  const [start] = record.iterations;
-  if (start === undefined) throw new RangeError(`record ${record.key} must have at least one row`);
-  const before = focalErrorUm(record.scenario, start.residual);
-  const after = focalErrorUm(record.scenario, lastRow(record).residual);
-  return after > before + depthOfFocusUm(record.scenario) ? 1 : 0;
+function isWorseThanStart({ scenario, start, end }: Essence): number {
+  const [before, after] = [focalErrorUm(scenario, start), focalErrorUm(scenario, end)];
+  return after > before + depthOfFocusUm(scenario) ? 1 : 0;
 }
 
 /** Two standard deviations, as claimed, should hold 95 % of the errors. */
-function isBeyondClaim(record: TrajectoryRecord): number | undefined {
-  const row = record.iterations.findLast(({ correctionSd }) => correctionSd !== undefined);
-  if (row?.correctionSd === undefined || row.stopped !== undefined) return undefined;
-  const { residual, correctionSd } = row;
-  const isBeyond = Math.abs(residual.workingDistanceUm) > 1.96 * correctionSd.workingDistanceUm;
-  return isBeyond ? 1 : 0;
+function isBeyondClaim({ claim }: Essence): number | undefined {
+  if (claim === undefined) return undefined;
+  return Math.abs(claim.residualUm) > 1.96 * claim.sdUm ? 1 : 0;
 }
 
 /** The load that a serial run makes by itself, and half as much of others. */
 const highestLoad = 1.5;
 
 /** True where times mean something: one trajectory at a time on a machine that did little else. */
-export function isTimed({ timing: { mode, loadAverage } }: TrajectoryRecord): boolean {
+export function isTimed({ timing: { mode, loadAverage } }: Pick<Essence, 'timing'>): boolean {
   return mode === 'serial' && loadAverage !== undefined && loadAverage <= highestLoad;
-}
-
-function computeMs(record: TrajectoryRecord): number | undefined {
-  if (!isTimed(record)) return undefined;
-  const times = record.iterations
-    .slice(1)
-    .filter(({ stopped }) => stopped === undefined)
-    .map((row) => row.computeMs);
-  return times.length === 0 ? undefined : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
 /**
@@ -169,7 +131,7 @@ const metrics = {
     unit: 'frames',
     better: 'lower',
     floor: 0.5,
-    measure: (record, { frames }) => spentToMargins(record, 'framesTotal', frames),
+    measure: (record, budget) => spentToMargins(record, 'frames', budget),
   },
   doseToMargins: {
     title: 'dose to the margins',
@@ -178,8 +140,7 @@ const metrics = {
     valueUnit: 'e/nm2',
     better: 'lower',
     floor: 0.05,
-    measure: (record, { doseElectronsPerNm2 }) =>
-      spentToMargins(record, 'doseElectronsPerNm2Total', doseElectronsPerNm2),
+    measure: (record, budget) => spentToMargins(record, 'doseElectronsPerNm2', budget),
   },
   worseThanStart: {
     title: 'left visibly worse than at the start',
@@ -211,8 +172,7 @@ const metrics = {
     unit: 'share',
     better: 'lower',
     floor: 0.01,
-    measure: (record) =>
-      lastRow(record).stopped !== undefined && record.outcome === 'diverged' ? 1 : 0,
+    measure: ({ wasStopped, outcome }) => (wasStopped && outcome === 'diverged' ? 1 : 0),
   },
   computeMs: {
     title: 'computing time per iteration',
@@ -221,7 +181,7 @@ const metrics = {
     valueUnit: 'ms',
     better: 'lower',
     floor: 0.1,
-    measure: computeMs,
+    measure: (record) => (isTimed(record) ? record.computeMs : undefined),
   },
 } as const satisfies Record<string, Metric>;
 

@@ -1,34 +1,35 @@
 import { RecordError } from '../microscope/index.ts';
-import { canonicalJson, pairKey, type TrajectoryRecord } from '../record/index.ts';
+import { canonicalJson, pairKey } from '../record/index.ts';
 import { groupedBy } from '../statistics/index.ts';
+import type { Essence } from './Essence.ts';
 
 /** The same scenario, met by both sides. */
-export interface RecordPair {
-  readonly base: TrajectoryRecord;
-  readonly candidate: TrajectoryRecord;
+export interface RecordPair<Kept = Essence> {
+  readonly base: Kept;
+  readonly candidate: Kept;
 }
 
 /** All pairs of one algorithm. */
-export interface PairedAlgorithm {
+export interface PairedAlgorithm<Kept = Essence> {
   /** Names of the algorithm on either side; the same but where each side has one alone. */
   readonly base: string;
   readonly candidate: string;
-  readonly pairs: readonly RecordPair[];
+  readonly pairs: readonly RecordPair<Kept>[];
   /** Records without a partner. */
-  readonly onlyBase: readonly TrajectoryRecord[];
-  readonly onlyCandidate: readonly TrajectoryRecord[];
+  readonly onlyBase: readonly Kept[];
+  readonly onlyCandidate: readonly Kept[];
 }
 
 /** What {@link pairRuns} finds. */
-export interface PairedRuns {
-  readonly algorithms: readonly PairedAlgorithm[];
+export interface PairedRuns<Kept = Essence> {
+  readonly algorithms: readonly PairedAlgorithm<Kept>[];
   /** Algorithms that one side alone has. */
   readonly onlyBase: readonly string[];
   readonly onlyCandidate: readonly string[];
 }
 
 /** Says which records meet the same scenario: the same text for both. */
-export type PairBy = (record: TrajectoryRecord) => string;
+export type PairBy = (record: Pick<Essence, 'scenario'>) => string;
 
 /** Everything but the algorithm is the same: specimen, place, start, noise. */
 export const sameScenario: PairBy = ({ scenario }) => pairKey(scenario);
@@ -41,11 +42,11 @@ export const sameScenario: PairBy = ({ scenario }) => pairKey(scenario);
  * @throws RecordError if one algorithm meets a scenario twice on one side: no record of the two is
  *   the partner.
  */
-export function pairRuns(
-  base: readonly TrajectoryRecord[],
-  candidate: readonly TrajectoryRecord[],
+export function pairRuns<Kept extends Paired>(
+  base: readonly Kept[],
+  candidate: readonly Kept[],
   pairBy: PairBy = sameScenario,
-): PairedRuns {
+): PairedRuns<Kept> {
   const [ofBase, ofCandidate] = [byAlgorithm(base), byAlgorithm(candidate)];
   const [[first] = [], [other] = []] = [[...ofBase], [...ofCandidate]];
   if (first && other && ofBase.size === 1 && ofCandidate.size === 1) {
@@ -61,17 +62,18 @@ export function pairRuns(
   };
 }
 
-type Named = readonly [name: string, records: readonly TrajectoryRecord[]];
+type Paired = Pick<Essence, 'key' | 'scenario'>;
+type Named<Kept> = readonly [name: string, records: readonly Kept[]];
 
-function pairAlgorithm(
-  [baseName, base]: Named,
-  [candidateName, candidate]: Named,
+function pairAlgorithm<Kept extends Paired>(
+  [baseName, base]: Named<Kept>,
+  [candidateName, candidate]: Named<Kept>,
   pairBy: PairBy,
-): PairedAlgorithm {
+): PairedAlgorithm<Kept> {
   const partners = byScenario(candidate, pairBy);
   const paired = byScenario(base, pairBy);
-  const pairs: RecordPair[] = [];
-  const onlyBase: TrajectoryRecord[] = [];
+  const pairs: RecordPair<Kept>[] = [];
+  const onlyBase: Kept[] = [];
   for (const [key, record] of paired) {
     const partner = partners.get(key);
     if (partner === undefined) onlyBase.push(record);
@@ -81,11 +83,11 @@ function pairAlgorithm(
   return { base: baseName, candidate: candidateName, pairs, onlyBase, onlyCandidate };
 }
 
-function byScenario(
-  records: readonly TrajectoryRecord[],
+function byScenario<Kept extends Paired>(
+  records: readonly Kept[],
   pairBy: PairBy,
-): Map<string, TrajectoryRecord> {
-  const found = new Map<string, TrajectoryRecord>();
+): Map<string, Kept> {
+  const found = new Map<string, Kept>();
   for (const record of records) {
     const key = pairBy(record);
     const other = found.get(key);
@@ -101,9 +103,9 @@ function byScenario(
   return found;
 }
 
-function byAlgorithm(
-  records: readonly TrajectoryRecord[],
-): ReadonlyMap<string, readonly TrajectoryRecord[]> {
+function byAlgorithm<Kept extends Paired>(
+  records: readonly Kept[],
+): ReadonlyMap<string, readonly Kept[]> {
   const variants = new Map<string, Set<string>>();
   for (const { scenario } of records) {
     const { name, parameters } = scenario.algorithm;

@@ -18,7 +18,7 @@ const leastClusters = 5;
  * resampled: those that cover the same conditions. Strata of a few clusters are thrown together.
  */
 export function sampleClusters<Value>(
-  pairs: readonly RecordPair[],
+  pairs: readonly { readonly base: Pick<RecordPair['base'], 'scenario'> }[],
   values: readonly Value[],
 ): readonly (readonly Cluster<Value>[])[] {
   const clusters = groupedBy(pairs.entries(), ([, { base }]) => sceneOf(base.scenario));

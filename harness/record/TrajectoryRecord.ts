@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { calibrationSchema, probeShapes } from '../microscope/index.ts';
 import { failureClassSchema } from './FailureClass.ts';
+import { jsonSchema } from './jsonSchema.ts';
 
 /** Version of the record's shape; readers refuse others. */
-export const recordSchemaVersion = 3;
+export const recordSchemaVersion = 4;
 
 const focusSchema = z.strictObject({
   workingDistanceUm: z.number(),
@@ -25,6 +26,8 @@ export const scenarioSchema = z.strictObject({
   specimen: z.strictObject({
     name: z.string(),
     seed: z.number().int().nonnegative(),
+    /** Present if there is nothing to focus on: to decline is right there. */
+    isBlank: z.literal(true).optional(),
     /** For a specimen read from a file: its path, hash and declared pixel size. */
     file: z
       .strictObject({ path: z.string(), sha256: z.string(), pixelSizeNm: z.number().positive() })
@@ -51,7 +54,7 @@ export const scenarioSchema = z.strictObject({
   algorithm: z.strictObject({
     name: z.string(),
     version: z.string(),
-    parameters: z.json(),
+    parameters: jsonSchema,
     modelSha256: z.string().optional(),
     /** SHA-256 of the source where it does not come with the project. */
     sourceSha256: z.string().optional(),
@@ -100,7 +103,7 @@ const iterationRowSchema = z.strictObject({
   microscopeTotalS: z.number().nonnegative(),
   /** Computing time of this iteration, 0 where it was stopped; differs from run to run. */
   computeMs: z.number().nonnegative(),
-  diagnostics: z.record(z.string(), z.json()).optional(),
+  diagnostics: z.record(z.string(), jsonSchema).optional(),
 });
 export type IterationRow = z.infer<typeof iterationRowSchema>;
 
@@ -113,7 +116,17 @@ export type IterationRow = z.infer<typeof iterationRowSchema>;
 export const outcomes = ['converged', 'missed', 'declined', 'diverged', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** One line of `records.jsonl`. Equal for equal scenarios but for `computeMs` and `timing`. */
+/** A path below the folder of the records, and no other. */
+function previewSchema(view: 'before' | 'after' | 'in-focus') {
+  return z.string().regex(new RegExp(`^previews/[0-9a-f]{16}-${view}\\.png$`), {
+    error: `must be previews/ and the first 16 digits of the key, then -${view}.png`,
+  });
+}
+
+/**
+ * What a line of `records.jsonl` says, but for its checksum (`recordLine`). Equal for equal scenarios but for
+ * `computeMs` and `timing`.
+ */
 export const trajectoryRecordSchema = z.strictObject({
   schema: z.literal(recordSchemaVersion),
   key: z.string().regex(/^[0-9a-f]{64}$/),
@@ -130,7 +143,11 @@ export const trajectoryRecordSchema = z.strictObject({
   pairBoundSd: focusSchema.optional(),
   /** PNG files beside the records, relative to their folder; absent where none were kept. */
   previews: z
-    .strictObject({ before: z.string(), after: z.string(), inFocus: z.string() })
+    .strictObject({
+      before: previewSchema('before'),
+      after: previewSchema('after'),
+      inFocus: previewSchema('in-focus'),
+    })
     .optional(),
   timing: z.strictObject({
     startedAt: z.string(),

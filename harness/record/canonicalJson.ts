@@ -1,29 +1,48 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../algorithm/index.ts';
 
+/** Levels of arrays and objects within each other: deeper ones are no data, and eat the stack. */
+export const deepestJson = 64;
+
 /**
  * RFC 8785 canonical JSON: keys sorted, ECMAScript number text, no white space.
  *
- * @throws TypeError for `undefined`, functions and numbers that are not finite, naming the place.
+ * @throws TypeError for `undefined`, functions, numbers that are not finite and what is nested more
+ *   than 64 deep, naming the place.
  */
-export function canonicalJson(value: Json, path = '$'): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') {
+export function canonicalJson(value: Json, name = '$'): string {
+  return textOf(value, [name]);
+}
+
+/** @param path - Names and indices on the way to the value; written out only where it is needed. */
+function textOf(value: Json, path: (string | number)[]): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
     return JSON.stringify(value);
   }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${path} must be finite. Received ${value}`);
+    if (!Number.isFinite(value)) refuse(path, `be finite. Received ${value}`);
     return JSON.stringify(value);
   }
+  if (typeof value !== 'object') refuse(path, `be JSON. Received ${typeof value}`);
+  if (path.length > deepestJson) refuse(path, `be nested at most ${deepestJson} deep`);
+  const parts: string[] = [];
+  const add = (step: string | number, item: Json, before = '') => {
+    path.push(step);
+    parts.push(before + textOf(item, path));
+    path.pop();
+  };
   if (isArray(value)) {
-    return `[${value.map((item, i) => canonicalJson(item, `${path}[${i}]`)).join(',')}]`;
+    for (const [i, item] of value.entries()) add(i, item);
+    return `[${parts.join(',')}]`;
   }
-  if (typeof value === 'object') {
-    const parts = Object.entries(value)
-      .sort(([p], [q]) => (p < q ? -1 : p > q ? 1 : 0))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, `${path}.${key}`)}`);
-    return `{${parts.join(',')}}`;
-  }
-  throw new TypeError(`${path} must be JSON. Received ${typeof value}`);
+  // By code unit, as the standard has it.
+  for (const key of Object.keys(value).sort()) add(key, value[key]!, `${JSON.stringify(key)}:`);
+  return `{${parts.join(',')}}`;
+}
+
+function refuse([name, ...steps]: readonly (string | number)[], rule: string): never {
+  const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+  throw new TypeError(`${name}${path} must ${rule}`);
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */

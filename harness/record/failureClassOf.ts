@@ -4,22 +4,19 @@ import { isInsideMargins } from './isInsideMargins.ts';
 import type { Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /**
- * Judges by rows and outcome alone; a timeout, which they do not show, is the runner's to say.
+ * Judges by rows, scenario and outcome alone; a timeout, which they do not show, is the runner's to
+ * say.
  *
- * @param hasTexture - False on a specimen that shows nothing: to decline is right there.
- * @returns undefined for a success: converged, or declined where that is right.
+ * @returns undefined for a success: converged, or declined on a specimen that shows nothing.
  */
-export function failureClassOf(
-  {
-    outcome,
-    iterations: rows,
-    scenario,
-  }: Pick<TrajectoryRecord, 'outcome' | 'iterations' | 'scenario'>,
-  hasTexture: boolean,
-): FailureClass | undefined {
+export function failureClassOf({
+  outcome,
+  iterations: rows,
+  scenario,
+}: Pick<TrajectoryRecord, 'outcome' | 'iterations' | 'scenario'>): FailureClass | undefined {
   if (outcome === 'converged') return undefined;
   if (outcome === 'failed') return 'exception';
-  if (outcome === 'declined') return hasTexture ? 'declined-wrongly' : undefined;
+  if (outcome === 'declined') return scenario.specimen.isBlank ? undefined : 'declined-wrongly';
   const { margins } = scenario;
   const [start, first] = rows;
   const last = rows.at(-1);

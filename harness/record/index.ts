@@ -1,4 +1,5 @@
 export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
+export { contradictionOf } from './contradictionOf.ts';
 export { defaultMargins } from './defaultMargins.ts';
 export { type FailureClass, failureClasses } from './FailureClass.ts';
 export { failureClassOf } from './failureClassOf.ts';
@@ -7,6 +8,7 @@ export { isInsideMargins } from './isInsideMargins.ts';
 export { isRetryable } from './isRetryable.ts';
 export { isRightRefusal } from './isRightRefusal.ts';
 export { marginsReachedAt } from './marginsReachedAt.ts';
+export { outcomeOf } from './outcomeOf.ts';
 export { pairKey } from './pairKey.ts';
 export {
   type ProcessProvenance,
@@ -14,7 +16,10 @@ export {
   processProvenanceSchema,
   provenanceSchema,
   runtimeClass,
+  type WholeRecords,
 } from './provenance.ts';
+export { checkedJson, recordLine } from './recordLine.ts';
+export { ScenarioPool } from './ScenarioPool.ts';
 export { scenarioKey } from './scenarioKey.ts';
 export type { PreviewImages, TrajectoryOutcome } from './TrajectoryOutcome.ts';
 export {

@@ -47,6 +47,13 @@ export const processProvenanceSchema = z.strictObject({
 });
 export type ProcessProvenance = z.infer<typeof processProvenanceSchema>;
 
+/** What `records.jsonl` holds: how many lines, and the SHA-256 of the file. */
+const wholeRecordsSchema = z.strictObject({
+  count: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type WholeRecords = z.infer<typeof wholeRecordsSchema>;
+
 /** `provenance.json`, beside the records. */
 export const provenanceSchema = z.strictObject({
   schema: z.literal(1),
@@ -57,6 +64,8 @@ export const provenanceSchema = z.strictObject({
       trajectories: z.number().int().positive(),
     })
     .optional(),
+  /** Absent where the run has not come to its end, or was killed at the very last. */
+  records: wholeRecordsSchema.optional(),
   /** Every process that computed some of the records, in the order in which they began. */
   processes: z.array(processProvenanceSchema),
 });

@@ -9,7 +9,7 @@ import type { Scenario } from './TrajectoryRecord.ts';
  * SHA-256, and so is where the calibration comes from: a key says what was computed.
  */
 export function scenarioKey(scenario: Scenario): string {
-  const { file, ...specimen } = scenario.specimen;
+  const { file, isBlank, ...specimen } = scenario.specimen;
   const { modelSha256, sourceSha256, ...algorithm } = scenario.algorithm;
   const { calibrationSource: _, preset, presetSha256, stratum, ...rest } = scenario;
   return sha256OfJson({
@@ -23,6 +23,7 @@ export function scenarioKey(scenario: Scenario): string {
     },
     specimen: {
       ...specimen,
+      ...optional('isBlank', isBlank),
       ...optional('file', file && { sha256: file.sha256, pixelSizeNm: file.pixelSizeNm }),
     },
   });

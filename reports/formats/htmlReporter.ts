@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readPreview } from '../../harness/experiment/store/layout/index.ts';
 import { galleryRecords, htmlReport, type PreviewPngs, picturedFlips } from '../html/index.ts';
 import type { Reporter, StoredRecord } from './Reporter.ts';
 
@@ -43,17 +42,11 @@ async function readPreviews(
   for (const { folder, record } of stored) {
     const { key, previews: frames } = record;
     if (frames === undefined || !wanted.has(key)) continue;
-    const read = (name: string) => readFile(join(folder, name));
-    try {
-      images.set(key, {
-        before: await read(frames.before),
-        after: await read(frames.after),
-        inFocus: await read(frames.inFocus),
-      });
-    } catch (cause) {
-      // The files were removed: the numbers count, and the gallery says what it lacks.
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    }
+    const before = await readPreview(folder, frames.before);
+    const after = await readPreview(folder, frames.after);
+    const inFocus = await readPreview(folder, frames.inFocus);
+    // Where files were removed, the numbers count, and the gallery says what it lacks.
+    if (before && after && inFocus) images.set(key, { before, after, inFocus });
   }
   return images;
 }

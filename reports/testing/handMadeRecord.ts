@@ -51,7 +51,7 @@ export function handMadeRecord({
     trajectory,
     preset: 'merlin',
     psf: 'gaussian',
-    specimen: { name: specimen, seed: 1 },
+    specimen: { name: specimen, seed: 1, ...(isBlank && { isBlank }) },
     stage: { xUm: 0, yUm: 0 },
     start,
     frame: { width: 400, height: 300, pixelSizeNm: 10, dwellTimeNs },
@@ -77,7 +77,7 @@ export function handMadeRecord({
     computeMs: iteration === 0 ? 0 : 100,
   }));
   const ended = outcome ?? (iterations.at(-1)?.insideMargins ? 'converged' : 'missed');
-  const failureClass = failureClassOf({ outcome: ended, iterations, scenario }, !isBlank);
+  const failureClass = failureClassOf({ outcome: ended, iterations, scenario });
   return {
     schema: recordSchemaVersion,
     key: sha256OfJson(JSON.parse(JSON.stringify(scenario))),

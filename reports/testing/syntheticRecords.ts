@@ -155,7 +155,7 @@ function recordOf(scenario: Scenario, behaviour: Behaviour): TrajectoryRecord {
   }
   const outcome: Outcome =
     fate === 'course' ? (rows.at(-1)?.insideMargins ? 'converged' : 'missed') : fate;
-  const failureClass = failureClassOf({ outcome, iterations: rows, scenario }, true);
+  const failureClass = failureClassOf({ outcome, iterations: rows, scenario });
   return {
     schema: recordSchemaVersion,
     key: scenarioKey(scenario),

@@ -97,7 +97,13 @@ async function comparable(folder: string): Promise<unknown[]> {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const { timing: _, ...record } = JSON.parse(line) as TrajectoryRecord;
+      const {
+        timing: _,
+        sha256: _sum,
+        ...record
+      } = JSON.parse(line) as TrajectoryRecord & {
+        readonly sha256: string;
+      };
       const iterations = record.iterations.map(({ computeMs: _ms, ...row }) => row);
       return { ...record, iterations };
     });

@@ -25,10 +25,10 @@ import { RandomStream } from '../../numeric/index.ts';
 import {
   canonicalJson,
   failureClassOf,
-  focalErrorUm,
   type IterationRow,
   isInsideMargins,
   type Outcome,
+  outcomeOf,
   recordSchemaVersion,
   type Scenario,
   scenarioKey,
@@ -82,11 +82,10 @@ export async function runTrajectory(
     const { rows, trouble } = await follow(scenario, setup, opened, services);
     const message = trouble?.message ?? rows.at(-1)?.declined;
     const pairBoundSd = opened.pairBoundSd?.();
-    const outcome = trouble?.outcome ?? judge(rows, scenario.margins, setup.preset.calibration);
-    const isBlank = registry.specimens.get(scenario.specimen.name)?.isBlank === true;
+    const outcome = trouble?.outcome ?? outcomeOf({ iterations: rows, scenario });
     const failureClass = trouble?.isTimeout
       ? 'timeout'
-      : failureClassOf({ outcome, iterations: rows, scenario }, !isBlank);
+      : failureClassOf({ outcome, iterations: rows, scenario });
     const record: TrajectoryRecord = {
       schema: recordSchemaVersion,
       key: scenarioKey(scenario),
@@ -295,22 +294,6 @@ function troubleOf(error: unknown): Trouble {
     message: reasonOf(error),
     isTimeout: isSemfocusError(error, 'Timeout'),
   };
-}
-
-function judge(
-  rows: readonly IterationRow[],
-  margins: Scenario['margins'],
-  calibration: Calibration,
-): Outcome {
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined) return 'failed';
-  if (last.insideMargins) return 'converged';
-  const before = focalErrorUm({ calibration }, first.residual);
-  const after = focalErrorUm({ calibration }, last.residual);
-  // From a start in focus, twice as far is still next to nothing.
-  if (after > before + Math.max(before, margins.workingDistanceUm)) return 'diverged';
-  return last.declined === undefined ? 'missed' : 'declined';
 }
 
 /** The three parameters and nothing else that an object may carry. */

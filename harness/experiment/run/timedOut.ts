@@ -16,8 +16,16 @@ export function timedOut(
   rows: readonly [IterationRow, ...IterationRow[]],
   timing: TrajectoryRecord['timing'],
 ): TrajectoryRecord {
-  const [start] = rows;
-  const { correction: _, correctionSd: __, diagnostics: ___, ...last } = rows.at(-1) ?? start;
+  const [start, ...others] = rows;
+  // One that had been stopped already took too long to come to its end.
+  const steps = others.filter(({ stopped }) => stopped === undefined);
+  const {
+    correction: _,
+    correctionSd: __,
+    diagnostics: ___,
+    declined: ____,
+    ...last
+  } = rows.at(-1) ?? start;
   const message = `took longer than ${Math.round(timing.wallS)} s and was stopped`;
   return {
     schema: recordSchemaVersion,
@@ -27,10 +35,11 @@ export function timedOut(
     failureClass: 'timeout',
     message,
     iterations: [
-      ...rows,
+      start,
+      ...steps,
       {
         ...last,
-        iteration: Math.min(rows.length, scenario.iterations),
+        iteration: Math.min(steps.length + 1, scenario.iterations),
         focus: start.focus,
         residual: start.residual,
         insideMargins: false,

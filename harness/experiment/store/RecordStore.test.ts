@@ -16,8 +16,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSemfocusError } from '../../microscope/index.ts';
-import type { TrajectoryOutcome } from '../../record/index.ts';
+import { recordLine, recordSchemaVersion, type TrajectoryOutcome } from '../../record/index.ts';
 import { type Plan, planSuite } from '../suite/index.ts';
+import { editLine } from '../testing/editLine.ts';
 import { fakeOutcome } from '../testing/fakeOutcome.ts';
 import { fakeRegistry } from '../testing/fakeRegistry.ts';
 import { fakeSuite } from '../testing/fakeSuite.ts';
@@ -82,9 +83,13 @@ async function fileText(name: string): Promise<string> {
 }
 
 describe('a run that comes to its end', () => {
-  it('leaves plan.json and records.jsonl in the order of the plan, nothing else', async () => {
+  it('leaves plan.json, records.jsonl in the order of the plan and what it holds, nothing else', async () => {
     await storeAll();
-    expect((await readdir(folder)).sort()).toEqual(['plan.json', 'records.jsonl']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'plan.json',
+      'provenance.json',
+      'records.jsonl',
+    ]);
     const lines = (await fileText('records.jsonl')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).key)).toEqual(plan.keys);
   });
@@ -136,7 +141,7 @@ describe('a run that is broken off', () => {
 
   it.each([
     ['half a line', '{"schema":3,"key":"0123'],
-    ['a line of another shape', '{"schema":3}\n'],
+    ['a line of another shape', `{"schema":${recordSchemaVersion}}\n`],
     ['zeros, as a power cut may leave them', '\0\0\0\0\n'],
   ])('by a kill that leaves %s loses that line alone', async (_, rest) => {
     await storeSome(0, 1);
@@ -180,11 +185,8 @@ describe('damage', () => {
     await writeFile(path(file), text);
     return text;
   };
-  const edited = (line: string | undefined, change: (record: object) => void): string => {
-    const record = JSON.parse(line ?? '');
-    change(record);
-    return JSON.stringify(record);
-  };
+  const edited = (line: string | undefined, change: (record: object) => void): string =>
+    editLine(line ?? '', change);
   const cases: [string, (lines: string[]) => void][] = [
     ['no JSON', (lines) => lines.splice(1, 1, 'spoilt')],
     ['cut off', (lines) => lines.splice(5, 1, lines[5]?.slice(0, 100) ?? '')],
@@ -222,7 +224,7 @@ describe('damage', () => {
       'of another plan',
       (lines) => {
         const [stranger] = planSuite(fakeSuite({ seed: 8 }), registry).scenarios;
-        if (stranger) lines.splice(4, 1, JSON.stringify(fakeOutcome(stranger).record));
+        if (stranger) lines.splice(4, 1, recordLine(fakeOutcome(stranger).record));
       },
     ],
     ['empty', (lines) => lines.splice(4, 1, '')],
@@ -242,7 +244,7 @@ describe('damage', () => {
         "no JSON: RecordError: DIR/records.jsonl line 2 is damaged: ...",
         "cut off: RecordError: DIR/records.jsonl line 6 is damaged: ...",
         "wrong field: RecordError: DIR/records.jsonl line 3 is damaged: outcome must be converged, missed, declined, diverged or failed. Received "won"",
-        "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 3",
+        "another schema: RecordError: DIR/records.jsonl line 1 needs a version of semfocus that reads record schema 7. This one reads schema 4",
         "changed scenario: RecordError: DIR/records.jsonl line 4: the key does not fit the scenario; one of the two was changed",
         "repeated: RecordError: DIR/records.jsonl line 5: the same trajectory as line 1",
         "of another plan: RecordError: DIR/records.jsonl line 5: the plan has no trajectory with the key b91db17699b05647a3d79a660439350a32861d226381f146dbd292fadbb27d75",
@@ -285,7 +287,7 @@ describe('damage', () => {
     );
     await writeFile(path('plan.json'), '{"schema":7}');
     expect(await refusal(readRecords(folder))).toMatchInlineSnapshot(
-      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 3"`,
+      `"RecordError: DIR/plan.json needs a version of semfocus that reads record schema 7. This one reads schema 4"`,
     );
     await writeFile(path('plan.json'), '{"schema":1');
     expect(await refusal(readRecords(folder))).toMatch(/plan\.json is damaged: \S/);
@@ -299,6 +301,10 @@ describe('damage', () => {
   it('that took records away from a complete file is no resumable run', async () => {
     await storeAll();
     await spoil('records.jsonl', (lines) => lines.splice(1, 1));
+    expect(await refusal(readRecords(folder))).toMatch(
+      /^RecordError: DIR\/records\.jsonl holds 5 records with the SHA-256 \w+, provenance\.json says 6 with \w+: lines were exchanged or taken away$/,
+    );
+    await rm(path('provenance.json'));
     expect((await readRecords(folder)).missing).toEqual([plan.keys[1]]);
     expect(await refusal(openStore())).toMatchInlineSnapshot(
       `"RecordError: DIR/records.jsonl holds 5 of 6 trajectories"`,
@@ -479,8 +485,9 @@ describe('previews', () => {
 
 describe('what failed', () => {
   const failed = (index: number): TrajectoryOutcome => {
-    const { record } = outcomeOf(index);
-    return { record: { ...record, outcome: 'failed', failureClass: 'timeout', message: 'slow' } };
+    const scenario = plan.scenarios[index];
+    if (scenario === undefined) throw new RangeError(`no trajectory ${index}`);
+    return fakeOutcome(scenario, 1, 'timeout');
   };
   const openAgain = () => RecordStore.open(folder, plan, { retryFailed: true });
   const classes = async () =>

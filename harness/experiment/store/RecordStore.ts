@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { cannotWrite, FolderLock, makeFolder, writeAtomically } from '../../files/index.ts';
 import { RecordError } from '../../microscope/index.ts';
-import type {
-  PreviewImages,
-  ProcessProvenance,
-  TrajectoryOutcome,
-  TrajectoryRecord,
+import {
+  contradictionOf,
+  type PreviewImages,
+  type ProcessProvenance,
+  recordLine,
+  type TrajectoryOutcome,
+  type TrajectoryRecord,
 } from '../../record/index.ts';
 import { type Plan, planHeader } from '../suite/index.ts';
 import {
@@ -114,7 +116,8 @@ export class RecordStore {
    * Stores a trajectory that has ended; when the promise resolves, it is on the disk.
    *
    * @returns the record as stored, with the names of its previews.
-   * @throws ConfigError if it cannot be written; earlier records are intact.
+   * @throws ConfigError if it cannot be written; RecordError if the record contradicts itself. Earlier
+   *   records are intact.
    */
   append(outcome: TrajectoryOutcome): Promise<TrajectoryRecord> {
     const written = this.#lastWrite.then(() => this.#append(outcome));
@@ -164,11 +167,16 @@ export class RecordStore {
   }
 
   async #append({ record, previews }: TrajectoryOutcome): Promise<TrajectoryRecord> {
+    // Better now than when somebody wants to read it.
+    const contradiction = contradictionOf(record);
+    if (contradiction !== undefined) {
+      throw new RecordError(`record ${record.key} contradicts itself: ${contradiction}`);
+    }
     const files = previews && (await this.#writePreviews(record.key, previews));
     const stored = files === undefined ? record : { ...record, previews: files };
-    const text = JSON.stringify(stored);
+    const text = recordLine(stored);
     await this.#writeLine(text);
-    this.#lines.set(record.key, storedLine(text, record));
+    this.#lines.set(record.key, storedLine(record, text));
     this.#added++;
     return stored;
   }

@@ -101,9 +101,11 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
       const { path, sha256, pixelSizeNm } = overrides.specimen.file;
       return { name, file: { path, sha256, pixelSizeNm } };
     }
-    if (overrides.specimen === undefined) known(registry.specimens, name, `specimens[${i}]`);
-    else known(registry.specimens, name, '--specimen', 'the path of an image');
-    return { name };
+    const { isBlank } =
+      overrides.specimen === undefined
+        ? known(registry.specimens, name, `specimens[${i}]`)
+        : known(registry.specimens, name, '--specimen', 'the path of an image');
+    return { name, ...(isBlank && { isBlank }) };
   });
   const algorithms = resolved.algorithms.map((wanted, i) => {
     const entry = known(registry.algorithms, wanted.name, `algorithms[${i}].name`);

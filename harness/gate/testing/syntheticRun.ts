@@ -1,6 +1,9 @@
 import { type PlanHeader, planHeaderSchema } from '../../experiment/suite/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
 import {
+  failureClassOf,
+  isInsideMargins,
+  outcomeOf,
   recordSchemaVersion,
   type Scenario,
   scenarioKey,
@@ -57,7 +60,7 @@ export function syntheticRun({
   physicsVersion = '1',
   timing,
   computeMs = 100,
-}: SyntheticRun = {}): RunEvidence {
+}: SyntheticRun = {}): RunEvidence<TrajectoryRecord> {
   const records: TrajectoryRecord[] = [];
   for (const specimen of specimens) {
     for (const dwellTimeNs of dwellTimesNs) {
@@ -155,16 +158,26 @@ function recordOf({
   const length = Math.hypot(...direction);
   const [z = 0, a = 0, b = 0] = direction.map((part) => (part / length) * errorUm);
   const end = { workingDistanceUm: z, stigmatorX: a / 7.2, stigmatorY: b / 7.2 };
-  const isGood =
-    Math.abs(end.workingDistanceUm) <= margins.workingDistanceUm &&
-    Math.abs(end.stigmatorX) <= margins.stigmator &&
-    Math.abs(end.stigmatorY) <= margins.stigmator;
+  const { start } = scenario;
+  const isGood = isInsideMargins(end, margins);
+  // Whoever starts in focus leaves it on the way.
+  const onTheWay = isInsideMargins(start, margins) ? { ...start, workingDistanceUm: 1.5 } : start;
+  const step = {
+    workingDistanceUm: start.workingDistanceUm < 0 ? 2 : -2,
+    stigmatorX: 0,
+    stigmatorY: 0,
+  };
   const arrived = isGood ? Math.min(iterations, 2 + Math.floor(4 * errorUm)) : iterations + 1;
+  const residualAt = (iteration: number) => {
+    if (iteration === 0) return start;
+    return iteration < arrived && iteration < iterations ? onTheWay : end;
+  };
   const rows = Array.from({ length: iterations + 1 }, (_, iteration) => ({
     iteration,
     focus: { workingDistanceUm: 4500, stigmatorX: 0, stigmatorY: 0 },
-    residual: iteration < arrived && iteration < iterations ? scenario.start : end,
-    insideMargins: iteration >= arrived,
+    residual: residualAt(iteration),
+    insideMargins: isInsideMargins(residualAt(iteration), margins),
+    ...(iteration > 0 && { correction: step }),
     framesTotal: framesPerIteration * iteration,
     pixelsTotal: framesPerIteration * iteration * 512 * 384,
     doseElectronsPerNm2Total: 0.186 * scenario.frame.dwellTimeNs * iteration,
@@ -173,12 +186,14 @@ function recordOf({
     microscopeTotalS: 0.3 * iteration,
     computeMs: iteration === 0 ? 0 : computeMs,
   }));
+  const outcome = outcomeOf({ iterations: rows, scenario });
+  const failureClass = failureClassOf({ outcome, iterations: rows, scenario });
   return {
     schema: recordSchemaVersion,
     key: scenarioKey(scenario),
     scenario,
-    outcome: isGood ? 'converged' : 'missed',
-    ...(!isGood && { failureClass: 'budget-spent' as const }),
+    outcome,
+    ...(failureClass && { failureClass }),
     iterations: rows,
     timing: { startedAt: '2024-02-29T12:00:00.000Z', wallS: 1, workers: 2, ...timing },
   };

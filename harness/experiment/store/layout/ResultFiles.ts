@@ -9,9 +9,10 @@ import {
 } from '../../../record/index.ts';
 import { describePlanDifference, type PlanHeader } from '../../suite/index.ts';
 import { readProvenance, writeProvenance } from './provenanceFile.ts';
-import type { RecordFile } from './readRecordLines.ts';
-import { readPlanHeader, readRecordFile, recordFiles } from './readRecords.ts';
+import { readCompleteFile, readPartialFile, readPlanHeader } from './readRecords.ts';
+import { recordFiles } from './recordFiles.ts';
 import type { PartialFile, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';
+import { writeComplete } from './writeComplete.ts';
 import { writeLines } from './writeLines.ts';
 
 /**
@@ -53,11 +54,12 @@ export class ResultFiles implements StoreFiles {
     this.#earlier = (await readProvenance(this.#folder))?.processes ?? [];
     const completePath = this.#path(recordFiles.complete);
     const partialPath = this.#path(recordFiles.partial);
-    const complete = await readRecordFile(completePath, this.#header, 'complete');
-    const partial = await readRecordFile(partialPath, this.#header, 'cut off');
+    const how = { keep: storedLine };
+    const complete = await readCompleteFile(this.#folder, this.#header, how);
+    const partial = await readPartialFile(partialPath, this.#header, how);
     this.#partialBytes = partial?.intactBytes ?? 0;
     const warnings = partial?.warnings ?? [];
-    const lines = storedLines(partial?.lines);
+    const lines = partial?.lines ?? new Map<string, StoredLine>();
     if (complete === undefined) return { lines, isComplete: false, warnings };
     if (complete.lines.size < this.#header.keys.length) {
       throw new RecordError(
@@ -65,7 +67,7 @@ export class ResultFiles implements StoreFiles {
         { hint: choices },
       );
     }
-    const all = storedLines(complete.lines);
+    const all = complete.lines;
     const retried = [...lines].filter(([key]) => all.get(key)?.isRetryable === true);
     if (retried.length > 0) {
       return { lines: new Map([...all, ...retried]), isComplete: false, warnings };
@@ -73,6 +75,9 @@ export class ResultFiles implements StoreFiles {
     // Left over by a process that was killed between writing the one and removing the other.
     await rm(partialPath, { force: true });
     this.#partialBytes = 0;
+    if (!complete.isNoted) {
+      await writeProvenance(this.#folder, { processes: this.#earlier, records: complete.whole });
+    }
     return { lines: all, isComplete: true, warnings: complete.warnings };
   }
 
@@ -92,9 +97,7 @@ export class ResultFiles implements StoreFiles {
 
   async complete(lines: readonly StoredLine[], by: ProcessProvenance | undefined): Promise<void> {
     const texts = lines.map(({ text }) => text);
-    await writeLines(this.#path(recordFiles.complete), texts);
-    await rm(this.#path(recordFiles.partial), { force: true });
-    await this.#note(by);
+    await writeComplete(this.#folder, texts, by ? [...this.#earlier, by] : this.#earlier);
   }
 
   async breakOff(by: ProcessProvenance | undefined): Promise<void> {
@@ -103,7 +106,13 @@ export class ResultFiles implements StoreFiles {
 
   /** Writes this process down beside those before it. */
   async #note(by: ProcessProvenance | undefined): Promise<void> {
-    if (by !== undefined) await writeProvenance(this.#folder, [...this.#earlier, by]);
+    if (by === undefined) return;
+    const noted = await readProvenance(this.#folder);
+    const processes = [...this.#earlier, by];
+    await writeProvenance(this.#folder, {
+      processes,
+      ...(noted?.records && { records: noted.records }),
+    });
   }
 
   /** True if the folder holds no results yet; refuses those of another plan. */
@@ -140,12 +149,8 @@ export function resultsLock(folder: string): LockRules {
   return { path: join(folder, 'run.lock'), what: folder, holderElsewhere: 'refuse' };
 }
 
-/** A record with its text, as it is stored. */
-export function storedLine(text: string, record: TrajectoryRecord): StoredLine {
-  return { text, rows: record.iterations.length, isRetryable: isRetryable(record) };
-}
-
-/** Records as they were read, as they are stored. */
-export function storedLines(lines: RecordFile['lines'] = new Map()): Map<string, StoredLine> {
-  return new Map([...lines].map(([key, { text, record }]) => [key, storedLine(text, record)]));
+/** A record as it is stored, with what was read of it, or is to be written. */
+export function storedLine(record: TrajectoryRecord, line: Buffer | string): StoredLine {
+  const rows = record.iterations.length;
+  return { text: line.toString(), rows, isRetryable: isRetryable(record) };
 }

@@ -9,10 +9,22 @@ import { recordSchemaVersion } from '../../../record/index.ts';
  * @param place - Where it stands, for messages.
  * @throws RecordError if it is damaged or of another record schema.
  */
-export function parseStored<T>(schema: z.ZodType<T>, bytes: Buffer, place: string): T {
+export function parseStored<T>(schema: z.ZodType<T>, json: Buffer | string, place: string): T {
+  const value = parseJson(json, place);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
+}
+
+/**
+ * JSON that was stored, of the record schema that this version reads, its shape not checked.
+ *
+ * @throws RecordError if it is damaged or of another record schema.
+ */
+export function parseJson(json: Buffer | string, place: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'));
+    value = JSON.parse(json.toString());
   } catch (cause) {
     throw new RecordError(`${place} is damaged: ${reasonOf(cause)}`, { cause });
   }
@@ -24,9 +36,7 @@ export function parseStored<T>(schema: z.ZodType<T>, bytes: Buffer, place: strin
       { hint: 'Use the version of semfocus that wrote it, or run the suite again.' },
     );
   }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
+  return value;
 }
 
 /** True for JSON of another schema; false for text that is no JSON. */

@@ -7,7 +7,7 @@ import {
   type Provenance,
   provenanceSchema,
 } from '../../../record/index.ts';
-import { recordFiles } from './readRecords.ts';
+import { recordFiles } from './recordFiles.ts';
 import { writeLines } from './writeLines.ts';
 
 /**
@@ -37,14 +37,14 @@ const hint =
 /** @throws ConfigError if it cannot be written. */
 export async function writeProvenance(
   folder: string,
-  processes: readonly ProcessProvenance[],
-  partial?: Provenance['partial'],
+  {
+    processes,
+    ...about
+  }: Omit<Provenance, 'schema' | 'processes'> & {
+    readonly processes: readonly ProcessProvenance[];
+  },
 ): Promise<void> {
-  const provenance: Provenance = {
-    schema: 1,
-    ...(partial !== undefined && { partial }),
-    processes: byBeginning(processes),
-  };
+  const provenance: Provenance = { schema: 1, ...about, processes: byBeginning(processes) };
   const text = JSON.stringify(provenance, null, 2);
   await writeLines(join(folder, recordFiles.provenance), [text]);
 }

@@ -46,6 +46,7 @@ function assertSamePayload(first: NamedLine, second: NamedLine): void {
 }
 
 function payload(record: TrajectoryRecord): unknown {
-  const { timing: _timing, previews: _frames, scenario: _scenario, iterations, ...rest } = record;
+  const { timing: _timing, previews: _frames, scenario: _scenario, iterations, ...said } = record;
+  const { sha256: _sha256, ...rest } = said as typeof said & { readonly sha256?: string };
   return { ...rest, iterations: iterations.map(({ computeMs: _computeMs, ...row }) => row) };
 }

@@ -93,7 +93,7 @@ function planOf(sources: readonly Source[]): PlanHeader {
 
 /** Of two records that say the same, one with previews, then the first in the alphabet, is kept. */
 function goesBefore(text: string, other: string): boolean {
-  const [has, otherHas] = [text, other].map((line) => line.includes('"frames":{'));
+  const [has, otherHas] = [text, other].map((line) => line.includes('"previews":{'));
   return has === otherHas ? text < other : has === true;
 }
 

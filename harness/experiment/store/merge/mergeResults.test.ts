@@ -1,4 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -11,6 +20,7 @@ import type {
   TrajectoryRecord,
 } from '../../../record/index.ts';
 import { type Plan, planSuite } from '../../suite/index.ts';
+import { editLine } from '../../testing/editLine.ts';
 import { fakeOutcome } from '../../testing/fakeOutcome.ts';
 import { fakeProcess } from '../../testing/fakeProcess.ts';
 import { fakeRegistry } from '../../testing/fakeRegistry.ts';
@@ -94,7 +104,10 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 /** `plan.json`, and `records.jsonl` without what may differ from run to run. */
 async function contents(of: string): Promise<string> {
   const records = await readFile(at(of, 'records.jsonl'), 'utf8');
-  return (await readFile(at(of, 'plan.json'), 'utf8')) + records.replace(/"timing":\{.*?\}/g, '');
+  return (
+    (await readFile(at(of, 'plan.json'), 'utf8')) +
+    records.replace(/"timing":\{.*?\}|"sha256":"\w+"/g, '')
+  );
 }
 
 /** Rewrites the lines of a shard behind the back of its footer, which is made to fit. */
@@ -175,15 +188,23 @@ describe('merging shards', () => {
     await rm(at('shards', 'previews', `${plan.keys[0]?.slice(0, 16)}-after.png`));
     await merge(['shards']);
     expect(await readdir(at('merged', 'previews'))).toHaveLength(17);
-    await store(part(1, 1), {
-      into: 'wicked',
-      change: (record) => {
-        record.previews = { before: 'secret.png', after: '../shards/secret.png', inFocus: 'x' };
-      },
+    await store(plan, { into: 'wicked', previews });
+    const lines = (await readFile(at('wicked', 'records.jsonl'), 'utf8')).trimEnd().split('\n');
+    const leading = editLine(lines[0] ?? '', (record) => {
+      record.previews = { before: 'secret.png', after: '../shards/secret.png', inFocus: 'x' };
     });
+    await writeFile(at('wicked', 'records.jsonl'), `${[leading, ...lines.slice(1)].join('\n')}\n`);
     await writeFile(at('wicked', 'secret.png'), 'secret');
-    await merge(['wicked'], 'tame');
-    expect((await readdir(at('tame'))).includes('secret.png')).toBe(false);
+    expect(await refusal(merge(['wicked'], 'tame'))).toContain(
+      'line 1 is damaged: previews.before: must be previews/ and the first 16 digits of the key',
+    );
+    await store(plan, { into: 'sly', previews });
+    const [linked = ''] = await readdir(at('sly', 'previews'));
+    await rm(at('sly', 'previews', linked));
+    await symlink(at('wicked', 'secret.png'), at('sly', 'previews', linked));
+    expect(await refusal(merge(['sly'], 'tame'))).toBe(
+      `RecordError: DIR/sly/previews/${linked} is no preview of a record: it leads to DIR/wicked/secret.png`,
+    );
   });
 
   it('keeps of equal records one with previews', async () => {
@@ -326,10 +347,29 @@ describe('contradictions', () => {
   });
 
   it.each<[string, (record: TrajectoryRecord) => void]>([
-    ['an outcome', (record) => Object.assign(record, { outcome: 'diverged' })],
-    ['a message', (record) => Object.assign(record, { message: 'something' })],
-    ['a row more', ({ iterations }) => iterations.push(structuredClone(iterations[0]!))],
-    ['a class of failure', (record) => Object.assign(record, { failureClass: 'diverged' })],
+    [
+      'an outcome',
+      (record) => {
+        Object.assign(record, { outcome: 'diverged', failureClass: 'diverged' });
+        record.iterations[1]!.residual = { workingDistanceUm: 99, stigmatorX: 0, stigmatorY: 0 };
+      },
+    ],
+    [
+      'a message',
+      (record) => {
+        const words = { outcome: 'declined', failureClass: 'declined-wrongly', message: 'dark' };
+        Object.assign(record, words);
+        record.iterations[1]!.declined = 'dark';
+      },
+    ],
+    ['a row more', ({ iterations }) => iterations.push({ ...iterations[1]!, iteration: 2 })],
+    [
+      'a class of failure',
+      (record) => {
+        Object.assign(record, { failureClass: 'wrong-sign' });
+        record.iterations[1]!.correction = record.scenario.start;
+      },
+    ],
   ])('are found in %s', async (_, change) => {
     await store(plan, { into: 'a' });
     await store(plan, { into: 'b', change });
@@ -351,7 +391,7 @@ describe('contradictions', () => {
     ['b', 'a'],
   ])('are none where %s ended by an exception and %s did not: the latter counts', async (p, q) => {
     const change = (record: TrajectoryRecord) => {
-      Object.assign(record, { failureClass: 'exception', message: 'lost the connection' });
+      Object.assign(record, fakeOutcome(record.scenario, 1, 'exception').record);
     };
     await store(plan, { into: p, change });
     await store(plan, { into: q });
@@ -382,15 +422,69 @@ describe('contradictions', () => {
   });
 });
 
+describe('a repair', () => {
+  /** The partial file of a run that was stopped after three, with other lines behind. */
+  const spoil = async (change: (lines: string[]) => string[]): Promise<void> => {
+    await store(plan, { into: 'run', only: 3 });
+    const file = at('run', 'records.partial.jsonl');
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    await writeFile(file, `${change(lines).join('\n')}\n`);
+  };
+  const repair = async () => {
+    const onNotice = (message: string) => notices.push(message.replaceAll(folder, 'DIR'));
+    return mergeResults([at('run')], at('mended'), { allowPartial: true, repair: true, onNotice });
+  };
+  const mended = async () => (await readRecords(at('mended'))).records.map(({ key }) => key);
+
+  it('keeps one of two equal lines, none of two that contradict each other, and names each', async () => {
+    await spoil(([a = '', b = '', c = '']) => [
+      a,
+      b,
+      editLine(a, ({ timing }) => Object.assign(timing, { wallS: 7 })),
+      c,
+      editLine(b, ({ iterations }) => Object.assign(iterations[1]!, { framesTotal: 9 })),
+    ]);
+    expect(await refusal(merge(['run'], 'mended', true))).toBe(
+      'RecordError: DIR/run/records.partial.jsonl line 3: the same trajectory as line 1',
+    );
+    expect(await repair()).toMatchObject({ status: 'partial', records: 2 });
+    expect(notices).toEqual([
+      'DIR/run/records.partial.jsonl line 3 is dropped: the same trajectory as line 1',
+      'DIR/run/records.partial.jsonl line 5 and line 2 are dropped: they contradict each other about one trajectory, which counts as not run',
+    ]);
+    expect(await mended()).toEqual([plan.keys[0], plan.keys[2]]);
+    // What it leaves is what a run that was broken off leaves: another run goes on.
+    await store(plan, { into: 'mended', only: 0 });
+    const opened = await RecordStore.open(at('mended'), plan);
+    expect(opened.size).toBe(2);
+    await opened.close();
+  });
+
+  it('drops damaged lines, also within a file that is complete', async () => {
+    await store(plan, { into: 'run' });
+    const file = at('run', 'records.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[1] = lines[1]!.replace('"wallS":1', '"wallS":2');
+    lines[3] = '[';
+    await writeFile(file, lines.join('\n'));
+    expect(await repair()).toMatchObject({ status: 'partial', records: 4 });
+    expect(notices).toEqual([
+      expect.stringMatching(/line 2 is damaged: its checksum .*The line is dropped/),
+      expect.stringMatching(/line 4 is damaged: .*The line is dropped/),
+    ]);
+    expect(await mended()).toHaveLength(4);
+  });
+});
+
 describe('versions', () => {
   it('of records that are not known are refused with the one that is needed', async () => {
     await storeShards(2);
     const file = fileOf(part(2, 2));
     await rewrite(file, (lines) =>
-      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":3', '"schema":4')),
+      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":4', '"schema":5')),
     );
     expect(await refusal(merge(['shards']))).toContain(
-      'line 1 needs a version of semfocus that reads record schema 4. This one reads schema 3',
+      'line 1 needs a version of semfocus that reads record schema 5. This one reads schema 4',
     );
   });
 
@@ -444,8 +538,9 @@ describe('provenance', () => {
     expect((await readProvenance(at('single')))?.processes).toHaveLength(1);
   });
 
-  it('is absent from older folders, and damage to it is named', async () => {
+  it('may be absent, and damage to it is named', async () => {
     await store(plan, { into: 'single' });
+    await rm(at('single', 'provenance.json'));
     expect(await readProvenance(at('single'))).toBeUndefined();
     await writeFile(at('single', 'provenance.json'), '{');
     expect(await refusal(merge(['single']))).toMatch(/^RecordError: DIR\/single\/provenance\.json/);

@@ -1,13 +1,14 @@
-import { copyFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cannotWrite, FolderLock, makeFolder } from '../../../files/index.ts';
+import { FolderLock, makeFolder, writeAtomically } from '../../../files/index.ts';
 import { ConfigError } from '../../../microscope/index.ts';
 import type { TrajectoryRecord } from '../../../record/index.ts';
 import { describePlanDifference } from '../../suite/index.ts';
 import {
   readPlanHeader,
+  readPreview,
   recordFiles,
   resultsLock,
+  writeComplete,
   writeLines,
   writeProvenance,
 } from '../layout/index.ts';
@@ -20,6 +21,11 @@ import type { Source } from './Source.ts';
 export interface MergeOptions {
   /** Writes what there is, marked as partial, where trajectories are missing. */
   readonly allowPartial: boolean;
+  /**
+   * Drops lines of results that are damaged or repeat a trajectory, and names each in `onNotice`. Both of two
+   * that contradict each other are dropped. They are refused where this is left out.
+   */
+  readonly repair?: boolean;
   /** Called with a line for the user that is no error. */
   readonly onNotice?: (message: string) => void;
 }
@@ -44,14 +50,15 @@ export interface Merged extends Omit<Combined, 'records' | 'processes' | 'warnin
 export async function mergeResults(
   paths: readonly string[],
   out: string,
-  { allowPartial, onNotice = () => {} }: MergeOptions,
+  { allowPartial, repair = false, onNotice = () => {} }: MergeOptions,
 ): Promise<Merged> {
   const found = await findSources(paths);
   const isOutRead = found.some(
     ({ path, kind }) => kind === 'results' && resolve(path) === resolve(out),
   );
   const sources: Source[] = [];
-  for (const path of found) sources.push(await readSource(path));
+  const onDropped = repair ? onNotice : undefined;
+  for (const path of found) sources.push(await readSource(path, onDropped));
   const first = combineSources(sources);
   const { plan } = first;
   if (first.missing.length > 0 && !allowPartial && (await readPlanHeader(out)) === undefined) {
@@ -99,16 +106,12 @@ async function write({ plan, records, processes, missing }: Combined, out: strin
   await writeLines(join(out, recordFiles.plan), [JSON.stringify(plan, null, 2)]);
   if (missing.length > 0) {
     const trajectories = plan.keys.length;
-    await writeProvenance(out, processes, {
-      missing: trajectories - records.length,
-      trajectories,
-    });
+    const missed = trajectories - records.length;
+    await writeProvenance(out, { processes, partial: { missing: missed, trajectories } });
     await writeLines(join(out, recordFiles.partial), texts);
     return;
   }
-  await writeProvenance(out, processes);
-  await writeLines(join(out, recordFiles.complete), texts);
-  await rm(join(out, recordFiles.partial), { force: true });
+  await writeComplete(out, texts, processes);
 }
 
 /** Brings the previews along that still lie beside the shards. */
@@ -117,17 +120,10 @@ async function copyPreviews(records: Combined['records'], out: string): Promise<
     if (resolve(folder) === resolve(out)) continue;
     const { previews: frames }: TrajectoryRecord = JSON.parse(text);
     for (const name of Object.values(frames ?? {})) {
-      // A record may come from any source: no file outside the two folders is touched.
-      if (!previewPath.test(name)) continue;
+      const png = await readPreview(folder, name);
+      if (png === undefined) continue;
       await makeFolder(join(out, recordFiles.previews));
-      try {
-        await copyFile(join(folder, name), join(out, name));
-      } catch (cause) {
-        // Left behind where the shard was run: the numbers are what counts.
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cannotWrite(out, cause);
-      }
+      await writeAtomically(join(out, name), png);
     }
   }
 }
-
-const previewPath = /^previews\/[0-9a-f]{16}-(before|after|in-focus)\.png$/;

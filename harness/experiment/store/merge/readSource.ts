@@ -1,6 +1,14 @@
 import { dirname, join } from 'node:path';
-import { RecordError } from '../../../microscope/index.ts';
-import { readPlanHeader, readProvenance, readRecordFile, recordFiles } from '../layout/index.ts';
+import { isSemfocusError, RecordError } from '../../../microscope/index.ts';
+import {
+  readPlanHeader,
+  readProvenance,
+  readResultFile,
+  recordFiles,
+  type StoredLine,
+  storedLine,
+  whichCounts,
+} from '../layout/index.ts';
 import { readShardFile, readShardPartial, type ShardHeader } from '../shard/index.ts';
 import type { SourcePath } from './findSources.ts';
 import type { Source } from './Source.ts';
@@ -9,17 +17,22 @@ import type { Source } from './Source.ts';
  * Reads one file or folder for a merge. Of a shard that is not whole no record counts; of a folder
  * of results those that are there do.
  *
+ * @param onDropped - Told of lines of results that are damaged or repeat a trajectory; these are
+ *   refused where it is left out.
  * @throws RecordError if it is not there, of another schema, or damaged in a way that being cut off
  *   does not explain.
  */
-export async function readSource({ path, kind }: SourcePath): Promise<Source> {
+export async function readSource(
+  { path, kind }: SourcePath,
+  onDropped?: (message: string) => void,
+): Promise<Source> {
   switch (kind) {
     case 'shard':
       return readShard(path);
     case 'partial shard':
       return readPartial(path);
     case 'results':
-      return readResults(path);
+      return readResults(path, onDropped);
   }
 }
 
@@ -48,12 +61,16 @@ async function readPartial(path: string): Promise<Source> {
   };
 }
 
-async function readResults(folder: string): Promise<Source> {
+async function readResults(
+  folder: string,
+  onDropped: ((message: string) => void) | undefined,
+): Promise<Source> {
   const plan = await readPlanHeader(folder);
   if (plan === undefined) throw new RecordError(`there is no ${join(folder, recordFiles.plan)}`);
-  const file =
-    (await readRecordFile(join(folder, recordFiles.complete), plan, 'complete')) ??
-    (await readRecordFile(join(folder, recordFiles.partial), plan, 'cut off'));
+  const file = await readResultFile(folder, plan, {
+    keep: storedLine,
+    ...(onDropped && { repair: { isSame, onDropped } }),
+  });
   return {
     name: folder,
     folder,
@@ -62,6 +79,16 @@ async function readResults(folder: string): Promise<Source> {
     processes: (await readProvenance(folder))?.processes ?? [],
     warnings: file?.warnings ?? [],
   };
+}
+
+function isSame({ text: first }: StoredLine, { text: second }: StoredLine): boolean {
+  try {
+    whichCounts({ name: 'the first', text: first }, { name: 'the second', text: second });
+    return true;
+  } catch (error) {
+    if (isSemfocusError(error, 'RecordError')) return false;
+    throw error;
+  }
 }
 
 function ofShard(path: string, header: ShardHeader | undefined) {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSemfocusError } from '../../../microscope/index.ts';
 import type { ProcessProvenance } from '../../../record/index.ts';
 import { planSuite } from '../../suite/index.ts';
+import { editLine } from '../../testing/editLine.ts';
 import { fakeOutcome } from '../../testing/fakeOutcome.ts';
 import { fakeProcess } from '../../testing/fakeProcess.ts';
 import { fakeRegistry } from '../../testing/fakeRegistry.ts';
@@ -91,7 +92,7 @@ describe('a shard that comes to its end', () => {
     const [header, ...rest] = lines;
     const footer = rest.pop();
     expect(header).toMatchObject({
-      schema: 3,
+      schema: 4,
       planHash: plan.planHash,
       shard: { number: 1, count: 2 },
       assignment: half.assignment,
@@ -99,7 +100,7 @@ describe('a shard that comes to its end', () => {
       provenance: [{ ...fakeProcess(), endedAt: '1970-01-01T00:00:00.000Z', trajectories: 3 }],
     });
     expect(rest.map(({ key }) => key)).toEqual(half.keys);
-    expect(footer).toEqual({ runs: 3, rows: 3, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(footer).toEqual({ runs: 3, rows: 6, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
   it('may be opened again with nothing left to do', async () => {
@@ -193,8 +194,7 @@ describe('what ended by an exception', () => {
     let added = 0;
     for (const [i, scenario] of half.scenarios.entries()) {
       if (store.has(half.keys[i] ?? '') || added === count) continue;
-      const { record } = fakeOutcome(scenario);
-      await store.append({ record: { ...record, failureClass } });
+      await store.append(fakeOutcome(scenario, 1, failureClass));
       added++;
     }
     if (store.size === half.keys.length) await store.finish();
@@ -210,7 +210,9 @@ describe('what ended by an exception', () => {
     expect(await storeWith('false-claim', 3)).toBe(1);
     expect(await readdir(folder)).toEqual([names.complete]);
     const file = await readShardFile(path(names.complete));
-    const records = file?.isWhole ? [...file.lines.values()].map(({ record }) => record) : [];
+    const records = file?.isWhole
+      ? [...file.lines.values()].map(({ text }) => JSON.parse(text))
+      : [];
     expect(records.map(({ failureClass }) => failureClass)).toEqual([
       'false-claim',
       'false-claim',
@@ -280,10 +282,10 @@ describe('the whole file', () => {
   it('of another schema is refused', async () => {
     await storeSome(3);
     await spoil((lines) =>
-      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":3', '"schema":9')),
+      lines.splice(0, 1, (lines[0] ?? '').replace('"schema":4', '"schema":9')),
     );
     expect(await refusal(readShardFile(path(names.complete)))).toBe(
-      `RecordError: DIR/${names.complete} line 1 needs a version of semfocus that reads record schema 9. This one reads schema 3`,
+      `RecordError: DIR/${names.complete} line 1 needs a version of semfocus that reads record schema 9. This one reads schema 4`,
     );
   });
 
@@ -411,7 +413,11 @@ describe('two processes', () => {
     const [name = ''] = await partials();
     const text = await readFile(path(name), 'utf8');
     const other = name.replace(/\.[0-9a-f]{8}\./, '.00000000.');
-    await writeFile(path(other), text.replace('4510', '4511'));
+    const [header = '', line = ''] = text.split('\n');
+    const moved = editLine(line, ({ iterations: [row] }) =>
+      Object.assign(row?.focus ?? {}, { workingDistanceUm: 4511 }),
+    );
+    await writeFile(path(other), `${header}\n${moved}\n`);
     expect(await refusal(openStore())).toMatch(
       /^RecordError: DIR\/shard-.* and DIR\/shard-.* contradict each other about halving at 200 ns, trajectory 1 \(key [0-9a-f]{64}\): iterations\[0\]\.focus\.workingDistanceUm is 4511 and 4510$/,
     );

@@ -10,7 +10,6 @@ import {
   type Stored,
   type StoredLine,
   type StoreFiles,
-  storedLines,
   whichCounts,
 } from '../layout/index.ts';
 import { readShardFile } from './readShardFile.ts';
@@ -71,7 +70,7 @@ export class ShardFiles implements StoreFiles {
     if (file?.header !== undefined) assertPlan(file.header, this.#plan.planHash, path);
     const whole = file?.isWhole === true ? file : undefined;
     const lines = new Map<string, StoredLine & { readonly name: string }>();
-    for (const [key, line] of storedLines(whole?.lines)) lines.set(key, { ...line, name: path });
+    for (const [key, line] of whole?.lines ?? []) lines.set(key, { ...line, name: path });
     const warnings =
       file === undefined || file.isWhole
         ? []
@@ -83,7 +82,7 @@ export class ShardFiles implements StoreFiles {
       const partial = await readShardPartial(this.#path(name));
       if (partial === undefined) continue;
       if (partial.header) assertPlan(partial.header, this.#plan.planHash, partial.path);
-      for (const [key, line] of storedLines(partial.lines)) {
+      for (const [key, line] of partial.lines) {
         const mine = { ...line, name: partial.path };
         const other = lines.get(key);
         if (other !== undefined && whichCounts(other, mine) !== mine) continue;

@@ -2,12 +2,22 @@ import { createHash } from 'node:crypto';
 import { constants, gunzipSync } from 'node:zlib';
 import { readIfPresent } from '../../../files/index.ts';
 import { isSemfocusError, RecordError, reasonOf } from '../../../microscope/index.ts';
-import { isOfOtherSchema, type RecordFile, readRecordLines } from '../layout/index.ts';
+import {
+  isOfOtherSchema,
+  type RecordFile,
+  readRecordLines,
+  type StoredLine,
+  storedLine,
+} from '../layout/index.ts';
 import { parseShardHeader, type ShardHeader, shardFooterSchema } from './ShardHeader.ts';
 
 /** A shard's file: whole, or not, for a reason that stands in a message. */
 export type ShardFile =
-  | { readonly isWhole: true; readonly header: ShardHeader; readonly lines: RecordFile['lines'] }
+  | {
+      readonly isWhole: true;
+      readonly header: ShardHeader;
+      readonly lines: RecordFile<StoredLine>['lines'];
+    }
   | {
       readonly isWhole: false;
       /** Of what can be read at all. */
@@ -43,13 +53,14 @@ export async function readShardFile(path: string): Promise<ShardFile | undefined
     return notWhole('its SHA-256 is not that of its footer: it was changed or spoilt');
   }
   if (header === undefined) return notWhole('its header is damaged');
-  const { lines } = readRecordLines(bytes.subarray(endOfHeader, startOfFooter), {
+  const { lines } = await readRecordLines([bytes.subarray(endOfHeader, startOfFooter)], {
     path,
     firstLine: 2,
     keys: new Set(header.plan.keys),
     lastLine: 'complete',
+    keep: storedLine,
   });
-  const rows = [...lines.values()].reduce((sum, { record }) => sum + record.iterations.length, 0);
+  const rows = [...lines.values()].reduce((sum, line) => sum + line.rows, 0);
   if (lines.size !== footer.runs || rows !== footer.rows) {
     return notWhole(
       `it holds ${lines.size} runs and ${rows} rows, its footer says ${footer.runs} and ${footer.rows}`,

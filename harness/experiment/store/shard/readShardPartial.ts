@@ -1,6 +1,6 @@
 import { readIfPresent } from '../../../files/index.ts';
 import { RecordError } from '../../../microscope/index.ts';
-import { type RecordFile, readRecordLines } from '../layout/index.ts';
+import { type RecordFile, readRecordLines, type StoredLine, storedLine } from '../layout/index.ts';
 import { parseShardHeader, type ShardHeader } from './ShardHeader.ts';
 
 /** What a process has stored of a shard that it did not bring to its end. */
@@ -8,7 +8,7 @@ export interface ShardPartial {
   readonly path: string;
   /** Undefined where the process was killed while writing it. */
   readonly header: ShardHeader | undefined;
-  readonly lines: RecordFile['lines'];
+  readonly lines: RecordFile<StoredLine>['lines'];
   /** Of the file when it was read: it grows where its process is alive after all. */
   readonly bytes: number;
   readonly warnings: readonly string[];
@@ -30,11 +30,12 @@ export async function readShardPartial(path: string): Promise<ShardPartial | und
     return { ...common, header: undefined, lines: new Map(), warnings };
   }
   const header = parseShardHeader(bytes.subarray(0, endOfHeader), path);
-  const { lines, warnings } = readRecordLines(bytes.subarray(endOfHeader), {
+  const { lines, warnings } = await readRecordLines([bytes.subarray(endOfHeader)], {
     path,
     firstLine: 2,
     keys: new Set(header.plan.keys),
     lastLine: 'cut off',
+    keep: storedLine,
   });
   return { ...common, header, lines, warnings };
 }

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { deepestJson } from './canonicalJson.ts';
+
+/** JSON of any kind, as it comes out of a parser; nested no deeper than `canonicalJson` takes it. */
+export const jsonSchema = z.unknown().refine((value) => isShallow(value, deepestJson), {
+  error: `must be nested at most ${deepestJson} deep`,
+}) as unknown as z.ZodType<z.core.util.JSONType>;
+
+/** Looks no deeper than it must: a text of brackets may be longer than the stack. */
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  for (const inner of Object.values(value)) if (!isShallow(inner, levels - 1)) return false;
+  return true;
+}
