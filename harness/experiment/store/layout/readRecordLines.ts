@@ -121,7 +121,7 @@ function readRecord(content: Buffer, place: string): TrajectoryRecord {
   }
   const record = parseStored(trajectoryRecordSchema, json, place);
   if (record.key !== scenarioKey(record.scenario)) {
-    throw new RecordError(`${place}: the key does not belong to the scenario; one was changed`, {
+    throw new RecordError(`${place}: the key does not fit the scenario; one of the two was changed`, {
       hint: damaged,
     });
   }
