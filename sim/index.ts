@@ -16,7 +16,7 @@ export type { Preset } from './presets/Preset.ts';
 export { presetNamed, presets } from './presets/presets.ts';
 export { createSpecimen } from './specimen/createSpecimen.ts';
 export type { Specimen, SpecimenRegion } from './specimen/drawing/Specimen.ts';
-export { fileSpecimen } from './specimen/fileSpecimen.ts';
+export { fileSpecimen, type Micrograph } from './specimen/fileSpecimen.ts';
 export { noisePowerUm2 } from './specimen/noiseSpecimen.ts';
 export { pointSpot } from './specimen/pointsSpecimen.ts';
 export { specimens } from './specimen/specimens.ts';
