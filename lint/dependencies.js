@@ -76,7 +76,9 @@ const rules = [
     name: 'no-peeking',
     comment: 'an algorithm that sees the runner, or starts programs, could reach the hidden truth',
     from: { path: '^(?:baselines|models)/', pathNot: tests },
-    to: { path: '^harness/(?:experiment|conformance|focusing|record|algorithm/program)/' },
+    to: {
+      path: '^harness/(?:experiment|conformance|focusing|record|algorithm/(?:program|plugin|hosted|running))/',
+    },
   },
   {
     name: 'no-node',

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inProcess } from '../testing/inProcess.ts';
 import { startSemfocus } from '../testing/semfocus.ts';
 
@@ -215,6 +215,25 @@ describe('semfocus focus', () => {
     expect(stdout).toContain(
       `working distance ${workingDistance} µm, stigmators ${x} and ${y} %; `,
     );
+  });
+
+  it('goes back when semfocus itself is at fault, and says so', async () => {
+    await writeFile(
+      join(folder, 'defect.mjs'),
+      `const { write } = process.stdout;
+      process.stdout.write = function (text, ...rest) {
+        if (/^ +1 /m.test(text)) setTimeout(() => { throw new TypeError('a defect'); });
+        return write.call(this, text, ...rest);
+      };`,
+    );
+    vi.stubEnv('NODE_OPTIONS', '--import ./defect.mjs');
+    const args = ['--algorithm', 'mapfost', '--iterations', '500', '--all-iterations'];
+    const { code, stdout, stderr } = await startSemfocus(folder, [
+      ...['focus', '--microscope', 'sim:merlin', ...args, ...small],
+    ]).ended;
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/\ninternal error: a defect\n/);
+    expect(stdout).toContain('the start is back and the beam is blanked.\n');
   });
 
   it('says so where there is nothing to focus on', async () => {

@@ -16,7 +16,7 @@ export interface CheckServices {
   readonly clock: Clock;
   /** Longest time to wait for one iteration, ms. */
   readonly patienceMs: number;
-  /** True where the algorithm runs in another process, into which nobody can look. */
+  /** True where the algorithm runs in another process, which cannot be watched from here. */
   readonly runsElsewhere: boolean;
 }
 
@@ -25,7 +25,7 @@ const iterations = 3;
 const promptMs = 10_000;
 /** Less than any algorithm moves. */
 const tightLimits = { workingDistanceUm: 0.05, stigmator: 0.01 };
-const elsewhere = 'a program sees messages alone: it has a process of its own';
+const elsewhere = 'it has a process of its own and sees messages alone';
 
 /**
  * Runs an algorithm on a simulated microscope again and again, and checks that it keeps to the
@@ -153,7 +153,7 @@ async function checkAgain(
   }
   const determinism = first('determinism', differences(plain, again), {
     advice: runsElsewhere
-      ? 'draw from the seed of the message alone, and start afresh in every process'
+      ? 'draw from context.random or the seed of the message alone, and read no clock'
       : 'draw from context.random alone, and keep nothing from one run to the next',
   });
   if (runsElsewhere) {

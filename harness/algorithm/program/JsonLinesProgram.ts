@@ -76,7 +76,7 @@ export class JsonLinesProgram {
       });
     }
     // A program that is gone says so by its exit.
-    this.#output.on('error', () => {});
+    for (const stream of stdio) stream?.on('error', () => {});
     this.#child.on('error', (error) => {
       this.#fail(new ProgramError('absent', `${command} could not be started: ${error.message}`));
     });

@@ -30,7 +30,7 @@ const hostWith = (timeoutMs = 200_000): ProgramHost => ({
 });
 const command = (...words: string[]) => programSource(words.map((word) => `"${word}"`).join(' '));
 const sourceOf = (...args: string[]): ProgramSource => command(process.execPath, script, ...args);
-/** Nobody runs, and no frame is left. */
+/** No program runs, and no frame is left. */
 const allIsGone = async () => {
   while ((await readdir(folder)).length > 0) await wait(10);
 };
