@@ -79,8 +79,31 @@ function spentAt({ framesTotal, doseElectronsPerNm2Total }: IterationRow): Spent
   return { frames: framesTotal, doseElectronsPerNm2: doseElectronsPerNm2Total };
 }
 
+/** Numbers as they are in memory: to write them out takes longer than all else that is read of a record. */
 function digestOf({ outcome, failureClass, iterations }: TrajectoryRecord): string {
-  const rows = iterations.map(({ computeMs: _, diagnostics: __, ...row }) => row);
-  const text = JSON.stringify([outcome, failureClass ?? null, rows]);
-  return createHash('sha256').update(text).digest('base64');
+  const numbers = iterations.flatMap((row) => [
+    row.iteration,
+    ...ofFocus(row.focus),
+    ...ofFocus(row.residual),
+    ...ofFocus(row.correction),
+    ...ofFocus(row.correctionSd),
+    Number(row.insideMargins),
+    row.framesTotal,
+    row.pixelsTotal,
+    row.doseElectronsPerNm2Total,
+    row.beamOnTotalS,
+    row.settleTotalS,
+    row.microscopeTotalS,
+  ]);
+  const words = iterations.map(({ declined, stopped }) => [declined, stopped]);
+  return createHash('sha256')
+    .update(Float64Array.from(numbers))
+    .update(JSON.stringify([outcome, failureClass, words]))
+    .digest('base64');
+}
+
+/** An absent one is no number of any record. */
+function ofFocus(value: FocusChange | undefined): readonly [number, number, number] {
+  if (value === undefined) return [Number.NaN, Number.NaN, Number.NaN];
+  return [value.workingDistanceUm, value.stigmatorX, value.stigmatorY];
 }

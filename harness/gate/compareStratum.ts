@@ -96,8 +96,17 @@ export const nothingThere = 'there is nothing to focus on, and it was said so';
 /** Times of trajectories that competed for the machine say nothing, and never gate. */
 export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';
 
-/** The most that any trajectory of either side spent under the same condition. */
+const budgets = new WeakMap<readonly RecordPair[], (scenario: Scenario) => Budget>();
+
+/** Once for all strata and metrics of an algorithm. */
 function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
+  const budgetOf = budgets.get(pairs) ?? findBudgets(pairs);
+  budgets.set(pairs, budgetOf);
+  return budgetOf;
+}
+
+/** The most that any trajectory of either side spent under the same condition. */
+function findBudgets(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
   const budgets = new Map<string, Budget>();
   const keyOf = ({ preset, psf, specimen, frame }: Scenario) =>
     JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);

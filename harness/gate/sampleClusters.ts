@@ -36,10 +36,20 @@ export function sampleClusters<Value>(
   return [[...largest, ...rest], ...others];
 }
 
-function sceneOf({ specimen, seed, trajectory }: Scenario): string {
-  return JSON.stringify([specimen.name, specimen.file?.sha256, specimen.seed, seed, trajectory]);
-}
+const sceneOf = remembered(({ specimen, seed, trajectory }) =>
+  JSON.stringify([specimen.name, specimen.file?.sha256, specimen.seed, seed, trajectory]),
+);
 
-function conditionOf({ specimen, preset, psf, stratum, frame }: Scenario): string {
-  return JSON.stringify([specimen.name, preset, psf, stratum, frame.dwellTimeNs]);
+const conditionOf = remembered(({ specimen, preset, psf, stratum, frame }) =>
+  JSON.stringify([specimen.name, preset, psf, stratum, frame.dwellTimeNs]),
+);
+
+/** Every metric and stratum asks for it again. */
+function remembered(textOf: (scenario: Scenario) => string): (scenario: Scenario) => string {
+  const texts = new WeakMap<Scenario, string>();
+  return (scenario) => {
+    const text = texts.get(scenario) ?? textOf(scenario);
+    texts.set(scenario, text);
+    return text;
+  };
 }

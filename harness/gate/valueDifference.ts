@@ -80,8 +80,8 @@ const aggregates: Record<ValueRule['kind'], (values: Float64Array) => number> = 
 
 /** More units make an interval no better, and only the drawing longer. */
 const mostUnits = 2000;
-/** More visits to values would take minutes; at 40,000 pairs these are 10,000 resamples. */
-const mostVisits = 4e8;
+/** More visits to values would take minutes; at 10,000 pairs these are 10,000 resamples. */
+const mostVisits = 1e8;
 /** The rank of a 2.5 % point then has a Monte-Carlo standard error of 0.35 percentage points. */
 const leastResamples = 2000;
 

@@ -25,19 +25,17 @@ function textOf(value: Json, path: (string | number)[]): string {
   }
   if (typeof value !== 'object') refuse(path, `be JSON. Received ${typeof value}`);
   if (path.length > deepestJson) refuse(path, `be nested at most ${deepestJson} deep`);
-  const parts: string[] = [];
-  const add = (step: string | number, item: Json, before = '') => {
-    path.push(step);
-    parts.push(before + textOf(item, path));
-    path.pop();
-  };
-  if (isArray(value)) {
-    for (const [i, item] of value.entries()) add(i, item);
-    return `[${parts.join(',')}]`;
-  }
   // By code unit, as the standard has it.
-  for (const key of Object.keys(value).sort()) add(key, value[key]!, `${JSON.stringify(key)}:`);
-  return `{${parts.join(',')}}`;
+  const steps = isArray(value) ? value.keys() : Object.keys(value).sort();
+  let text = '';
+  for (const step of steps) {
+    path.push(step);
+    if (text !== '') text += ',';
+    if (typeof step === 'string') text += `${JSON.stringify(step)}:`;
+    text += textOf((value as { readonly [step: string | number]: Json })[step]!, path);
+    path.pop();
+  }
+  return isArray(value) ? `[${text}]` : `{${text}}`;
 }
 
 function refuse([name, ...steps]: readonly (string | number)[], rule: string): never {

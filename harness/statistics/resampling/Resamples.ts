@@ -7,11 +7,11 @@ import { intervalOfAscending } from './intervalOfAscending.ts';
 export const bootstrapResamples = 2000;
 
 /**
- * Of very many trajectories fewer: an interval of 10,000 is a hundredth of their spread wide, and an end
- * within an eighth of its standard error of where more resamples would place it.
+ * Of more than 1000 trajectories fewer, at least 400: an end then lies within an eighth of its standard
+ * error of where more resamples would place it, and the interval of 5000 is a fiftieth of their spread.
  */
 function resamplesOf(trajectories: number): number {
-  return Math.min(bootstrapResamples, Math.max(400, Math.floor(4e6 / trajectories)));
+  return Math.min(bootstrapResamples, Math.max(400, Math.floor(2e6 / trajectories)));
 }
 
 /**

@@ -133,7 +133,7 @@ async function readRecordFile<Kept>(
   hash?: ReturnType<typeof createHash>,
 ): Promise<RecordFile<Kept> | undefined> {
   if (!(await isThere(path))) return undefined;
-  const pieces = hashed(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, path);
+  const pieces = hashed(createReadStream(path, { highWaterMark: 2 ** 18 }), hash, path);
   return readRecordLines(pieces, { ...how, path, firstLine: 1, keys: new Set(header.keys) });
 }
 
