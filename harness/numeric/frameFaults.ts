@@ -1,0 +1,129 @@
+import type { GreyPixels } from '../microscope/index.ts';
+
+/** From this share of pixels of one extreme value on, a frame shows nothing. */
+const emptyShare = 0.99;
+/** Dead lines in a row: fewer may be an accident of few grey values in a small frame. */
+const leastDeadLines = 4;
+/** As a part of the lines of a frame. */
+const leastDeadShare = 0.01;
+
+/** Consecutive rows or columns of a frame, the first counted from 0. */
+export interface FrameLines {
+  readonly along: 'rows' | 'columns';
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How much of a frame lies at its own darkest and brightest value. */
+export interface GreyExtremes {
+  readonly least: number;
+  readonly largest: number;
+  /** Share of the pixels of the least value, and of the largest, in (0, 1]. */
+  readonly leastShare: number;
+  readonly largestShare: number;
+}
+
+/**
+ * Why nobody may believe a frame, whatever it is used for: it shows nothing, or a part of it is dead.
+ * Undefined where neither is so. A frame of pure noise has no fault of this kind.
+ *
+ * @param pixels - Shape `[height, width]`, 8 or 16 bit; any strides.
+ */
+export function frameFault(pixels: GreyPixels): string | undefined {
+  return emptinessOf(pixels) ?? describedLines(deadLines(pixels), pixels);
+}
+
+/** That (nearly) all pixels have one value, in words with the value. */
+export function emptinessOf(pixels: GreyPixels): string | undefined {
+  const { least, largest, leastShare, largestShare } = greyExtremes(pixels);
+  const fullScale = pixels.data instanceof Uint16Array ? 65535 : 255;
+  const [share, value] = leastShare >= largestShare ? [leastShare, least] : [largestShare, largest];
+  if (share < emptyShare) return undefined;
+  const name = value === 0 ? 'black' : value === fullScale ? 'saturated' : 'of one grey';
+  return `it is ${name}: ${percent(share)} % of its pixels have the value ${value}`;
+}
+
+/** The values at both ends of a frame's grey values, and how many pixels have them. */
+export function greyExtremes({ data, shape, stride, offset }: GreyPixels): GreyExtremes {
+  const [height = 0, width = 0] = shape;
+  const [strideY = 0, strideX = 0] = stride;
+  const counts = new Uint32Array(data instanceof Uint16Array ? 65536 : 256);
+  for (let y = 0; y < height; y++) {
+    let at = offset + y * strideY;
+    for (let x = 0; x < width; x++, at += strideX) counts[data[at]!]!++;
+  }
+  const least = counts.findIndex((count) => count > 0);
+  const largest = counts.findLastIndex((count) => count > 0);
+  const pixels = width * height;
+  return {
+    least,
+    largest,
+    leastShare: (counts[least] ?? 0) / pixels,
+    largestShare: (counts[largest] ?? 0) / pixels,
+  };
+}
+
+/**
+ * The longest run of rows, or of columns, that no exposure makes: every pixel of a line has one value,
+ * or the whole line repeats the line before. So look frames that were cut off. Undefined where there is no
+ * such run of 4 lines and 1 % of the frame.
+ */
+export function deadLines({ data, shape, stride, offset }: GreyPixels): FrameLines | undefined {
+  const [height = 0, width = 0] = shape;
+  const [strideY = 0, strideX = 0] = stride;
+  const found = [
+    longestRun('rows', height, (y) => {
+      const from = offset + y * strideY;
+      return isDead(data, from, strideX, width, y === 0 ? undefined : from - strideY);
+    }),
+    longestRun('columns', width, (x) => {
+      const from = offset + x * strideX;
+      return isDead(data, from, strideY, height, x === 0 ? undefined : from - strideX);
+    }),
+  ];
+  return found.find((run) => run !== undefined);
+}
+
+/** @param before - Where the line before begins, where there is one. */
+function isDead(
+  data: GreyPixels['data'],
+  from: number,
+  step: number,
+  length: number,
+  before: number | undefined,
+): boolean {
+  let isConstant = true;
+  let isRepeated = before !== undefined;
+  for (let i = 0; i < length && (isConstant || isRepeated); i++) {
+    const value = data[from + i * step];
+    if (value !== data[from]) isConstant = false;
+    if (before !== undefined && value !== data[before + i * step]) isRepeated = false;
+  }
+  return isConstant || isRepeated;
+}
+
+function longestRun(
+  along: FrameLines['along'],
+  count: number,
+  isBad: (line: number) => boolean,
+): FrameLines | undefined {
+  let best = { along, first: 0, count: 0 };
+  let first = 0;
+  for (let line = 0; line < count; line++) {
+    if (!isBad(line)) first = line + 1;
+    else if (line + 1 - first > best.count) best = { along, first, count: line + 1 - first };
+  }
+  return best.count >= Math.max(leastDeadLines, leastDeadShare * count) ? best : undefined;
+}
+
+function describedLines(lines: FrameLines | undefined, { shape }: GreyPixels): string | undefined {
+  if (lines === undefined) return undefined;
+  const { along, first, count } = lines;
+  const all = along === 'rows' ? shape[0] : shape[1];
+  return `its ${along} ${first} to ${first + count - 1} of ${all} are constant or repeat one another`;
+}
+
+/** Never 100 where it is less. */
+function percent(share: number): string {
+  return share === 1 ? '100' : Math.min(99.99, 100 * share).toFixed(2);
+}
