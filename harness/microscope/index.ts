@@ -44,6 +44,14 @@ export {
   subtractFocus,
 } from './FocusState.ts';
 export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from './Frame.ts';
+export {
+  deadLines,
+  emptinessOf,
+  type FrameLines,
+  frameFault,
+  type GreyExtremes,
+  greyExtremes,
+} from './frameFaults.ts';
 export type { GroundTruth } from './GroundTruth.ts';
 export {
   type Guard,

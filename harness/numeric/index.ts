@@ -1,11 +1,3 @@
-export {
-  deadLines,
-  emptinessOf,
-  type FrameLines,
-  frameFault,
-  type GreyExtremes,
-  greyExtremes,
-} from './frameFaults.ts';
 export { cropGreyImage, cropOfImage, type GreyImage, greyPixels } from './GreyImage.ts';
 export { jinc, jincSlope } from './jinc.ts';
 export { jincOfSquare } from './jincOfSquare.ts';

@@ -1,9 +1,8 @@
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import type { GreyPixels } from '../microscope/index.ts';
+import { greyPixels, RandomStream } from '../numeric/index.ts';
+import type { GreyPixels } from './Frame.ts';
 import { deadLines, frameFault } from './frameFaults.ts';
-import { greyPixels } from './GreyImage.ts';
-import { RandomStream } from './RandomStream.ts';
 
 const [width, height] = [80, 60];
 

@@ -1,4 +1,4 @@
-import type { GreyPixels } from '../microscope/index.ts';
+import type { GreyPixels } from './Frame.ts';
 
 /** From this share of pixels of one extreme value on, a frame shows nothing. */
 const emptyShare = 0.99;
