@@ -60,6 +60,18 @@ describe('frameFault', () => {
       'its columns 10 to 14 of 80 are constant or repeat one another',
     ],
     [
+      'crossed by a body so dark that it is clipped to black',
+      (x: number, y: number, noise: number) => (y > 9 && y < 15 ? 0 : noisy(x, y, noise)),
+      Uint8Array,
+      undefined,
+    ],
+    [
+      'black in a tenth of it',
+      (x: number, y: number, noise: number) => (y > 9 && y < 16 ? 0 : noisy(x, y, noise)),
+      Uint8Array,
+      'its rows 10 to 15 of 60 are constant or repeat one another',
+    ],
+    [
       'too few constant rows',
       (x: number, y: number, noise: number) => (y > 9 && y < 13 ? 3 : noisy(x, y, noise)),
       Uint8Array,

@@ -4,8 +4,11 @@ import type { GreyPixels } from './Frame.ts';
 const emptyShare = 0.99;
 /** Dead lines in a row: fewer may be an accident of few grey values in a small frame. */
 const leastDeadLines = 4;
-/** As a part of the lines of a frame. */
-const leastDeadShare = 0.01;
+/**
+ * As a part of the lines of a frame. Clipping, too, makes whole lines black or white, where a dark or
+ * bright body reaches from side to side: then more of them are needed, most where the run lies inside.
+ */
+const leastDeadShare = { unclipped: 0.01, clippedAtBorder: 0.02, clippedInside: 0.1 };
 
 /** Consecutive rows or columns of a frame, the first counted from 0. */
 export interface FrameLines {
@@ -66,54 +69,80 @@ export function greyExtremes({ data, shape, stride, offset }: GreyPixels): GreyE
 /**
  * The longest run of rows, or of columns, that no exposure makes: every pixel of a line has one value,
  * or the whole line repeats the line before. So look frames that were cut off. Undefined where there is no
- * such run of 4 lines and 1 % of the frame.
+ * such run of 4 lines and 1 % of the frame; of black or white lines, 2 % at a border and 10 % inside.
  */
-export function deadLines({ data, shape, stride, offset }: GreyPixels): FrameLines | undefined {
-  const [height = 0, width = 0] = shape;
-  const [strideY = 0, strideX = 0] = stride;
-  const found = [
-    longestRun('rows', height, (y) => {
-      const from = offset + y * strideY;
-      return isDead(data, from, strideX, width, y === 0 ? undefined : from - strideY);
-    }),
-    longestRun('columns', width, (x) => {
-      const from = offset + x * strideX;
-      return isDead(data, from, strideY, height, x === 0 ? undefined : from - strideX);
-    }),
-  ];
-  return found.find((run) => run !== undefined);
+export function deadLines(pixels: GreyPixels): FrameLines | undefined {
+  const [height = 0, width = 0] = pixels.shape;
+  const [strideY = 0, strideX = 0] = pixels.stride;
+  return (
+    longestRun(pixels, {
+      along: 'rows',
+      count: height,
+      pitch: strideY,
+      length: width,
+      step: strideX,
+    }) ??
+    longestRun(pixels, {
+      along: 'columns',
+      count: width,
+      pitch: strideX,
+      length: height,
+      step: strideY,
+    })
+  );
 }
 
-/** @param before - Where the line before begins, where there is one. */
+/** How the lines of a frame lie in its data: from line to line, and from pixel to pixel. */
+interface Lines {
+  readonly along: FrameLines['along'];
+  readonly count: number;
+  readonly pitch: number;
+  readonly length: number;
+  readonly step: number;
+}
+
+function longestRun(pixels: GreyPixels, lines: Lines): FrameLines | undefined {
+  const { along, count, pitch } = lines;
+  const { data, offset } = pixels;
+  const fullScale = data instanceof Uint16Array ? 65535 : 255;
+  let best: FrameLines | undefined;
+  let first = 0;
+  let clipped = 0;
+  for (let line = 0; line < count; line++) {
+    if (!isDead(pixels, lines, line)) {
+      [first, clipped] = [line + 1, 0];
+      continue;
+    }
+    const value = data[offset + line * pitch]!;
+    if (value === 0 || value === fullScale) clipped++;
+    const length = line + 1 - first;
+    const isAtBorder = first === 0 || line + 1 === count;
+    const share =
+      2 * clipped < length
+        ? leastDeadShare.unclipped
+        : isAtBorder
+          ? leastDeadShare.clippedAtBorder
+          : leastDeadShare.clippedInside;
+    const isEnough = length >= Math.max(leastDeadLines, share * count);
+    if (isEnough && length > (best?.count ?? 0)) best = { along, first, count: length };
+  }
+  return best;
+}
+
 function isDead(
-  data: GreyPixels['data'],
-  from: number,
-  step: number,
-  length: number,
-  before: number | undefined,
+  { data, offset }: GreyPixels,
+  { pitch, length, step }: Lines,
+  line: number,
 ): boolean {
+  const from = offset + line * pitch;
   let isConstant = true;
-  let isRepeated = before !== undefined;
+  let isRepeated = line > 0;
   for (let i = 0; i < length && (isConstant || isRepeated); i++) {
     const value = data[from + i * step];
     if (value !== data[from]) isConstant = false;
-    if (before !== undefined && value !== data[before + i * step]) isRepeated = false;
+    if (value !== data[from - pitch + i * step]) isRepeated = false;
   }
   return isConstant || isRepeated;
-}
-
-function longestRun(
-  along: FrameLines['along'],
-  count: number,
-  isBad: (line: number) => boolean,
-): FrameLines | undefined {
-  let best = { along, first: 0, count: 0 };
-  let first = 0;
-  for (let line = 0; line < count; line++) {
-    if (!isBad(line)) first = line + 1;
-    else if (line + 1 - first > best.count) best = { along, first, count: line + 1 - first };
-  }
-  return best.count >= Math.max(leastDeadLines, leastDeadShare * count) ? best : undefined;
 }
 
 function describedLines(lines: FrameLines | undefined, { shape }: GreyPixels): string | undefined {
