@@ -8,7 +8,9 @@ const [width, height] = [80, 60];
 
 function frameOf(
   grey: (x: number, y: number, noise: number) => number,
-  Values: typeof Uint8Array | typeof Uint16Array = Uint8Array,
+  Values: {
+    from(size: object, of: (_: unknown, at: number) => number): Uint8Array | Uint16Array;
+  } = Uint8Array,
 ): GreyPixels {
   const random = new RandomStream(1, 'frame');
   const values = Values.from({ length: width * height }, (_, at) =>

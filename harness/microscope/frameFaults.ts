@@ -33,7 +33,10 @@ export interface GreyExtremes {
  * @param pixels - Shape `[height, width]`, 8 or 16 bit; any strides.
  */
 export function frameFault(pixels: GreyPixels): string | undefined {
-  return emptinessOf(pixels) ?? describedLines(deadLines(pixels), pixels);
+  const empty = emptinessOf(pixels);
+  if (empty !== undefined) return empty;
+  const lines = deadLines(pixels);
+  return lines === undefined ? undefined : deadLinesText(lines, pixels);
 }
 
 /** That (nearly) all pixels have one value, in words with the value. */
@@ -145,9 +148,11 @@ function isDead(
   return isConstant || isRepeated;
 }
 
-function describedLines(lines: FrameLines | undefined, { shape }: GreyPixels): string | undefined {
-  if (lines === undefined) return undefined;
-  const { along, first, count } = lines;
+/** What {@link deadLines} has found, in words. */
+export function deadLinesText(
+  { along, first, count }: FrameLines,
+  { shape }: Pick<GreyPixels, 'shape'>,
+): string {
   const all = along === 'rows' ? shape[0] : shape[1];
   return `its ${along} ${first} to ${first + count - 1} of ${all} are constant or repeat one another`;
 }

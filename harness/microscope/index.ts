@@ -46,6 +46,7 @@ export {
 export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from './Frame.ts';
 export {
   deadLines,
+  deadLinesText,
   emptinessOf,
   type FrameLines,
   frameFault,

@@ -4,6 +4,7 @@ import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorith
 import { correctByPairs } from '../correctByPairs.ts';
 import { correctionEstimate } from '../estimateAnswer.ts';
 import type { PairEstimator, PerturbedPair } from '../PairEstimator.ts';
+import { checkedEstimator } from '../pair/index.ts';
 import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults.ts';
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
 import { correctByProgram } from './correctByProgram.ts';
@@ -76,7 +77,7 @@ export function programEntry(
     ...entry,
     createEstimator: (calibration, given) => {
       const parameters = parametersFrom(given);
-      return {
+      return checkedEstimator({
         async estimate(pair) {
           const program = await start();
           try {
@@ -85,7 +86,7 @@ export function programEntry(
             await program.close();
           }
         },
-      };
+      });
     },
     perturbationFor: (_calibration, _pixelSizeNm, given) =>
       perturbationUmOf(parametersFrom(given), name),
