@@ -36,7 +36,7 @@ export async function* correctByPairs(
   whenWorse: WhenWorse = 'continue',
 ): AsyncGenerator<AutofocusStep, void, void> {
   const { microscope, frame, clock, signal } = context;
-  const checked = checkedEstimator(estimator);
+  const checked = checkedEstimator(estimator, context.calibration);
   let focus = await microscope.readFocus({ signal });
   let sharpest: { readonly focus: FocusState; readonly tiles: readonly number[] } | undefined;
   for (let iteration = 1; ; iteration++) {

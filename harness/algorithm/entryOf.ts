@@ -69,7 +69,7 @@ export function pairEntry<Parameters extends { readonly whenWorse?: WhenWorse }>
     createEstimator: (calibration, given) => {
       const parameters = parse(given);
       checkCalibration?.(calibration);
-      return checkedEstimator(estimator(calibration, parameters));
+      return checkedEstimator(estimator(calibration, parameters), calibration);
     },
     ...(checkCalibration && { checkCalibration }),
     perturbationFor: (calibration, pixelSizeNm, given) =>

@@ -6,9 +6,9 @@ const emptyShare = 0.99;
 const leastDeadLines = 4;
 /**
  * As a part of the lines of a frame. Clipping, too, makes whole lines black or white, where a dark or
- * bright body reaches from side to side: then more of them are needed, most where the run lies inside.
+ * bright body reaches from side to side, or shading does: then more of them are needed.
  */
-const leastDeadShare = { unclipped: 0.01, clippedAtBorder: 0.02, clippedInside: 0.1 };
+const leastDeadShare = { unclipped: 0.01, clipped: 0.1 };
 
 /** Consecutive rows or columns of a frame, the first counted from 0. */
 export interface FrameLines {
@@ -72,7 +72,7 @@ export function greyExtremes({ data, shape, stride, offset }: GreyPixels): GreyE
 /**
  * The longest run of rows, or of columns, that no exposure makes: every pixel of a line has one value,
  * or the whole line repeats the line before. So look frames that were cut off. Undefined where there is no
- * such run of 4 lines and 1 % of the frame; of black or white lines, 2 % at a border and 10 % inside.
+ * such run of 4 lines and 1 % of the frame, of black or white lines 10 %.
  */
 export function deadLines(pixels: GreyPixels): FrameLines | undefined {
   const [height = 0, width = 0] = pixels.shape;
@@ -119,13 +119,7 @@ function longestRun(pixels: GreyPixels, lines: Lines): FrameLines | undefined {
     const value = data[offset + line * pitch]!;
     if (value === 0 || value === fullScale) clipped++;
     const length = line + 1 - first;
-    const isAtBorder = first === 0 || line + 1 === count;
-    const share =
-      2 * clipped < length
-        ? leastDeadShare.unclipped
-        : isAtBorder
-          ? leastDeadShare.clippedAtBorder
-          : leastDeadShare.clippedInside;
+    const share = 2 * clipped < length ? leastDeadShare.unclipped : leastDeadShare.clipped;
     const isEnough = length >= Math.max(leastDeadLines, share * count);
     if (isEnough && length > (best?.count ?? 0)) best = { along, first, count: length };
   }

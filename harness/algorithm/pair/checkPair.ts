@@ -7,12 +7,12 @@ import {
   greyExtremes,
   type Rectangle,
 } from '../../microscope/index.ts';
-import { phaseCorrelation } from '../../numeric/index.ts';
 import { coarse } from './coarse.ts';
 import { contrastsOf } from './contrast.ts';
 import { inOneDepth, mapped } from './depth.ts';
 import type { FramePair } from './FramePair.ts';
 import { logNoiseRatio } from './noiseRatio.ts';
+import { placesOf } from './placesOf.ts';
 import { staticArea } from './staticArea.ts';
 
 /** Why not to believe a pair, or what to look at, with what a user should know of it. */
@@ -22,31 +22,32 @@ export type CheckedPair =
 
 /** From this share of equal pixels on two frames are one exposure. Clipped charts reach 0.86. */
 const oneExposureShare = 0.99;
-/** Coarse images with a shorter side have too few frequencies to ask. */
 const leastSidePx = 32;
 /** Power of the coarse structures over the noise: from here on a frame shows something. */
 const structured = 4;
 /** A frame that shows this much cannot have another of the same place beside it that shows this little. */
 const wellStructured = 20;
 const blank = 2;
-/**
- * Where one place would give a peak of so many standard deviations, and there is less than this part of
- * it, and not more than unrelated images give, there are two places. See docs/pairs.md for both populations.
- */
-const leastOneScenePeak = 4;
-const onePlaceShare = 0.45;
 /** Smaller changes of contrast are those of any instrument; a logarithm. */
-const leastLogGain = 0.12;
+const leastLogGain = 0.15;
 /** Specimen and noise of a frame with another gain say the same of it, to this. */
 const gainAgreement = 0.12;
-const warnedClippedShare = 0.02;
+/** Of the pixels of stained tissue, 2 to 3 % are black without harm. */
+const warnedClippedShare = 0.05;
 
 /**
  * Asks what every estimate from two frames takes for granted: that they are two exposures of one place
- * which show something. What can be mended is: frames of two depths, and of two contrasts. The displacement
- * of the frames does not matter as long as they share two thirds of either side.
+ * which show something. What can be mended is: frames of two depths, and of two contrasts. Frames with a
+ * shorter side below 32 px are too small to say anything of them.
+ *
+ * @param expectedPx - Displacement of the over frame's content. The frames may be displaced otherwise, by
+ *   up to a third of what they share.
  */
-export function checkPair(given: FramePair): CheckedPair {
+export function checkPair(
+  given: FramePair,
+  expectedPx: { readonly x: number; readonly y: number },
+): CheckedPair {
+  if (Math.min(...given.under.shape) < leastSidePx) return { pair: given, warnings: [] };
   const frames = [
     ['under', given.under],
     ['over', given.over],
@@ -68,15 +69,13 @@ export function checkPair(given: FramePair): CheckedPair {
     return { declined: `${fault}; ${withoutArea(areaOf(lines, pixels), pixels)}` };
   }
   const [first, second] = [coarse(pair.under), coarse(pair.over)];
-  const sidePx = Math.min(first.width, first.height);
-  if (sidePx < leastSidePx) return { pair, warnings };
-  const found = phaseCorrelation(first, second, {
-    ...{ expectedXPx: 0, expectedYPx: 0 },
-    searchRadiusPx: sidePx / 3,
+  const blocksPerPx = first.width / (pair.under.shape[1] ?? 1);
+  const places = placesOf(first, second, {
+    x: expectedPx.x * blocksPerPx,
+    y: expectedPx.y * blocksPerPx,
   });
-  const { isSignificant, peakToNoise, oneScenePeakToNoise } = found;
-  const shift = { x: Math.round(found.xPx), y: Math.round(found.yPx) };
-  const { overNoise, logRatio } = contrastsOf(first, second, shift);
+  if (places === undefined) return { pair, warnings };
+  const { overNoise, logRatio } = contrastsOf(first, second, places.shift);
   const [most, least] = [Math.max(...overNoise), Math.min(...overNoise)];
   if (most > wellStructured && least < blank) {
     const [seeing, blind] = overNoise[0] > overNoise[1] ? ['under', 'over'] : ['over', 'under'];
@@ -84,20 +83,11 @@ export function checkPair(given: FramePair): CheckedPair {
       declined: `the ${blind} frame shows nothing but noise: its coarse structures have ${least.toFixed(1)} times the power of its noise, those of the ${seeing} frame ${most.toFixed(0)} times`,
     };
   }
-  const isElsewhere =
-    !isSignificant &&
-    least > structured &&
-    oneScenePeakToNoise > leastOneScenePeak &&
-    peakToNoise < onePlaceShare * oneScenePeakToNoise;
-  if (isElsewhere) {
-    return {
-      declined: `the two frames do not show one place: their correlation peaks at ${peakToNoise.toFixed(1)} standard deviations of unrelated frames, one place would give ${oneScenePeakToNoise.toFixed(1)}`,
-    };
-  }
+  if (places.doubt !== undefined && least > structured) return { declined: places.doubt };
   const logGain = logNoiseRatio(pair.under, pair.over);
   const isOther =
-    isSignificant &&
-    Math.abs(logGain) > leastLogGain &&
+    places.isCertain &&
+    Math.min(Math.abs(logGain), Math.abs(logRatio)) > leastLogGain &&
     Math.abs(logGain - logRatio) < gainAgreement;
   if (!isOther) return { pair, warnings };
   const gain = Math.exp(logGain);
@@ -147,7 +137,8 @@ function clipping(name: string, pixels: GreyPixels): string | undefined {
   const { least, largest, leastShare, largestShare } = greyExtremes(pixels);
   const share = leastShare + largestShare;
   if (share < warnedClippedShare) return undefined;
-  return `${(100 * share).toFixed(1)} % of the pixels of the ${name} frame are clipped, at ${least} or at ${largest}: corrections come out too small`;
+  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+  return `the ${name} frame is clipped, which makes corrections too small: ${percent(leastShare)} of its pixels have the least value, ${least}, ${percent(largestShare)} the largest, ${largest}`;
 }
 
 /** The contrast of the second frame brought to that of the first, its mean too. */

@@ -1,3 +1,4 @@
+import type { Calibration } from '../../microscope/index.ts';
 import type { PairEstimator } from '../PairEstimator.ts';
 import { checkPair } from './checkPair.ts';
 
@@ -7,14 +8,21 @@ import { checkPair } from './checkPair.ts';
  *
  * Every estimator comes through here, in loops and for files; see `checkPair` for what is asked.
  */
-export function checkedEstimator(estimator: PairEstimator): PairEstimator {
+export function checkedEstimator(
+  estimator: PairEstimator,
+  { imageShiftNmPerUm }: Pick<Calibration, 'imageShiftNmPerUm'>,
+): PairEstimator {
   return {
     async estimate(given) {
       const [height, width] = given.under.shape;
       const [otherHeight, otherWidth] = given.over.shape;
       // Of frames of two sizes the estimator itself has to say which it was handed.
       if (height !== otherHeight || width !== otherWidth) return estimator.estimate(given);
-      const checked = checkPair(given);
+      const pxPerNmPerUm = (2 * given.perturbationUm) / given.pixelSizeNm;
+      const checked = checkPair(given, {
+        x: imageShiftNmPerUm.x * pxPerNmPerUm,
+        y: imageShiftNmPerUm.y * pxPerNmPerUm,
+      });
       if ('declined' in checked) {
         return {
           correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },

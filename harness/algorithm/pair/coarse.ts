@@ -10,15 +10,32 @@ const leastShortSide = 64;
  * A frame in whole square blocks of pixels, each the mean of its own: what blur of tens of micrometres
  * leaves is still there, noise is less, and transforms cost next to nothing.
  */
-export function coarse({ data, shape, stride, offset }: GreyPixels): GreyImage {
-  const [frameHeight = 0, frameWidth = 0] = shape;
+export function coarse(pixels: GreyPixels): GreyImage {
+  const [height = 0, width = 0] = pixels.shape;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  const block = Math.min(Math.round(long / longSide), Math.floor(short / leastShortSide));
+  return blockMeans(pixels, Math.max(1, block));
+}
+
+/** The same in larger blocks, as many pixels wide as are asked for. */
+export function coarser({ width, height, data }: GreyImage, block: number): GreyImage {
+  return blockMeans({ data, shape: [height, width], stride: [width, 1], offset: 0 }, block);
+}
+
+function blockMeans(
+  {
+    data,
+    shape,
+    stride,
+    offset,
+  }: Pick<GreyPixels, 'shape' | 'stride' | 'offset'> & {
+    readonly data: { readonly [index: number]: number };
+  },
+  block: number,
+): GreyImage {
+  const [sourceHeight = 0, sourceWidth = 0] = shape;
   const [strideY = 0, strideX = 0] = stride;
-  const [short, long] = [Math.min(frameWidth, frameHeight), Math.max(frameWidth, frameHeight)];
-  const block = Math.max(
-    1,
-    Math.min(Math.round(long / longSide), Math.floor(short / leastShortSide)),
-  );
-  const [width, height] = [Math.floor(frameWidth / block), Math.floor(frameHeight / block)];
+  const [width, height] = [Math.floor(sourceWidth / block), Math.floor(sourceHeight / block)];
   const out = new Float32Array(width * height);
   const share = 1 / block ** 2;
   for (let y = 0; y < height * block; y++) {

@@ -77,16 +77,19 @@ export function programEntry(
     ...entry,
     createEstimator: (calibration, given) => {
       const parameters = parametersFrom(given);
-      return checkedEstimator({
-        async estimate(pair) {
-          const program = await start();
-          try {
-            return await askForEstimate(program, pair, calibration, parameters, 0);
-          } finally {
-            await program.close();
-          }
+      return checkedEstimator(
+        {
+          async estimate(pair) {
+            const program = await start();
+            try {
+              return await askForEstimate(program, pair, calibration, parameters, 0);
+            } finally {
+              await program.close();
+            }
+          },
         },
-      });
+        calibration,
+      );
     },
     perturbationFor: (_calibration, _pixelSizeNm, given) =>
       perturbationUmOf(parametersFrom(given), name),

@@ -82,11 +82,13 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
     const { pixelSizeNm, dwellTimeNs } = request;
     const { width, height } = request.region ?? request;
     const distance = subtractFocus(at, best);
-    const data = new Uint16Array(width * height).fill(32768);
-    data.set(
-      [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
-        (value) => 32768 + Math.round(value * greyPerUnit) + noise.integerBelow(2),
-      ),
+    const distances = [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
+      (value) => 32768 + Math.round(value * greyPerUnit) + noise.integerBelow(2),
+    );
+    // No frame of an instrument is even.
+    const data = Uint16Array.from(
+      { length: width * height },
+      (_, at) => distances[at] ?? 32768 + noise.integerBelow(100),
     );
     return {
       pixels: greyPixels(data, width, height),
