@@ -3,12 +3,19 @@ import type { FrameSize } from '../harness/algorithm/index.ts';
 import { merlinCalibration } from '../harness/algorithm/testing/merlinCalibration.ts';
 import type { Calibration } from '../harness/microscope/index.ts';
 import { greyPixels } from '../harness/numeric/index.ts';
+import type { Model } from './card/index.ts';
 import { learnedAlgorithm } from './entries.ts';
 import { linearModel } from './testing/linearModel.ts';
 
 const zero = { bias: 0, ofMean: [0, 0] };
 const pairs = linearModel({ kind: 'correction', columns: [zero, zero, zero] });
 const aberrations = linearModel({ kind: 'aberration', columns: Array(6).fill(zero) });
+/** Of the instrument that a network was trained on. */
+const calibrationOf = ({ card }: Model): Calibration => ({
+  ...merlinCalibration,
+  convergenceMrad: card.convergenceMrad,
+  stigmatorMatrixUmPerUnit: card.stigmatorMatrixUmPerUnit,
+});
 const frames = linearModel({ kind: 'frameScores', columns: [zero, zero] });
 
 describe('learnedAlgorithm', () => {
@@ -117,7 +124,7 @@ describe('learnedAlgorithm', () => {
 
   it('makes estimators that work', async () => {
     const flat = greyPixels(new Uint8Array(400), 20, 20);
-    const estimator = learnedAlgorithm(pairs).createEstimator?.(merlinCalibration);
+    const estimator = learnedAlgorithm(pairs).createEstimator?.(calibrationOf(pairs));
     const pair = { under: flat, over: flat, pixelSizeNm: 10, perturbationUm: 5 };
     expect((await estimator?.estimate(pair))?.correction.workingDistanceUm).toBe(0);
   });

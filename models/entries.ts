@@ -4,6 +4,7 @@ import { parseConfig } from '../harness/config/index.ts';
 import { type Calibration, ConfigError } from '../harness/microscope/index.ts';
 import { type Model, outputKind } from './card/index.ts';
 import {
+  assertTrainedInstrument,
   DeepFocusEstimator,
   deepFocusParametersSchema,
   fittingPerturbationUm,
@@ -41,6 +42,7 @@ function deepFocus(model: Model): AlgorithmEntry {
     parse: (given = {}) => parseConfig(schema, given, `parameters of ${name}`),
     estimator: (calibration, parameters) => new DeepFocusEstimator(model, calibration, parameters),
     perturbationUm: perturbationFor,
+    checkCalibration: (calibration) => assertTrainedInstrument(model.card, calibration),
     checkFrame: ({ pixelSizeNm = model.card.pixelSizeNm, ...frame }, parameters) => {
       // Which instrument it will be is not known: the one that the network was trained for.
       const perturbationUm = perturbationFor(parameters, model.card, pixelSizeNm);

@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
 import { readImageFile } from '../../harness/image/index.ts';
-import { ConfigError, type ProbeShape } from '../../harness/microscope/index.ts';
+import {
+  ConfigError,
+  type GreyPixels,
+  type ProbeShape,
+  type Rectangle,
+} from '../../harness/microscope/index.ts';
 import { chosenEntry, openUserAlgorithms, type UserAlgorithms } from '../lab/index.ts';
 import {
   algorithmTimeoutOption,
@@ -12,6 +17,7 @@ import {
   pluginOption,
   presetOption,
   psfOption,
+  rectangleOption,
   textOption,
 } from '../terminal/options.ts';
 import { signed } from '../terminal/signed.ts';
@@ -29,6 +35,7 @@ interface EstimateOptions {
   readonly preset: string;
   readonly calibration?: string;
   readonly psf?: ProbeShape;
+  readonly crop?: Rectangle;
   readonly parameters?: Json;
   readonly json?: boolean;
 }
@@ -79,6 +86,12 @@ export function addEstimateCommand(command: Command, terminal: Terminal): void {
       ).conflicts('preset'),
     )
     .addOption(psfOption("shape of the probe, in place of the calibration's"))
+    .addOption(
+      rectangleOption(
+        '--crop <x,y,width,height>',
+        'part of both frames to look at, e.g. without a data bar, px',
+      ),
+    )
     .addOption(parametersOption())
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -88,8 +101,14 @@ Prints the correction to ADD to the state midway between the two frames. In the
 JSON, workingDistanceUm, stigmatorX and stigmatorY are that correction and sd is
 one standard deviation of each. astigmatismUm is the stigmator part of the same
 correction as focal shift (a, b) in um, image x to the right and y down. It does
-not depend on the stigmator matrix. If the frames show no structure, the
-correction is zero, declined gives the reason, and the exit code is 0 as well.
+not depend on the stigmator matrix.
+
+The estimate is declined if the frames show nothing to focus on, are not two
+exposures of one place, are cut off, or hold a data bar (--crop leaves it out).
+The correction is then zero, declined gives the reason, and the exit code is 0
+as well. Frames of 8 and 16 bit, or of two contrasts, are brought to one. A
+warning on stderr, in the JSON in warnings, says so. Clipped pixels are a
+warning too.
 
 Example:
   semfocus render --wd -2,8 --stig-x 0.5 --out pair
@@ -124,10 +143,8 @@ async function estimate(
 ): Promise<void> {
   const entry = chosenEntry(own, options.model, isEstimator);
   const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
-  const [under, over] = await Promise.all([
-    readImageFile(options.under),
-    readImageFile(options.over),
-  ]);
+  const frameOf = async (path: string) => cropped(await readImageFile(path), options.crop, path);
+  const [under, over] = await Promise.all([frameOf(options.under), frameOf(options.over)]);
   if (under.shape[0] !== over.shape[0] || under.shape[1] !== over.shape[1]) {
     const size = ([height = 0, width = 0]: readonly number[]) => `${width} x ${height} px`;
     throw new ConfigError(
@@ -146,7 +163,7 @@ async function estimate(
     );
   }
   const startMs = performance.now();
-  const { correction, correctionSd, astigmatismUm, declined, diagnostics } =
+  const { correction, correctionSd, astigmatismUm, declined, diagnostics, warnings } =
     await estimator.estimate({
       under,
       over,
@@ -154,6 +171,7 @@ async function estimate(
       perturbationUm: options.perturbation,
     });
   const computeMs = performance.now() - startMs;
+  for (const warning of warnings ?? []) terminal.err(`warning: ${warning}\n`);
   if (options.json === true) {
     const document = {
       ...correction,
@@ -162,6 +180,7 @@ async function estimate(
       algorithm: entry.name,
       computeMs,
       ...(declined !== undefined && { declined }),
+      ...(warnings !== undefined && { warnings }),
       ...(diagnostics !== undefined && { diagnostics }),
     };
     terminal.out(`${JSON.stringify(document)}\n`);
@@ -190,4 +209,17 @@ async function estimate(
       shift('b', astigmatismUm.b) +
       `Computed in ${computeMs.toFixed(0)} ms.\n`,
   );
+}
+
+/** The part of an image that is asked for. */
+function cropped(pixels: GreyPixels, crop: Rectangle | undefined, path: string): GreyPixels {
+  if (crop === undefined) return pixels;
+  const [height = 0, width = 0] = pixels.shape;
+  const [right, bottom] = [crop.x + crop.width, crop.y + crop.height];
+  if (right > width || bottom > height) {
+    throw new ConfigError(
+      `--crop must lie inside of the ${width} x ${height} px of ${path}. Received ${crop.width} x ${crop.height} px at (${crop.x}, ${crop.y})`,
+    );
+  }
+  return pixels.hi(bottom, right).lo(crop.y, crop.x) as GreyPixels;
 }

@@ -145,6 +145,7 @@ async function focusOpened(
   entry.checkFrame?.(frame, options.parameters);
   const algorithm = entry.create(options.parameters);
   const calibration = await calibrationFor(opened, options.calibration);
+  entry.checkCalibration?.(calibration);
   let live: FocusServer | undefined;
   const session = await openSession(opened.microscope, {
     ...limitsOf(options),

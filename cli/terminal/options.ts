@@ -42,6 +42,19 @@ export function numbersOption(flags: string, description: string, rule: NumberRu
   });
 }
 
+/** An option with a rectangle of whole pixels: its first column and row, its width and height. */
+export function rectangleOption(flags: string, description: string): Option {
+  return parsedOption(flags, description, 'four whole numbers: x,y,width,height in px', (text) => {
+    const numbers = text.split(',').map(numberFrom);
+    const [x = NaN, y = NaN, width = NaN, height = NaN] = numbers;
+    const isValid =
+      numbers.length === 4 &&
+      [x, y].every((value) => obeys(value, { isWhole: true, from: 0 })) &&
+      [width, height].every((value) => obeys(value, { isWhole: true, from: 1 }));
+    return isValid ? { x, y, width, height } : undefined;
+  });
+}
+
 /** An option with one name or several, separated by commas. */
 export function namesOption(flags: string, description: string): Option {
   return parsedOption(flags, description, 'a name, or names separated by commas', (text) => {

@@ -31,7 +31,19 @@ export interface AlgorithmEntry {
    * @throws ConfigError if frames of this size are too small for these parameters.
    */
   readonly checkFrame?: (frame: FrameSize, parameters?: Json) => void;
-  /** Present where the algorithm works on a pair of images; `semfocus estimate` uses it. */
+  /**
+   * Present where not every instrument will do. Not asked where a run tells an algorithm a wrong calibration
+   * on purpose.
+   *
+   * @throws ConfigError naming what of the calibration is not as it must be.
+   */
+  readonly checkCalibration?: (calibration: Calibration) => void;
+  /**
+   * Present where the algorithm works on a pair of images; `semfocus estimate` uses it. Its estimators decline
+   * what is no pair of exposures of one place.
+   *
+   * @throws ConfigError for parameters, and for an instrument that will not do.
+   */
   readonly createEstimator?: (calibration: Calibration, parameters?: Json) => PairEstimator;
   /**
    * Present with `createEstimator`: half the difference of the two working distances of a pair on an

@@ -21,6 +21,8 @@ export interface CorrectionEstimate {
   readonly astigmatismUm: { readonly a: number; readonly b: number };
   /** Set when there is nothing to focus on, with the reason; the correction is then zero. */
   readonly declined?: string;
+  /** What a user should know of the frames, though there is an estimate: clipped, of two contrasts. */
+  readonly warnings?: readonly string[];
   readonly diagnostics?: { readonly [name: string]: Json };
 }
 

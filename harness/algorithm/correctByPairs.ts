@@ -8,6 +8,7 @@ import {
 import type { AutofocusContext, AutofocusStep } from './AutofocusAlgorithm.ts';
 import { isClearlyBlurrier } from './isClearlyBlurrier.ts';
 import type { PairEstimator } from './PairEstimator.ts';
+import { checkedEstimator } from './pair/index.ts';
 import { sharpnessTiles } from './sharpnessTiles.ts';
 
 /**
@@ -20,7 +21,8 @@ export type WhenWorse = 'return' | 'continue';
 /**
  * The loop that every pair method shares: expose at working distance minus, then plus the
  * perturbation, estimate, put the corrected state. Runs until the caller stops asking, or, if told
- * to, until its own frames show that it made things worse.
+ * to, until its own frames show that it made things worse. No estimator is asked about frames that are no
+ * pair: see {@link checkedEstimator}.
  *
  * A declined estimate leaves the microscope in the unperturbed state. The frames of an iteration
  * judge the corrections before it; they cost nothing more, so the last correction is not judged.
@@ -34,6 +36,7 @@ export async function* correctByPairs(
   whenWorse: WhenWorse = 'continue',
 ): AsyncGenerator<AutofocusStep, void, void> {
   const { microscope, frame, clock, signal } = context;
+  const checked = checkedEstimator(estimator, context.calibration);
   let focus = await microscope.readFocus({ signal });
   let sharpest: { readonly focus: FocusState; readonly tiles: readonly number[] } | undefined;
   for (let iteration = 1; ; iteration++) {
@@ -59,7 +62,7 @@ export async function* correctByPairs(
       }
       if (sharpest === undefined || sum(tiles) > sum(sharpest.tiles)) sharpest = { focus, tiles };
     }
-    const estimate = await estimator.estimate({
+    const estimate = await checked.estimate({
       under: under.pixels,
       over: over.pixels,
       // The two readings differ only by the instrument's resolution; both frames have one scale.

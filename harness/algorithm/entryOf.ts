@@ -3,10 +3,14 @@ import type { AlgorithmEntry, FrameSize } from './AlgorithmEntry.ts';
 import type { AutofocusContext, AutofocusStep, Json } from './AutofocusAlgorithm.ts';
 import { correctByPairs, type WhenWorse } from './correctByPairs.ts';
 import type { PairEstimator } from './PairEstimator.ts';
+import { checkedEstimator } from './pair/index.ts';
 
 /** An algorithm, and how it reads the parameters that it is given. */
 interface Described<Parameters>
-  extends Omit<AlgorithmEntry, 'create' | 'checkFrame' | 'createEstimator' | 'perturbationFor'> {
+  extends Omit<
+    AlgorithmEntry,
+    'create' | 'checkFrame' | 'checkCalibration' | 'createEstimator' | 'perturbationFor'
+  > {
   readonly version: string;
   /** All parameters, those that were not given at their defaults. Throws ConfigError. */
   readonly parse: (given?: Json) => Parameters;
@@ -42,6 +46,7 @@ export function searchEntry<Parameters>(
 export function pairEntry<Parameters extends { readonly whenWorse?: WhenWorse }>(
   described: Described<Parameters> & {
     readonly estimator: (calibration: Calibration, parameters: Parameters) => PairEstimator;
+    readonly checkCalibration?: (calibration: Calibration) => void;
     readonly perturbationUm: (
       parameters: Parameters,
       calibration: Calibration,
@@ -49,7 +54,7 @@ export function pairEntry<Parameters extends { readonly whenWorse?: WhenWorse }>
     ) => number;
   },
 ): AlgorithmEntry {
-  const { parse, estimator, perturbationUm } = described;
+  const { parse, estimator, perturbationUm, checkCalibration } = described;
   return {
     ...searchEntry({
       ...described,
@@ -61,7 +66,12 @@ export function pairEntry<Parameters extends { readonly whenWorse?: WhenWorse }>
           parameters.whenWorse,
         ),
     }),
-    createEstimator: (calibration, given) => estimator(calibration, parse(given)),
+    createEstimator: (calibration, given) => {
+      const parameters = parse(given);
+      checkCalibration?.(calibration);
+      return checkedEstimator(estimator(calibration, parameters), calibration);
+    },
+    ...(checkCalibration && { checkCalibration }),
     perturbationFor: (calibration, pixelSizeNm, given) =>
       perturbationUm(parse(given), calibration, pixelSizeNm),
   };

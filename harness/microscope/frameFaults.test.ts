@@ -8,13 +8,14 @@ const [width, height] = [80, 60];
 
 function frameOf(
   grey: (x: number, y: number, noise: number) => number,
-  Values: typeof Uint8Array | typeof Uint16Array = Uint8Array,
+  Values: {
+    from(size: object, of: (_: unknown, at: number) => number): Uint8Array | Uint16Array;
+  } = Uint8Array,
 ): GreyPixels {
   const random = new RandomStream(1, 'frame');
-  const values = new Values(width * height);
-  values.forEach((_, at) => {
-    values[at] = grey(at % width, Math.floor(at / width), 20 * random.normal());
-  });
+  const values = Values.from({ length: width * height }, (_, at) =>
+    grey(at % width, Math.floor(at / width), 20 * random.normal()),
+  );
   return greyPixels(values, width, height);
 }
 const noisy = (_x: number, _y: number, noise: number) => 128 + noise;

@@ -6,11 +6,9 @@ const emptyShare = 0.99;
 const leastDeadLines = 4;
 /**
  * As a part of the lines of a frame. Clipping, too, makes whole lines black or white, where a dark or
- * bright body reaches from side to side: then more of them are needed, most where the run lies inside.
+ * bright body reaches from side to side, or shading does: then more of them are needed.
  */
-const leastDeadShare = { unclipped: 0.01, clippedAtBorder: 0.05, clippedInside: 0.1 };
-/** Uneven brightness clips columns at a side; a frame that was cut off misses rows. */
-const leastClippedColumns = 0.5;
+const leastDeadShare = { unclipped: 0.01, clipped: 0.1 };
 
 /** Consecutive rows or columns of a frame, the first counted from 0. */
 export interface FrameLines {
@@ -35,7 +33,10 @@ export interface GreyExtremes {
  * @param pixels - Shape `[height, width]`, 8 or 16 bit; any strides.
  */
 export function frameFault(pixels: GreyPixels): string | undefined {
-  return emptinessOf(pixels) ?? describedLines(deadLines(pixels), pixels);
+  const empty = emptinessOf(pixels);
+  if (empty !== undefined) return empty;
+  const lines = deadLines(pixels);
+  return lines === undefined ? undefined : deadLinesText(lines, pixels);
 }
 
 /** That (nearly) all pixels have one value, in words with the value. */
@@ -71,8 +72,7 @@ export function greyExtremes({ data, shape, stride, offset }: GreyPixels): GreyE
 /**
  * The longest run of rows, or of columns, that no exposure makes: every pixel of a line has one value,
  * or the whole line repeats the line before. So look frames that were cut off. Undefined where there is no
- * such run of 4 lines and 1 % of the frame; of black or white rows, 5 % at a border and 10 % inside; of such
- * columns, half.
+ * such run of 4 lines and 1 % of the frame, of black or white lines 10 %.
  */
 export function deadLines(pixels: GreyPixels): FrameLines | undefined {
   const [height = 0, width = 0] = pixels.shape;
@@ -119,15 +119,7 @@ function longestRun(pixels: GreyPixels, lines: Lines): FrameLines | undefined {
     const value = data[offset + line * pitch]!;
     if (value === 0 || value === fullScale) clipped++;
     const length = line + 1 - first;
-    const isAtBorder = first === 0 || line + 1 === count;
-    const share =
-      2 * clipped < length
-        ? leastDeadShare.unclipped
-        : along === 'columns'
-          ? leastClippedColumns
-          : isAtBorder
-            ? leastDeadShare.clippedAtBorder
-            : leastDeadShare.clippedInside;
+    const share = 2 * clipped < length ? leastDeadShare.unclipped : leastDeadShare.clipped;
     const isEnough = length >= Math.max(leastDeadLines, share * count);
     if (isEnough && length > (best?.count ?? 0)) best = { along, first, count: length };
   }
@@ -150,9 +142,11 @@ function isDead(
   return isConstant || isRepeated;
 }
 
-function describedLines(lines: FrameLines | undefined, { shape }: GreyPixels): string | undefined {
-  if (lines === undefined) return undefined;
-  const { along, first, count } = lines;
+/** What {@link deadLines} has found, in words. */
+export function deadLinesText(
+  { along, first, count }: FrameLines,
+  { shape }: Pick<GreyPixels, 'shape'>,
+): string {
   const all = along === 'rows' ? shape[0] : shape[1];
   return `its ${along} ${first} to ${first + count - 1} of ${all} are constant or repeat one another`;
 }

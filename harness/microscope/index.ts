@@ -47,6 +47,7 @@ export type { Frame, FrameRequest, GreyPixels, Rectangle, StagePosition } from '
 export { forwardCalls } from './forwardCalls.ts';
 export {
   deadLines,
+  deadLinesText,
   emptinessOf,
   type FrameLines,
   frameFault,

@@ -1,3 +1,4 @@
+export { coveredAreaPx } from './coveredAreaPx.ts';
 export { cropGreyImage, cropOfImage, type GreyImage, greyPixels } from './GreyImage.ts';
 export { jinc, jincSlope } from './jinc.ts';
 export { jincOfSquare } from './jincOfSquare.ts';

@@ -19,6 +19,8 @@ export interface MeasuredShift {
   readonly isSignificant: boolean;
   /** Height of the peak over the standard deviation that unrelated images would give. */
   readonly peakToNoise: number;
+  /** What that would be if all that stands above the noise of both images were one scene. */
+  readonly oneScenePeakToNoise: number;
 }
 
 /** Frequencies of fewer periods per image than this belong to the window and to uneven brightness. */
@@ -83,7 +85,7 @@ function correlate(
   const rows = hann(height);
   const spectrumOf = (image: GreyImage, x: number, y: number) =>
     fft.forward(windowed(image, { x, y }, columns, rows, fft));
-  const cross = weightedCrossSpectrum(
+  const { cross, oneScene } = weightedCrossSpectrum(
     spectrumOf(first, Math.max(0, -wholeX), Math.max(0, -wholeY)),
     spectrumOf(second, Math.max(0, wholeX), Math.max(0, wholeY)),
     Math.min(width, height),
@@ -99,16 +101,20 @@ function correlate(
     (powerSum(columns, 2) * powerSum(rows, 2)) ** 2;
   // Unrelated images correlate more near zero displacement, where their windows overlap most.
   const variance = (concentration * powerSum(correlation, 2)) / count;
-  const peakToNoise = peak === undefined || variance === 0 ? 0 : peak.value / Math.sqrt(variance);
+  const overNoise = (value: number) => (variance === 0 ? 0 : value / Math.sqrt(variance));
+  const peakToNoise = overNoise(peak?.value ?? 0);
+  const oneScenePeakToNoise = overNoise(oneScene / count);
   // As many values in the search are independent as the band has frequencies for its area.
   const independent = sumOfSizes(cross) ** 2 / (variance * count ** 2);
   const candidates = 1 + (Math.PI * searchRadiusPx ** 2 * independent) / (width * height);
   const isSignificant = peakToNoise > Math.sqrt(2 * Math.log(candidates)) + significanceMargin;
   if (peak === undefined || !isSignificant) {
-    return { xPx: expectedXPx, yPx: expectedYPx, isSignificant: false, peakToNoise };
+    const expected = { xPx: expectedXPx, yPx: expectedYPx };
+    return { ...expected, isSignificant: false, peakToNoise, oneScenePeakToNoise };
   }
   const refined = refine(cross, peak);
-  return { xPx: wholeX + refined.x, yPx: wholeY + refined.y, isSignificant, peakToNoise };
+  const found = { xPx: wholeX + refined.x, yPx: wholeY + refined.y };
+  return { ...found, isSignificant, peakToNoise, oneScenePeakToNoise };
 }
 
 function powerSum(values: Float32Array | Float64Array, exponent: 2 | 4): number {
@@ -197,12 +203,15 @@ function hann(length: number): Float64Array {
   );
 }
 
-/** Cross spectrum conj(F1) F2, each ring of frequencies divided by its size and weighted by its SNR. */
+/**
+ * Cross spectrum conj(F1) F2, each ring of frequencies divided by its size and weighted by its SNR, and
+ * the sum over the plane of what it would hold if the specimen in both were one.
+ */
 function weightedCrossSpectrum(
   first: HalfSpectrum,
   second: HalfSpectrum,
   shortSidePx: number,
-): HalfSpectrum {
+): { cross: HalfSpectrum; oneScene: number } {
   const { width, height } = first;
   // Rings as wide as a Hann window smears a frequency, twice over.
   const ringCount = Math.max(4, Math.floor(shortSidePx / 8));
@@ -211,16 +220,18 @@ function weightedCrossSpectrum(
   const powers2 = ringPowers(second, rings, ringCount);
   const floor1 = Math.min(...powers1);
   const floor2 = Math.min(...powers2);
+  const signals = powers1.map((power, ring) => (power - floor1) * (powers2[ring]! - floor2));
   const weights = Float64Array.from({ length: ringCount + 1 }, (_, ring) => {
-    if (ring === ringCount) return 0;
-    const total = powers1[ring]! * powers2[ring]!;
-    const signal = (powers1[ring]! - floor1) * (powers2[ring]! - floor2);
+    const signal = signals[ring] ?? 0;
     if (!(signal > 0)) return 0;
-    return Math.sqrt(signal) / (total - signal);
+    return Math.sqrt(signal) / (powers1[ring]! * powers2[ring]! - signal);
   });
+  let oneScene = 0;
   const data = new Float32Array(first.data.length);
   for (let at = 0; at < rings.length; at++) {
     const weight = weights[rings[at]!]!;
+    const multiplicity = at < height || at >= rings.length - height ? 1 : 2;
+    if (weight > 0) oneScene += multiplicity * weight * Math.sqrt(signals[rings[at]!]!);
     const re1 = first.data[2 * at]!;
     const im1 = first.data[2 * at + 1]!;
     const re2 = second.data[2 * at]!;
@@ -228,7 +239,7 @@ function weightedCrossSpectrum(
     data[2 * at] = weight * (re1 * re2 + im1 * im2);
     data[2 * at + 1] = weight * (re1 * im2 - im1 * re2);
   }
-  return { width, height, data };
+  return { cross: { width, height, data }, oneScene };
 }
 
 /** Ring of every frequency; `ringCount` for those beyond the Nyquist frequency or too low to use. */

@@ -39,6 +39,15 @@ function patchSdOf(diagnostics: CorrectionEstimate['diagnostics']): number {
   return z.array(z.number()).parse(diagnostics?.patchSd)[0] ?? Number.NaN;
 }
 
+/** Columns that patches of 16 px cover together, all in one row. */
+function coveredPx(places: unknown): number {
+  const columns = z
+    .array(z.tuple([z.number(), z.literal(0)]))
+    .parse(places)
+    .flatMap(([x]) => Array.from({ length: 16 }, (_, i) => x + i));
+  return new Set(columns).size;
+}
+
 /** A pair of frames that are the same function of the place. */
 function twice(grey: (x: number, y: number) => number, width = 100, height = 60): PerturbedPair {
   const values = Uint8Array.from({ length: width * height }, (_, at) =>
@@ -75,7 +84,7 @@ describe('DeepFocusEstimator of a network that answers with corrections', () => 
     });
   });
 
-  it('counts on no more patches than the frame holds for its deviation', async () => {
+  it('counts on no more patches than fit side by side into what they cover for its deviation', async () => {
     // The mean grey rises from left to right: patches disagree.
     const columns = [{ bias: 0, ofMean: [10, 0] }, ...constants(0, 0)];
     const ramp = twice((x) => 20 + 2 * x, 100, 16);
@@ -85,7 +94,7 @@ describe('DeepFocusEstimator of a network that answers with corrections', () => 
     const patchSd = patchSdOf(diagnostics);
     expect(patchSd).toBeGreaterThan(1);
     expect(correctionSd?.workingDistanceUm).toBeCloseTo(
-      patchSd / Math.sqrt((100 * 16) / 16 ** 2),
+      patchSd / Math.sqrt(coveredPx(diagnostics?.places) / 16),
       6,
     );
   });

@@ -11,12 +11,15 @@ import {
   deviationOfAberration,
   type FocusChange,
 } from '../../harness/microscope/index.ts';
+import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { type Model, outputKind } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
 import { coveredPx, placePatches } from '../patches/index.ts';
+import { assertTrainedPerturbation, withTrainedLevels } from './asTrained.ts';
 import type { DeepFocusParameters } from './deepFocusParameters.ts';
 import { displacedPlaces, type PairPlace } from './displacedPlaces.ts';
 import { displacementOf } from './displacementOf.ts';
+import { heldOutSd } from './heldOutSd.ts';
 import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
 import { patchesOf } from './patchesOf.ts';
 import { reasonToDecline } from './reasonToDecline.ts';
@@ -42,30 +45,39 @@ export class DeepFocusEstimator implements PairEstimator {
   }
 
   /**
-   * @throws ConfigError if the frames differ in size or a patch does not fit into them; ModelError if the
-   *   network cannot be run; AlgorithmError if none of its answers is finite.
+   * @throws ConfigError if the frames differ in size, a patch does not fit into them, or the network was
+   *   trained for another perturbation; ModelError if the network cannot be run; AlgorithmError if none of
+   *   its answers is finite.
    */
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const { card } = this.#model;
     const parameters = this.#parameters;
     const frame = frameOf(pair);
     const kind = outputKind(card);
+    assertTrainedPerturbation(card, pair);
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);
     const places = this.#places(pair, frame, scale.ratio);
-    const rows = await network.run(patchesOf(pair, places, card, scale.ratio));
+    const rows = await network.run(
+      patchesOf(pair, places, withTrainedLevels(card, pair), scale.ratio),
+    );
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
       throw new AlgorithmError(`${card.name} gives numbers that are not finite`, {
         hint: 'check the network and its card',
       });
     }
-    // Places overlap, and no number of them knows more than the frame that they cover.
+    // Places overlap, and no number of them knows more than what they cover together.
     const side = coveredPx(card.patchSidePx, scale.ratio);
-    const independent = (frame.width * frame.height) / side ** 2;
+    const looked = places.filter((_, i) => rows[i]?.every(Number.isFinite));
+    const covered = coveredAreaPx(
+      looked.map(({ under }) => ({ ...under, width: side, height: side })),
+    );
+    const independent = Math.min(looked.length, covered / side ** 2);
     const weighed = weighRows(finite, kind, parameters.weighting, independent);
-    const { correction, astigmatismUm, correctionSd } =
+    const { correction, astigmatismUm, ...claimed } =
       kind === 'aberration' ? this.#ofAberration(weighed, scale) : this.#ofCorrection(weighed);
+    const correctionSd = this.#atLeastHeldOut(claimed.correctionSd, correction, scale, independent);
     const declined = reasonToDecline(kind, finite, weighed);
     const diagnostics = {
       patchSd: [...weighed.sdOfPatches],
@@ -74,9 +86,7 @@ export class DeepFocusEstimator implements PairEstimator {
         Number((row.reduce((a, b) => a + b, 0) / 3).toFixed(4)),
       ),
       // First column and row in the first frame: with them a report can draw what was looked at.
-      places: places
-        .filter((_, i) => rows[i]?.every(Number.isFinite))
-        .map(({ under: { x, y } }) => [x, y]),
+      places: looked.map(({ under: { x, y } }) => [x, y]),
       coveredPx: side,
       ...(scale.ratio !== 1 && { resampledBy: scale.ratio }),
     };
@@ -87,6 +97,32 @@ export class DeepFocusEstimator implements PairEstimator {
       astigmatismUm: { a: 0, b: 0 },
       declined,
       diagnostics,
+    };
+  }
+
+  /** Patches of one specimen may agree by chance, or because they are the same: that is no certainty. */
+  #atLeastHeldOut(
+    claimed: FocusChange,
+    { workingDistanceUm, stigmatorX, stigmatorY }: FocusChange,
+    { umPerModelUm }: PairScale,
+    independent: number,
+  ): FocusChange {
+    const { card } = this.#model;
+    // Units of the card's stigmators per unit of the instrument's.
+    const stigmators =
+      umOf(this.#calibration.stigmatorMatrixUmPerUnit) /
+      umOf(card.stigmatorMatrixUmPerUnit) /
+      umPerModelUm;
+    const least = heldOutSd(card, {
+      workingDistanceUm: workingDistanceUm / umPerModelUm,
+      stigmatorX: stigmatorX * stigmators,
+      stigmatorY: stigmatorY * stigmators,
+    });
+    const of = (sd: number, onePatch: number) => Math.max(sd, onePatch / Math.sqrt(independent));
+    return {
+      workingDistanceUm: of(claimed.workingDistanceUm, least.workingDistanceUm * umPerModelUm),
+      stigmatorX: of(claimed.stigmatorX, least.stigmatorX / stigmators),
+      stigmatorY: of(claimed.stigmatorY, least.stigmatorY / stigmators),
     };
   }
 
@@ -147,6 +183,11 @@ function frameOf({ under, over }: PerturbedPair): FrameSize {
   throw new ConfigError(
     `the two frames must have one size. Received ${width} x ${height} px (under) and ${otherWidth} x ${otherHeight} px (over)`,
   );
+}
+
+/** Focal shift per stigmator unit, whatever the direction. */
+function umOf([[ax, ay], [bx, by]]: Calibration['stigmatorMatrixUmPerUnit']): number {
+  return Math.sqrt(Math.abs(ax * by - ay * bx));
 }
 
 function settings([workingDistanceUm, stigmatorX, stigmatorY]: readonly [

@@ -4,6 +4,7 @@ import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorith
 import { correctByPairs } from '../correctByPairs.ts';
 import { correctionEstimate } from '../estimateAnswer.ts';
 import type { PairEstimator, PerturbedPair } from '../PairEstimator.ts';
+import { checkedEstimator } from '../pair/index.ts';
 import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults.ts';
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
 import { correctByProgram } from './correctByProgram.ts';
@@ -76,16 +77,19 @@ export function programEntry(
     ...entry,
     createEstimator: (calibration, given) => {
       const parameters = parametersFrom(given);
-      return {
-        async estimate(pair) {
-          const program = await start();
-          try {
-            return await askForEstimate(program, pair, calibration, parameters, 0);
-          } finally {
-            await program.close();
-          }
+      return checkedEstimator(
+        {
+          async estimate(pair) {
+            const program = await start();
+            try {
+              return await askForEstimate(program, pair, calibration, parameters, 0);
+            } finally {
+              await program.close();
+            }
+          },
         },
-      };
+        calibration,
+      );
     },
     perturbationFor: (_calibration, _pixelSizeNm, given) =>
       perturbationUmOf(parametersFrom(given), name),

@@ -82,13 +82,16 @@ function openFake({ seed, trajectory, stage }: Scenario): OpenedScenario {
     const { pixelSizeNm, dwellTimeNs } = request;
     const { width, height } = request.region ?? request;
     const distance = subtractFocus(at, best);
-    const told = [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
+    const distances = [distance.workingDistanceUm, distance.stigmatorX, distance.stigmatorY].map(
       (value) => 32768 + Math.round(value * greyPerUnit) + noise.integerBelow(2),
     );
-    const grey = Uint16Array.from({ length: width * height }, () => noise.integerBelow(65536));
-    grey.set(told);
+    // No frame of an instrument is even.
+    const data = Uint16Array.from(
+      { length: width * height },
+      (_, at) => distances[at] ?? 32768 + noise.integerBelow(100),
+    );
     return {
-      pixels: greyPixels(grey, width, height),
+      pixels: greyPixels(data, width, height),
       request,
       actual: { pixelSizeNm, dwellTimeNs, passes: beam.passes, focus: at, stage },
       doseElectronsPerNm2: frameDoseElectronsPerNm2(beam, request),

@@ -121,9 +121,12 @@ function readRecord(content: Buffer, place: string): TrajectoryRecord {
   }
   const record = parseStored(trajectoryRecordSchema, json, place);
   if (record.key !== scenarioKey(record.scenario)) {
-    throw new RecordError(`${place}: the key does not fit the scenario; one of the two was changed`, {
-      hint: damaged,
-    });
+    throw new RecordError(
+      `${place}: the key does not fit the scenario; one of the two was changed`,
+      {
+        hint: damaged,
+      },
+    );
   }
   const contradiction = contradictionOf(record);
   if (contradiction === undefined) return record;

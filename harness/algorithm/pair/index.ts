@@ -1,0 +1,1 @@
+export { checkedEstimator } from './checkedEstimator.ts';
