@@ -1,11 +1,10 @@
-import {
-  type AcquisitionLog,
-  type Calibration,
-  type FocusLimits,
-  type Guard,
-  isSemfocusError,
-  type MeasuredCalibration,
-  type MicroscopeDescription,
+import type {
+  AcquisitionLog,
+  Calibration,
+  FocusLimits,
+  Guard,
+  MeasuredCalibration,
+  MicroscopeDescription,
 } from '../../harness/microscope/index.ts';
 import type { CalibrationOptions } from './CalibrationOptions.ts';
 import { largestStigmatorStep } from './chooseStigmatorStep.ts';
@@ -113,19 +112,15 @@ function matrixSd({
 }
 
 /** Does something and puts focus and stage back, the beam blanked, after success and failure alike. */
-async function andBack<T>({ microscope, restore }: Guard, run: () => Promise<T>): Promise<T> {
-  const stage = await microscope.readStage().catch((error) => {
-    if (isSemfocusError(error, 'Unsupported')) return undefined;
-    throw error;
-  });
+async function andBack<T>({ restore }: Guard, run: () => Promise<T>): Promise<T> {
   let result: T;
   try {
     result = await run();
   } catch (error) {
     // Never with the signal, which may be the reason to go back.
-    await restore({ after: error, stage });
+    await restore({ after: error });
     throw error;
   }
-  await restore({ stage });
+  await restore();
   return result;
 }

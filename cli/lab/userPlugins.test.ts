@@ -201,7 +201,7 @@ describe('a plugin that focuses by itself', () => {
     expect(message).toBeUndefined();
     expect(outcome).not.toBe('failed');
     expect(iterations[1]?.diagnostics).toEqual({
-      ...{ unit: 'um', isSameStage: true, shape: [8, 16], type: 'uint16', grey: 22392 },
+      ...{ unit: 'um', isSameStage: true, shape: [8, 16], type: 'uint16', grey: 32800 },
       ...{ isAt: true, isRequest: true, passes: 1, isDate: true, psf: 'gaussian', draws: 2 },
       ...{ isAborted: false, clock: 'number', parameters: { perturbationUm: 5 } },
       refused: {

@@ -64,7 +64,7 @@ export interface FocusOutcome {
  *   could not be put back.
  */
 export async function focusMicroscope(
-  { microscope, restore, leave }: Session,
+  { microscope, restore, returnStage, leave }: Session,
   options: FocusOptions,
 ): Promise<FocusOutcome> {
   const { algorithm, frame, calibration, random, iterations, signal, clock } = options;
@@ -94,6 +94,8 @@ export async function focusMicroscope(
       }
       if (steps.length === iterations) endedBy = 'iterations';
     }
+    // The last frame is compared with others of one place.
+    await returnStage({ signal });
     const reached = await microscope.readFocus({ signal });
     const after = before && (await sharpness());
     const isWorse = before !== undefined && after !== undefined && isClearlyBlurrier(after, before);

@@ -33,8 +33,6 @@ export interface GuardOptions {
 interface RestoreOptions extends CallOptions {
   /** The error that is the reason to go back: it stays in sight if restoring fails as well. */
   readonly after?: unknown;
-  /** Where the stage goes, last: its way exposes nothing. It stays where it is if left out. */
-  readonly stage?: StagePosition | undefined;
 }
 
 /** A guarded microscope, and the way back. */
@@ -48,7 +46,8 @@ export interface Guard {
   /** The state in which the guard was put on. */
   readonly start: FocusState;
   /**
-   * Puts the starting state back, then blanks the beam where that is possible, whatever fails.
+   * Puts the starting state back, then blanks the beam where that is possible, then moves the stage
+   * back where it was moved (its way exposes nothing), whatever fails.
    * From here on the guarded microscope refuses to be used, so that an algorithm that has not
    * noticed its end moves nothing any more. Not to be called with a signal that is aborted already.
    *
@@ -60,6 +59,8 @@ export interface Guard {
    *   was handed in, an AggregateError of that one and this.
    */
   restore(options?: RestoreOptions): Promise<FocusState>;
+  /** Moves the stage back to where it was before it was moved, if it was. */
+  returnStage(options?: CallOptions): Promise<void>;
 }
 
 /**
@@ -94,6 +95,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   const exposures: Exposure[] = [];
   let inFlight: string | undefined;
   let ended: string | undefined;
+  let stageBefore: StagePosition | undefined;
 
   function assertGoingOn(command: string): void {
     if (ended !== undefined) throw new Disconnected(`${command} is refused: ${ended}`);
@@ -143,7 +145,9 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
   ): Promise<(frame: Frame) => void> {
     if (budget === undefined) return () => {};
     const dose = frameDoseElectronsPerNm2(description, request);
-    const exposure = exposureOf(request, await stageOf(inner, call), dose);
+    // An instrument that cannot tell where its stage is has one place only.
+    const stage = (await stageOf(inner, call)) ?? { xUm: 0, yUm: 0 };
+    const exposure = exposureOf(request, stage, dose);
     const total = exposures
       .filter((earlier) => mayOverlap(earlier, exposure))
       .reduce((sum, { doseElectronsPerNm2 }) => sum + doseElectronsPerNm2, dose);
@@ -188,14 +192,22 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
         enterReported(frame);
         return frame;
       }),
-    moveStage: (position, call) => alone('moveStage', () => inner.moveStage(position, call)),
+    moveStage: (position, call) =>
+      alone('moveStage', async () => {
+        stageBefore ??= await stageOf(inner, call);
+        assertGoingOn('moveStage');
+        return inner.moveStage(position, call);
+      }),
     blankBeam: (blanked, call) => alone('blankBeam', () => inner.blankBeam(blanked, call)),
   };
   return {
     microscope,
     description,
     start,
-    async restore({ after, stage, ...call } = {}) {
+    async returnStage(call) {
+      if (stageBefore !== undefined) await microscope.moveStage(stageBefore, call);
+    },
+    async restore({ after, ...call } = {}) {
       ended = 'the guard has put the starting state back';
       // Straight to the instrument: the way back must not depend on what the algorithm has in flight.
       // One after the other: an instrument takes one command at a time.
@@ -211,7 +223,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
         insist(async () => description.canBlankBeam && inner.blankBeam(true, call)),
       ]);
       const [returned] = await Promise.allSettled([
-        insist(async () => stage && inner.moveStage(stage, call)),
+        insist(async () => stageBefore && inner.moveStage(stageBefore, call)),
       ]);
       const failed = [restored, blanked, returned].find(({ status }) => status === 'rejected');
       if (failed?.status !== 'rejected' && restored.status === 'fulfilled') return restored.value;
@@ -273,12 +285,15 @@ function mayOverlap(a: Exposure, b: Exposure): boolean {
   return !(Math.hypot(a.xUm - b.xUm, a.yUm - b.yUm) > a.radiusUm + b.radiusUm);
 }
 
-/** An instrument that cannot tell where its stage is has one place only. */
-async function stageOf(inner: Microscope, call: CallOptions | undefined): Promise<StagePosition> {
+/** `undefined` from an instrument that cannot tell. */
+async function stageOf(
+  inner: Microscope,
+  call: CallOptions | undefined,
+): Promise<StagePosition | undefined> {
   try {
     return await inner.readStage(call);
   } catch (error) {
-    if (isSemfocusError(error, 'Unsupported')) return { xUm: 0, yUm: 0 };
+    if (isSemfocusError(error, 'Unsupported')) return undefined;
     throw error;
   }
 }

@@ -320,6 +320,17 @@ describe('guardMicroscope', () => {
     expect(inner.focus).toEqual(start);
   });
 
+  it('moves the stage back where it was moved, and only there', async () => {
+    const inner = new ScriptedMicroscope();
+    const { microscope, restore, returnStage } = await guardMicroscope(inner, { limits });
+    await returnStage();
+    expect(inner.calls.some(({ name }) => name === 'moveStage')).toBe(false);
+    for (const xUm of [5, 9]) await microscope.moveStage({ xUm, yUm: 1 });
+    await restore();
+    expect(inner.stage).toEqual({ xUm: 0, yUm: 0 });
+    expect(inner.calls.at(-1)?.name).toBe('moveStage');
+  });
+
   it('sets the start once more where a move may still have been under way', async () => {
     const inner = new ScriptedMicroscope();
     const doubtful = ['writeFocus'];
