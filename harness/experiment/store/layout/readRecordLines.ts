@@ -35,7 +35,7 @@ export interface RecordLines<Kept> {
 }
 
 /** How a file is read of which two processes, or an accident, made what no process makes. */
-export interface Repair<Kept> {
+interface Repair<Kept> {
   /** Whether two lines about one trajectory say the same. */
   readonly isSame: (first: Kept, second: Kept) => boolean;
   /** Told of every line that is dropped, and why. */
