@@ -1,4 +1,4 @@
-import type { ValueRule } from './valueDifference.ts';
+import type { MetricKind } from './metrics.ts';
 
 /**
  * An aggregate of the values of the units that were drawn.
@@ -14,7 +14,7 @@ export type DrawnAggregate = (counts: Uint32Array) => number;
  * @param units - The values of each unit, which are drawn together.
  */
 export function drawnAggregate(
-  kind: ValueRule['kind'],
+  kind: Exclude<MetricKind, 'share'>,
   units: readonly (readonly number[])[],
 ): DrawnAggregate {
   switch (kind) {

@@ -22,7 +22,14 @@ export interface RecordGroup {
  *   independent of the order of `records`.
  */
 export function groupRecords(records: readonly TrajectoryRecord[]): readonly RecordGroup[] {
-  const identified = records.map((record) => ({ record, leaves: leavesOf(record.scenario) }));
+  const identities = new Map<string, Leaves>();
+  const identified = records.map((record): Identified => {
+    const scenario = poolingPart(record.scenario);
+    const text = JSON.stringify(scenario);
+    const leaves = identities.get(text) ?? leavesOf(scenario);
+    identities.set(text, leaves);
+    return { record, leaves };
+  });
   const variantPaths = differingPaths(identified);
   // Full values, so that two variants that look alike when shortened stay apart.
   const groups = groupedBy(identified, ({ record, leaves }) =>
@@ -45,28 +52,20 @@ export function groupRecords(records: readonly TrajectoryRecord[]): readonly Rec
     .sort(byConditionThenAlgorithm);
 }
 
+/** `path -> value`; one map for all records that are equal in them. */
+type Leaves = ReadonlyMap<string, string>;
+
 type Identified = {
   readonly record: TrajectoryRecord;
-  readonly leaves: ReadonlyMap<string, string>;
+  readonly leaves: Leaves;
 };
 
-/** Everything that must be equal inside a group, flattened to `path -> value`. */
-function leavesOf(scenario: Scenario): ReadonlyMap<string, string> {
+/** Everything that must be equal inside a group. */
+function poolingPart(scenario: Scenario): object {
   const { algorithm, frame, margins, limits, iterations, physicsVersion, calibration } = scenario;
   const { width, height, pixelSizeNm } = frame;
-  const leaves = new Map<string, string>();
-  const visit = (path: string, value: unknown): void => {
-    if (value === undefined) return;
-    if (typeof value === 'object' && value !== null) {
-      for (const [name, inner] of Object.entries(value).sort(([a], [b]) => compare(a, b))) {
-        visit(path === '' ? name : `${path}.${name}`, inner);
-      }
-    } else {
-      leaves.set(path, typeof value === 'string' ? value : JSON.stringify(value));
-    }
-  };
   const { version, parameters, modelSha256, sourceSha256 } = algorithm;
-  visit('', {
+  return {
     parameters,
     modelSha256: modelSha256?.slice(0, modelDigits),
     sourceSha256: sourceSha256?.slice(0, modelDigits),
@@ -79,7 +78,22 @@ function leavesOf(scenario: Scenario): ReadonlyMap<string, string> {
     physicsVersion,
     specimenSha256: scenario.specimen.file?.sha256.slice(0, modelDigits),
     specimenPixelSizeNm: scenario.specimen.file?.pixelSizeNm,
-  });
+  };
+}
+
+function leavesOf(part: object): Leaves {
+  const leaves = new Map<string, string>();
+  const visit = (path: string, value: unknown): void => {
+    if (value === undefined) return;
+    if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value).sort(([a], [b]) => compare(a, b))) {
+        visit(path === '' ? name : `${path}.${name}`, inner);
+      }
+    } else {
+      leaves.set(path, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+  };
+  visit('', part);
   return leaves;
 }
 
@@ -98,6 +112,7 @@ function differingPaths(identified: readonly Identified[]): ReadonlyMap<string, 
       seen.set(key, item);
       continue;
     }
+    if (first.leaves === item.leaves) continue;
     const { name } = scenario.algorithm;
     const paths = differing.get(name) ?? new Set();
     for (const path of new Set([...first.leaves.keys(), ...item.leaves.keys()])) {

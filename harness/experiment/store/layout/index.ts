@@ -2,7 +2,7 @@ export { isOfOtherSchema, parseStored } from './parseStored.ts';
 export { byBeginning, readProvenance, writeProvenance } from './provenanceFile.ts';
 export { ResultFiles, resultsLock, storedLine } from './ResultFiles.ts';
 export { readPreview } from './readPreview.ts';
-export { type RecordFile, type Repair, readRecordLines } from './readRecordLines.ts';
+export { type RecordFile, readRecordLines } from './readRecordLines.ts';
 export { readPlanHeader, readRecords, readResultFile } from './readRecords.ts';
 export { recordFiles } from './recordFiles.ts';
 export type { PartialFile as Partial, Stored, StoredLine, StoreFiles } from './StoreFiles.ts';

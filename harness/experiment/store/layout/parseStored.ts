@@ -4,17 +4,30 @@ import { RecordError, reasonOf } from '../../../microscope/index.ts';
 import { recordSchemaVersion } from '../../../record/index.ts';
 
 /**
- * JSON that was stored, checked. It is handed out as it was parsed, which takes half of the memory of
- * what the check makes of it: schemas of what is stored change nothing.
+ * JSON that was stored, checked, its fields in the order of the schema.
  *
  * @param place - Where it stands, for messages.
  * @throws RecordError if it is damaged or of another record schema.
  */
 export function parseStored<T>(schema: z.ZodType<T>, json: Buffer | string, place: string): T {
-  const value = parseJson(json, place);
+  return checkStored(schema, parseJson(json, place), place);
+}
+
+/** @throws RecordError if a value is not what the schema says. */
+export function checkStored<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
   const result = schema.safeParse(value);
-  if (result.success) return value as T;
-  throw new RecordError(`${place} is damaged: ${describeMismatch(schema, value, result.error)}`);
+  if (result.success) return result.data;
+  throw new RecordError(`${place} is damaged: ${mismatch(schema, value, result.error)}`);
+}
+
+/** What is refused may be nested deeper than a description of it can go. */
+export function mismatch(schema: z.ZodType, value: unknown, error: z.ZodError): string {
+  try {
+    return describeMismatch(schema, value, error);
+  } catch (cause) {
+    if (cause instanceof RangeError) return 'lists and objects in it lie too deep in each other';
+    throw cause;
+  }
 }
 
 /**

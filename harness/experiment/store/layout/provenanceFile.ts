@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { describeMismatch } from '../../../config/index.ts';
 import { readIfPresent } from '../../../files/index.ts';
 import { RecordError, reasonOf } from '../../../microscope/index.ts';
 import {
@@ -7,6 +6,7 @@ import {
   type Provenance,
   provenanceSchema,
 } from '../../../record/index.ts';
+import { mismatch } from './parseStored.ts';
 import { recordFiles } from './recordFiles.ts';
 import { writeLines } from './writeLines.ts';
 
@@ -27,8 +27,8 @@ export async function readProvenance(folder: string): Promise<Provenance | undef
   }
   const result = provenanceSchema.safeParse(value);
   if (result.success) return result.data;
-  const mismatch = describeMismatch(provenanceSchema, value, result.error);
-  throw new RecordError(`${path} cannot be read: ${mismatch}`, { hint });
+  const reason = mismatch(provenanceSchema, value, result.error);
+  throw new RecordError(`${path} cannot be read: ${reason}`, { hint });
 }
 
 const hint =
