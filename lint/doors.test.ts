@@ -28,24 +28,33 @@ it('pins what each room shows at its door', () => {
 
     cli/lab
       OpenedMicroscope UserAlgorithms UserSetup chooseSpecimen chosenEntry microscopeForms models
-      openMicroscope openSimulation openUserAlgorithms readModel readPlugin registry registryWith
+      openMicroscope openSimulation openUserAlgorithms readModel registry registryWith
       userAlgorithmsOf
+
+    harness/algorithm/hosted
+      servePlugin
 
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
       CorrectionEstimate FrameMeter FrameSize Json PairEstimator PerturbedPair correctByPairs
-      focusAt isClearlyBlurrier pairEntry searchEntry sharpnessTiles simplexSearch
+      focusAt isBlurrier isClearlyBlurrier nextTo pairEntry searchEntry sharpnessTiles simplexSearch
       simplexSearchSchema
 
+    harness/algorithm/pair
+      checkedEstimator
+
     harness/algorithm/plugin
-      AlgorithmPlugin pluginEntries
+      AlgorithmPlugin inspectPlugin pluginSource
 
     harness/algorithm/program
-      ProgramHost ProgramIdentity ProgramRegister ProgramSource inspectProgram programEntry
-      programPrefix programSource
+      AlgorithmProgram ProgramHello ProgramHost ProgramIdentity ProgramSource cleanText
+      inspectProgram programEntry programPrefix programProtocol programSource sha256OfFile
+
+    harness/algorithm/running
+      endPrograms enterProgram killGroup killMarked programMark removeProgram runningPrograms
 
     harness/config
-      describeMismatch inWords parseConfig readConfigFile unknownName
+      describeMismatch inWords parseConfig parseJson readConfigFile unknownName
 
     harness/conformance
       CheckResult checkAlgorithm questions
@@ -57,9 +66,10 @@ it('pins what each room shows at its door', () => {
       RecordStore
 
     harness/experiment/store/layout
-      Partial RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
-      parseStored readPlanHeader readProvenance readRecordFile readRecordLines readRecords
-      recordFiles resultsLock storedLine storedLines whichCounts writeLines writeProvenance
+      Partial RecordFile Repair ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
+      parseStored readPlanHeader readPreview readProvenance readRecordLines readRecords
+      readResultFile recordFiles resultsLock storedLine whichCounts writeComplete writeLines
+      writeProvenance
 
     harness/experiment/store/merge
       Merged mergeResults missingText
@@ -74,16 +84,17 @@ it('pins what each room shows at its door', () => {
       planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
 
     harness/files
-      FolderLock LockRules assertWritable cannotWrite makeFolder readIfPresent writeAtomically
+      FolderLock LockRules assertWritable cannotWrite makeFolder makeTemporaryFolder readIfPresent
+      writeAtomically
 
     harness/focusing
       FocusOutcome Session focusMicroscope openSession takeSteps
 
     harness/gate
-      AlarmCount Comparison ComparisonRow EvidenceProblem Flip GateReport GateRules GateVerdict
-      MetricName ProblemKind RuleEffect RuleResult RunEvidence RunOrigin RunSummary
-      StratumComparison compareRuns countAlarms evaluateGate gateRulesJsonSchema gateRulesSchema
-      isRightRefusal loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
+      AlarmCount Comparison ComparisonRow Essence EvidenceProblem Flip GateReport GateRules
+      GateVerdict MetricName ProblemKind RuleEffect RuleResult RunEvidence RunOrigin RunSummary
+      StratumComparison compareRuns countAlarms essenceOf evaluateGate gateRulesJsonSchema
+      gateRulesSchema loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
 
     harness/image
       SheetContent contactSheet decodeImage encodePng readImageFile rowMajorValues writeNpyFile
@@ -92,26 +103,29 @@ it('pins what each room shows at its door', () => {
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError
       CallOptions Clock ConfigError DeviceError Disconnected DoseBudgetExceeded ErrorDetails
-      ExposingBeam FocusChange FocusLimits FocusParameter FocusState Frame FrameRequest GreyPixels
-      GroundTruth Guard GuardOptions ImageFileError MeasuredCalibration Microscope
-      MicroscopeDescription ModelError OutOfRange ParameterDescription ParameterName ProbeShape
-      RecordError RecordedCall Rectangle Spent StagePosition Timeout Unsupported
+      ExposingBeam FocusChange FocusLimits FocusParameter FocusState Frame FrameLines FrameRequest
+      GreyExtremes GreyPixels GroundTruth Guard GuardOptions ImageFileError MeasuredCalibration
+      Microscope MicroscopeDescription ModelError OutOfRange ParameterDescription ParameterName
+      ProbeShape RecordError RecordedCall Rectangle Spent StagePosition Timeout Unsupported
       aberrationOfDeviation addFocus assertFiniteFocus beamCurrentNanoAmpForDose calibrationSchema
-      calibrationValues deviationOfAberration dwellTimeNsForDose focusParameters
-      frameDoseElectronsPerNm2 guardMicroscope isSemfocusError limitOf opposite primariesPerPixel
-      probeShapes reasonOf recordMicroscope spentOn subtractFocus verifyFocus watchFrames
+      calibrationValues deadLines deadLinesText defaultCallMarginMs deviationOfAberration
+      dwellTimeNsForDose emptinessOf focusParameters forwardCalls frameDoseElectronsPerNm2
+      frameFault greyExtremes guardMicroscope isSemfocusError limitCallTimes limitOf opposite
+      primariesPerPixel probeShapes reasonOf recordMicroscope spentOn subtractFocus verifyFocus
+      watchFrames
 
     harness/numeric
-      GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 cropGreyImage cropOfImage
-      greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead nextFftLength phaseCorrelation
-      samplePoisson sha256OfFloats
+      GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx cropGreyImage
+      cropOfImage greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead nextFftLength
+      phaseCorrelation samplePoisson sha256OfFloats
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
-      TrajectoryOutcome TrajectoryRecord canonicalJson defaultMargins depthOfFocusUm failureClassOf
-      failureClasses focalErrorUm isInsideMargins isRetryable marginsReachedAt outcomes pairKey
-      processProvenanceSchema provenanceSchema recordSchemaVersion runtimeClass scenarioKey
-      scenarioSchema sha256OfJson trajectoryRecordSchema
+      ScenarioPool TrajectoryOutcome TrajectoryRecord WholeRecords canonicalJson checkedJson
+      contradictionOf defaultMargins depthOfFocusUm failureClassOf failureClasses focalErrorUm
+      isInsideMargins isRetryable isRightRefusal marginsReachedAt outcomeOf outcomes pairKey
+      processProvenanceSchema provenanceSchema recordLine recordSchemaVersion runtimeClass
+      scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
 
     harness/statistics
       Interval Resamples Samples TargetCost benjaminiHochbergAdjust bootstrapResamples costEcdf
@@ -126,7 +140,8 @@ it('pins what each room shows at its door', () => {
       Model ModelCard OutputKind modelCardSchema outputColumns outputKind
 
     models/deepfocus
-      DeepFocusEstimator deepFocusParametersSchema fittingPerturbationUm pairScaleOf
+      DeepFocusEstimator assertTrainedInstrument deepFocusParametersSchema fittingPerturbationUm
+      pairScaleOf
 
     models/deepscore
       deepScoreParametersSchema searchByScore
@@ -182,8 +197,8 @@ it('pins what each room shows at its door', () => {
 
     reports/words
       Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames conditionText
-      endText escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken isRefusal
-      junitXml lengthText marginsText markdownCode markdownTable markdownText plural printable
+      endText escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken junitXml
+      lengthText marginsText markdownCode markdownTable markdownText plural printable
       residualParameters residualText seriesLabel signed textTable timingText trajectoriesText
       trajectoryName
 
@@ -191,10 +206,11 @@ it('pins what each room shows at its door', () => {
       GreyLevels detectFrame fixedLevels operatorLevels
 
     sim
-      FrameBlurrer Preset SimulatedTruth Simulation SimulationOptions Specimen SpecimenRegion
-      SpecimenTruth calibrationOf createSimulatedMicroscope createSpecimen exposingBeam fileSpecimen
-      imperfectionKinds imperfectionNames measuredCalibration measuredCalibrations noisePowerUm2
-      physicsVersion pointSpot presetCalibration presetNamed presets specimens
+      FrameBlurrer Micrograph Preset SimulatedTruth Simulation SimulationOptions Specimen
+      SpecimenRegion SpecimenTruth calibrationOf createSimulatedMicroscope createSpecimen
+      exposingBeam fileSpecimen imperfectionKinds imperfectionNames measuredCalibration
+      measuredCalibrations noisePowerUm2 physicsVersion pointSpot presetCalibration presetNamed
+      presets specimens
 
     sim/response
       ExposureHistory charge contaminate unexposedShare
