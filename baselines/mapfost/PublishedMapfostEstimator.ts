@@ -4,6 +4,7 @@ import type {
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
+import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
 import type { AberrationEstimate } from '../pair/PairModel.ts';
@@ -44,7 +45,10 @@ export class PublishedMapfostEstimator implements PairEstimator {
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
-    const estimates = patches.flatMap((patch) => this.#estimatePatch(pair, patch) ?? []);
+    const estimates = patches.flatMap((patch) => {
+      const estimate = this.#estimatePatch(pair, patch);
+      return estimate === undefined ? [] : [{ patch, estimate }];
+    });
     return correctionFrom(
       meanOf(estimates),
       this.#calibration,
@@ -108,11 +112,21 @@ export class PublishedMapfostEstimator implements PairEstimator {
   }
 }
 
-/** The plain mean, every patch counting the same, with the covariance of such a mean. */
-function meanOf(estimates: readonly AberrationEstimate[]): AberrationEstimate {
+interface PatchEstimate {
+  readonly patch: Rectangle;
+  readonly estimate: AberrationEstimate;
+}
+
+/**
+ * The plain mean, every patch counting the same, with the covariance of such a mean: of as many patches as
+ * fit side by side into what they cover.
+ */
+function meanOf(estimates: readonly PatchEstimate[]): AberrationEstimate {
   const count = Math.max(estimates.length, 1);
+  const side = estimates[0]?.patch.width ?? 1;
+  const independent = Math.max(1, coveredAreaPx(estimates.map(({ patch }) => patch)) / side ** 2);
   const mean = (of: (estimate: AberrationEstimate) => number) =>
-    estimates.reduce((sum, estimate) => sum + of(estimate), 0) / count;
+    estimates.reduce((sum, { estimate }) => sum + of(estimate), 0) / count;
   return {
     aberration: {
       zUm: mean(({ aberration }) => aberration.zUm),
@@ -120,7 +134,7 @@ function meanOf(estimates: readonly AberrationEstimate[]): AberrationEstimate {
       bUm: mean(({ aberration }) => aberration.bUm),
     },
     covarianceUm2: [0, 1, 2].map((i) =>
-      [0, 1, 2].map((j) => mean(({ covarianceUm2 }) => covarianceUm2[i]![j]!) / count),
+      [0, 1, 2].map((j) => mean(({ covarianceUm2 }) => covarianceUm2[i]![j]!) / independent),
     ),
   };
 }

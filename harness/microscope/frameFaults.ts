@@ -40,8 +40,10 @@ export function frameFault(pixels: GreyPixels): string | undefined {
 }
 
 /** That (nearly) all pixels have one value, in words with the value. */
-export function emptinessOf(pixels: GreyPixels): string | undefined {
-  const { least, largest, leastShare, largestShare } = greyExtremes(pixels);
+export function emptinessOf(
+  pixels: GreyPixels,
+  { least, largest, leastShare, largestShare } = greyExtremes(pixels),
+): string | undefined {
   const fullScale = pixels.data instanceof Uint16Array ? 65535 : 255;
   const [share, value] = leastShare >= largestShare ? [leastShare, least] : [largestShare, largest];
   if (share < emptyShare) return undefined;

@@ -3,6 +3,7 @@ import {
   deadLinesText,
   emptinessOf,
   type FrameLines,
+  type GreyExtremes,
   type GreyPixels,
   greyExtremes,
   type Rectangle,
@@ -52,11 +53,13 @@ export function checkPair(
     ['under', given.under],
     ['over', given.over],
   ] as const;
+  const warnings: string[] = [];
   for (const [name, pixels] of frames) {
-    const empty = emptinessOf(pixels);
+    const extremes = greyExtremes(pixels);
+    const empty = emptinessOf(pixels, extremes);
     if (empty !== undefined) return { declined: `the ${name} frame cannot be used: ${empty}` };
+    warnings.push(...clipping(name, extremes));
   }
-  const warnings = frames.flatMap(([name, pixels]) => clipping(name, pixels) ?? []);
   const { pair, note } = inOneDepth(given);
   if (note !== undefined) warnings.push(note);
   // Before constant lines, of which a data bar has some.
@@ -133,12 +136,15 @@ function withoutArea(of: Rectangle, { shape }: GreyPixels): string {
   return `crop both frames to what is left, e.g. --crop ${rest.x},${rest.y},${rest.width},${rest.height}`;
 }
 
-function clipping(name: string, pixels: GreyPixels): string | undefined {
-  const { least, largest, leastShare, largestShare } = greyExtremes(pixels);
-  const share = leastShare + largestShare;
-  if (share < warnedClippedShare) return undefined;
+function clipping(
+  name: string,
+  { least, largest, leastShare, largestShare }: GreyExtremes,
+): string[] {
+  if (leastShare + largestShare < warnedClippedShare) return [];
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
-  return `the ${name} frame is clipped, which makes corrections too small: ${percent(leastShare)} of its pixels have the least value, ${least}, ${percent(largestShare)} the largest, ${largest}`;
+  return [
+    `the ${name} frame is clipped, which makes corrections too small: ${percent(leastShare)} of its pixels have the least value, ${least}, ${percent(largestShare)} the largest, ${largest}`,
+  ];
 }
 
 /** The contrast of the second frame brought to that of the first, its mean too. */

@@ -34,6 +34,7 @@ export function staticArea(under: GreyPixels, over: GreyPixels): StaticArea {
   const fullScale = under.data instanceof Uint16Array ? 65535 : 255;
   const [strideY = 0, strideX = 0] = under.stride;
   const [otherStrideY = 0, otherStrideX = 0] = over.stride;
+  const [ours, theirs] = [under.data, over.data];
   let same = 0;
   let tiles = 0;
   let [left, top, right, bottom] = [width, height, 0, 0];
@@ -43,8 +44,14 @@ export function staticArea(under: GreyPixels, over: GreyPixels): StaticArea {
     for (let y = y0; y < y0 + rows; y++) {
       let at = under.offset + y * strideY;
       let other = over.offset + y * otherStrideY;
-      for (let x = 0; x < width; x++, at += strideX, other += otherStrideX) {
-        if (under.data[at] === over.data[other]) sames[Math.floor(x / tilePx)]!++;
+      for (let tile = 0, x = 0; tile < sames.length; tile++) {
+        let count = 0;
+        for (const end = Math.min(width, x + tilePx); x < end; x++) {
+          if (ours[at] === theirs[other]) count++;
+          at += strideX;
+          other += otherStrideX;
+        }
+        sames[tile]! += count;
       }
     }
     for (let tile = 0; tile < sames.length; tile++) {
