@@ -193,7 +193,7 @@ describe('the JUnit report', () => {
       of it, �[31mred�[0m, ]]]]><![CDATA[> | \`x\`]]></system-err>
           </testcase>
           <testcase name="trajectory 3" classname="semfocus.alpha: hand: merlin, gaussian PSF, tissue, 50 ns" time="1">
-            <system-out><![CDATA[key 6e8e9ad739a3c6d15968eb8b386c992ba91dbbb68129af86038979e81ee87aa4
+            <system-out><![CDATA[key e75f30b401639611651a14d9a93e325823c00704b7c9eeb6297e210817eaf290
       iteration 0: wd 10 µm, stig x 1, stig y -1 a.u., 0 frames, 0 e/nm²
       iteration 1: wd 10 µm, stig x 1, stig y -1 a.u., 2 frames, 9 e/nm²
       declined rightly: nothing but noise (wd 10 µm, stig x 1, stig y -1 a.u. from focus, focal error 14.3 µm; 1 iteration, 2 frames)]]></system-out>
