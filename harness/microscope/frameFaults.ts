@@ -27,7 +27,7 @@ export interface GreyExtremes {
 }
 
 /**
- * Why nobody may believe a frame, whatever it is used for: it shows nothing, or a part of it is dead.
+ * Why a frame is of no use, whatever it is used for: it shows nothing, or a part of it is dead.
  * Undefined where neither is so. A frame of pure noise has no fault of this kind.
  *
  * @param pixels - Shape `[height, width]`, 8 or 16 bit; any strides.

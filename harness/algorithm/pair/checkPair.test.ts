@@ -111,7 +111,10 @@ describe('checkPair', () => {
     ],
     [
       'another place',
-      { ...pair, over: pairOf({ seed: 77 }).over },
+      {
+        under: pairOf({ width: 512, height: 448 }).under,
+        over: pairOf({ width: 512, height: 448, seed: 77 }).over,
+      },
       /^the two frames do not show one place: their correlation peaks at [\d.]+ standard deviations of unrelated frames, one place would give [\d.]+$/,
     ],
     [

@@ -7,7 +7,7 @@ const leastSidePx = 32;
  * Where one place would give a peak of more standard deviations than this, and there is less than this part of
  * it, and not more than unrelated images give, there are two places. docs/physics.md has both populations.
  */
-const leastOneScenePeak = 5;
+const leastOneScenePeak = 6;
 const onePlaceShare = 0.45;
 /** Structures so many px wide are asked as well: a disc turns the contrast of fine ones round. */
 const coarserBlocks = 4;
