@@ -66,7 +66,7 @@ it('pins what each room shows at its door', () => {
       RecordStore
 
     harness/experiment/store/layout
-      Partial RecordFile Repair ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
+      Partial RecordFile ResultFiles StoreFiles Stored StoredLine byBeginning isOfOtherSchema
       parseStored readPlanHeader readPreview readProvenance readRecordLines readRecords
       readResultFile recordFiles resultsLock storedLine whichCounts writeComplete writeLines
       writeProvenance
