@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
-import { readImageFile } from '../../harness/image/index.ts';
+import { readStatedImage } from '../../harness/image/index.ts';
 import {
   ConfigError,
   type GreyPixels,
@@ -143,7 +143,16 @@ async function estimate(
 ): Promise<void> {
   const entry = chosenEntry(own, options.model, isEstimator);
   const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
-  const frameOf = async (path: string) => cropped(await readImageFile(path), options.crop, path);
+  const sizeWarnings: string[] = [];
+  const frameOf = async (path: string): Promise<GreyPixels> => {
+    const { pixels, statedPixelSizeNm: statedNm } = await readStatedImage(path);
+    if (statedNm !== undefined && !isNear(statedNm, options.pixelSize)) {
+      sizeWarnings.push(
+        `${path} says that its pixels have ${Number(statedNm.toPrecision(4))} nm, and --pixel-size is ${options.pixelSize} nm`,
+      );
+    }
+    return cropped(pixels, options.crop, path);
+  };
   const [under, over] = await Promise.all([frameOf(options.under), frameOf(options.over)]);
   if (under.shape[0] !== over.shape[0] || under.shape[1] !== over.shape[1]) {
     const size = ([height = 0, width = 0]: readonly number[]) => `${width} x ${height} px`;
@@ -163,7 +172,7 @@ async function estimate(
     );
   }
   const startMs = performance.now();
-  const { correction, correctionSd, astigmatismUm, declined, diagnostics, warnings } =
+  const { correction, correctionSd, astigmatismUm, declined, diagnostics, ...found } =
     await estimator.estimate({
       under,
       over,
@@ -171,7 +180,8 @@ async function estimate(
       perturbationUm: options.perturbation,
     });
   const computeMs = performance.now() - startMs;
-  for (const warning of warnings ?? []) terminal.err(`warning: ${warning}\n`);
+  const warnings = [...sizeWarnings, ...(found.warnings ?? [])];
+  for (const warning of warnings) terminal.err(`warning: ${warning}\n`);
   if (options.json === true) {
     const document = {
       ...correction,
@@ -180,7 +190,7 @@ async function estimate(
       algorithm: entry.name,
       computeMs,
       ...(declined !== undefined && { declined }),
-      ...(warnings !== undefined && { warnings }),
+      ...(warnings.length > 0 && { warnings }),
       ...(diagnostics !== undefined && { diagnostics }),
     };
     terminal.out(`${JSON.stringify(document)}\n`);
@@ -209,6 +219,13 @@ async function estimate(
       shift('b', astigmatismUm.b) +
       `Computed in ${computeMs.toFixed(0)} ms.\n`,
   );
+}
+
+/** What two readings of a pixel size may differ by, as a part. */
+const pixelSizeTolerance = 0.02;
+
+function isNear(statedNm: number, pixelSizeNm: number): boolean {
+  return Math.abs(statedNm - pixelSizeNm) <= pixelSizeTolerance * pixelSizeNm;
 }
 
 /** The part of an image that is asked for. */

@@ -1,5 +1,5 @@
 /** Pairs of files that are no pair, through every pair estimator. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,5 +173,22 @@ describe('semfocus estimate', () => {
     };
     expect(await sdOf(10)).toBeGreaterThan(0.2);
     expect(await sdOf(10)).toBeCloseTo(await sdOf(1), 6);
+  });
+});
+
+describe('the pixel size in a file', () => {
+  it('is compared with --pixel-size', async () => {
+    await said('spectral', frames.under!, frames.over!);
+    const zeiss = (sizeNm: number) => `AP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size = ${sizeNm} nm\r\n`;
+    // Behind the last chunk of a PNG: decoders pass it over.
+    await appendFile(at('u.png'), zeiss(10.03));
+    await appendFile(at('o.png'), zeiss(20.06));
+    const { code, stdout, stderr } = await inProcess(
+      ...['estimate', '--under', at('u.png'), '--over', at('o.png'), '--preset', 'ideal', '--json'],
+      ...['--pixel-size', '10.03', '--perturbation', '5', '--algorithm', 'spectral'],
+    );
+    const warning = `${at('o.png')} says that its pixels have 20.06 nm, and --pixel-size is 10.03 nm`;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `warning: ${warning}\n` });
+    expect(JSON.parse(stdout).warnings).toEqual([warning]);
   });
 });

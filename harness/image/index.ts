@@ -1,7 +1,7 @@
 export { contactSheet, type SheetContent } from './contactSheet.ts';
 export { decodeImage } from './decodeImage.ts';
 export { encodePng } from './encodePng.ts';
-export { readImageFile } from './readImageFile.ts';
+export { readImageFile, readStatedImage } from './readImageFile.ts';
 export { rowMajorValues } from './rowMajorValues.ts';
 export { writeNpyFile } from './writeNpyFile.ts';
 export { writePngFile } from './writePngFile.ts';

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { type GreyPixels, isSemfocusError } from '../microscope/index.ts';
 import { decodeImage } from './decodeImage.ts';
 import { mostImageBytes } from './imageLimits.ts';
+import { statedPixelSizeNm } from './statedPixelSizeNm.ts';
 import { unreadableImage } from './unreadableImage.ts';
 
 /**
@@ -15,6 +16,21 @@ import { unreadableImage } from './unreadableImage.ts';
  */
 export async function readImageFile(path: string): Promise<GreyPixels> {
   return decodeImage(await bytesOf(path), path);
+}
+
+/** An image, and what its file says of it. */
+interface StatedImage {
+  readonly pixels: GreyPixels;
+  /** Absent if the file does not say it in a way that is known. */
+  readonly statedPixelSizeNm?: number;
+}
+
+/** As {@link readImageFile}, with the pixel size that a microscope has written into the file. */
+export async function readStatedImage(path: string): Promise<StatedImage> {
+  const bytes = await bytesOf(path);
+  const stated = statedPixelSizeNm(bytes);
+  const pixels = decodeImage(bytes, path);
+  return { pixels, ...(stated !== undefined && { statedPixelSizeNm: stated }) };
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
