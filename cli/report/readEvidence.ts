@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { readProvenance, readRecords } from '../../harness/experiment/store/layout/index.ts';
 import type { RunEvidence, RunOrigin } from '../../harness/gate/index.ts';
 import {
@@ -22,6 +23,8 @@ export async function readEvidence<Kept>(
   folder: string,
   keep: (record: TrajectoryRecord) => Kept,
 ): Promise<EvidenceRead<Kept>> {
+  // Of two large runs at once, half of the memory would be garbage that waits to be collected.
+  setFlagsFromString('--heap-growing-percent=30');
   const { header, records, missing, warnings } = await readRecords(folder, keep);
   const provenance = await readProvenance(folder);
   const origins = (provenance?.processes ?? []).map(originOf);

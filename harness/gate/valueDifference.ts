@@ -27,7 +27,7 @@ const leastForBca = 50;
  * is Wilcoxon's over the mean difference at each place where the aggregate says where values lie, and
  * read off the bootstrap where it is a quantile.
  *
- * Of more than 2000 places, groups are drawn: their spread is that of the places. Of very many pairs,
+ * Of more than 1000 places, groups are drawn: their spread is that of the places. Of very many pairs,
  * fewer than 10,000 resamples are drawn, at least 2000.
  *
  * Where all pairs tie the interval has no width: nothing differs in any of them.
@@ -79,9 +79,9 @@ const aggregates: Record<ValueRule['kind'], (values: Float64Array) => number> = 
 };
 
 /** More units make an interval no better, and only the drawing longer. */
-const mostUnits = 2000;
-/** More visits to values would take minutes; at 10,000 pairs these are 10,000 resamples. */
-const mostVisits = 1e8;
+const mostUnits = 1000;
+/** More visits to values would take minutes; at 4000 pairs these are 10,000 resamples. */
+const mostVisits = 4e7;
 /** The rank of a 2.5 % point then has a Monte-Carlo standard error of 0.35 percentage points. */
 const leastResamples = 2000;
 

@@ -35,7 +35,7 @@ import {
   type TrajectoryOutcome,
   type TrajectoryRecord,
 } from '../../record/index.ts';
-import type { OpenedScenario, PresetEntry, Registry } from '../suite/index.ts';
+import type { OpenedScenario, Registry } from '../suite/index.ts';
 
 /** What a trajectory needs from outside. */
 export interface TrajectoryServices {
@@ -108,19 +108,17 @@ export async function runTrajectory(
 
 interface Setup {
   readonly algorithm: AutofocusAlgorithm;
-  readonly preset: PresetEntry;
   /** What the algorithm is told, a copy of its own. */
   readonly calibration: Calibration;
 }
 
-function setUp({ algorithm, preset, calibration }: Scenario, registry: Registry): Setup {
+function setUp({ algorithm, calibration }: Scenario, registry: Registry): Setup {
   const algorithmEntry = registry.algorithms.get(algorithm.name);
   if (algorithmEntry === undefined) {
     throw unknownName('algorithm', algorithm.name, registry.algorithms.keys());
   }
   return {
     algorithm: algorithmEntry.create(algorithm.parameters),
-    preset: registry.presetNamed(preset),
     calibration: structuredClone(parseConfig(calibrationSchema, calibration, 'the calibration')),
   };
 }

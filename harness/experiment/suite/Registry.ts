@@ -24,7 +24,7 @@ export interface PresetEntry extends ExposingBeam {
   readonly sha256?: string;
   /** The default shape of its probe. */
   readonly psf: ProbeShape;
-  /** Its own numbers, by which a trajectory is judged. */
+  /** Its own numbers. */
   readonly calibration: Calibration;
   /** What an algorithm is told of it, with a probe of this shape. */
   readonly calibrationFor: (psf: ProbeShape) => PresetCalibration;
