@@ -97,8 +97,8 @@ it('pins what each room shows at its door', () => {
       gateRulesSchema loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
 
     harness/image
-      SheetContent contactSheet decodeImage encodePng readImageFile rowMajorValues writeNpyFile
-      writePngFile writeTiffFile
+      SheetContent contactSheet decodeImage encodePng readImageFile readStatedImage rowMajorValues
+      writeNpyFile writePngFile writeTiffFile
 
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError

@@ -3,7 +3,7 @@ import { fuzzInput } from './fuzzInput.ts';
 import { fuzzTargets } from './fuzzTargets.ts';
 
 /** More of them: `npm run fuzz -- --minutes 60`. */
-const inputs = 1000;
+const inputs = 400;
 
 describe.each(fuzzTargets)('fuzzing $name', (target) => {
   it('ends in an answer or in an error for users', async () => {
