@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePngFile } from '../harness/image/index.ts';
-import { greyPixels } from '../harness/numeric/index.ts';
+import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { inProcess } from './testing/inProcess.ts';
 import { semfocus } from './testing/semfocus.ts';
 import { tinySuite, writeSuite } from './testing/tinySuite.ts';
@@ -11,10 +11,14 @@ import { tinySuite, writeSuite } from './testing/tinySuite.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
-  const image = (file: string, width: number, height: number) =>
-    writePngFile(join(folder, file), greyPixels(new Uint8Array(width * height), width, height));
+  const random = new RandomStream(1, 'noise');
+  const image = (file: string, width: number, height: number) => {
+    const noise = Uint8Array.from({ length: width * height }, () => random.integerBelow(256));
+    return writePngFile(join(folder, file), greyPixels(noise, width, height));
+  };
   await image('small.png', 96, 80);
   await image('large.png', 128, 96);
+  await image('other.png', 128, 96);
   await writeFile(join(folder, 'text.png'), 'no image');
   await writeFile(join(folder, 'calibration.json'), '{"convergenceMrad": 0}');
   await writeFile(join(folder, 'nan.json'), '{"seed": NaN}');
@@ -41,7 +45,7 @@ async function refusal(line: string, run = inProcess): Promise<string> {
   return `${code} ${stderr.replaceAll(folder, 'DIR').trimEnd()}`;
 }
 
-const pair = '--under DIR/large.png --over DIR/large.png';
+const pair = '--under DIR/large.png --over DIR/other.png';
 const scale = '--pixel-size 10 --perturbation 5';
 const frame = 'render --out DIR/never --width 64 --height 64';
 

@@ -233,7 +233,7 @@ describe('semfocus focus', () => {
     ]).ended;
     expect(code).toBe(4);
     expect(stderr).toMatch(/\ninternal error: a defect\n/);
-    expect(stdout).toContain('the start is back and the beam is blanked.\n');
+    expect(stdout).toContain('the start is back, as read, and the beam is blanked.\n');
   });
 
   it('says so where there is nothing to focus on', async () => {

@@ -132,9 +132,9 @@ outside the margins.
 focus. The start is put back afterwards.
 
 Exit code 0: the microscope is in focus by both witnesses, or the dry run has
-printed its correction. 1: focus is not confirmed, or the algorithm declined, was
-refused, failed, or made the image blurrier. 130: the run was interrupted and the
-start is back.
+printed its correction. 1: focus is not confirmed, or the algorithm declined,
+was refused, failed, or made the image blurrier. 130: the run was interrupted
+and the start is back.
 
 A simulated microscope starts up to ${simulatedStartUm} um out of focus. The seed sets it.
 

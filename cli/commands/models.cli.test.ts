@@ -131,7 +131,7 @@ describe('a network that cannot be used', () => {
       return `${code} ${stderr.replaceAll(folder, 'DIR').trimEnd()}`;
     };
     expect(await refusal(altered)).toMatch(
-      /^2 error: DIR\/altered\/model\.onnx has SHA-256 .*\n.*install both/,
+      /^2 error: DIR\/altered\/model\.onnx must have SHA-256 .*\n.*install both/,
     );
     expect(await refusal(bare)).toMatch(
       /^2 error: cannot read DIR\/bare\/card\.json.*\n.*docs\/models\.md/,

@@ -11,7 +11,8 @@ export function recordLine(record: TrajectoryRecord): string {
 }
 
 /** The record in a stored line as JSON, or `undefined` where the checksum is not that of the line. */
-export function checkedJson(line: Buffer): string | undefined {
+export function checkedJson(bytes: Uint8Array): string | undefined {
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = line.length - checksumField('').length - digits;
   if (end < 1) return undefined;
   const body = line.subarray(0, end);
