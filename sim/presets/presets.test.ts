@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { frameDoseElectronsPerNm2 } from '../../harness/microscope/index.ts';
 import { presetCalibration } from '../calibration/presetCalibration.ts';
 import { exposingBeam } from './exposingBeam.ts';
@@ -24,9 +24,12 @@ function refusal(text: string): string {
   return 'not refused';
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'semfocus-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** A preset file of a test's own. */
 function fileWith(content: unknown): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'semfocus-preset-')), 'mine.json');
+  const file = join(mkdtempSync(join(folder, 'preset-')), 'mine.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
