@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RunEvent } from '../../../harness/experiment/run/index.ts';
-import { recordFiles } from '../../../harness/experiment/store/layout/index.ts';
+import { readPreview, recordFiles } from '../../../harness/experiment/store/layout/index.ts';
 import type { Clock } from '../../../harness/microscope/index.ts';
 import { EventFeed } from '../server/EventFeed.ts';
 import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
@@ -54,7 +52,7 @@ export async function startRunServer(run: LiveRun, port: number, clock: Clock): 
   const preview: Handler = async ({ query, response }) => {
     const name = query.get('name') ?? '';
     const png = previewName.test(name)
-      ? await readFile(join(folder, recordFiles.previews, name)).catch(() => undefined)
+      ? await readPreview(folder, `${recordFiles.previews}/${name}`).catch(() => undefined)
       : undefined;
     if (png === undefined) send(response, 404, 'text/plain; charset=utf-8', 'no such frame\n');
     else send(response, 200, 'image/png', png);
