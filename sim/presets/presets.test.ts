@@ -24,12 +24,12 @@ function refusal(text: string): string {
   return 'not refused';
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'semfocus-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const ownFiles = mkdtempSync(join(tmpdir(), 'semfocus-'));
+afterAll(() => rmSync(ownFiles, { recursive: true }));
 
 /** A preset file of a test's own. */
 function fileWith(content: unknown): string {
-  const file = join(mkdtempSync(join(folder, 'preset-')), 'mine.json');
+  const file = join(mkdtempSync(join(ownFiles, 'preset-')), 'mine.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
