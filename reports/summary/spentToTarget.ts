@@ -51,8 +51,7 @@ export function spentToTarget(
   cost: TargetCostName,
 ): TargetCost {
   const { iterations, outcome } = record;
-  const states = iterations.map((row) => isReached(record, row));
-  const first = iterations[states.lastIndexOf(false) + 1];
+  const first = iterations[iterations.findLastIndex((row) => !isReached(record, row)) + 1];
   const last = iterations.at(-1);
   if (last === undefined) throw new RangeError(`record ${record.key} must have at least one row`);
   const hasDelivered = outcome !== 'failed' && outcome !== 'declined';
