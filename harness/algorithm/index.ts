@@ -11,5 +11,5 @@ export { FrameMeter } from './FrameMeter.ts';
 export { isBlurrier, isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export type { AlgorithmPlugin } from './plugin/index.ts';
-export { sharpnessTiles } from './sharpnessTiles.ts';
+export { sharpnessOverNoise } from './sharpnessOverNoise.ts';
 export { focusAt, nextTo, simplexSearch, simplexSearchSchema } from './simplexSearch.ts';

@@ -6,7 +6,7 @@ import { claimsFocus } from './claimsFocus.ts';
 export interface SharpnessLook {
   /** As the frame says. */
   readonly workingDistanceUm: number;
-  /** As `sharpnessTiles` measures them. */
+  /** As `sharpnessOverNoise` measures them. */
   readonly tiles: readonly number[];
 }
 

@@ -2,7 +2,7 @@ import {
   type AutofocusAlgorithm,
   type AutofocusStep,
   isClearlyBlurrier,
-  sharpnessTiles,
+  sharpnessOverNoise,
 } from '../algorithm/index.ts';
 import {
   type Calibration,
@@ -72,11 +72,11 @@ export async function focusMicroscope(
   const steps: AutofocusStep[] = [];
   const looks: SharpnessLook[] = [];
   const sharpness = async () =>
-    sharpnessTiles((await microscope.acquireFrame(frame, { signal })).pixels);
+    sharpnessOverNoise((await microscope.acquireFrame(frame, { signal })).pixels);
   const watched = watchFrames(microscope, ({ pixels, actual }) => {
     if (pixels.size !== frame.width * frame.height) return;
     const { workingDistanceUm } = actual.focus;
-    looks.push({ workingDistanceUm, tiles: sharpnessTiles(pixels) });
+    looks.push({ workingDistanceUm, tiles: sharpnessOverNoise(pixels) });
   });
   try {
     const isCompared = afterwards === 'compare';

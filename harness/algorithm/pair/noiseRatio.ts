@@ -9,7 +9,7 @@ export function logNoiseRatio(first: GreyPixels, second: GreyPixels): number {
 }
 
 /** Mean of |a - b - c + d| over squares of 2 x 2 px, which sees little but noise. */
-function meanRoughness({ data, shape, stride, offset }: GreyPixels): number {
+export function meanRoughness({ data, shape, stride, offset }: GreyPixels): number {
   const [height = 0, width = 0] = shape;
   const [strideY = 0, strideX = 0] = stride;
   let sum = 0;
