@@ -52,7 +52,7 @@ export interface Guard {
    * noticed its end moves nothing any more. Not to be called with a signal that is aborted already.
    *
    * What fails is tried three times, unless the instrument refuses it, is gone or does not answer.
-   * After a move that may still be under way the start is set once more when that has settled.
+   * The start is set twice, with the settle time in between where a move may still be under way.
    *
    * @returns the focus as read back.
    * @throws the first reason why focus, beam or stage could not be put back; after an error that
@@ -213,9 +213,9 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       // One after the other: an instrument takes one command at a time.
       const [restored] = await Promise.allSettled([
         insist(async () => {
-          const focus = await inner.writeFocus(start, call);
-          if (takeDoubtfulMoves().length === 0) return focus;
-          await wait(settleMs);
+          await inner.writeFocus(start, call);
+          if (takeDoubtfulMoves().length > 0) await wait(settleMs);
+          // Some instruments carry a set out with the next one, and read back what they were told.
           return inner.writeFocus(start, call);
         }),
       ]);

@@ -258,7 +258,7 @@ describe('how a trajectory ends', () => {
     const last = record.iterations.at(-1);
     expect(last).toMatchObject({ iteration: 1, framesTotal: 1, insideMargins: false });
     expect(last?.residual.workingDistanceUm).toBeCloseTo(0.1, 9);
-    expect(last?.settleTotalS).toBeCloseTo(0.2, 9);
+    expect(last?.settleTotalS).toBeCloseTo(0.3, 9);
     expect(asked[1]).toEqual(last?.focus);
   });
 
