@@ -41,7 +41,7 @@ it('pins what each room shows at its door', () => {
       simplexSearch simplexSearchSchema
 
     harness/algorithm/pair
-      checkedEstimator
+      checkedEstimator meanRoughness
 
     harness/algorithm/plugin
       AlgorithmPlugin inspectPlugin pluginSource

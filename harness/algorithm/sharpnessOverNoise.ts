@@ -1,5 +1,5 @@
 import type { GreyPixels } from '../microscope/index.ts';
-import { meanRoughness } from './pair/noiseRatio.ts';
+import { meanRoughness } from './pair/index.ts';
 import { sharpnessTiles } from './sharpnessTiles.ts';
 
 /**

@@ -1,1 +1,2 @@
 export { checkedEstimator } from './checkedEstimator.ts';
+export { meanRoughness } from './noiseRatio.ts';
