@@ -3,6 +3,7 @@ import {
   type FocusLimits,
   type FocusState,
   focusParameters,
+  isReached,
   isSemfocusError,
   type MicroscopeDescription,
   reasonOf,
@@ -32,12 +33,18 @@ const headings = {
  * Of focusing that came to its end.
  *
  * @param how.marginsText - What is close enough.
+ * @param how.start - The state before.
  */
 export function focusEndingOf(
-  { steps, isWorse, endedBy, doubt }: FocusOutcome,
-  how: { readonly isDryRun: boolean; readonly marginsText: string },
+  { end, steps, isWorse, endedBy, doubt }: FocusOutcome,
+  how: {
+    readonly isDryRun: boolean;
+    readonly marginsText: string;
+    readonly start: FocusState;
+    readonly description: MicroscopeDescription;
+  },
 ): FocusEnding {
-  const { isDryRun, marginsText } = how;
+  const { isDryRun, marginsText, start, description } = how;
   const not = { exitCode: exitCodes.failed };
   const last = steps.at(-1);
   if (last === undefined) {
@@ -45,13 +52,13 @@ export function focusEndingOf(
     return { outcome: 'declined', ...not, message };
   }
   if (isWorse) {
-    const message =
-      'the frame afterwards was clearly blurrier than the one before; the start is back and the beam is blanked';
+    const back = backText({ start, end, description });
+    const message = `the frame afterwards was clearly blurrier than the one before; ${back}`;
     return { outcome: 'worse', ...not, message };
   }
   if (last.declined !== undefined) return { outcome: 'declined', ...not, message: last.declined };
   if (isDryRun) {
-    const message = 'the start is back and the beam is blanked';
+    const message = backText({ start, end, description });
     return { outcome: 'dry-run', exitCode: exitCodes.ok, message };
   }
   const count = steps.length === 1 ? '1 iteration' : `${steps.length} iterations`;
@@ -99,10 +106,9 @@ export function focusEndingAfter(
 /** Says no more than what was read after the start was put back. */
 function backText({ start, end, description }: Parameters<typeof focusEndingAfter>[2]): string {
   if (end === undefined) return 'the start was put back, but can no longer be read';
-  const moved = focusParameters.filter((parameter) => {
-    const { readBackTolerance = 0, step = 0 } = description.parameters[parameter];
-    return !(Math.abs(end[parameter] - start[parameter]) <= Math.max(readBackTolerance, step));
-  });
+  const moved = focusParameters.filter(
+    (parameter) => !isReached(description, parameter, end[parameter], start[parameter]),
+  );
   if (moved.length === 0) return 'the start is back, as read, and the beam is blanked';
   return `the start was put back, but ${moved.join(' and ')} moved afterwards: check the instrument`;
 }

@@ -202,7 +202,7 @@ async function focusOpened(
     ({ endedBy } = outcome);
     end = outcome.end;
     const marginsText = focusLimitsText(margins, description);
-    ending = focusEndingOf(outcome, { isDryRun, marginsText });
+    ending = focusEndingOf(outcome, { isDryRun, marginsText, start, description });
   } catch (error) {
     end = await session.microscope.readFocus().catch(() => undefined);
     ending = focusEndingAfter(error, signal, { start, end, description });

@@ -14,7 +14,7 @@ import {
 import { checkFrames } from './checkFrames.ts';
 
 /** What a session enforces, and who is told of it. */
-export interface SessionOptions extends Omit<GuardOptions, 'takeDoubtfulMoves'> {
+export interface SessionOptions extends Omit<GuardOptions, 'takeDoubt'> {
   /** How long an answer may take beyond the times that the instrument states, ms. */
   readonly callMarginMs?: number | undefined;
   /** Told of every call to the instrument as it ends. */
@@ -62,7 +62,7 @@ export async function openSession(
   const watched = onFrame === undefined ? recorded : watchFrames(recorded, onFrame);
   const guard = await guardMicroscope(verifyFocus(checkFrames(watched)), {
     ...rules,
-    takeDoubtfulMoves: timed.takeDoubtfulMoves,
+    takeDoubt: timed.takeDoubt,
   });
   const { microscope, description } = guard;
   return {

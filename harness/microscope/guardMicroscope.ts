@@ -25,8 +25,8 @@ export interface GuardOptions {
   readonly doseBudgetElectronsPerNm2?: number;
   /** For reading the starting state. */
   readonly signal?: AbortSignal;
-  /** The moves that may still be under way although their calls have ended, since this was last asked. */
-  readonly takeDoubtfulMoves?: () => readonly string[];
+  /** Whether a move may still be under way although its call has ended; asked again, only of later ones. */
+  readonly takeDoubt?: () => boolean;
 }
 
 /** How to go back. */
@@ -78,7 +78,7 @@ export interface Guard {
  */
 export async function guardMicroscope(inner: Microscope, options: GuardOptions): Promise<Guard> {
   const { limits, stepLimits, doseBudgetElectronsPerNm2: budget } = options;
-  const { takeDoubtfulMoves = () => [] } = options;
+  const { takeDoubt = () => false } = options;
   assertPositive('limits.workingDistanceUm', limits.workingDistanceUm);
   assertPositive('limits.stigmator', limits.stigmator);
   if (stepLimits !== undefined) {
@@ -214,7 +214,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       const [restored] = await Promise.allSettled([
         insist(async () => {
           await inner.writeFocus(start, call);
-          if (takeDoubtfulMoves().length > 0) await wait(settleMs);
+          if (takeDoubt()) await wait(settleMs);
           // Some instruments carry a set out with the next one, and read back what they were told.
           return inner.writeFocus(start, call);
         }),

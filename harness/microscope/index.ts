@@ -75,5 +75,5 @@ export {
   type Spent,
   spentOn,
 } from './recordMicroscope.ts';
-export { verifyFocus } from './verifyFocus.ts';
+export { isReached, verifyFocus } from './verifyFocus.ts';
 export { watchFrames } from './watchFrames.ts';

@@ -17,10 +17,10 @@ const firstBusyWaitMs = 50;
 export interface TimedMicroscope {
   readonly microscope: Microscope;
   /**
-   * The moves that were given up before the instrument had answered, or that it gave up itself by an
-   * error after they had begun. The instrument may still carry them out. Emptied by each call.
+   * Whether the instrument may still carry out a move whose call has ended: it was given up, or ended
+   * in an error after it had begun. Asked again, only of moves since then.
    */
-  takeDoubtfulMoves(): readonly string[];
+  takeDoubt(): boolean;
 }
 
 /**
@@ -41,7 +41,7 @@ export function limitCallTimes(
 ): TimedMicroscope {
   if (!(marginMs > 0)) throw new RangeError(`marginMs must be above 0. Received ${marginMs}`);
   let previous: Promise<unknown> = Promise.resolve();
-  let doubtful: string[] = [];
+  let isInDoubt = false;
   let described: MicroscopeDescription | undefined;
 
   /** @param statedS - What the instrument says that the call takes, s. */
@@ -58,7 +58,7 @@ export function limitCallTimes(
       try {
         return await answerWithin(name, limitMs, (over) => untilFree(run, over, signal));
       } catch (error) {
-        if (isMove && !isRefusal(error)) doubtful.push(name);
+        if (isMove && !isRefusal(error)) isInDoubt = true;
         throw error;
       }
     })();
@@ -101,9 +101,9 @@ export function limitCallTimes(
   };
   return {
     microscope,
-    takeDoubtfulMoves() {
-      const taken = doubtful;
-      doubtful = [];
+    takeDoubt() {
+      const taken = isInDoubt;
+      isInDoubt = false;
       return taken;
     },
   };
@@ -135,7 +135,7 @@ async function answerWithin<T>(
 ): Promise<T> {
   const over = new AbortController();
   const answer = run(over.signal);
-  // One that comes after it was given up, if it is an error, is nobody's.
+  // An error that comes after the call was given up has no reader.
   answer.catch(() => {});
   let timer: NodeJS.Timeout | undefined;
   const given = new Promise<never>((_, reject) => {
@@ -164,10 +164,14 @@ async function untilFree<T>(
     try {
       return await run();
     } catch (error) {
-      if (!isSemfocusError(error, 'Busy') || over.aborted) throw error;
+      if (!isSemfocusError(error, 'Busy')) throw error;
     }
-    signal?.throwIfAborted();
-    await wait(waitMs);
-    signal?.throwIfAborted();
+    // What was given up or aborted must not be sent once more: it would land after the way back.
+    await wait(waitMs, undefined, {
+      signal: AbortSignal.any([over, ...(signal ? [signal] : [])]),
+    }).catch((error) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
   }
 }

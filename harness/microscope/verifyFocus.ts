@@ -28,8 +28,7 @@ export function verifyFocus(inner: Microscope): Microscope {
     for (const parameter of focusParameters) {
       const wanted = commanded[parameter];
       if (wanted === undefined) continue;
-      const tolerance = toleranceIn(described, parameter);
-      if (Math.abs(actual[parameter] - wanted) <= tolerance) continue;
+      if (isReached(described, parameter, actual[parameter], wanted)) continue;
       const { unit } = described.parameters[parameter];
       throw new DeviceError(
         `${parameter} is ${short(actual[parameter])} ${unit} ${when}, but was set to ${short(wanted)} ${unit}`,
@@ -61,9 +60,15 @@ export function verifyFocus(inner: Microscope): Microscope {
   };
 }
 
-function toleranceIn({ parameters }: MicroscopeDescription, parameter: FocusParameter): number {
+/** Whether a value read back counts as the one that was set: see {@link verifyFocus}. */
+export function isReached(
+  { parameters }: MicroscopeDescription,
+  parameter: FocusParameter,
+  actual: number,
+  wanted: number,
+): boolean {
   const { readBackTolerance = 0, step = 0 } = parameters[parameter];
-  return Math.max(readBackTolerance, step / 2) + roundingError;
+  return Math.abs(actual - wanted) <= Math.max(readBackTolerance, step / 2) + roundingError;
 }
 
 /** Less than a nanometre, and than any stigmator is set to, is not worth reading. */

@@ -333,10 +333,10 @@ describe('guardMicroscope', () => {
 
   it('sets the start once more where a move may still have been under way', async () => {
     const inner = new ScriptedMicroscope();
-    const doubtful = ['writeFocus'];
+    const doubts = [true, false];
     const { restore } = await guardMicroscope(inner, {
       limits,
-      takeDoubtfulMoves: () => doubtful.splice(0),
+      takeDoubt: () => doubts.shift() === true,
     });
     let sets = 0;
     inner.before = async (name) => {
