@@ -4,7 +4,7 @@ import { compiled } from './compiled.js';
 // Stacks that name the sources: asked for, because reading the maps takes time.
 if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
 
-// 1 is a verdict (terminal/exitCodes.ts), and what Node gives to every error that nobody catches.
+// 1 is a verdict (terminal/exitCodes.ts), and what Node gives to every uncaught error.
 /** @type {number | undefined} */
 let returned;
 process.on('exit', (code) => {

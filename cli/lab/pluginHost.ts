@@ -16,5 +16,5 @@ const { fail } = servePlugin({
   clock: { nowMs: () => performance.now() },
   exit: () => exit(0),
 });
-// From a timer, or a promise that nobody waits for.
+// From a timer, or a promise that is not awaited.
 process.on('uncaughtException', fail);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Exit code and what is on stderr, of a program whose stdout or stderr somebody has closed. */
+/** Exit code and what is on stderr, of a program whose stdout or stderr is closed. */
 function ended(
   args: readonly string[],
   { closed, out }: { readonly closed?: 'stdout' | 'stderr'; readonly out?: number } = {},
@@ -50,7 +50,7 @@ describe('the exit code', () => {
     expect(await ended([semfocus, 'suites'], { closed: 'stdout' })).toBe('2');
   });
 
-  it('is what it would be where nobody reads stderr', async () => {
+  it('is what it would be where stderr has no reader', async () => {
     expect(await ended([semfocus, 'suites'], { closed: 'stderr' })).toBe('0');
     expect(await ended([semfocus, 'nonsense'], { closed: 'stderr' })).toBe('2');
   });

@@ -81,11 +81,11 @@ export class FolderLock {
 }
 
 /**
- * Makes the lock, in place of one that nobody holds any more.
+ * Makes the lock, in place of one whose holder has ended.
  *
  * The successor of a lock is a file with a name of its own, `path.after-TOKEN`, which again one process
  * alone can make. It looks whether the old lock is still there, and puts its own in the place of it:
- * between the two nobody can make another, and whoever comes later finds another lock than the one
+ * between the two no process can make another, and a later one finds another lock than the one
  * it wanted to follow. A process that is killed in between leaves a successor, which is followed in
  * the same way.
  *

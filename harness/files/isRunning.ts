@@ -1,4 +1,4 @@
-/** True if a process of this machine has the number, whoever's it is. */
+/** True if a process of this machine has the number, of any user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

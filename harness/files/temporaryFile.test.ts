@@ -21,7 +21,7 @@ describe('what a killed process leaves behind', () => {
       own,
       join(folder, 'records.jsonl'),
       join(folder, 'mine.tmp'),
-      // Of another machine, whose processes nobody here knows.
+      // Of another machine, whose processes are not known here.
       ofDead(own).replace(/\.[0-9a-f]{8}-/, '.00000000-'),
     ];
     for (const path of [...kept, ofDead(own), ofDead(temporaryFile(join(folder, 'run.lock')))]) {

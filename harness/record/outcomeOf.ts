@@ -2,7 +2,7 @@ import { focalErrorUm } from './focalErrorUm.ts';
 import type { Outcome, Scenario, TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /**
- * How a trajectory ended that nothing stopped, by its rows alone, so that whoever reads the record
+ * How a trajectory ended that nothing stopped, by its rows alone, so that each reader of the record
  * comes to the same. The distances are measured with the matrix that the algorithm was told.
  */
 export function outcomeOf({

@@ -20,7 +20,7 @@ export function checkedJson(bytes: Uint8Array): string | undefined {
   return `${body.toString('utf8')}}`;
 }
 
-/** 64 bits: the checksum is there for accidents, and stops nobody who computes it anew. */
+/** 64 bits: the checksum is there for accidents, not for edits that compute it anew. */
 const digits = 16;
 
 function checksumOf(body: string | Buffer): string {

@@ -3,7 +3,7 @@ import { beginEventStream } from './send.ts';
 
 /** What a page that does not read may keep waiting in memory, bytes. */
 const mostWaiting = 4 * 1024 * 1024;
-/** Beyond them the one that came first is closed: whoever opens a page sees it. */
+/** Beyond them the one that came first is closed, so that a new page is always served. */
 const mostPages = 32;
 const beatMs = 15_000;
 

@@ -31,7 +31,7 @@ const limits = {
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
 };
-/** 128 bits: nobody guesses them. */
+/** 128 bits cannot be guessed. */
 const tokenBytes = 16;
 
 /**
@@ -39,7 +39,7 @@ const tokenBytes = 16;
  * token that is drawn anew for every server, and a request without it is answered with 403: other
  * people of this machine can reach the port, but do not know the address.
  *
- * It answers nobody whose browser was sent here by another page. A request must name this server in its `Host` (a
+ * It refuses requests that another page has sent. A request must name this server in its `Host` (a
  * name that was made to resolve to 127.0.0.1, as in DNS rebinding, is another one), and in its
  * `Origin` if there is one. What is posted must be called JSON, which a page of another origin
  * cannot do without asking first, and nobody answers that.

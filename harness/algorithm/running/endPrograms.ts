@@ -68,7 +68,7 @@ export function killMarked(mark: string, whole: 'whole' | 'beginning' = 'whole')
   }
 }
 
-/** Empty where the process is gone or somebody else's. */
+/** Empty where the process is gone or belongs to another user. */
 function environmentOf(pid: string): string {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`;

@@ -167,7 +167,7 @@ export class RecordStore {
   }
 
   async #append({ record, previews }: TrajectoryOutcome): Promise<TrajectoryRecord> {
-    // Better now than when somebody wants to read it.
+    // Better now than when it is read.
     const contradiction = contradictionOf(record);
     if (contradiction !== undefined) {
       throw new RecordError(`record ${record.key} contradicts itself: ${contradiction}`);

@@ -160,7 +160,7 @@ function recordOf({
   const end = { workingDistanceUm: z, stigmatorX: a / 7.2, stigmatorY: b / 7.2 };
   const { start } = scenario;
   const isGood = isInsideMargins(end, margins);
-  // Whoever starts in focus leaves it on the way.
+  // A start in focus is left on the way.
   const onTheWay = isInsideMargins(start, margins) ? { ...start, workingDistanceUm: 1.5 } : start;
   const step = {
     workingDistanceUm: start.workingDistanceUm < 0 ? 2 : -2,

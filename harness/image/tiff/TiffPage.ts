@@ -10,7 +10,7 @@ interface Entry {
 
 /**
  * One directory of a TIFF file. It knows where values lie and reads those that are asked for, so
- * that a broken tag nobody needs does no harm.
+ * that a broken tag that is not needed does no harm.
  */
 export class TiffPage {
   readonly #file: TiffFile;

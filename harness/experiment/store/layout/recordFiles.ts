@@ -5,7 +5,7 @@ export const recordFiles = {
   partial: 'records.partial.jsonl',
   provenance: 'provenance.json',
   previews: 'previews',
-  /** Written beside the records by whoever reports on them; replaced together with them. */
+  /** Written beside the records by reports; replaced together with them. */
   report: 'report.html',
   reportRuns: 'report.parquet',
   reportIterations: 'report.iterations.parquet',
