@@ -110,9 +110,9 @@ it('pins what each room shows at its door', () => {
       aberrationOfDeviation addFocus assertFiniteFocus beamCurrentNanoAmpForDose calibrationSchema
       calibrationValues deadLines deadLinesText defaultCallMarginMs deviationOfAberration
       dwellTimeNsForDose emptinessOf focusParameters forwardCalls frameDoseElectronsPerNm2
-      frameFault greyExtremes guardMicroscope isSemfocusError limitCallTimes limitOf opposite
-      primariesPerPixel probeShapes reasonOf recordMicroscope spentOn subtractFocus verifyFocus
-      watchFrames
+      frameFault greyExtremes guardMicroscope isReached isSemfocusError limitCallTimes limitOf
+      opposite primariesPerPixel probeShapes reasonOf recordMicroscope spentOn subtractFocus
+      verifyFocus watchFrames
 
     harness/numeric
       GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx cropGreyImage
