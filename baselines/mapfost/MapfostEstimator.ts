@@ -6,13 +6,15 @@ import type {
 } from '../../harness/algorithm/index.ts';
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
+import { addMatrices, likelierPupil, type PupilFit, pupilsOf } from '../pair/likelierPupil.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
+import type { PairOptics } from '../pair/PairModel.ts';
 import type { PairSpectra } from '../pair/PairSpectra.ts';
 import { expectedShiftPx, pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { logRatioEstimate } from '../spectral/logRatioEstimate.ts';
 import { type Fit, fitSpectra } from './fitSpectra.ts';
 import type { MapfostParameters } from './mapfostParameters.ts';
-import { PairLikelihood } from './PairLikelihood.ts';
+import { PairLikelihood, type PairState } from './PairLikelihood.ts';
 import { markDisagreeing, type PatchView, viewOfPatch } from './PatchView.ts';
 
 /** Crops that are cut this far beside each other still show the same specimen, px. */
@@ -29,11 +31,27 @@ interface AlignedSpectra {
   readonly restUm: { readonly x: number; readonly y: number };
 }
 
+/** One pair, cut into patches, under a pupil of one shape. */
+interface View {
+  readonly pair: PerturbedPair;
+  readonly patches: readonly Rectangle[];
+  readonly aligned: AlignedSpectra;
+  readonly optics: PairOptics;
+}
+
+/** The fit to the patches that agree, and what each of them says. */
+interface CommonFit {
+  readonly fit: Fit;
+  readonly spectra: PairSpectra;
+  readonly views: readonly PatchView[];
+}
+
 /**
  * MAPFoSt in its own words: the state of the pair with the largest posterior probability, the
  * object integrated out. Started from the closed form, because the posterior of a disc has more
  * than one maximum; aligned, because the cross spectrum carries the part of the information that
- * the powers lack. Patches that show nothing, or something else than most, are left out.
+ * the powers lack. Unless the calibration is to be believed, pupils of every shape are fitted and the
+ * likelier one counts. Patches that show nothing, or something else than most, are left out.
  */
 export class MapfostEstimator implements PairEstimator {
   readonly #calibration: Calibration;
@@ -49,22 +67,28 @@ export class MapfostEstimator implements PairEstimator {
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
     const aligned = this.#aligned(pair, patches);
-    const most = this.#fitMost(pair, patches, aligned);
-    const { spectra, views } = most;
-    const fit = this.#sharpened(pair, patches, aligned, most);
+    const { likeliest, spreadUm2 } = likelierPupil(
+      pupilsOf(this.#calibration, this.#parameters).map((optics) =>
+        this.#pupilFit({ pair, patches, aligned, optics }),
+      ),
+    );
+    const common = this.#fitMost(likeliest.view, likeliest.fit, likeliest.spectra);
+    const fit = this.#sharpened(likeliest.view, common);
     const { maximum, likelihood } = fit;
     const { aberration, shiftUm, logGain } = maximum.state;
-    const covarianceUm2 = likelihood.covarianceAt(maximum.state);
-    const { nats, neededNats } = this.#evidence(pair, fit, spectra);
+    const { covarianceUm2 } = likelihood.certaintyAt(maximum.state);
+    const { nats, neededNats } = this.#evidence(likeliest.view, fit, common.spectra);
     const doubt =
       nats < neededNats
         ? `nothing but noise: structure is likelier by ${nats.toFixed(0)} nats only, less than ${neededNats}`
         : undefined;
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
+    const { views } = common;
     return correctionFrom(
-      { aberration, covarianceUm2 },
+      { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
       {
+        pupil: likeliest.psf,
         patches: patches.length,
         evaluations: fit.evaluations,
         logLikelihoodRatio: nats,
@@ -77,84 +101,83 @@ export class MapfostEstimator implements PairEstimator {
     );
   }
 
-  /** The state that most patches agree on, and what each of them says. */
-  #fitMost(
-    pair: PerturbedPair,
-    patches: readonly Rectangle[],
-    { perPatch, restUm }: AlignedSpectra,
-  ): { fit: Fit; spectra: PairSpectra; views: readonly PatchView[] } {
-    const { objectPrior } = this.#parameters;
-    const poolOf = (kept: readonly number[]) =>
-      pooled(
-        kept.map((i) => perPatch[i]!),
-        kept.map((i) => patches[i]!),
-        pair,
-      );
-    const fitOf = (spectra: PairSpectra) => {
-      const bins = this.#source.bins(spectra, 'disc');
-      const { aberration } = logRatioEstimate(
-        spectra,
-        bins,
-        pair.perturbationUm,
-        this.#calibration,
-      );
-      const start = { aberration, shiftUm: restUm, logGain: 0 };
-      return fitSpectra(spectra, bins, pair.perturbationUm, this.#calibration, start, objectPrior);
+  /** What all patches together say, and how likely that is. */
+  #pupilFit(view: View): PupilFit & { view: View; fit: Fit; spectra: PairSpectra } {
+    const { pair, patches, aligned, optics } = view;
+    const spectra = pooled(aligned.perPatch, patches, pair);
+    const fit = this.#fitPooled(view, spectra);
+    const { state } = fit.maximum;
+    return {
+      psf: optics.psf,
+      aberration: state.aberration,
+      nats: this.#evidence(view, fit, spectra).nats,
+      excess: fit.likelihood.certaintyAt(state).excess,
+      ...{ view, fit, spectra },
     };
+  }
+
+  #fitPooled({ pair, aligned, optics }: View, spectra: PairSpectra): Fit {
+    const bins = this.#source.bins(spectra, 'disc');
+    const { aberration } = logRatioEstimate(spectra, bins, pair.perturbationUm, optics);
+    const start = { aberration, shiftUm: aligned.restUm, logGain: 0 };
+    return this.#fit(pair, spectra, optics, start);
+  }
+
+  #fit(pair: PerturbedPair, spectra: PairSpectra, optics: PairOptics, start: PairState): Fit {
+    const bins = this.#source.bins(spectra, 'disc');
+    const { objectPrior } = this.#parameters;
+    return fitSpectra(spectra, bins, pair.perturbationUm, optics, start, objectPrior);
+  }
+
+  /** The state that most patches agree on, from the fit to all of them. */
+  #fitMost(view: View, fitOfAll: Fit, spectraOfAll: PairSpectra): CommonFit {
+    const { pair, patches, aligned, optics } = view;
     let kept = patches.map((_, i) => i);
-    let spectra = poolOf(kept);
-    let fit = fitOf(spectra);
+    let spectra = spectraOfAll;
+    let fit = fitOfAll;
     let views: readonly PatchView[] = [];
     for (let round = 0; round < mostRounds && patches.length > 1; round++) {
       const { state } = fit.maximum;
       views = markDisagreeing(
         patches.map((patch, i) =>
-          viewOfPatch(patch, this.#likelihoodOf(pair, perPatch[i]!), state),
+          viewOfPatch(patch, this.#likelihoodOf(pair, aligned.perPatch[i]!, optics), state),
         ),
       );
       const better = patches.map((_, i) => i).filter((i) => views[i]?.leftOut === undefined);
       // All blank: the pooled fit says so with one voice.
       if (better.length === 0 || better.join() === kept.join()) break;
       kept = better;
-      spectra = poolOf(kept);
-      fit = fitOf(spectra);
+      spectra = pooled(
+        kept.map((i) => aligned.perPatch[i]!),
+        kept.map((i) => patches[i]!),
+        pair,
+      );
+      fit = this.#fitPooled(view, spectra);
     }
     return { fit, spectra, views };
   }
 
   /** Near focus the patches are looked at again under a narrow window, which shows more of them. */
-  #sharpened(
-    pair: PerturbedPair,
-    patches: readonly Rectangle[],
-    { shiftPx }: AlignedSpectra,
-    { fit, views }: { readonly fit: Fit; readonly views: readonly PatchView[] },
-  ): Fit {
+  #sharpened({ pair, patches, aligned, optics }: View, { fit, views }: CommonFit): Fit {
     const { zUm, aUm, bUm } = fit.maximum.state.aberration;
     const kept = patches.filter((_, i) => views[i]?.leftOut === undefined);
     if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm || kept.length === 0) return fit;
-    const spectra = pooled(this.#source.measure(pair, kept, shiftPx, 'narrow'), kept, pair);
-    const again = fitSpectra(
-      spectra,
-      this.#source.bins(spectra, 'disc'),
-      pair.perturbationUm,
-      this.#calibration,
-      fit.maximum.state,
-      this.#parameters.objectPrior,
-    );
+    const narrow = this.#source.measure(pair, kept, aligned.shiftPx, 'narrow');
+    const again = this.#fit(pair, pooled(narrow, kept, pair), optics, fit.maximum.state);
     return { ...again, evaluations: fit.evaluations + again.evaluations };
   }
 
   /** At the state of a fit; that of a flat prior is asked for with an estimated one. */
-  #evidence(pair: PerturbedPair, { maximum, likelihood }: Fit, spectra: PairSpectra) {
+  #evidence({ pair, optics }: View, { maximum, likelihood }: Fit, spectra: PairSpectra) {
     if (this.#parameters.objectPrior === 'estimated') return likelihood.evidence();
-    const other = this.#likelihoodOf(pair, spectra);
+    const other = this.#likelihoodOf(pair, spectra, optics);
     other.expand(maximum.state);
     return other.evidence();
   }
 
-  #likelihoodOf(pair: PerturbedPair, spectra: PairSpectra): PairLikelihood {
+  #likelihoodOf(pair: PerturbedPair, spectra: PairSpectra, optics: PairOptics): PairLikelihood {
     const bins = this.#source.bins(spectra, 'disc');
-    return new PairLikelihood(spectra, bins, pair.perturbationUm, this.#calibration);
+    return new PairLikelihood(spectra, bins, pair.perturbationUm, optics);
   }
 
   #aligned(pair: PerturbedPair, patches: readonly Rectangle[]): AlignedSpectra {

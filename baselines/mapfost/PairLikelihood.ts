@@ -230,12 +230,12 @@ export class PairLikelihood {
    * Covariance of (z, a, b, logarithm of the gain) at the maximum, um^2.
    *
    * The inverse curvature, times how much more the gradients of the bins scatter than the model
-   * says: real specimens are no Gaussian fields, frames are clipped, windows cut. The factor is
-   * trace(curvature^-1 scatter) / 4, at least 1.
+   * says: real specimens are no Gaussian fields, frames are clipped, windows cut. The factor, the
+   * `excess`, is trace(curvature^-1 scatter) / 4, at least 1.
    *
    * @see Huber 1967 (the sandwich estimator, of which this is the scalar part).
    */
-  covarianceAt(state: PairState): number[][] {
+  certaintyAt(state: PairState): { covarianceUm2: number[][]; excess: number } {
     const scores = new Float64Array(5 * this.#kx.length);
     this.#moveTo(state, finalSignificance);
     const { curvature } = this.#sum(state, scores);
@@ -246,7 +246,7 @@ export class PairLikelihood {
       for (let q = 0; q < 4; q++) trace += inverse[p]![q]! * scatter[q]![p]!;
     }
     const excess = Math.max(1, trace / 4);
-    return inverse.map((row) => row.map((value) => value * excess));
+    return { covarianceUm2: inverse.map((row) => row.map((value) => value * excess)), excess };
   }
 
   /** Covariance of the gradient as the bins show it, what their rings' priors explain taken out. */

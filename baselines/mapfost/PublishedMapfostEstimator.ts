@@ -6,13 +6,14 @@ import type {
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
+import { addMatrices, likelierPupil, type PupilFit, pupilsOf } from '../pair/likelierPupil.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
-import type { AberrationEstimate } from '../pair/PairModel.ts';
+import type { AberrationEstimate, PairOptics } from '../pair/PairModel.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
 import type { AutoLayout } from '../pair/patchLayout.ts';
 import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
 import { maximisePosterior } from './maximisePosterior.ts';
-import { type LikelihoodOptions, PairLikelihood, type PairState } from './PairLikelihood.ts';
+import { type LikelihoodOptions, PairLikelihood } from './PairLikelihood.ts';
 
 /** As SBEMimage sets it up: four patches of 768 px, or of what fits. */
 export const publishedLayout: AutoLayout = { largestSidePx: 768, largestCount: 4 };
@@ -36,73 +37,82 @@ const publishedLikelihood: LikelihoodOptions = {
  */
 export class PublishedMapfostEstimator implements PairEstimator {
   readonly #calibration: Calibration;
+  readonly #parameters: PairParameters;
   readonly #source: SpectraSource;
 
   constructor(calibration: Calibration, parameters: PairParameters) {
     this.#calibration = calibration;
+    this.#parameters = parameters;
     this.#source = new SpectraSource(parameters, publishedLayout);
   }
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
-    const estimates = patches.flatMap((patch) => {
-      const estimate = this.#estimatePatch(pair, patch);
-      return estimate === undefined ? [] : [{ patch, estimate }];
-    });
+    const { likeliest, spreadUm2 } = likelierPupil(
+      pupilsOf(this.#calibration, this.#parameters).map((optics) =>
+        this.#pupilFit(pair, patches, optics),
+      ),
+    );
+    const { psf, aberration, covarianceUm2, shown } = likeliest;
     return correctionFrom(
-      meanOf(estimates),
+      { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
-      { patches: patches.length, failed: patches.length - estimates.length },
-      estimates.length === 0 ? 'nothing but noise in any patch' : undefined,
+      { pupil: psf, patches: patches.length, failed: patches.length - shown },
+      shown === 0 ? 'nothing but noise in any patch' : undefined,
     );
   }
 
-  /** Nothing where a patch shows no more than noise. */
-  #estimatePatch(pair: PerturbedPair, patch: Rectangle): AberrationEstimate | undefined {
+  #pupilFit(
+    pair: PerturbedPair,
+    patches: readonly Rectangle[],
+    optics: PairOptics,
+  ): PupilFit & AberrationEstimate & { shown: number } {
+    const fits = patches.map((patch) => this.#fitPatch(pair, patch, optics));
+    const shown = fits.filter(({ showsSpecimen }) => showsSpecimen);
+    return {
+      psf: optics.psf,
+      nats: fits.reduce((sum, { nats }) => sum + nats, 0),
+      excess: Math.max(1, ...fits.map(({ excess }) => excess)),
+      shown: shown.length,
+      ...meanOf(shown),
+    };
+  }
+
+  #fitPatch(pair: PerturbedPair, patch: Rectangle, optics: PairOptics): PatchFit {
     const shiftPx = this.#alignment(pair, patch);
-    const [spectra] = this.#source.measure(pair, [patch], shiftPx, 'ramp');
-    if (spectra === undefined) return undefined;
+    const spectra = this.#source.measureOne(pair, patch, shiftPx, 'ramp');
     const likelihood = new PairLikelihood(
       spectra,
       this.#source.bins(spectra, 'square'),
       pair.perturbationUm,
-      { ...this.#calibration, residualSpotNm: 0 },
+      { ...optics, residualSpotNm: 0 },
       publishedLikelihood,
     );
-    const maximum = maximisePosterior(likelihood, {
+    const { state } = maximisePosterior(likelihood, {
       aberration: { zUm: 0, aUm: 0, bUm: 0 },
       shiftUm: { x: 0, y: 0 },
       logGain: 0,
     });
-    if (!this.#showsSpecimen(pair, patch, shiftPx, maximum.state)) return undefined;
+    // Asked as `mapfost` asks, of windowed spectra: a flat prior takes noise for specimen.
+    const windowed = this.#source.measureOne(pair, patch, shiftPx, 'wide');
+    const bins = this.#source.bins(windowed, 'disc');
+    const judge = new PairLikelihood(windowed, bins, pair.perturbationUm, optics);
+    judge.expand(state);
+    const { nats, neededNats } = judge.evidence();
     return {
-      aberration: maximum.state.aberration,
-      covarianceUm2: likelihood.covarianceAt(maximum.state),
+      patch,
+      aberration: state.aberration,
+      ...likelihood.certaintyAt(state),
+      nats,
+      showsSpecimen: nats >= neededNats,
     };
-  }
-
-  /** Asked as `mapfost` asks it, of windowed spectra: a flat prior takes noise for specimen. */
-  #showsSpecimen(
-    pair: PerturbedPair,
-    patch: Rectangle,
-    shiftPx: { readonly x: number; readonly y: number },
-    state: PairState,
-  ): boolean {
-    const [spectra] = this.#source.measure(pair, [patch], shiftPx, 'wide');
-    if (spectra === undefined) return false;
-    const bins = this.#source.bins(spectra, 'disc');
-    const likelihood = new PairLikelihood(spectra, bins, pair.perturbationUm, this.#calibration);
-    likelihood.expand(state);
-    const { nats, neededNats } = likelihood.evidence();
-    return nats >= neededNats;
   }
 
   /** Displacement in whole px. */
   #alignment(pair: PerturbedPair, patch: Rectangle): { x: number; y: number } {
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
     const expected = expectedShiftPx(pair, this.#calibration.imageShiftNmPerUm);
-    const [spectra] = this.#source.measure(pair, [patch], expected, 'wide');
-    if (spectra === undefined) return expected;
+    const spectra = this.#source.measureOne(pair, patch, expected, 'wide');
     const bins = this.#source.bins(spectra, 'disc');
     const { xUm, yUm } = measureDisplacement(spectra, bins, { xUm: 0, yUm: 0 });
     return {
@@ -112,21 +122,24 @@ export class PublishedMapfostEstimator implements PairEstimator {
   }
 }
 
-interface PatchEstimate {
+interface PatchFit extends AberrationEstimate {
   readonly patch: Rectangle;
-  readonly estimate: AberrationEstimate;
+  readonly nats: number;
+  readonly excess: number;
+  /** Whether there is more than noise. */
+  readonly showsSpecimen: boolean;
 }
 
 /**
  * The plain mean, every patch counting the same, with the covariance of such a mean: of as many patches as
  * fit side by side into what they cover.
  */
-function meanOf(estimates: readonly PatchEstimate[]): AberrationEstimate {
-  const count = Math.max(estimates.length, 1);
-  const side = estimates[0]?.patch.width ?? 1;
-  const independent = Math.max(1, coveredAreaPx(estimates.map(({ patch }) => patch)) / side ** 2);
-  const mean = (of: (estimate: AberrationEstimate) => number) =>
-    estimates.reduce((sum, { estimate }) => sum + of(estimate), 0) / count;
+function meanOf(fits: readonly PatchFit[]): AberrationEstimate {
+  const count = Math.max(fits.length, 1);
+  const side = fits[0]?.patch.width ?? 1;
+  const independent = Math.max(1, coveredAreaPx(fits.map(({ patch }) => patch)) / side ** 2);
+  const mean = (of: (fit: PatchFit) => number) =>
+    fits.reduce((sum, fit) => sum + of(fit), 0) / count;
   return {
     aberration: {
       zUm: mean(({ aberration }) => aberration.zUm),

@@ -3,6 +3,9 @@ import type { Aberration, Calibration } from '../../harness/microscope/index.ts'
 /** The instrument as the pair estimators see it. */
 export type PairOptics = Pick<Calibration, 'convergenceMrad' | 'psf' | 'residualSpotNm'>;
 
+/** Shapes of the pupil that estimators know. */
+export const pupilShapes = ['gaussian', 'disc'] as const satisfies readonly PairOptics['psf'][];
+
 /** An aberration with its covariance, rows and columns z, a, b in um. */
 export interface AberrationEstimate {
   readonly aberration: Aberration;

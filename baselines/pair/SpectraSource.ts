@@ -37,17 +37,23 @@ export class SpectraSource {
     shiftPx: { readonly x: number; readonly y: number },
     preparation: Preparation,
   ): PairSpectra[] {
-    const side = patches[0]?.width ?? 0;
+    return patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
+  }
+
+  measureOne(
+    { under, over, pixelSizeNm }: PerturbedPair,
+    patch: Rectangle,
+    shiftPx: { readonly x: number; readonly y: number },
+    preparation: Preparation,
+  ): PairSpectra {
+    const { width: side } = patch;
     const spectrometer = remembered(
       this.#spectrometers,
       `${side} ${preparation}`,
       () => new PairSpectrometer(side, preparation),
     );
-    const { under, over, pixelSizeNm } = pair;
     const { bandFraction } = this.#parameters;
-    return patches.map((patch) =>
-      spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction),
-    );
+    return spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction);
   }
 
   /** Where the spectra of {@link measure} are looked at. */

@@ -17,6 +17,11 @@ export const pairParametersSchema = z.strictObject({
   perturbationUm: z.number().positive().max(100).default(5),
   /** Part of Nyquist that is looked at, as in the published package. */
   bandFraction: z.number().min(0.05).max(0.75).default(0.25),
+  /**
+   * Which shape the pupil has. `evidence`: every shape is fitted and the likelier one counts, as at an
+   * instrument of which nobody knows it; `calibration`: the one that the calibration names.
+   */
+  pupil: z.enum(['evidence', 'calibration']).default('evidence'),
   /** Whether the loop goes back and ends when its own frames show that a correction did harm. */
   whenWorse: z.enum(['return', 'continue']).default('return'),
 });
