@@ -6,7 +6,7 @@ import type {
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
-import { addMatrices, likelierPupil, type PupilFit, pupilsOf } from '../pair/likelierPupil.ts';
+import { addMatrices, PupilChoice, type PupilFit, pupilsOf } from '../pair/PupilChoice.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
 import type { AberrationEstimate, PairOptics } from '../pair/PairModel.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
@@ -39,6 +39,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
   readonly #calibration: Calibration;
   readonly #parameters: PairParameters;
   readonly #source: SpectraSource;
+  readonly #pupil = new PupilChoice();
 
   constructor(calibration: Calibration, parameters: PairParameters) {
     this.#calibration = calibration;
@@ -48,7 +49,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
     const patches = this.#source.patches(pair);
-    const { likeliest, spreadUm2 } = likelierPupil(
+    const { likeliest, probability, spreadUm2 } = this.#pupil.choose(
       pupilsOf(this.#calibration, this.#parameters).map((optics) =>
         this.#pupilFit(pair, patches, optics),
       ),
@@ -57,7 +58,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
     return correctionFrom(
       { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
-      { pupil: psf, patches: patches.length, failed: patches.length - shown },
+      { pupil: psf, pupilProbability: probability, patches: patches.length, failed: patches.length - shown },
       shown === 0 ? 'nothing but noise in any patch' : undefined,
     );
   }

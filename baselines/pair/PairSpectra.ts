@@ -25,6 +25,8 @@ export interface PairSpectra {
   readonly smearBins2: number;
   /** How many patches were averaged; overlapping ones count by the area they cover. */
   readonly independentPatches: number;
+  /** Part of the window's power that bodies have left; pooled patches count by it. */
+  readonly weight: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export function noisePowerOf({ noiseUnder, noiseOver }: PairSpectra): number {
   return Math.max(Math.min(noiseUnder, noiseOver), roundingNoise);
 }
 
-/** Mean of the spectra of patches of one side. */
+/** Mean of the spectra of patches of one side, by their weights. */
 export function poolSpectra(
   patches: readonly PairSpectra[],
   /** Part of the patches' summed area that they cover together, in (0, 1]: less where they overlap. */
@@ -50,25 +52,32 @@ export function poolSpectra(
   const [first] = patches;
   if (first === undefined) throw new RangeError('patches must hold at least 1. Received 0');
   if (patches.length === 1) return first;
-  const scale = 1 / patches.length;
+  const total = patches.reduce((sum, { weight }) => sum + weight, 0);
   const mean = (of: (spectra: PairSpectra) => Float64Array) => {
     const sum = new Float64Array(of(first).length);
     for (const patch of patches) {
+      const share = patch.weight / total;
       const values = of(patch);
-      for (let i = 0; i < sum.length; i++) sum[i]! += scale * values[i]!;
+      for (let i = 0; i < sum.length; i++) sum[i]! += share * values[i]!;
     }
     return sum;
   };
-  const independentPatches = Math.max(1, patches.length * coverage);
+  const meanOf = (of: (spectra: PairSpectra) => number) =>
+    patches.reduce((sum, patch) => sum + (patch.weight / total) * of(patch), 0);
+  // As many patches of equal weight would average as much noise away.
+  const equal = total ** 2 / patches.reduce((sum, { weight }) => sum + weight ** 2, 0);
+  const independentPatches = Math.max(1, equal * coverage);
   return {
     ...first,
     powerUnder: mean((spectra) => spectra.powerUnder),
     powerOver: mean((spectra) => spectra.powerOver),
     crossRe: mean((spectra) => spectra.crossRe),
     crossIm: mean((spectra) => spectra.crossIm),
-    noiseUnder: scale * patches.reduce((sum, { noiseUnder }) => sum + noiseUnder, 0),
-    noiseOver: scale * patches.reduce((sum, { noiseOver }) => sum + noiseOver, 0),
-    independentBins: first.independentBins * independentPatches,
+    noiseUnder: meanOf(({ noiseUnder }) => noiseUnder),
+    noiseOver: meanOf(({ noiseOver }) => noiseOver),
+    smearBins2: meanOf(({ smearBins2 }) => smearBins2),
+    independentBins: meanOf(({ independentBins }) => independentBins) * independentPatches,
     independentPatches,
+    weight: total / patches.length,
   };
 }

@@ -1,3 +1,4 @@
+import type { BodyMask } from '../../harness/algorithm/pair/index.ts';
 import type { GreyPixels, Rectangle } from '../../harness/microscope/index.ts';
 import { type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
 import { alignedCrops } from './alignedCrops.ts';
@@ -8,10 +9,10 @@ const noiseBand = [0.8, 1] as const;
 
 /**
  * What is done to a patch before it is transformed. `wide`, `narrow`: less its mean, under a window
- * that rises over as many px as said below. `ramp`: less the plane that fits it best, no window, as
- * the published package does.
+ * that rises over as many px as said below. `masked`: under the wide window, without clipped bodies.
+ * `ramp`: less the plane that fits it best, no window, as the published package does.
  */
-export type Preparation = 'wide' | 'narrow' | 'ramp';
+export type Preparation = 'masked' | 'wide' | 'narrow' | 'ramp';
 
 /**
  * Over how much the windows rise, px, at most half of a patch. On real tissue the spectrum of an
@@ -19,7 +20,7 @@ export type Preparation = 'wide' | 'narrow' | 'ramp';
  * rise must be many times the blur. A narrow rise loses less of the specimen; near focus, where both
  * frames are blurred alike, what it leaks spoils both alike.
  */
-const taperPx = { wide: 192, narrow: 32 };
+const taperPx = { masked: 192, wide: 192, narrow: 32 };
 
 /** Computes {@link PairSpectra} of single patches of one side. */
 export class PairSpectrometer {
@@ -29,6 +30,7 @@ export class PairSpectrometer {
   readonly #under: HalfSpectrum;
   readonly #over: HalfSpectrum;
   readonly #window: Float64Array;
+  readonly #open: WindowMoments;
   readonly #crop: Float32Array;
 
   /** @param side - px, a permitted FFT length. */
@@ -40,6 +42,7 @@ export class PairSpectrometer {
     this.#over = this.#fft.createSpectrum();
     this.#crop = new Float32Array(side * side);
     this.#window = windowOf(side, preparation);
+    this.#open = openMoments(this.#window);
   }
 
   /**
@@ -48,6 +51,7 @@ export class PairSpectrometer {
    *   under frame. The crops follow it, half in each frame, as far as the frame reaches; what is
    *   left is taken out of the phase of the cross spectrum, which is then that of aligned frames.
    * @param bandFraction - Part of Nyquist to keep.
+   * @param bodies - What to leave out of both frames.
    */
   measure(
     under: GreyPixels,
@@ -56,6 +60,7 @@ export class PairSpectrometer {
     shiftPx: { readonly x: number; readonly y: number },
     pixelSizeNm: number,
     bandFraction: number,
+    bodies?: BodyMask,
   ): PairSpectra {
     const side = this.#side;
     const reach = Math.floor((bandFraction * side) / 2);
@@ -68,10 +73,11 @@ export class PairSpectrometer {
     const [first, second] = alignedCrops(patch, shiftPx, under.shape);
     const restX = (2 * Math.PI * (shiftPx.x - second.x + first.x)) / side;
     const restY = (2 * Math.PI * (shiftPx.y - second.y + first.y)) / side;
-    this.#transform(under, first, this.#under, reach + 1);
-    this.#transform(over, second, this.#over, reach + 1);
-    const windowPower = this.#window.reduce((sum, w) => sum + w * w, 0) ** 2;
-    const scale = 1 / windowPower;
+    const weights = bodies?.weightsOf(first);
+    const window = weights === undefined ? this.#open : this.#masked(weights);
+    this.#transform(under, first, this.#under, reach + 1, weights);
+    this.#transform(over, second, this.#over, reach + 1, weights);
+    const scale = 1 / window.power;
     const p = this.#under.data;
     const q = this.#over.data;
     const isAligned = restX === 0 && restY === 0;
@@ -107,18 +113,36 @@ export class PairSpectrometer {
       crossIm,
       noiseUnder: scale * this.#noisePower(this.#under, reach),
       noiseOver: scale * this.#noisePower(this.#over, reach),
-      independentBins: this.#independentFraction(),
-      smearBins2: this.#smearBins2(),
+      independentBins: window.independentFraction,
+      smearBins2: window.smearBins2,
       independentPatches: 1,
+      weight: window.power / this.#open.power,
     };
   }
 
   /** Read from the frame, prepared, transformed: without a copy in between. */
-  #transform(pixels: GreyPixels, at: Rectangle, out: HalfSpectrum, columns: number): void {
+  #transform(
+    pixels: GreyPixels,
+    at: Rectangle,
+    out: HalfSpectrum,
+    columns: number,
+    weights: Float32Array | undefined,
+  ): void {
     const side = this.#side;
     const { data, offset } = pixels;
     const [strideY = 0, strideX = 0] = pixels.stride;
     const start = offset + at.y * strideY + at.x * strideX;
+    if (weights !== undefined) {
+      const mean = meanUnder(weights, data, start, strideX, strideY, side);
+      for (let y = 0, i = 0; y < side; y++) {
+        let from = start + y * strideY;
+        for (let x = 0; x < side; x++, i++, from += strideX) {
+          this.#crop[i] = (data[from]! - mean) * weights[i]!;
+        }
+      }
+      this.#fft.forward(this.#crop, out, columns);
+      return;
+    }
     const plane =
       this.#preparation === 'ramp'
         ? ramp(data, start, strideX, strideY, side)
@@ -152,20 +176,52 @@ export class PairSpectrometer {
     return sum / ((reach + 1 - firstColumn) * 2 * (to - from));
   }
 
-  /** Parseval: the second moment of a power spectrum is the power of the derivative. */
-  #smearBins2(): number {
-    const window = this.#window;
-    const squares = window.reduce((sum, w) => sum + w ** 2, 0);
-    const steps = window.reduce((sum, w, i) => sum + (w - (window[i - 1] ?? w)) ** 2, 0);
-    return (steps / squares) * (this.#side / (2 * Math.PI)) ** 2;
+  /** The window times the weights of a patch, which it puts in their place. */
+  #masked(weights: Float32Array): WindowMoments {
+    const side = this.#side;
+    let [squares, fourths, steps] = [0, 0, 0];
+    for (let y = 0, at = 0; y < side; y++) {
+      for (let x = 0; x < side; x++, at++) {
+        const w = weights[at]! * this.#window[y]! * this.#window[x]!;
+        weights[at] = w;
+        squares += w * w;
+        fourths += w ** 4;
+        if (x > 0) steps += (w - weights[at - 1]!) ** 2;
+        if (y > 0) steps += (w - weights[at - side]!) ** 2;
+      }
+    }
+    return momentsOf(squares, fourths, steps, side);
   }
+}
 
-  /** (sum w^2)^2 / (n sum w^4) per axis: 0.51 for Hann, 1 without a window. */
-  #independentFraction(): number {
-    const squares = this.#window.reduce((sum, w) => sum + w ** 2, 0);
-    const fourths = this.#window.reduce((sum, w) => sum + w ** 4, 0);
-    return (squares ** 2 / (this.#side * fourths)) ** 2;
-  }
+/** What the spectra of a windowed patch owe to the window. */
+interface WindowMoments {
+  /** Sum of w^2. */
+  readonly power: number;
+  /** (sum w^2)^2 / (n^2 sum w^4): 0.51^2 for Hann, 1 without a window. */
+  readonly independentFraction: number;
+  /** Variance of the window's power spectrum, mean of both axes, in bins^2. */
+  readonly smearBins2: number;
+}
+
+/**
+ * @param steps - Sum over both axes of the squared steps from pixel to pixel: by Parseval the second moment of
+ *   a power spectrum is the power of the derivative.
+ */
+function momentsOf(power: number, fourths: number, steps: number, side: number): WindowMoments {
+  return {
+    power,
+    independentFraction: power ** 2 / (side ** 2 * fourths),
+    smearBins2: (steps / (2 * power)) * (side / (2 * Math.PI)) ** 2,
+  };
+}
+
+/** Those of the window alone, from one axis of it. */
+function openMoments(window: Float64Array): WindowMoments {
+  const squares = window.reduce((sum, w) => sum + w ** 2, 0);
+  const fourths = window.reduce((sum, w) => sum + w ** 4, 0);
+  const steps = window.reduce((sum, w, i) => sum + (w - (window[i - 1] ?? w)) ** 2, 0);
+  return momentsOf(squares ** 2, fourths ** 2, 2 * steps * squares, window.length);
 }
 
 /** One axis of the window. */
@@ -199,6 +255,26 @@ function weightedMean(
     weights += window[y]!;
   }
   return sum / (weights * window.reduce((total, w) => total + w, 0));
+}
+
+/** The same under a window that is no product of two. */
+function meanUnder(
+  weights: Float32Array,
+  data: GreyPixels['data'],
+  start: number,
+  strideX: number,
+  strideY: number,
+  side: number,
+): number {
+  let [sum, total] = [0, 0];
+  for (let y = 0, i = 0; y < side; y++) {
+    let from = start + y * strideY;
+    for (let x = 0; x < side; x++, i++, from += strideX) {
+      sum += weights[i]! * data[from]!;
+      total += weights[i]!;
+    }
+  }
+  return sum / total;
 }
 
 /** Mean and slopes per px of the plane that fits a patch best; x and y are their own axes' slopes. */

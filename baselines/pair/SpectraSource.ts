@@ -1,4 +1,5 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
+import { type BodyMask, clippedBodies } from '../../harness/algorithm/pair/index.ts';
 import { ConfigError, type Rectangle } from '../../harness/microscope/index.ts';
 import { type PairSpectra, poolSpectra } from './PairSpectra.ts';
 import { PairSpectrometer, type Preparation } from './PairSpectrometer.ts';
@@ -6,12 +7,31 @@ import type { PairParameters } from './pairParameters.ts';
 import { type AutoLayout, patchLayout, usualLayout } from './patchLayout.ts';
 import { type BandShape, type SpectrumBins, spectrumBins } from './SpectrumBins.ts';
 
+/** px, x to the right, y down. */
+interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Patches, and what each of them shows. */
+export interface PatchSpectra {
+  readonly patches: readonly Rectangle[];
+  readonly perPatch: readonly PairSpectra[];
+}
+
+/** A patch that bodies leave less of, part of its window's power, is not looked at. */
+const leastWeight = 0.25;
+
 /** Lays patches over pairs and measures their spectra; keeps what depends on the size of a patch. */
 export class SpectraSource {
   readonly #parameters: PairParameters;
   readonly #auto: AutoLayout;
   readonly #spectrometers = new Map<string, PairSpectrometer>();
   readonly #bins = new Map<string, SpectrumBins>();
+  #last?: Pick<PerturbedPair, 'under' | 'over'> & {
+    readonly shiftPx: Shift;
+    readonly bodies: BodyMask | undefined;
+  };
 
   constructor(parameters: PairParameters, auto: AutoLayout = usualLayout) {
     this.#parameters = parameters;
@@ -30,20 +50,26 @@ export class SpectraSource {
     return patchLayout(width, height, this.#parameters, this.#auto);
   }
 
-  /** @param shiftPx - Displacement of the over frame's content, whole px. */
+  /**
+   * Spectra of the patches that bodies leave enough of.
+   *
+   * @param shiftPx - Displacement of the over frame's content, whole px.
+   */
   measure(
     pair: PerturbedPair,
     patches: readonly Rectangle[],
-    shiftPx: { readonly x: number; readonly y: number },
+    shiftPx: Shift,
     preparation: Preparation,
-  ): PairSpectra[] {
-    return patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
+  ): PatchSpectra {
+    const all = patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
+    const isKept = (_: unknown, i: number) => all[i]!.weight >= leastWeight;
+    return { patches: patches.filter(isKept), perPatch: all.filter(isKept) };
   }
 
   measureOne(
     { under, over, pixelSizeNm }: PerturbedPair,
     patch: Rectangle,
-    shiftPx: { readonly x: number; readonly y: number },
+    shiftPx: Shift,
     preparation: Preparation,
   ): PairSpectra {
     const { width: side } = patch;
@@ -53,7 +79,22 @@ export class SpectraSource {
       () => new PairSpectrometer(side, preparation),
     );
     const { bandFraction } = this.#parameters;
-    return spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction);
+    const bodies = preparation === 'masked' ? this.#bodiesOf({ under, over }, shiftPx) : undefined;
+    return spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction, bodies);
+  }
+
+  /** Those of the pair that was looked at last are remembered: every patch asks for them. */
+  #bodiesOf(pair: Pick<PerturbedPair, 'under' | 'over'>, shiftPx: Shift): BodyMask | undefined {
+    const last = this.#last;
+    const isSame =
+      last?.under === pair.under &&
+      last.over === pair.over &&
+      last.shiftPx.x === shiftPx.x &&
+      last.shiftPx.y === shiftPx.y;
+    if (isSame) return last.bodies;
+    const bodies = clippedBodies(pair, shiftPx);
+    this.#last = { ...pair, shiftPx, bodies };
+    return bodies;
   }
 
   /** Where the spectra of {@link measure} are looked at. */
@@ -62,15 +103,11 @@ export class SpectraSource {
   }
 }
 
-/** Mean over patches, which together show no more than the frame that they cover. */
-export function pooled(
-  spectra: readonly PairSpectra[],
-  patches: readonly Rectangle[],
-  { under }: PerturbedPair,
-): PairSpectra {
+/** Mean over patches, at least one, which together show no more than the frame that they cover. */
+export function pooled({ patches, perPatch }: PatchSpectra, { under }: PerturbedPair): PairSpectra {
   const [height = 0, width = 0] = under.shape;
   const area = patches.reduce((sum, patch) => sum + patch.width * patch.height, 0);
-  return poolSpectra(spectra, Math.min(1, (width * height) / area));
+  return poolSpectra(perPatch, Math.min(1, (width * height) / area));
 }
 
 /** How far the image is expected to move from the under to the over frame, in whole px. */

@@ -48,21 +48,34 @@ export function correctionFrom(
     (worstSdUm <= largestSdUm
       ? undefined
       : `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${largestSdUm} um`);
-  if (reason !== undefined) {
-    return {
-      correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
-      correctionSd,
-      astigmatismUm: { a: 0, b: 0 },
-      declined: reason,
-      diagnostics,
-    };
-  }
+  if (reason !== undefined) return { ...declinedFor(reason, diagnostics), correctionSd };
   return {
     correction: opposite(deviation),
     correctionSd,
     astigmatismUm: { a: -aUm, b: -bUm },
     diagnostics: { zUm, aUm, bUm, ...diagnostics },
   };
+}
+
+/** No correction, and why. */
+export function declinedFor(
+  reason: string,
+  diagnostics: { readonly [name: string]: Json },
+): CorrectionEstimate {
+  return {
+    correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+    astigmatismUm: { a: 0, b: 0 },
+    declined: reason,
+    diagnostics,
+  };
+}
+
+/** Every patch is mostly a body that is clipped at black. */
+export function hiddenByBodies(patches: number): CorrectionEstimate {
+  return declinedFor(
+    `bodies that are clipped at black leave less than a quarter of every patch, ${patches} of them`,
+    { patches },
+  );
 }
 
 /** Standard deviations carried from (z, a, b) to the settings through the inverse matrix. */

@@ -1,2 +1,3 @@
 export { checkedEstimator } from './checkedEstimator.ts';
+export { type BodyMask, clippedBodies } from './clippedBodies.ts';
 export { meanRoughness } from './noiseRatio.ts';

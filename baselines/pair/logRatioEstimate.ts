@@ -5,10 +5,10 @@ import {
   gainPriorSd,
   type PairOptics,
   priorSdUm,
-} from '../pair/PairModel.ts';
-import { noisePowerOf, type PairSpectra } from '../pair/PairSpectra.ts';
-import type { SpectrumBins } from '../pair/SpectrumBins.ts';
-import { solveSymmetric } from '../pair/solveSymmetric.ts';
+} from './PairModel.ts';
+import { noisePowerOf, type PairSpectra } from './PairSpectra.ts';
+import type { SpectrumBins } from './SpectrumBins.ts';
+import { solveSymmetric } from './solveSymmetric.ts';
 import { smoothedPower, smoothingBins2 } from './smoothedPower.ts';
 
 /**
@@ -61,12 +61,14 @@ export function logRatioEstimate(
   bins: SpectrumBins,
   perturbationUm: number,
   optics: PairOptics,
-): AberrationEstimate {
+): LogRatioFit {
   const ratios = logRatios(spectra, bins);
   const convergence = optics.convergenceMrad * 1e-3;
   let theta = [0, 0, 0, 0];
   let covariance: number[][] = [];
   let scale = Number.POSITIVE_INFINITY;
+  let excess = 1;
+  let lastChangeUm = Number.POSITIVE_INFINITY;
   let band = Math.max(
     largestArgument[optics.psf] / (convergence * (perturbationUm + firstGuessUm)),
     smallestBand * spectra.stepRadPerUm,
@@ -74,17 +76,30 @@ export function logRatioEstimate(
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     const step = gaussNewtonStep(ratios, perturbationUm, optics, theta, band, scale);
     covariance = step.covariance;
-    scale = step.scale;
+    ({ scale, excess } = step);
     theta = theta.map((value, i) => value + (step.change[i] ?? 0));
     band *= growth;
-    const isSettled = Math.max(...step.change.slice(0, 3).map(Math.abs)) < settledUm;
-    if (isSettled && band > spectra.reach * spectra.stepRadPerUm) break;
+    lastChangeUm = Math.max(...step.change.slice(0, 3).map(Math.abs));
+    if (lastChangeUm < settledUm && band > spectra.reach * spectra.stepRadPerUm) break;
   }
-  const [zUm = 0, aUm = 0, bUm = 0] = theta;
+  const [zUm = 0, aUm = 0, bUm = 0, logGain = 0] = theta;
   return {
     aberration: { zUm, aUm, bUm },
+    logGain,
     covarianceUm2: covariance.slice(0, 3).map((row) => row.slice(0, 3)),
+    excess,
+    lastChangeUm,
   };
+}
+
+/** What the logarithms of the ratio say. */
+export interface LogRatioFit extends AberrationEstimate {
+  /** Logarithm of the over frame's contrast relative to the under frame's. */
+  readonly logGain: number;
+  /** How many times more the logarithms scatter about the fit than noise makes them, at least 1. */
+  readonly excess: number;
+  /** Of z, a or b by the last step, um: large where the search swings between two solutions. */
+  readonly lastChangeUm: number;
 }
 
 /** The bins that stand above the noise in both frames, from the lowest frequency on. */
@@ -154,7 +169,7 @@ function gaussNewtonStep(
   theta: readonly number[],
   bandRadPerUm: number,
   scale: number,
-): { change: number[]; covariance: number[][]; scale: number } {
+): { change: number[]; covariance: number[][]; scale: number; excess: number } {
   const [zUm = 0, aUm = 0, bUm = 0, logGain = 0] = theta;
   const isDisc = optics.psf === 'disc';
   const largest2 = largestArgument[optics.psf] ** 2;
@@ -219,6 +234,7 @@ function gaussNewtonStep(
     change: solution,
     covariance: inverse.map((row) => row.map((entry) => entry * excess)),
     scale: Math.sqrt(meanSquare),
+    excess,
   };
 }
 

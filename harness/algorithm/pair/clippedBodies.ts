@@ -1,0 +1,193 @@
+import type { GreyPixels, Rectangle } from '../../microscope/index.ts';
+import type { FramePair } from './FramePair.ts';
+
+/** Side of the cells in which bodies are looked for and distances are known, px. */
+const cellPx = 2;
+/** A cell belongs to a body where more of the pixels around it are clipped. */
+const clippedShare = 0.4;
+/** Up to this distance from a body nothing counts, and beyond `innerPx + risePx` everything, px. */
+const innerPx = 15;
+const risePx = 30;
+/** The 8 bit step by which a clipped pixel may lie above the darkest one. */
+const step = { uint8: 1, uint16: 257 };
+
+/**
+ * Where a pair shows what its frames do not hold: bodies darker than black, and what blur carries out of
+ * them. A weight from 0 to 1 for every pixel of the under frame.
+ */
+export class BodyMask {
+  readonly #weights: Float32Array;
+  readonly #columns: number;
+  readonly #rows: number;
+
+  constructor(weights: Float32Array, columns: number, rows: number) {
+    this.#weights = weights;
+    this.#columns = columns;
+    this.#rows = rows;
+  }
+
+  /** The weights of a part of the frame, row by row; undefined where all of them are 1. */
+  weightsOf({ x, y, width, height }: Rectangle): Float32Array | undefined {
+    const out = new Float32Array(width * height);
+    let least = 1;
+    for (let row = 0, to = 0; row < height; row++) {
+      const [above, below, down] = this.#between(y + row, this.#rows);
+      for (let column = 0; column < width; column++, to++) {
+        const [left, right, along] = this.#between(x + column, this.#columns);
+        const upper = mixed(this.#at(left, above), this.#at(right, above), along);
+        const lower = mixed(this.#at(left, below), this.#at(right, below), along);
+        const weight = mixed(upper, lower, down);
+        out[to] = weight;
+        if (weight < least) least = weight;
+      }
+    }
+    return least === 1 ? undefined : out;
+  }
+
+  #at(column: number, row: number): number {
+    return this.#weights[row * this.#columns + column]!;
+  }
+
+  /** The two cells whose middles lie about a pixel, and how far it lies towards the second. */
+  #between(px: number, cells: number): readonly [number, number, number] {
+    const at = Math.min(Math.max((px + 0.5) / cellPx - 0.5, 0), cells - 1);
+    const first = Math.min(Math.floor(at), cells - 1);
+    return [first, Math.min(first + 1, cells - 1), at - first];
+  }
+}
+
+function mixed(first: number, second: number, share: number): number {
+  return first + share * (second - first);
+}
+
+/**
+ * The bodies that are clipped at black in either frame of a pair, with a margin for their blur.
+ *
+ * What is darker than black is lost, so that the two frames are no longer one specimen seen through two
+ * probes: bodies of this kind moved spectral estimates of a real pair by several um. Single dark
+ * pixels are noise and do not count: a body is where 40 % of some 20 pixels are as dark as the
+ * darkest.
+ *
+ * @param shiftPx - Whole px by which the content of the over frame is moved against the under frame.
+ * @returns undefined where there are none.
+ */
+export function clippedBodies(
+  { under, over }: FramePair,
+  shiftPx: { readonly x: number; readonly y: number },
+): BodyMask | undefined {
+  const [height = 0, width = 0] = under.shape;
+  const [columns, rows] = [Math.ceil(width / cellPx), Math.ceil(height / cellPx)];
+  const isBody = new Uint8Array(columns * rows);
+  const inUnder = markBodies(under, isBody, { columns, rows }, { x: 0, y: 0 });
+  const inOver = markBodies(over, isBody, { columns, rows }, shiftPx);
+  if (!inUnder && !inOver) return undefined;
+  return new BodyMask(weightsFrom(isBody, columns, rows), columns, rows);
+}
+
+interface Cells {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Marks the cells of the under frame that a frame shows as bodies; says whether there are any. */
+function markBodies(
+  { data, shape, stride, offset }: GreyPixels,
+  isBody: Uint8Array,
+  { columns, rows }: Cells,
+  shift: { readonly x: number; readonly y: number },
+): boolean {
+  const [height = 0, width = 0] = shape;
+  const [strideY = 0, strideX = 0] = stride;
+  let darkest = Number.POSITIVE_INFINITY;
+  for (let y = 0; y < height; y++) {
+    let at = offset + y * strideY;
+    for (let x = 0; x < width; x++, at += strideX) if (data[at]! < darkest) darkest = data[at]!;
+  }
+  const limit = darkest + (data instanceof Uint16Array ? step.uint16 : step.uint8);
+  const share = new Float32Array(columns * rows);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / cellPx) * columns;
+    let at = offset + y * strideY;
+    for (let x = 0; x < width; x++, at += strideX) {
+      if (data[at]! <= limit) share[row + Math.floor(x / cellPx)]! += 1 / cellPx ** 2;
+    }
+  }
+  // Twice: a standard deviation of 2 px.
+  const smooth = smoothed(smoothed(share, columns, rows), columns, rows);
+  const [moveX, moveY] = [Math.round(shift.x / cellPx), Math.round(shift.y / cellPx)];
+  let any = false;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (!(smooth[row * columns + column]! > clippedShare)) continue;
+      const [toColumn, toRow] = [column - moveX, row - moveY];
+      if (toColumn < 0 || toColumn >= columns || toRow < 0 || toRow >= rows) continue;
+      isBody[toRow * columns + toColumn] = 1;
+      any = true;
+    }
+  }
+  return any;
+}
+
+/** 1/4, 1/2, 1/4 along both axes, the border held. */
+function smoothed(values: Float32Array, columns: number, rows: number): Float32Array {
+  const along = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    for (let column = 0; column < columns; column++) {
+      const at = start + column;
+      const before = column === 0 ? at : at - 1;
+      const after = column === columns - 1 ? at : at + 1;
+      along[at] = values[at]! / 2 + (values[before]! + values[after]!) / 4;
+    }
+  }
+  const out = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const above = row === 0 ? 0 : -columns;
+    const below = row === rows - 1 ? 0 : columns;
+    for (let at = row * columns; at < (row + 1) * columns; at++) {
+      out[at] = along[at]! / 2 + (along[at + above]! + along[at + below]!) / 4;
+    }
+  }
+  return out;
+}
+
+/** Weight of every cell by its distance to the nearest body. */
+function weightsFrom(isBody: Uint8Array, columns: number, rows: number): Float32Array {
+  const farthest = Math.ceil((innerPx + risePx) / cellPx);
+  const along = rowDistances(isBody, columns, farthest);
+  const weights = new Float32Array(isBody.length);
+  for (let row = 0; row < rows; row++) {
+    const first = Math.max(0, row - farthest);
+    const last = Math.min(rows - 1, row + farthest);
+    for (let column = 0; column < columns; column++) {
+      let nearest = farthest * farthest;
+      for (let other = first; other <= last; other++) {
+        const across = along[other * columns + column]!;
+        const square = across * across + (other - row) * (other - row);
+        if (square < nearest) nearest = square;
+      }
+      const part = (cellPx * Math.sqrt(nearest) - innerPx) / risePx;
+      weights[row * columns + column] =
+        part >= 1 ? 1 : part <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * part);
+    }
+  }
+  return weights;
+}
+
+/** Cells to the nearest body of the same row, at most `farthest`. */
+function rowDistances(isBody: Uint8Array, columns: number, farthest: number): Float32Array {
+  const out = new Float32Array(isBody.length);
+  for (let start = 0; start < isBody.length; start += columns) {
+    let since = farthest;
+    for (let at = start; at < start + columns; at++) {
+      since = isBody[at] === 1 ? 0 : Math.min(since + 1, farthest);
+      out[at] = since;
+    }
+    since = farthest;
+    for (let at = start + columns - 1; at >= start; at--) {
+      since = isBody[at] === 1 ? 0 : Math.min(since + 1, farthest);
+      out[at] = Math.min(out[at]!, since);
+    }
+  }
+  return out;
+}
