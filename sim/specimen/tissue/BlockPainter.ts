@@ -93,7 +93,7 @@ export class BlockPainter {
     }
     const origin = { originX: blockColumn * blockNm, originY: blockRow * blockNm };
     const window = { ...origin, ...all };
-    packNeurites(this.#salts, this.#recipe.sizes, window, this.#packed);
+    packNeurites(this.#salts, this.#recipe, window, this.#packed);
     if (this.#recipe.hasVessels) placeVessels(this.#salts.vessels, window, this.#packed);
     const radius = Math.hypot(all.right - all.left, all.bottom - all.top) / 2;
     const u = (all.left + all.right) / 2;
@@ -196,5 +196,5 @@ interface Tile {
 }
 
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.825;
+const yieldOfResin = 0.8;
 const yieldPerStain = 0.38;

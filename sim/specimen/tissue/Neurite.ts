@@ -35,6 +35,8 @@ export interface Neurite {
   readonly clumping: number;
   /** Thickness of the myelin, in nm; 0 for none. */
   readonly sheath: number;
+  /** Stain of the myelin. */
+  readonly sheathStain: number;
   readonly granules: Granules | undefined;
   readonly hasReticulum: boolean;
   readonly organelles: readonly Organelle[];

@@ -103,10 +103,14 @@ export class NodeLattice {
     const salt = this.#salts.stain;
     const stain = 0.1 * octaveNoise(salt, x, y, 3600) + 0.05 * octaveNoise(salt ^ 1, x, y, 1500);
     this.#set(channel.stain, to, 1 + stain);
-    this.#set(channel.ground, to, 0.11 * octaveNoise(salt ^ 3, x, y, 3600));
+    // What lies under the surface shows blurred everywhere, inside large pale profiles too.
+    const mottle = 0.16 * octaveNoise(salt ^ 4, x, y, 125);
+    const slow =
+      0.12 * octaveNoise(salt ^ 3, x, y, 3600) + 0.09 * octaveNoise(salt ^ 5, x, y, 1300);
+    this.#set(channel.ground, to, mottle + slow);
     // Even over most of the field, and much stronger in places.
-    const excess = 0.28 * Math.exp(octaveNoise(salt ^ 2, x, y, 1900));
-    this.#set(channel.contrast, to, Math.min(3, 0.72 + excess));
+    const excess = 0.2 * Math.exp(octaveNoise(salt ^ 2, x, y, 1900));
+    this.#set(channel.contrast, to, Math.min(3, 0.85 + excess));
   }
 
   /** The larger singular value of the derivatives. */

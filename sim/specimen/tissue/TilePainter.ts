@@ -129,7 +129,7 @@ export class TilePainter {
     if (neurite.sheath > 0) {
       stain += band(depth, 10, 18, half, perPixel) * (0.9 - stain);
       const lamellae = 0.1 * Math.sin(depth * 0.21);
-      stain += (1 - ramp(depth, -half, half)) * (myelinStain + lamellae - stain);
+      stain += (1 - ramp(depth, -half, half)) * (neurite.sheathStain + lamellae - stain);
     } else if (depth < 40) {
       const density = this.#synapse(here);
       if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
@@ -245,4 +245,3 @@ const cleftStain = 0.65;
 const paleStain = 0.25;
 const membraneAbove = 0.38;
 const coreStain = 0.1;
-const myelinStain = 1.5;

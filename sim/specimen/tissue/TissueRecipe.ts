@@ -10,6 +10,8 @@ export interface TissueRecipe {
    * most places, and so do staining and ground substance.
    */
   readonly contrast: number | 'uneven';
+  /** Neurites of a place run along one direction, more in some places than in others. */
+  readonly hasFibres: boolean;
   /** Lysosomes and the like, small and very dark. */
   readonly hasDenseBodies: boolean;
   readonly hasVessels: boolean;

@@ -5,6 +5,7 @@ export interface TissueSalts {
   readonly fold: number;
   readonly zone: number;
   readonly neurites: number;
+  readonly fibres: number;
   readonly reticulum: number;
   readonly tilt: number;
   readonly stain: number;
@@ -22,6 +23,7 @@ export function tissueSalts(seed: number): TissueSalts {
     fold: salt('fold'),
     zone: salt('zone'),
     neurites: salt('neurites'),
+    fibres: salt('fibres'),
     reticulum: salt('reticulum'),
     tilt: salt('tilt'),
     stain: salt('stain'),

@@ -14,6 +14,7 @@ export function denseTissueSpecimen(seed: number): Specimen {
       name: 'tissue-dense',
       sizes: denseSizes,
       contrast: 1.6,
+      hasFibres: false,
       hasDenseBodies: false,
       hasVessels: false,
     },

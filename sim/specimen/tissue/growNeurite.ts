@@ -9,18 +9,28 @@ export function growNeurite(seed: NeuriteSeed, recipe: TissueRecipe): Neurite {
   const random = new CellRandom().restartFromBits(seed.bits);
   const { kind } = seed;
   const look = looks[kind];
+  const sheath = kind === 'myelinated' ? sheathNm(seed.radius, random) : 0;
   return {
     kind,
     cytoplasm: random.between(look.palest, look.darkest),
     isDark: isDark(kind),
     grain: look.grain,
     clumping: look.clumping,
-    sheath: kind === 'myelinated' ? random.between(0.04, 0.09) * seed.radius + 45 : 0,
+    sheath,
+    sheathStain: sheath > 0 ? random.between(palestMyelin, darkestMyelin) : 0,
     granules: look.granules,
     hasReticulum: random.uniform() < look.reticulumShare,
     organelles: furnish(seed, recipe, random),
   };
 }
+
+/** Thin fibres keep an axon inside. */
+function sheathNm(radius: number, random: CellRandom): number {
+  return Math.min((0.12 + 0.23 * random.uniform() ** 2) * radius + 70, 0.6 * radius);
+}
+
+const palestMyelin = 1.6;
+const darkestMyelin = 2.8;
 
 function isDark(kind: NeuriteKind): boolean {
   return kind === 'dark' || kind === 'degenerate';

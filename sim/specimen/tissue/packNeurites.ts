@@ -1,8 +1,10 @@
 import { CellRandom } from '../../hash/CellRandom.ts';
 import { smoothNoise } from '../../hash/smoothNoise.ts';
+import { fibreDirection } from './fibreDirection.ts';
 import type { NeuriteKind } from './Neurite.ts';
 import type { NeuriteSet } from './NeuriteSet.ts';
 import type { SizeClass } from './SizeClass.ts';
+import type { TissueRecipe } from './TissueRecipe.ts';
 import type { TissueSalts } from './TissueSalts.ts';
 
 /** A rectangle of the unfolded plane, relative to an origin in absolute nm. */
@@ -22,7 +24,7 @@ export interface UnfoldedWindow {
  */
 export function packNeurites(
   salts: TissueSalts,
-  sizes: readonly SizeClass[],
+  { sizes, hasFibres }: TissueRecipe,
   window: UnfoldedWindow,
   out: NeuriteSet,
 ): void {
@@ -49,7 +51,8 @@ export function packNeurites(
         }
         const length = random.uniform();
         const isLong = random.uniform() < size.longShare;
-        const angle = random.between(0, Math.PI);
+        const turn = random.between(0, Math.PI);
+        const angle = hasFibres ? fibreDirection(salts.fibres, atX, atY, turn) : turn;
         const radius =
           size.smallestRadius * (size.largestRadius / size.smallestRadius) ** random.uniform();
         const kind = pickKind(size.kinds, random.uniform());

@@ -19,6 +19,7 @@ export function tissueSpecimen(seed: number): Specimen {
       name: 'tissue',
       sizes: neuropilSizes,
       contrast: 'uneven',
+      hasFibres: true,
       hasDenseBodies: true,
       hasVessels: false,
     },

@@ -15,6 +15,7 @@ export function vesselTissueSpecimen(seed: number): Specimen {
       name: 'tissue-vessel',
       sizes: neuropilSizes,
       contrast: 'uneven',
+      hasFibres: true,
       hasDenseBodies: true,
       hasVessels: true,
     },

@@ -17,13 +17,18 @@ export function gaussianBand(
       `a band needs 0 < fineSigmaPx < coarseSigmaPx. Received ${fineSigmaPx} and ${coarseSigmaPx}`,
     );
   }
-  const band = blur(image, width, height, fineSigmaPx);
-  const coarse = blur(image, width, height, coarseSigmaPx);
+  const band = gaussianBlur(image, width, height, fineSigmaPx);
+  const coarse = gaussianBlur(image, width, height, coarseSigmaPx);
   for (let i = 0; i < band.length; i++) band[i] = band[i]! - coarse[i]!;
   return band;
 }
 
-function blur(image: Float32Array, width: number, height: number, sigma: number): Float32Array {
+export function gaussianBlur(
+  image: Float32Array,
+  width: number,
+  height: number,
+  sigma: number,
+): Float32Array {
   const kernel = gaussianKernel(sigma);
   const reach = (kernel.length - 1) / 2;
   const alongRows = new Float32Array(image.length);

@@ -48,7 +48,7 @@ export function tissueStatistics(
     Math.min(255, Math.max(0, greyOfNoSignal - pedestalGrey * value)),
   );
   const moments = greyMoments(grey);
-  const spectrum = radialSpectrum(yields, width, height, pixelSizeNm);
+  const spectrum = radialSpectrum(grey, width, height, pixelSizeNm);
   const band = gaussianBand(grey, width, height, bandFinePx, bandCoarsePx);
   const patches = (patchPx: number) =>
     patchContrast(band, width, height, patchPx, lowContrast * moments.sd);
