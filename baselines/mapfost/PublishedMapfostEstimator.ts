@@ -6,9 +6,9 @@ import type {
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
-import { addMatrices, PupilChoice, type PupilFit, pupilsOf } from '../pair/PupilChoice.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
 import type { AberrationEstimate, PairOptics } from '../pair/PairModel.ts';
+import { addMatrices, PupilChoice, type PupilFit, pupilsOf } from '../pair/PupilChoice.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
 import type { AutoLayout } from '../pair/patchLayout.ts';
 import { expectedShiftPx, SpectraSource } from '../pair/SpectraSource.ts';
@@ -58,7 +58,12 @@ export class PublishedMapfostEstimator implements PairEstimator {
     return correctionFrom(
       { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
-      { pupil: psf, pupilProbability: probability, patches: patches.length, failed: patches.length - shown },
+      {
+        pupil: psf,
+        pupilProbability: probability,
+        patches: patches.length,
+        failed: patches.length - shown,
+      },
       shown === 0 ? 'nothing but noise in any patch' : undefined,
     );
   }

@@ -1,15 +1,10 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 import { jincOfSquare } from '../../harness/numeric/index.ts';
-import {
-  type AberrationEstimate,
-  gainPriorSd,
-  type PairOptics,
-  priorSdUm,
-} from './PairModel.ts';
+import { type AberrationEstimate, gainPriorSd, type PairOptics, priorSdUm } from './PairModel.ts';
 import { noisePowerOf, type PairSpectra } from './PairSpectra.ts';
 import type { SpectrumBins } from './SpectrumBins.ts';
-import { solveSymmetric } from './solveSymmetric.ts';
 import { smoothedPower, smoothingBins2 } from './smoothedPower.ts';
+import { solveSymmetric } from './solveSymmetric.ts';
 
 /**
  * Bins are used up to this NA |M k| in the blurrier frame. The disc's logarithm has its first pole

@@ -3,6 +3,7 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
+import { clippedBodies, fillBodies } from '../../harness/algorithm/pair/index.ts';
 import {
   AlgorithmError,
   aberrationOfDeviation,
@@ -18,7 +19,7 @@ import { coveredPx, placePatches } from '../patches/index.ts';
 import { assertTrainedPerturbation, withTrainedLevels } from './asTrained.ts';
 import type { DeepFocusParameters } from './deepFocusParameters.ts';
 import { displacedPlaces, type PairPlace } from './displacedPlaces.ts';
-import { displacementOf } from './displacementOf.ts';
+import { displacementOf, type PixelDisplacement } from './displacementOf.ts';
 import { heldOutSd } from './heldOutSd.ts';
 import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
 import { patchesOf } from './patchesOf.ts';
@@ -49,15 +50,18 @@ export class DeepFocusEstimator implements PairEstimator {
    *   trained for another perturbation; ModelError if the network cannot be run; AlgorithmError if none of
    *   its answers is finite.
    */
-  async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
+  async estimate(given: PerturbedPair): Promise<CorrectionEstimate> {
     const { card } = this.#model;
     const parameters = this.#parameters;
-    const frame = frameOf(pair);
+    const frame = frameOf(given);
     const kind = outputKind(card);
-    assertTrainedPerturbation(card, pair);
+    assertTrainedPerturbation(card, given);
+    const displacement = displacementOf(given, this.#calibration);
+    const bodies = clippedBodies(given, displacement);
+    const pair = bodies ? { ...given, ...fillBodies(given, bodies, displacement) } : given;
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);
-    const places = this.#places(pair, frame, scale.ratio);
+    const places = this.#places(displacement, frame, scale.ratio);
     const rows = await network.run(
       patchesOf(pair, places, withTrainedLevels(card, pair), scale.ratio),
     );
@@ -126,7 +130,7 @@ export class DeepFocusEstimator implements PairEstimator {
     };
   }
 
-  #places(pair: PerturbedPair, frame: FrameSize, ratio: number): PairPlace[] {
+  #places(displacement: PixelDisplacement, frame: FrameSize, ratio: number): PairPlace[] {
     const { patches, patchSeed, offsets } = this.#parameters;
     const side = coveredPx(this.#model.card.patchSidePx, ratio);
     if (offsets === 'independent') {
@@ -135,7 +139,7 @@ export class DeepFocusEstimator implements PairEstimator {
     }
     const places = placePatches(frame, side, { patches, patchSeed });
     if (offsets === 'shared') return places.map((place) => ({ under: place, over: place }));
-    return displacedPlaces(places, displacementOf(pair, this.#calibration), frame, side);
+    return displacedPlaces(places, displacement, frame, side);
   }
 
   #ofAberration({ mean, sdOfMean }: WeighedRows, { umPerModelUm }: PairScale) {

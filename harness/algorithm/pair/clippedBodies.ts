@@ -1,5 +1,6 @@
 import type { GreyPixels, Rectangle } from '../../microscope/index.ts';
 import type { FramePair } from './FramePair.ts';
+import { noiseSdOf } from './noiseRatio.ts';
 
 /** Side of the cells in which bodies are looked for and distances are known, px. */
 const cellPx = 2;
@@ -8,7 +9,10 @@ const clippedShare = 0.4;
 /** Up to this distance from a body nothing counts, and beyond `innerPx + risePx` everything, px. */
 const innerPx = 15;
 const risePx = 30;
-/** The 8 bit step by which a clipped pixel may lie above the darkest one. */
+/**
+ * By how much a clipped pixel may lie above the darkest one, grey. Where the noise is less, every even part of
+ * a specimen would count as clipped.
+ */
 const step = { uint8: 1, uint16: 257 };
 
 /**
@@ -26,7 +30,10 @@ export class BodyMask {
     this.#rows = rows;
   }
 
-  /** The weights of a part of the frame, row by row; undefined where all of them are 1. */
+  /**
+   * The weights of a part of the frame, row by row; undefined where all of them are 1. Beyond its border
+   * those of the border are held.
+   */
   weightsOf({ x, y, width, height }: Rectangle): Float32Array | undefined {
     const out = new Float32Array(width * height);
     let least = 1;
@@ -91,11 +98,14 @@ interface Cells {
 
 /** Marks the cells of the under frame that a frame shows as bodies; says whether there are any. */
 function markBodies(
-  { data, shape, stride, offset }: GreyPixels,
+  frame: GreyPixels,
   isBody: Uint8Array,
   { columns, rows }: Cells,
   shift: { readonly x: number; readonly y: number },
 ): boolean {
+  const { data, shape, stride, offset } = frame;
+  const above = data instanceof Uint16Array ? step.uint16 : step.uint8;
+  if (noiseSdOf(frame) < above) return false;
   const [height = 0, width = 0] = shape;
   const [strideY = 0, strideX = 0] = stride;
   let darkest = Number.POSITIVE_INFINITY;
@@ -103,7 +113,7 @@ function markBodies(
     let at = offset + y * strideY;
     for (let x = 0; x < width; x++, at += strideX) if (data[at]! < darkest) darkest = data[at]!;
   }
-  const limit = darkest + (data instanceof Uint16Array ? step.uint16 : step.uint8);
+  const limit = darkest + above;
   const share = new Float32Array(columns * rows);
   for (let y = 0; y < height; y++) {
     const row = Math.floor(y / cellPx) * columns;

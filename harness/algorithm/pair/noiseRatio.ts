@@ -24,3 +24,8 @@ export function meanRoughness({ data, shape, stride, offset }: GreyPixels): numb
   }
   return sum / count;
 }
+
+/** Standard deviation of the pixel noise, grey: for white noise s the mean of |a - b - c + d| is 2 s sqrt(2 / pi). */
+export function noiseSdOf(frame: GreyPixels): number {
+  return (meanRoughness(frame) / 2) * Math.sqrt(Math.PI / 2);
+}

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import torch
 
+from .bodies import fill_bodies
 from .optics import shift_phase, transfer_function, wave_vectors
 
 # Setup A of the article, the preset `merlin` of the simulator.
@@ -43,12 +44,19 @@ class Ranges:
     # instrument of the shift with working distance, nm per um.
     displacement_nm: float = 15.0
     shift_nm_per_um: float = 0.0
-    # Standard deviations from frame to frame: grey step in grey values, gain.
+    # Logarithm by which the scale of that exponent's periods differs along a direction and across it.
+    stretch: float = 0.4
+    # Standard deviations from frame to frame: grey step in grey values, gain; and how often both are this many
+    # times as large.
     step_grey: float = 4.5
     gain_spread: float = 0.02
+    changed_share: float = 0.15
+    changed: float = 4.0
     # Of the operator: logarithm of the gain, grey of the mean.
-    gain_of_operator: float = 0.2
-    mean_of_operator: float = 10.0
+    gain_of_operator: float = 0.25
+    mean_of_operator: float = 18.0
+    # Detectors that show more electrons brighter.
+    upright_share: float = 0.15
 
 
 def draw_deviations(count, random, ranges):
@@ -91,9 +99,14 @@ def margin_px(states, pixel_um):
     return int(16 * math.ceil((radius_px + 8) / 16))
 
 
-def tilted(structure, exponent, k):
-    """Structure [n, side, side] with its spectrum times (1 + |k / k0|^2)^(exponent / 2), of unchanged variance."""
-    square = (k[0] ** 2 + k[1] ** 2) / (2 * math.pi) ** 2
+def tilted(structure, exponent, stretch, angle, k):
+    """Structure [n, side, side] with its spectrum times (1 + |k / k0|^2)^(exponent / 2), of unchanged variance.
+
+    k0 is exp(stretch) times as large along the angle, and exp(-stretch) across it.
+    """
+    along = (k[0] * angle.cos() + k[1] * angle.sin()) * torch.exp(-stretch)
+    across = (k[1] * angle.cos() - k[0] * angle.sin()) * torch.exp(stretch)
+    square = (along**2 + across**2) / (2 * math.pi) ** 2
     out = torch.fft.irfft2(torch.fft.rfft2(structure) * (1 + square) ** (exponent / 2), s=structure.shape[1:])
     spread = lambda values: values.std((1, 2), keepdim=True).clamp(min=1e-6)
     return out * (spread(structure) / spread(out))
@@ -152,7 +165,8 @@ class PairSource:
         contrast = repeat(contrast) * np.where(random.random(count) < ranges.blank_share, 0.0, 1.0)
         k = wave_vectors(size, size, pixel_um, self.device)
         tilt = per_pair(random.uniform(*ranges.tilt, pairs))
-        windows = 1 + tilted(windows - 1, tilt, k)
+        stretch = per_pair(random.normal(0, ranges.stretch, pairs))
+        windows = 1 + tilted(windows - 1, tilt, stretch, per_pair(random.uniform(0, np.pi, pairs)), k)
         structure = tensor(contrast).view(-1, 1, 1) * self.half_blank(count, size, random)
         specimen = (1 + structure * (windows - 1)).clamp(min=0)
         spectrum = torch.fft.rfft2(specimen)
@@ -169,6 +183,8 @@ class PairSource:
         counts = per_pair(dose * (pixel_um * 1e3) ** 2 * EFFICIENCY)
         gain = np.exp(random.normal(0, ranges.gain_of_operator, pairs))
         middle = MEAN_GREY + random.normal(0, ranges.mean_of_operator, pairs)
+        polarity = np.where(random.random(pairs) < ranges.upright_share, -1.0, 1.0)
+        change = np.where(random.random(pairs) < ranges.changed_share, ranges.changed, 1.0)
 
         frames = []
         for frame, sign in enumerate((-1.0, 1.0)):
@@ -178,8 +194,8 @@ class PairSource:
             image = image[:, pad : size - pad, pad : size - pad].clamp(min=1e-3)
             # At 2 electrons per nm^2 a pixel has 90 counts: the normal law is as good, and ten times faster.
             noisy = image + torch.randn_like(image) * (image / counts).sqrt()
-            slope = per_pair(gain * (1 + ranges.gain_spread * random.standard_normal(pairs)))
-            level = per_pair(middle + ranges.step_grey * random.standard_normal(pairs))
+            slope = per_pair(polarity * gain * (1 + change * ranges.gain_spread * random.standard_normal(pairs)))
+            level = per_pair(middle + change * ranges.step_grey * random.standard_normal(pairs))
             frames.append(level - PEDESTAL_GREY * slope * (noisy - 1))
         grey = torch.stack(frames, 1).round().clamp(0, 255)
-        return (grey - 128) / 128
+        return (fill_bodies(grey, pixel_um) - 128) / 128
