@@ -42,10 +42,12 @@ export interface Unknowns {
   readonly spectrum: 'known' | { readonly ringWidthRadPerUm: number };
   /** Contrast of every frame but the first, relative to it. */
   readonly gain: 'known' | 'unknown';
+  /** `byEvidence`: it is a Gaussian or a disc, and the same frames have to tell which. */
+  readonly pupil: 'known' | 'byEvidence';
 }
 
 /** Everything but focus and stigmators is known. */
-export const nothingElseUnknown: Unknowns = { spectrum: 'known', gain: 'known' };
+export const nothingElseUnknown: Unknowns = { spectrum: 'known', gain: 'known', pupil: 'known' };
 
 /** The two frames of a pair: z minus, then plus the perturbation. */
 export function pairFrames(midway: Aberration, perturbationUm: number): Aberration[] {

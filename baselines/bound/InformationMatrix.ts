@@ -1,6 +1,7 @@
 /**
- * Fisher information on (z, a, b), per um^2: symmetric, 3 x 3. Information of what is independent
- * (patches side by side, pairs of different places) adds up.
+ * Fisher information on (z, a, b), per um^2: symmetric, 3 x 3. Where the pupil is not known there is a
+ * fourth row and column, for the way from its shape (0) to the other one (1). Information of what is
+ * independent (patches side by side, pairs of different places) adds up.
  */
 export type InformationMatrix = readonly (readonly number[])[];
 

@@ -9,7 +9,11 @@ import type { InformationMatrix } from './InformationMatrix.ts';
  * The information bound (Cramer and Rao): standard deviations of working distance (um) and
  * stigmators (instrument units) that no unbiased estimator comes below.
  *
- * @param information - On (z, a, b).
+ * With a pupil of two possible shapes the frames tell them apart by half the information on the way between
+ * them, in nats; with what probability that leaves to the wrong one, the estimate lies where that one would
+ * have it. To first order in the difference of the shapes.
+ *
+ * @param information - On (z, a, b), and on the pupil where it is not known.
  * @param matrix - K: (a, b) in um = K (stigmator x, y).
  * @returns infinite where the information is singular: then a combination of the three is unknown.
  */
@@ -17,7 +21,7 @@ export function boundSd(
   information: InformationMatrix,
   matrix: Calibration['stigmatorMatrixUmPerUnit'],
 ): FocusChange {
-  const covariance = inverse3(information);
+  const covariance = covarianceOf(information);
   if (covariance === undefined) {
     const unknown = Number.POSITIVE_INFINITY;
     return { workingDistanceUm: unknown, stigmatorX: unknown, stigmatorY: unknown };
@@ -34,6 +38,19 @@ export function boundSd(
     stigmatorX: sd(fromA.stigmatorX, fromB.stigmatorX),
     stigmatorY: sd(fromA.stigmatorY, fromB.stigmatorY),
   };
+}
+
+/** Undefined if singular. */
+function covarianceOf(information: InformationMatrix): number[][] | undefined {
+  const told = inverse3(information);
+  const [, , , towardsOther] = information;
+  if (told === undefined || towardsOther === undefined) return told;
+  const offset = told.map((row) =>
+    row.reduce((sum, value, i) => sum + value * towardsOther[i]!, 0),
+  );
+  const left = offset.reduce((own, value, i) => own - value * towardsOther[i]!, towardsOther[3]!);
+  const wrong = 1 / (1 + Math.exp(left / 2));
+  return told.map((row, i) => row.map((value, j) => value + wrong * offset[i]! * offset[j]!));
 }
 
 /** A determinant this small, relative to the product of the diagonal, is 0 but for rounding. */

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import fixture from '../fixtures/bound/bound.json' with { type: 'json' };
-import type { FocusScene } from './FocusScene.ts';
+import type { FocusScene, Unknowns } from './FocusScene.ts';
 import type { InformationMatrix } from './InformationMatrix.ts';
-import { boundSd, focusInformation, nothingElseUnknown, pairFrames } from './index.ts';
+import {
+  boundSd,
+  focusInformation,
+  nothingElseUnknown,
+  pairFrames,
+  scaleInformation,
+} from './index.ts';
 
 type WrittenScene = (typeof fixture.exact)[number]['scene'];
 
@@ -29,6 +35,7 @@ function informationOf(written: WrittenScene, nuisance: (typeof nuisances)[numbe
   return focusInformation(sceneOf(written), {
     spectrum: isSpectrumKnown ? 'known' : { ringWidthRadPerUm },
     gain: isGainKnown ? 'known' : 'unknown',
+    pupil: 'known',
   });
 }
 
@@ -95,15 +102,27 @@ describe('the information on focus and stigmators', () => {
         );
         const rings = { ringWidthRadPerUm: 20 };
         for (const unknowns of [
-          { spectrum: 'known', gain: 'unknown' } as const,
-          { spectrum: rings, gain: 'known' } as const,
-          { spectrum: rings, gain: 'unknown' } as const,
+          { ...nothingElseUnknown, gain: 'unknown' } as const,
+          { ...nothingElseUnknown, spectrum: rings } as const,
+          { ...nothingElseUnknown, pupil: 'byEvidence' } as const,
+          { spectrum: rings, gain: 'unknown', pupil: 'known' } as const,
         ]) {
           expect(z(scene, unknowns)).toBeGreaterThanOrEqual(all * (1 - 1e-9));
         }
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('costs nothing not to know the pupil where the frames tell, and the whole difference where they do not', () => {
+    const unknowns = { ...nothingElseUnknown, pupil: 'byEvidence' } as const;
+    const frames = pairFrames({ zUm: 3, aUm: 1, bUm: -1 }, 5);
+    const sdAt = (factor: number, given: Unknowns) =>
+      boundSd(scaleInformation(focusInformation({ ...plain, frames }, given), factor), unitMatrix);
+    const loud = sdAt(1e4, unknowns).workingDistanceUm;
+    expect(loud / sdAt(1e4, nothingElseUnknown).workingDistanceUm).toBeCloseTo(1, 6);
+    const faint = sdAt(1e-6, unknowns).workingDistanceUm;
+    expect(faint).toBeGreaterThan(sdAt(1e-6, nothingElseUnknown).workingDistanceUm);
   });
 
   it('depends on the signal-to-noise ratio and the area alone', () => {
@@ -154,7 +173,7 @@ describe('the information on focus and stigmators', () => {
 
   it('is refused for rings without width', () => {
     expect(() =>
-      focusInformation(plain, { spectrum: { ringWidthRadPerUm: 0 }, gain: 'known' }),
+      focusInformation(plain, { ...nothingElseUnknown, spectrum: { ringWidthRadPerUm: 0 } }),
     ).toThrow('ringWidthRadPerUm must be > 0 rad/um. Received 0');
   });
 });

@@ -33,7 +33,9 @@ export function focusInformation(scene: FocusScene, unknowns: Unknowns): Informa
   assertScene(scene, unknowns);
   const n = frames.length;
   const gains = unknowns.gain === 'unknown' ? n - 1 : 0;
-  const count = focusCount + gains;
+  const kept = focusCount + (unknowns.pupil === 'byEvidence' ? 1 : 0);
+  const count = kept + gains;
+  const otherOptics = { ...optics, psf: optics.psf === 'disc' ? 'gaussian' : 'disc' } as const;
   const rings = unknowns.spectrum === 'known' ? undefined : new Rings(unknowns.spectrum, count);
   const information = Array.from({ length: count }, () => new Float64Array(count));
   const transfer = new Float64Array(1 + focusCount);
@@ -56,7 +58,11 @@ export function focusInformation(scene: FocusScene, unknowns: Unknowns): Informa
         probeTransfer(optics, frames[j]!, kx, ky, transfer);
         m[j] = transfer[0]!;
         for (let p = 0; p < focusCount; p++) d[p * n + j] = transfer[1 + p]!;
-        if (j > 0 && gains > 0) d[(focusCount + j - 1) * n + j] = m[j]!;
+        if (kept > focusCount) {
+          probeTransfer(otherOptics, frames[j]!, kx, ky, transfer);
+          d[focusCount * n + j] = transfer[0]! - m[j]!;
+        }
+        if (j > 0 && gains > 0) d[(kept + j - 1) * n + j] = m[j]!;
         D += m[j]! * m[j]!;
       }
       const E = 1 + rho * D;
@@ -80,8 +86,8 @@ export function focusInformation(scene: FocusScene, unknowns: Unknowns): Informa
     for (let q = 0; q < p; q++) information[q]![p] = information[p]![q]!;
   }
   rings?.eliminateFrom(information);
-  for (let last = count - 1; last >= focusCount; last--) eliminateLast(information, last);
-  return information.slice(0, focusCount).map((row) => [...row.slice(0, focusCount)]);
+  for (let last = count - 1; last >= kept; last--) eliminateLast(information, last);
+  return information.slice(0, kept).map((row) => [...row.slice(0, kept)]);
 }
 
 /** Information on the logarithm of each ring's power, and in common with the other parameters. */

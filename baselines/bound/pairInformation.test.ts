@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import { nothingElseUnknown } from './FocusScene.ts';
 import {
   boundSd,
   focusInformation,
@@ -39,7 +40,7 @@ describe('the information of a pair, from the truth about the specimen', () => {
           // Yields of 0.8 in the mean make 320 counts, whose variance is 320.
           noiseVariance: 320 / 400 ** 2,
         },
-        { spectrum: 'known', gain: 'known' },
+        nothingElseUnknown,
       ),
       matrix,
     );

@@ -21,7 +21,7 @@ export interface PairInformationOptions {
 /**
  * What an estimator has been told. `known`: all but focus and stigmators, the bound proper.
  * `unknown`: neither the specimen's power, which has a value of its own in every ring, nor the gain
- * between the frames.
+ * between the frames, nor the shape of the pupil.
  */
 export type Told = 'known' | 'unknown';
 
@@ -69,7 +69,11 @@ export function pairInformation({
         { ...scene, noiseVariance: meanYield / (countsAtYield1 * doseFactor) },
         told === 'known'
           ? nothingElseUnknown
-          : { spectrum: { ringWidthRadPerUm: ringWidthBins * binRadPerUm }, gain: 'unknown' },
+          : {
+              spectrum: { ringWidthRadPerUm: ringWidthBins * binRadPerUm },
+              gain: 'unknown',
+              pupil: 'byEvidence',
+            },
       ),
       1 / gridPx ** 2,
     );
