@@ -43,6 +43,7 @@ describe('built-in suites', () => {
       'figure-5',
       'low-snr',
       'patches',
+      'pupil',
       'release',
       'robustness',
       'simplex',
@@ -65,10 +66,10 @@ describe('built-in suites', () => {
 
   it('an unknown name lists the known ones and suggests the nearest', async () => {
     expect(await refusal('figure5')).toMatchInlineSnapshot(
-      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
     );
     expect(await refusal('nonsense')).toMatchInlineSnapshot(
-      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, release, robustness, simplex, timing, vessel or the path of a .json file. Received "nonsense""`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, vessel or the path of a .json file. Received "nonsense""`,
     );
   });
 });
