@@ -44,7 +44,7 @@ export function compareStratum(
   { seed, resamples }: Resampling,
 ): StratumComparison {
   const { kind, better, measure } = metricNamed(metric);
-  const inside = pairs.filter((pair) => isIn(stratum, pair.base.scenario));
+  const inside = pairsIn(pairs, stratum);
   const budgetOf = budgetsOf(pairs);
   const known: RecordPair[] = [];
   const values: ValuePair[] = [];
@@ -67,7 +67,7 @@ export function compareStratum(
   };
   const reason = whyNot(metric, inside, known);
   if (reason !== undefined) return { ...common, difference: null, reason };
-  const strata = sampleClusters(known, values);
+  const strata = sampleClusters(known.length === inside.length ? inside : known, values);
   const random = new RandomStream(seed, 'bootstrap', metric, label, candidate);
   const difference: Difference =
     kind === 'share'
@@ -95,6 +95,17 @@ export const nothingThere = 'there is nothing to focus on, and it was said so';
 
 /** Times of trajectories that competed for the machine say nothing, and never gate. */
 export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';
+
+const parts = new WeakMap<readonly RecordPair[], Map<string, readonly RecordPair[]>>();
+
+/** The pairs of a stratum: the same list for every metric. */
+function pairsIn(pairs: readonly RecordPair[], stratum: Stratum): readonly RecordPair[] {
+  const known = parts.get(pairs) ?? new Map<string, readonly RecordPair[]>();
+  const label = stratumLabel(stratum);
+  const inside = known.get(label) ?? pairs.filter((pair) => isIn(stratum, pair.base.scenario));
+  parts.set(pairs, known.set(label, inside));
+  return inside;
+}
 
 const budgets = new WeakMap<readonly RecordPair[], (scenario: Scenario) => Budget>();
 

@@ -104,14 +104,14 @@ function resampled(
     kind,
     units.map((unit) => unit.map(({ candidate }) => candidate)),
   );
-  const counts = new Uint32Array(units.length);
+  const counts = new Uint16Array(units.length);
   let first = 0;
   return stratifiedBootstrap({
     samples: grouped.map((stratum) => stratum.map(() => first++)),
     statistic: (samples) => {
       counts.fill(0);
       for (const sample of samples) for (const unit of sample) counts[unit]!++;
-      return difference(bases(counts), candidates(counts));
+      return difference(bases(counts, 0), candidates(counts, 0));
     },
     method: !isQuantile && clusters >= leastForBca ? 'bca' : 'percentile',
     random,

@@ -12,7 +12,7 @@ import {
   quantile,
   Resamples,
   resampledInterquartileMean,
-  resampledMedian,
+  resampledQuantile,
   sampleSd,
   wilsonInterval,
 } from '../../harness/statistics/index.ts';
@@ -186,7 +186,7 @@ function censored(
   resamples: Resamples,
 ): CensoredStatistics {
   const values = reached.map((row) => (row ? quantity(row) : Number.POSITIVE_INFINITY));
-  const interval = resamples.interval(resampledMedian(values));
+  const interval = resamples.interval(resampledQuantile(values, 0.5));
   return {
     median: finiteOrNull(median(values)),
     interval95: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },
