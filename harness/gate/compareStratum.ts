@@ -1,5 +1,4 @@
 import { RandomStream } from '../numeric/index.ts';
-import type { Scenario } from '../record/index.ts';
 import type { Difference } from './Difference.ts';
 import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
@@ -43,19 +42,13 @@ export function compareStratum(
   stratum: Stratum,
   { seed, resamples }: Resampling,
 ): StratumComparison {
-  const { kind, better, measure } = metricNamed(metric);
-  const inside = pairsIn(pairs, stratum);
-  const budgetOf = budgetsOf(pairs);
-  const known: RecordPair[] = [];
-  const values: ValuePair[] = [];
-  for (const pair of inside) {
-    const budget = budgetOf(pair.base.scenario);
-    const [before, after] = [measure(pair.base, budget), measure(pair.candidate, budget)];
-    if (before === undefined || after === undefined) continue;
-    known.push(pair);
-    values.push({ base: before, candidate: after });
-  }
+  const { kind, better } = metricNamed(metric);
   const label = stratumLabel(stratum);
+  const { inside, at } = remembered(parts, pairs, label, () => partOf(pairs, stratum));
+  const measured = remembered(measures, pairs, metric, () => measureAll(pairs, metric));
+  const isKnown = (i: number): boolean => measured[i] !== undefined;
+  const known = at.every(isKnown) ? inside : inside.filter((_, i) => isKnown(at[i]!));
+  const values = at.flatMap((i) => measured[i] ?? []);
   const common = {
     algorithm: { base, candidate },
     metric,
@@ -67,7 +60,7 @@ export function compareStratum(
   };
   const reason = whyNot(metric, inside, known);
   if (reason !== undefined) return { ...common, difference: null, reason };
-  const strata = sampleClusters(known.length === inside.length ? inside : known, values);
+  const strata = sampleClusters(known, values);
   const random = new RandomStream(seed, 'bootstrap', metric, label, candidate);
   const difference: Difference =
     kind === 'share'
@@ -96,42 +89,72 @@ export const nothingThere = 'there is nothing to focus on, and it was said so';
 /** Times of trajectories that competed for the machine say nothing, and never gate. */
 export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';
 
-const parts = new WeakMap<readonly RecordPair[], Map<string, readonly RecordPair[]>>();
-
-/** The pairs of a stratum: the same list for every metric. */
-function pairsIn(pairs: readonly RecordPair[], stratum: Stratum): readonly RecordPair[] {
-  const known = parts.get(pairs) ?? new Map<string, readonly RecordPair[]>();
-  const label = stratumLabel(stratum);
-  const inside = known.get(label) ?? pairs.filter((pair) => isIn(stratum, pair.base.scenario));
-  parts.set(pairs, known.set(label, inside));
-  return inside;
+/** Pairs of a stratum, and where they stand among all. */
+interface Part {
+  readonly inside: readonly RecordPair[];
+  readonly at: readonly number[];
 }
 
-const budgets = new WeakMap<readonly RecordPair[], (scenario: Scenario) => Budget>();
+// Every metric asks for the same strata, every stratum for the same metrics.
+const parts = new WeakMap<readonly RecordPair[], Map<string, Part>>();
+const measures = new WeakMap<
+  readonly RecordPair[],
+  Map<MetricName, readonly (ValuePair | undefined)[]>
+>();
 
-/** Once for all strata and metrics of an algorithm. */
-function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
-  const budgetOf = budgets.get(pairs) ?? findBudgets(pairs);
-  budgets.set(pairs, budgetOf);
-  return budgetOf;
+const budgets = new WeakMap<readonly RecordPair[], Map<'of each pair', readonly Budget[]>>();
+
+function remembered<Key, Told>(
+  all: WeakMap<readonly RecordPair[], Map<Key, Told>>,
+  pairs: readonly RecordPair[],
+  key: Key,
+  tell: () => Told,
+): Told {
+  const known = all.get(pairs) ?? new Map<Key, Told>();
+  const told = known.get(key) ?? tell();
+  all.set(pairs, known.set(key, told));
+  return told;
 }
 
-/** The most that any trajectory of either side spent under the same condition. */
-function findBudgets(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
-  const budgets = new Map<string, Budget>();
-  const keyOf = ({ preset, psf, specimen, frame }: Scenario) =>
-    JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);
-  for (const { base, candidate } of pairs) {
-    const key = keyOf(base.scenario);
-    for (const { spent } of [base, candidate]) {
-      const before = budgets.get(key) ?? nothing;
-      budgets.set(key, {
-        frames: Math.max(before.frames, spent.frames),
-        doseElectronsPerNm2: Math.max(before.doseElectronsPerNm2, spent.doseElectronsPerNm2),
-      });
-    }
+function partOf(pairs: readonly RecordPair[], stratum: Stratum): Part {
+  const at = [...pairs.keys()].filter((i) => isIn(stratum, pairs[i]!.base.scenario));
+  return { at, inside: at.map((i) => pairs[i]!) };
+}
+
+/** Of every pair, or `undefined` where the metric says nothing about one of the two. */
+function measureAll(
+  pairs: readonly RecordPair[],
+  metric: MetricName,
+): readonly (ValuePair | undefined)[] {
+  const { measure } = metricNamed(metric);
+  const spendable = remembered(budgets, pairs, 'of each pair', () => budgetsOf(pairs));
+  return pairs.map((pair, i) => {
+    const budget = spendable[i]!;
+    const [base, candidate] = [measure(pair.base, budget), measure(pair.candidate, budget)];
+    return base === undefined || candidate === undefined ? undefined : { base, candidate };
+  });
+}
+
+/** The most that any trajectory of either side spent under the condition of each pair. */
+function budgetsOf(pairs: readonly RecordPair[]): readonly Budget[] {
+  const most = new Map<string, Budget>();
+  const conditions = pairs.map(({ base: { scenario } }) =>
+    JSON.stringify([
+      scenario.preset,
+      scenario.psf,
+      scenario.specimen.name,
+      scenario.frame.dwellTimeNs,
+    ]),
+  );
+  for (const [i, { base, candidate }] of pairs.entries()) {
+    const before = most.get(conditions[i]!) ?? nothing;
+    const all = [before, base.spent, candidate.spent];
+    most.set(conditions[i]!, {
+      frames: Math.max(...all.map(({ frames }) => frames)),
+      doseElectronsPerNm2: Math.max(...all.map((spent) => spent.doseElectronsPerNm2)),
+    });
   }
-  return (scenario) => budgets.get(keyOf(scenario)) ?? nothing;
+  return conditions.map((condition) => most.get(condition) ?? nothing);
 }
 
 const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0 };
