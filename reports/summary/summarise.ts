@@ -6,10 +6,11 @@ import {
 } from '../../harness/record/index.ts';
 import {
   groupedBy,
-  interquartileMean,
+  interquartileMeanOfAscending,
   mean,
   median,
   quantile,
+  quantileOfAscending,
   Resamples,
   resampledInterquartileMean,
   resampledQuantile,
@@ -170,13 +171,14 @@ function summariseIteration(
 }
 
 function summariseResiduals(values: readonly number[], resamples: Resamples): ResidualStatistics {
+  const ascending = Float64Array.from(values).sort();
   return {
     mean: mean(values),
     sd: values.length < 2 ? null : sampleSd(values),
-    iqm: interquartileMean(values),
+    iqm: interquartileMeanOfAscending(ascending),
     iqmInterval95: resamples.interval(resampledInterquartileMean(values)),
-    median: median(values),
-    p95: quantile(values, 0.95),
+    median: quantileOfAscending(ascending, 0.5),
+    p95: quantileOfAscending(ascending, 0.95),
   };
 }
 
