@@ -43,9 +43,9 @@ export class Stretch {
 }
 
 /**
- * How far from its place in the whole order a quantile of what was drawn may lie, in values: seven
- * standard deviations of independent ones. Farther away it is found as well, value by value.
+ * How far from its place in the whole order a quantile of what was drawn is looked for first, in values:
+ * four standard deviations of independent ones. Farther away it is found as well, value by value.
  */
 export function reachOf({ sorted }: AscendingOrder): number {
-  return Math.ceil(3 * Math.sqrt(sorted.length));
+  return Math.ceil(2 * Math.sqrt(sorted.length));
 }

@@ -24,14 +24,19 @@ export function resampledInterquartileMean(
     const total = all?.count ?? sorted.length;
     let skip = Math.floor(total / 4);
     const kept = total - 2 * skip;
-    let [left, sum, i] = [kept, 0, 0];
     low.draw(counts, from);
-    if (low.count <= skip) {
+    let i = 0;
+    if (low.count < skip) {
       skip -= low.count;
       i = low.end;
     }
-    while (left > 0) {
-      if (i === inside && skip === 0) {
+    for (; skip > 0; i++) skip -= counts[from + units[i]!]!;
+    // Some of the value at which the quarter ends are beyond it.
+    const first = Math.min(-skip, kept);
+    let sum = first === 0 ? 0 : first * sorted[i - 1]!;
+    let left = kept - first;
+    for (; left > 0; i++) {
+      if (i === inside) {
         middle.draw(counts, from);
         if (middle.count < left) {
           sum += middle.sum;
@@ -39,17 +44,10 @@ export function resampledInterquartileMean(
           i = middle.end;
         }
       }
-      let count = counts[from + units[i]!]!;
-      if (skip > 0) {
-        const skipped = Math.min(skip, count);
-        skip -= skipped;
-        count -= skipped;
-      }
-      if (count > left) count = left;
+      const count = counts[from + units[i]!]!;
       // An infinite value that was not drawn does not count: 0 * Infinity is no number.
-      if (count > 0) sum += count * sorted[i]!;
+      if (count > 0) sum += Math.min(count, left) * sorted[i]!;
       left -= count;
-      i++;
     }
     return sum / kept;
   };
