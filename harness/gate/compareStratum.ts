@@ -1,6 +1,6 @@
 import { RandomStream } from '../numeric/index.ts';
 import type { Difference } from './Difference.ts';
-import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
+import { type Budget, isTimed, type MetricName, metricNamed, metricNames } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { sampleClusters } from './sampleClusters.ts';
 import { shareDifference, type ValuePair } from './shareDifference.ts';
@@ -44,8 +44,10 @@ export function compareStratum(
 ): StratumComparison {
   const { kind, better } = metricNamed(metric);
   const label = stratumLabel(stratum);
-  const { inside, at } = remembered(parts, pairs, label, () => partOf(pairs, stratum));
-  const measured = remembered(measures, pairs, metric, () => measureAll(pairs, metric));
+  const { inside, at } = partOf(pairs, stratum, label);
+  const all = measures.get(pairs) ?? measureAll(pairs);
+  measures.set(pairs, all);
+  const measured = all.get(metric) ?? [];
   const isKnown = (i: number): boolean => measured[i] !== undefined;
   const known = at.every(isKnown) ? inside : inside.filter((_, i) => isKnown(at[i]!));
   const values = at.flatMap((i) => measured[i] ?? []);
@@ -95,44 +97,43 @@ interface Part {
   readonly at: readonly number[];
 }
 
+/** What a metric says of each pair; `undefined` where it says nothing about one of the two. */
+type Measured = ReadonlyMap<MetricName, readonly (ValuePair | undefined)[]>;
+
 // Every metric asks for the same strata, every stratum for the same metrics.
 const parts = new WeakMap<readonly RecordPair[], Map<string, Part>>();
-const measures = new WeakMap<
-  readonly RecordPair[],
-  Map<MetricName, readonly (ValuePair | undefined)[]>
->();
+const measures = new WeakMap<readonly RecordPair[], Measured>();
 
-const budgets = new WeakMap<readonly RecordPair[], Map<'of each pair', readonly Budget[]>>();
-
-function remembered<Key, Told>(
-  all: WeakMap<readonly RecordPair[], Map<Key, Told>>,
-  pairs: readonly RecordPair[],
-  key: Key,
-  tell: () => Told,
-): Told {
-  const known = all.get(pairs) ?? new Map<Key, Told>();
-  const told = known.get(key) ?? tell();
-  all.set(pairs, known.set(key, told));
-  return told;
+function partOf(pairs: readonly RecordPair[], stratum: Stratum, label: string): Part {
+  const known = parts.get(pairs) ?? new Map<string, Part>();
+  parts.set(pairs, known);
+  const part = known.get(label) ?? findPart(pairs, stratum);
+  known.set(label, part);
+  return part;
 }
 
-function partOf(pairs: readonly RecordPair[], stratum: Stratum): Part {
+function findPart(pairs: readonly RecordPair[], stratum: Stratum): Part {
   const at = [...pairs.keys()].filter((i) => isIn(stratum, pairs[i]!.base.scenario));
   return { at, inside: at.map((i) => pairs[i]!) };
 }
 
-/** Of every pair, or `undefined` where the metric says nothing about one of the two. */
-function measureAll(
-  pairs: readonly RecordPair[],
-  metric: MetricName,
-): readonly (ValuePair | undefined)[] {
-  const { measure } = metricNamed(metric);
-  const spendable = remembered(budgets, pairs, 'of each pair', () => budgetsOf(pairs));
-  return pairs.map((pair, i) => {
-    const budget = spendable[i]!;
-    const [base, candidate] = [measure(pair.base, budget), measure(pair.candidate, budget)];
-    return base === undefined || candidate === undefined ? undefined : { base, candidate };
-  });
+/** All metrics at once: to come by the records takes longer than to measure them. */
+function measureAll(pairs: readonly RecordPair[]): Measured {
+  const budgets = budgetsOf(pairs);
+  const all = metricNames.map((name) => ({
+    name,
+    measure: metricNamed(name).measure,
+    values: [] as (ValuePair | undefined)[],
+  }));
+  for (const [i, pair] of pairs.entries()) {
+    for (const { measure, values } of all) {
+      const base = measure(pair.base, budgets[i]!);
+      const candidate = measure(pair.candidate, budgets[i]!);
+      const isKnown = base !== undefined && candidate !== undefined;
+      values.push(isKnown ? { base, candidate } : undefined);
+    }
+  }
+  return new Map(all.map(({ name, values }) => [name, values]));
 }
 
 /** The most that any trajectory of either side spent under the condition of each pair. */
