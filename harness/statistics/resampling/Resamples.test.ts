@@ -8,7 +8,8 @@ import { leastSquaresLine } from '../leastSquaresLine.ts';
 import { median } from '../median.ts';
 import { quantile } from '../quantile.ts';
 import { stratifiedBootstrap } from '../stratifiedBootstrap.ts';
-import { bootstrapResamples, Resamples } from './Resamples.ts';
+import { intervalOfAscending } from './intervalOfAscending.ts';
+import { bootstrapResamples, Resamples, resamplesOf } from './Resamples.ts';
 import { resampledInterquartileMean } from './resampledInterquartileMean.ts';
 import { resampledLine } from './resampledLine.ts';
 import { resampledQuantile } from './resampledQuantile.ts';
@@ -104,6 +105,17 @@ describe('Resamples', () => {
     expect(resamples.interval(resampledQuantile(values, 0.5, unitOf))).toEqual(
       bootstrap(quartets, (drawn) => median(drawn.flat())),
     );
+  });
+
+  it.each([4000, 100_000])('of %i trajectories enough are drawn for 95 % within 1.5', (count) => {
+    const drawn = resamplesOf(count);
+    expect(drawn).toBeGreaterThanOrEqual(400);
+    expect(drawn).toBeLessThan(bootstrapResamples);
+    // The truth as likely in any place among the resamples: told in shares of it, the width is the coverage.
+    const places = Float64Array.from({ length: drawn }, (_, i) => (i + 1) / (drawn + 1));
+    const { low, high } = intervalOfAscending(places);
+    expect(high - low).toBeGreaterThan(0.935);
+    expect(high - low).toBeLessThan(0.965);
   });
 
   it('lines: as the bootstrap of points', () => {
