@@ -27,8 +27,9 @@ const leastForBca = 50;
  * is Wilcoxon's over the mean difference at each place where the aggregate says where values lie, and
  * read off the bootstrap where it is a quantile.
  *
- * Of more than 1000 places, groups are drawn: their spread is that of the places. Of very many pairs,
- * fewer than 10,000 resamples are drawn, at least 2000.
+ * Of more than 1000 places, groups are drawn: their spread is that of the places. Of more than 4000
+ * pairs, fewer than 10,000 resamples are drawn, at least 2000: see `resamplesOf` for what that does to
+ * the coverage.
  *
  * Where all pairs tie the interval has no width: nothing differs in any of them.
  */
