@@ -13,7 +13,8 @@ export const bootstrapResamples = 2000;
  * Where resamples scatter around the estimate as estimates do around the truth, the truth is as likely
  * in any place among them, and the interval of B resamples holds it with a probability of
  * 1 - 2 (0.025 (B - 1) + 1) / (B + 1): 94.5 % of 400, 94.9 % of 2000, whatever the number of
- * trajectories.
+ * trajectories. Of 800 made-up sets of 4000, 94.5 +- 0.8 % were held, of 200 sets of 100,000, 93.0 +- 1.8 %
+ * (`npm run study:coverage`).
  */
 export function resamplesOf(trajectories: number): number {
   return Math.min(bootstrapResamples, Math.max(400, Math.floor(2e6 / trajectories)));
