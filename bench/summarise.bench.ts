@@ -1,4 +1,8 @@
+import { readRecordLines } from '../harness/experiment/store/layout/index.ts';
+import { essenceOf, evaluateGate, loadGateRules } from '../harness/gate/index.ts';
+import { syntheticRun } from '../harness/gate/testing/syntheticRun.ts';
 import { RandomStream } from '../harness/numeric/index.ts';
+import { recordLine } from '../harness/record/index.ts';
 import {
   bootstrapResamples,
   interquartileMean,
@@ -10,7 +14,7 @@ import { madeUpRecords } from './madeUpRecords.ts';
 
 const parameters = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const;
 
-/** The summary that every report draws from: mostly intervals. */
+/** The summary that every report draws from, mostly intervals; records read from a file; and a gate. */
 export async function benchSummarise(): Promise<void> {
   const few = madeUpRecords(20, [50]);
   await compare(
@@ -27,6 +31,27 @@ export async function benchSummarise(): Promise<void> {
     `summary of ${many.length} trajectories`,
     { name: 'reading them', run: () => lines.map((line) => JSON.parse(line)) },
     [{ name: 'the whole summary', run: () => summarise(many) }],
+  );
+  const [base, candidate] = [syntheticRun({ places: 150 }), syntheticRun({ places: 150, luck: 2 })];
+  const stored = base.records.map(recordLine);
+  const rules = await loadGateRules();
+  const how = {
+    path: 'records.jsonl',
+    firstLine: 1,
+    lastLine: 'complete',
+    keep: essenceOf,
+  } as const;
+  const keys = new Set(base.header.keys);
+  await compare(
+    `${stored.length} records`,
+    { name: 'parsing them', run: () => stored.map((line) => JSON.parse(line)) },
+    [
+      {
+        name: 'reading them, each line checked',
+        run: () => readRecordLines([Buffer.from(`${stored.join('\n')}\n`)], { ...how, keys }),
+      },
+      { name: 'a gate of as many pairs', run: () => evaluateGate(base, candidate, rules) },
+    ],
   );
 }
 

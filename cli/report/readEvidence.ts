@@ -24,7 +24,7 @@ export async function readEvidence<Kept>(
   keep: (record: TrajectoryRecord) => Kept,
 ): Promise<EvidenceRead<Kept>> {
   // Of two large runs at once, half of the memory would be garbage that waits to be collected.
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=80');
   const { header, records, missing, warnings } = await readRecords(folder, keep);
   const provenance = await readProvenance(folder);
   const origins = (provenance?.processes ?? []).map(originOf);

@@ -81,29 +81,33 @@ function spentAt({ framesTotal, doseElectronsPerNm2Total }: IterationRow): Spent
 
 /** Numbers as they are in memory: to write them out takes longer than all else that is read of a record. */
 function digestOf({ outcome, failureClass, iterations }: TrajectoryRecord): string {
-  const numbers = iterations.flatMap((row) => [
-    row.iteration,
-    ...ofFocus(row.focus),
-    ...ofFocus(row.residual),
-    ...ofFocus(row.correction),
-    ...ofFocus(row.correctionSd),
-    Number(row.insideMargins),
-    row.framesTotal,
-    row.pixelsTotal,
-    row.doseElectronsPerNm2Total,
-    row.beamOnTotalS,
-    row.settleTotalS,
-    row.microscopeTotalS,
-  ]);
+  const numbers = new Float64Array(iterations.length * 20);
+  let at = 0;
+  const add = (focus: FocusChange = absent) => {
+    numbers[at++] = focus.workingDistanceUm;
+    numbers[at++] = focus.stigmatorX;
+    numbers[at++] = focus.stigmatorY;
+  };
+  for (const row of iterations) {
+    numbers[at++] = row.iteration;
+    add(row.focus);
+    add(row.residual);
+    add(row.correction);
+    add(row.correctionSd);
+    numbers[at++] = Number(row.insideMargins);
+    numbers[at++] = row.framesTotal;
+    numbers[at++] = row.pixelsTotal;
+    numbers[at++] = row.doseElectronsPerNm2Total;
+    numbers[at++] = row.beamOnTotalS;
+    numbers[at++] = row.settleTotalS;
+    numbers[at++] = row.microscopeTotalS;
+  }
   const words = iterations.map(({ declined, stopped }) => [declined, stopped]);
   return createHash('sha256')
-    .update(Float64Array.from(numbers))
+    .update(numbers)
     .update(JSON.stringify([outcome, failureClass, words]))
     .digest('base64');
 }
 
-/** An absent one is no number of any record. */
-function ofFocus(value: FocusChange | undefined): readonly [number, number, number] {
-  if (value === undefined) return [Number.NaN, Number.NaN, Number.NaN];
-  return [value.workingDistanceUm, value.stigmatorX, value.stigmatorY];
-}
+/** No number of any record. */
+const absent = { workingDistanceUm: Number.NaN, stigmatorX: Number.NaN, stigmatorY: Number.NaN };

@@ -1,7 +1,6 @@
 import { RandomStream } from '../numeric/index.ts';
-import type { Scenario } from '../record/index.ts';
 import type { Difference } from './Difference.ts';
-import { type Budget, isTimed, type MetricName, metricNamed } from './metrics.ts';
+import { type Budget, isTimed, type MetricName, metricNamed, metricNames } from './metrics.ts';
 import type { PairedAlgorithm, RecordPair } from './pairRuns.ts';
 import { sampleClusters } from './sampleClusters.ts';
 import { shareDifference, type ValuePair } from './shareDifference.ts';
@@ -43,19 +42,15 @@ export function compareStratum(
   stratum: Stratum,
   { seed, resamples }: Resampling,
 ): StratumComparison {
-  const { kind, better, measure } = metricNamed(metric);
-  const inside = pairs.filter((pair) => isIn(stratum, pair.base.scenario));
-  const budgetOf = budgetsOf(pairs);
-  const known: RecordPair[] = [];
-  const values: ValuePair[] = [];
-  for (const pair of inside) {
-    const budget = budgetOf(pair.base.scenario);
-    const [before, after] = [measure(pair.base, budget), measure(pair.candidate, budget)];
-    if (before === undefined || after === undefined) continue;
-    known.push(pair);
-    values.push({ base: before, candidate: after });
-  }
+  const { kind, better } = metricNamed(metric);
   const label = stratumLabel(stratum);
+  const { inside, at } = partOf(pairs, stratum, label);
+  const all = measures.get(pairs) ?? measureAll(pairs);
+  measures.set(pairs, all);
+  const measured = all.get(metric) ?? [];
+  const isKnown = (i: number): boolean => measured[i] !== undefined;
+  const known = at.every(isKnown) ? inside : inside.filter((_, i) => isKnown(at[i]!));
+  const values = at.flatMap((i) => measured[i] ?? []);
   const common = {
     algorithm: { base, candidate },
     metric,
@@ -96,31 +91,71 @@ export const nothingThere = 'there is nothing to focus on, and it was said so';
 /** Times of trajectories that competed for the machine say nothing, and never gate. */
 export const underLoad = 'measured under load, not by semfocus run --timing on an idle machine';
 
-const budgets = new WeakMap<readonly RecordPair[], (scenario: Scenario) => Budget>();
-
-/** Once for all strata and metrics of an algorithm. */
-function budgetsOf(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
-  const budgetOf = budgets.get(pairs) ?? findBudgets(pairs);
-  budgets.set(pairs, budgetOf);
-  return budgetOf;
+/** Pairs of a stratum, and where they stand among all. */
+interface Part {
+  readonly inside: readonly RecordPair[];
+  readonly at: readonly number[];
 }
 
-/** The most that any trajectory of either side spent under the same condition. */
-function findBudgets(pairs: readonly RecordPair[]): (scenario: Scenario) => Budget {
-  const budgets = new Map<string, Budget>();
-  const keyOf = ({ preset, psf, specimen, frame }: Scenario) =>
-    JSON.stringify([preset, psf, specimen.name, frame.dwellTimeNs]);
-  for (const { base, candidate } of pairs) {
-    const key = keyOf(base.scenario);
-    for (const { spent } of [base, candidate]) {
-      const before = budgets.get(key) ?? nothing;
-      budgets.set(key, {
-        frames: Math.max(before.frames, spent.frames),
-        doseElectronsPerNm2: Math.max(before.doseElectronsPerNm2, spent.doseElectronsPerNm2),
-      });
+/** What a metric says of each pair; `undefined` where it says nothing about one of the two. */
+type Measured = ReadonlyMap<MetricName, readonly (ValuePair | undefined)[]>;
+
+// Every metric asks for the same strata, every stratum for the same metrics.
+const parts = new WeakMap<readonly RecordPair[], Map<string, Part>>();
+const measures = new WeakMap<readonly RecordPair[], Measured>();
+
+function partOf(pairs: readonly RecordPair[], stratum: Stratum, label: string): Part {
+  const known = parts.get(pairs) ?? new Map<string, Part>();
+  parts.set(pairs, known);
+  const part = known.get(label) ?? findPart(pairs, stratum);
+  known.set(label, part);
+  return part;
+}
+
+function findPart(pairs: readonly RecordPair[], stratum: Stratum): Part {
+  const at = [...pairs.keys()].filter((i) => isIn(stratum, pairs[i]!.base.scenario));
+  return { at, inside: at.map((i) => pairs[i]!) };
+}
+
+/** All metrics at once: to come by the records takes longer than to measure them. */
+function measureAll(pairs: readonly RecordPair[]): Measured {
+  const budgets = budgetsOf(pairs);
+  const all = metricNames.map((name) => ({
+    name,
+    measure: metricNamed(name).measure,
+    values: [] as (ValuePair | undefined)[],
+  }));
+  for (const [i, pair] of pairs.entries()) {
+    for (const { measure, values } of all) {
+      const base = measure(pair.base, budgets[i]!);
+      const candidate = measure(pair.candidate, budgets[i]!);
+      const isKnown = base !== undefined && candidate !== undefined;
+      values.push(isKnown ? { base, candidate } : undefined);
     }
   }
-  return (scenario) => budgets.get(keyOf(scenario)) ?? nothing;
+  return new Map(all.map(({ name, values }) => [name, values]));
+}
+
+/** The most that any trajectory of either side spent under the condition of each pair. */
+function budgetsOf(pairs: readonly RecordPair[]): readonly Budget[] {
+  const most = new Map<string, Budget>();
+  const conditions = pairs.map(({ base: { scenario } }) =>
+    JSON.stringify([
+      scenario.preset,
+      scenario.psf,
+      scenario.specimen.name,
+      scenario.frame.dwellTimeNs,
+    ]),
+  );
+  for (const [i, { base, candidate }] of pairs.entries()) {
+    const before = most.get(conditions[i]!) ?? nothing;
+    const all = [before, base.spent, candidate.spent];
+    most.set(conditions[i]!, {
+      frames: Math.max(...all.map(({ frames }) => frames)),
+      doseElectronsPerNm2: Math.max(...all.map((spent) => spent.doseElectronsPerNm2)),
+    });
+  }
+  return conditions.map((condition) => most.get(condition) ?? nothing);
 }
 
 const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0 };

@@ -27,8 +27,9 @@ const leastForBca = 50;
  * is Wilcoxon's over the mean difference at each place where the aggregate says where values lie, and
  * read off the bootstrap where it is a quantile.
  *
- * Of more than 1000 places, groups are drawn: their spread is that of the places. Of very many pairs,
- * fewer than 10,000 resamples are drawn, at least 2000.
+ * Of more than 1000 places, groups are drawn: their spread is that of the places. Of more than 4000
+ * pairs, fewer than 10,000 resamples are drawn, at least 2000: see `resamplesOf` for what that does to
+ * the coverage.
  *
  * Where all pairs tie the interval has no width: nothing differs in any of them.
  */
@@ -104,14 +105,14 @@ function resampled(
     kind,
     units.map((unit) => unit.map(({ candidate }) => candidate)),
   );
-  const counts = new Uint32Array(units.length);
+  const counts = new Uint16Array(units.length);
   let first = 0;
   return stratifiedBootstrap({
     samples: grouped.map((stratum) => stratum.map(() => first++)),
     statistic: (samples) => {
       counts.fill(0);
       for (const sample of samples) for (const unit of sample) counts[unit]!++;
-      return difference(bases(counts), candidates(counts));
+      return difference(bases(counts, 0), candidates(counts, 0));
     },
     method: !isQuantile && clusters >= leastForBca ? 'bca' : 'percentile',
     random,

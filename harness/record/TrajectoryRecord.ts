@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibrationSchema, probeShapes } from '../microscope/index.ts';
 import { failureClassSchema } from './FailureClass.ts';
-import { jsonSchema } from './jsonSchema.ts';
+import { jsonObjectSchema, jsonSchema } from './jsonSchema.ts';
 
 /** Version of the record's shape; readers refuse others. */
 export const recordSchemaVersion = 4;
@@ -103,7 +103,7 @@ const iterationRowSchema = z.strictObject({
   microscopeTotalS: z.number().nonnegative(),
   /** Computing time of this iteration, 0 where it was stopped; differs from run to run. */
   computeMs: z.number().nonnegative(),
-  diagnostics: z.record(z.string(), jsonSchema).optional(),
+  diagnostics: jsonObjectSchema.optional(),
 });
 export type IterationRow = z.infer<typeof iterationRowSchema>;
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '../algorithm/index.ts';
 
 /** Levels of arrays and objects within each other: deeper ones are no data, and eat the stack. */
@@ -25,6 +25,8 @@ function textOf(value: Json, path: (string | number)[]): string {
   }
   if (typeof value !== 'object') refuse(path, `be JSON. Received ${typeof value}`);
   if (path.length > deepestJson) refuse(path, `be nested at most ${deepestJson} deep`);
+  const known = frozenTexts.get(value);
+  if (known !== undefined) return known;
   // By code unit, as the standard has it.
   const steps = isArray(value) ? value.keys() : Object.keys(value).sort();
   let text = '';
@@ -38,6 +40,16 @@ function textOf(value: Json, path: (string | number)[]): string {
   return isArray(value) ? `[${text}]` : `{${text}}`;
 }
 
+/** Of values that cannot change any more, and are parts of very many. */
+const frozenTexts = new WeakMap<object, string>();
+
+/** What a text of JSON says, an object or an array, frozen; its canonical text is made once. */
+export function frozenJson<Value extends object>(text: string): Value {
+  const value = JSON.parse(text, (_name, inner) => Object.freeze(inner));
+  frozenTexts.set(value, canonicalJson(value));
+  return value;
+}
+
 function refuse([name, ...steps]: readonly (string | number)[], rule: string): never {
   const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
   throw new TypeError(`${name}${path} must ${rule}`);
@@ -45,7 +57,7 @@ function refuse([name, ...steps]: readonly (string | number)[], rule: string): n
 
 /** SHA-256 of the canonical JSON, in hexadecimal. */
 export function sha256OfJson(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hash('sha256', canonicalJson(value), 'hex');
 }
 
 function isArray(value: Json): value is readonly Json[] {

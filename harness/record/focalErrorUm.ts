@@ -13,11 +13,10 @@ export function focalErrorUm(
   { workingDistanceUm, stigmatorX, stigmatorY }: FocusChange,
 ): number {
   const [[ax, ay], [bx, by]] = stigmatorMatrixUmPerUnit;
-  return Math.hypot(
-    workingDistanceUm,
-    ax * stigmatorX + ay * stigmatorY,
-    bx * stigmatorX + by * stigmatorY,
-  );
+  const a = ax * stigmatorX + ay * stigmatorY;
+  const b = bx * stigmatorX + by * stigmatorY;
+  // `Math.hypot` takes ten times as long, for sizes that no focal error has.
+  return Math.sqrt(workingDistanceUm ** 2 + a ** 2 + b ** 2);
 }
 
 /** Defocus that blurs by one pixel: pixel size over the half-angle of convergence, um. */

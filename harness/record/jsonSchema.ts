@@ -6,6 +6,12 @@ export const jsonSchema = z.unknown().refine((value) => isShallow(value, deepest
   error: `must be nested at most ${deepestJson} deep`,
 }) as unknown as z.ZodType<z.core.util.JSONType>;
 
+/** An object of such JSON by name: what a record of zod would look at name by name. */
+export const jsonObjectSchema = jsonSchema.refine(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  { error: 'must be an object' },
+) as unknown as z.ZodType<Record<string, z.core.util.JSONType>>;
+
 /** Looks no deeper than it must: a text of brackets may be longer than the stack. */
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
 /**
@@ -24,7 +24,7 @@ export function checkedJson(bytes: Uint8Array): string | undefined {
 const digits = 16;
 
 function checksumOf(body: string | Buffer): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, digits);
+  return hash('sha256', body, 'hex').slice(0, digits);
 }
 
 function checksumField(checksum: string): string {

@@ -22,18 +22,19 @@ export interface RecordGroup {
  *   independent of the order of `records`.
  */
 export function groupRecords(records: readonly TrajectoryRecord[]): readonly RecordGroup[] {
-  const identities = new Map<string, Leaves>();
+  const identities = new Map<string, Omit<Identified, 'record'>>();
   const identified = records.map((record): Identified => {
     const scenario = poolingPart(record.scenario);
     const text = JSON.stringify(scenario);
-    const leaves = identities.get(text) ?? leavesOf(scenario);
-    identities.set(text, leaves);
-    return { record, leaves };
+    const known = identities.get(text) ?? leavesOf(scenario);
+    identities.set(text, known);
+    return { record, ...known };
   });
   const variantPaths = differingPaths(identified);
   // Full values, so that two variants that look alike when shortened stay apart.
-  const groups = groupedBy(identified, ({ record, leaves }) =>
-    JSON.stringify([sortKey(record.scenario), ...leaves]),
+  const groups = groupedBy(
+    identified,
+    ({ record, text }) => `${JSON.stringify(sortKey(record.scenario))} ${text}`,
   );
   return [...groups.values()]
     .map((members) => {
@@ -58,6 +59,8 @@ type Leaves = ReadonlyMap<string, string>;
 type Identified = {
   readonly record: TrajectoryRecord;
   readonly leaves: Leaves;
+  /** All of them. */
+  readonly text: string;
 };
 
 /** Everything that must be equal inside a group. */
@@ -81,7 +84,7 @@ function poolingPart(scenario: Scenario): object {
   };
 }
 
-function leavesOf(part: object): Leaves {
+function leavesOf(part: object): Omit<Identified, 'record'> {
   const leaves = new Map<string, string>();
   const visit = (path: string, value: unknown): void => {
     if (value === undefined) return;
@@ -94,7 +97,7 @@ function leavesOf(part: object): Leaves {
     }
   };
   visit('', part);
-  return leaves;
+  return { leaves, text: JSON.stringify([...leaves]) };
 }
 
 /** Hexadecimal digits of a hash that are shown and compared: 48 bits. */

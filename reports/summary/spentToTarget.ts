@@ -41,21 +41,27 @@ export function spent(row: IterationRow, cost: TargetCostName): number {
   }
 }
 
+/** Where the way of a trajectory to a target ends. */
+export interface TargetEnd {
+  readonly row: IterationRow;
+  readonly reached: boolean;
+}
+
 /**
- * What a trajectory spent until it held a target to its end, or until its end. An exception or a
+ * The row from which a trajectory held a target to its end, or else its last one. An exception or a
  * refusal delivers nothing, wherever it leaves the microscope.
  */
-export function spentToTarget(
-  record: TrajectoryRecord,
-  { isReached }: Target,
-  cost: TargetCostName,
-): TargetCost {
+export function endOfWay(record: TrajectoryRecord, { isReached }: Target): TargetEnd {
   const { iterations, outcome } = record;
-  const first = iterations[iterations.findLastIndex((row) => !isReached(record, row)) + 1];
   const last = iterations.at(-1);
   if (last === undefined) throw new RangeError(`record ${record.key} must have at least one row`);
   const hasDelivered = outcome !== 'failed' && outcome !== 'declined';
-  return first !== undefined && hasDelivered
-    ? { spent: spent(first, cost), reached: true }
-    : { spent: spent(last, cost), reached: false };
+  if (!hasDelivered) return { row: last, reached: false };
+  const first = iterations[iterations.findLastIndex((row) => !isReached(record, row)) + 1];
+  return { row: first ?? last, reached: first !== undefined };
+}
+
+/** What was spent up to there. */
+export function spentToTarget({ row, reached }: TargetEnd, cost: TargetCostName): TargetCost {
+  return { spent: spent(row, cost), reached };
 }

@@ -6,13 +6,14 @@ import {
 } from '../../harness/record/index.ts';
 import {
   groupedBy,
-  interquartileMean,
+  interquartileMeanOfAscending,
   mean,
   median,
   quantile,
+  quantileOfAscending,
   Resamples,
   resampledInterquartileMean,
-  resampledMedian,
+  resampledQuantile,
   sampleSd,
   wilsonInterval,
 } from '../../harness/statistics/index.ts';
@@ -170,13 +171,14 @@ function summariseIteration(
 }
 
 function summariseResiduals(values: readonly number[], resamples: Resamples): ResidualStatistics {
+  const ascending = Float64Array.from(values).sort();
   return {
     mean: mean(values),
     sd: values.length < 2 ? null : sampleSd(values),
-    iqm: interquartileMean(values),
+    iqm: interquartileMeanOfAscending(ascending),
     iqmInterval95: resamples.interval(resampledInterquartileMean(values)),
-    median: median(values),
-    p95: quantile(values, 0.95),
+    median: quantileOfAscending(ascending, 0.5),
+    p95: quantileOfAscending(ascending, 0.95),
   };
 }
 
@@ -186,7 +188,7 @@ function censored(
   resamples: Resamples,
 ): CensoredStatistics {
   const values = reached.map((row) => (row ? quantity(row) : Number.POSITIVE_INFINITY));
-  const interval = resamples.interval(resampledMedian(values));
+  const interval = resamples.interval(resampledQuantile(values, 0.5));
   return {
     median: finiteOrNull(median(values)),
     interval95: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },

@@ -18,7 +18,15 @@ import {
 } from '../../harness/statistics/index.ts';
 import { finiteOrNull } from './finiteOrNull.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
-import { ladder, margins, spent, spentToTarget, type Target } from './spentToTarget.ts';
+import {
+  endOfWay,
+  ladder,
+  margins,
+  spent,
+  spentToTarget,
+  type Target,
+  type TargetEnd,
+} from './spentToTarget.ts';
 import {
   type Contestant,
   type FixedBudget,
@@ -63,6 +71,7 @@ function viewOf(groups: readonly [RecordGroup, ...RecordGroup[]]): TargetView {
     places: places.length,
     contestants: groups.map((group, i): Contestant => {
       const { algorithm, variant, condition: own } = group;
+      const ends = group.records.map((record) => endOfWay(record, margins));
       const resamples = new Resamples(
         group.records.length,
         new RandomStream(
@@ -76,12 +85,13 @@ function viewOf(groups: readonly [RecordGroup, ...RecordGroup[]]): TargetView {
         algorithm,
         variant,
         dwellTimeNs: own.dwellTimeNs,
-        fixedTarget: targetCosts.map((cost) => fixedTarget(group, cost, axes[cost], resamples)),
-        ladder: ladder.flatMap((target) =>
-          targetCosts.map((cost) =>
-            ladderTarget(runsTo(group, target, cost), target, cost, axes[cost]),
-          ),
-        ),
+        fixedTarget: targetCosts.map((cost) => fixedTarget(ends, cost, axes[cost], resamples)),
+        ladder: ladder.flatMap((target) => {
+          const reached = group.records.map((record) => endOfWay(record, target));
+          return targetCosts.map((cost) =>
+            ladderTarget(runsOf(reached, cost), target, cost, axes[cost]),
+          );
+        }),
         fixedBudget: budgets
           .filter((frames) => frames <= axes.frames.to)
           .map((frames) => fixedBudget(group, frames, resamples)),
@@ -116,12 +126,8 @@ function axisOf(records: readonly TrajectoryRecord[], cost: TargetCostName) {
   return to === 0 ? { from: 1, to: 2 } : { from, to: Math.max(to, 2 * from) };
 }
 
-function runsTo(
-  { records }: RecordGroup,
-  target: Target,
-  cost: TargetCostName,
-): readonly TargetCost[] {
-  return records.map((record) => spentToTarget(record, target, cost));
+function runsOf(ends: readonly TargetEnd[], cost: TargetCostName): readonly TargetCost[] {
+  return ends.map((end) => spentToTarget(end, cost));
 }
 
 interface Axis {
@@ -147,12 +153,12 @@ function ladderTarget(
 }
 
 function fixedTarget(
-  group: RecordGroup,
+  ends: readonly TargetEnd[],
   cost: TargetCostName,
   axis: Axis,
   resamples: Resamples,
 ): FixedTarget {
-  const runs = runsTo(group, margins, cost);
+  const runs = runsOf(ends, cost);
   const { steps, knownUpTo = null, budgetCross = null } = costEcdf(runs);
   return {
     ...ladderTarget(runs, margins, cost, axis),
@@ -175,23 +181,15 @@ function expectedInterval(
 }
 
 function fixedBudget({ records }: RecordGroup, frames: number, resamples: Resamples): FixedBudget {
-  const at = (
-    record: TrajectoryRecord,
-    value: (row: TrajectoryRecord['iterations'][number]) => number,
-  ) =>
-    valueAtBudget(
-      record.iterations.map((row) => ({ cost: row.framesTotal, value: value(row) })),
-      frames,
-    );
-  const inside = records.map((record) =>
-    record.outcome === 'failed' ? 0 : at(record, (row) => (row.insideMargins ? 1 : 0)),
-  );
-  const errors = records.map((record) =>
-    at(record, (row) => focalErrorUm(record.scenario, row.residual)),
-  );
+  const rows = records.map(({ iterations }) => {
+    const costs = iterations.map((row, value) => ({ cost: row.framesTotal, value }));
+    return iterations[valueAtBudget(costs, frames)]!;
+  });
+  const inside = records.filter(({ outcome }, i) => outcome !== 'failed' && rows[i]!.insideMargins);
+  const errors = records.map(({ scenario }, i) => focalErrorUm(scenario, rows[i]!.residual));
   return {
     frames,
-    insideMargins: inside.reduce((sum, one) => sum + one, 0) / inside.length,
+    insideMargins: inside.length / records.length,
     focalErrorUm: {
       iqm: interquartileMean(errors),
       iqmInterval95: resamples.interval(resampledInterquartileMean(errors)),
@@ -223,7 +221,7 @@ function profilesOf(
     const byPlace = new Map(records.map((record) => [placeOf(record), record]));
     return places.map((place) => {
       const record = byPlace.get(place);
-      const run = record && spentToTarget(record, margins, cost);
+      const run = record && spentToTarget(endOfWay(record, margins), cost);
       return run?.reached === true ? Math.max(run.spent, least) : Number.POSITIVE_INFINITY;
     });
   });

@@ -6,11 +6,13 @@ import type { Interval } from '../Interval.ts';
 import { interquartileMean } from '../interquartileMean.ts';
 import { leastSquaresLine } from '../leastSquaresLine.ts';
 import { median } from '../median.ts';
+import { quantile } from '../quantile.ts';
 import { stratifiedBootstrap } from '../stratifiedBootstrap.ts';
-import { bootstrapResamples, Resamples } from './Resamples.ts';
+import { intervalOfAscending } from './intervalOfAscending.ts';
+import { bootstrapResamples, Resamples, resamplesOf } from './Resamples.ts';
 import { resampledInterquartileMean } from './resampledInterquartileMean.ts';
 import { resampledLine } from './resampledLine.ts';
-import { resampledMedian } from './resampledMedian.ts';
+import { resampledQuantile } from './resampledQuantile.ts';
 import { resampledRunningTime } from './resampledRunningTime.ts';
 
 interface Oracle {
@@ -51,7 +53,10 @@ const bootstrap = <Unit>(units: readonly Unit[], of: (sample: readonly Unit[]) =
 describe('Resamples', () => {
   it.each(oracle.bootstrap)('the $statistic of "$sample" agrees with SciPy', (expected) => {
     const { values } = oracle.samples[expected.sample]!;
-    const statistic = { median: resampledMedian, iqm: resampledInterquartileMean };
+    const statistic = {
+      median: (of: readonly number[]) => resampledQuantile(of, 0.5),
+      iqm: resampledInterquartileMean,
+    };
     const resamples = new Resamples(values.length, stream());
     const interval = resamples.interval(statistic[expected.statistic](values));
     // 2000 resamples place an end within about 0.06 standard errors (one SD); four of them allowed.
@@ -59,14 +64,58 @@ describe('Resamples', () => {
     expect(Math.abs(interval.high - expected.high)).toBeLessThan(0.25 * expected.standardError);
   });
 
-  it.each([1, 2, 3, 4, 5, 9, 30])('%i values: as the bootstrap of each statistic', (count) => {
+  it.each([1, 2, 3, 4, 5, 9, 30, 600])('%i values: as the bootstrap of each statistic', (count) => {
     const values = ascending(count);
     const resamples = new Resamples(count, stream());
     expect(resamples.interval(resampledInterquartileMean(values))).toEqual(
       bootstrap(values, interquartileMean),
     );
     const censored = [...values.slice(1), Number.POSITIVE_INFINITY];
-    expect(resamples.interval(resampledMedian(censored))).toEqual(bootstrap(censored, median));
+    expect(resamples.interval(resampledQuantile(censored, 0.5))).toEqual(
+      bootstrap(censored, median),
+    );
+  });
+
+  it('units of many values: as the bootstrap of units', () => {
+    const random = new RandomStream(5, 'units');
+    const units = Array.from({ length: 60 }, () => {
+      const shared = random.normal();
+      return Array.from({ length: random.integerBelow(30) + 1 }, () => shared + random.normal());
+    });
+    const unitOf = units.flatMap((values, unit) => values.map(() => unit));
+    const resamples = new Resamples(units.length, stream());
+    expect(resamples.interval(resampledInterquartileMean(units.flat(), unitOf))).toEqual(
+      bootstrap(units, (drawn) => interquartileMean(drawn.flat())),
+    );
+    for (const probability of [0.5, 0.95]) {
+      expect(resamples.interval(resampledQuantile(units.flat(), probability, unitOf))).toEqual(
+        bootstrap(units, (drawn) => quantile(drawn.flat(), probability)),
+      );
+    }
+  });
+
+  it('finds a quantile that lies far from its place in the whole, and infinite values', () => {
+    const values = [...ascending(200), ...new Array<number>(200).fill(Number.POSITIVE_INFINITY)];
+    const unitOf = values.map((_, i) => Math.floor(i / 100));
+    const quartets = [0, 100, 200, 300].map((from) => values.slice(from, from + 100));
+    const resamples = new Resamples(4, stream());
+    expect(resamples.interval(resampledInterquartileMean(values, unitOf))).toEqual(
+      bootstrap(quartets, (drawn) => interquartileMean(drawn.flat())),
+    );
+    expect(resamples.interval(resampledQuantile(values, 0.5, unitOf))).toEqual(
+      bootstrap(quartets, (drawn) => median(drawn.flat())),
+    );
+  });
+
+  it.each([4000, 100_000])('of %i trajectories enough are drawn for 95 % within 1.5', (count) => {
+    const drawn = resamplesOf(count);
+    expect(drawn).toBeGreaterThanOrEqual(400);
+    expect(drawn).toBeLessThan(bootstrapResamples);
+    // The truth as likely in any place among the resamples: told in shares of it, the width is the coverage.
+    const places = Float64Array.from({ length: drawn }, (_, i) => (i + 1) / (drawn + 1));
+    const { low, high } = intervalOfAscending(places);
+    expect(high - low).toBeGreaterThan(0.935);
+    expect(high - low).toBeLessThan(0.965);
   });
 
   it('lines: as the bootstrap of points', () => {

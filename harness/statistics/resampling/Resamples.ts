@@ -9,8 +9,14 @@ export const bootstrapResamples = 2000;
 /**
  * Of more than 1000 trajectories fewer, at least 400: an end then lies within an eighth of its standard
  * error of where more resamples would place it, and the interval of 5000 is a fiftieth of their spread.
+ *
+ * Where resamples scatter around the estimate as estimates do around the truth, the truth is as likely
+ * in any place among them, and the interval of B resamples holds it with a probability of
+ * 1 - 2 (0.025 (B - 1) + 1) / (B + 1): 94.5 % of 400, 94.9 % of 2000, whatever the number of
+ * trajectories. Of 800 made-up sets of 4000, 94.5 +- 0.8 % were held, of 200 sets of 100,000, 93.0 +- 1.8 %
+ * (`npm run study:coverage`).
  */
-function resamplesOf(trajectories: number): number {
+export function resamplesOf(trajectories: number): number {
   return Math.min(bootstrapResamples, Math.max(400, Math.floor(2e6 / trajectories)));
 }
 

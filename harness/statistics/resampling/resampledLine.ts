@@ -1,4 +1,5 @@
 import type { Line } from '../leastSquaresLine.ts';
+import { mean } from '../mean.ts';
 import type { ResampleStatistic } from './Resamples.ts';
 
 /**
@@ -11,21 +12,25 @@ export function resampledLine(
   y: readonly number[],
   quantity: keyof Line,
 ): ResampleStatistic {
-  const count = x.length;
+  const [centreX, centreY] = [mean(x), mean(y)];
+  // Around the centre of all points, so that sums of squares lose no digits.
+  const dx = Float64Array.from(x, (value) => value - centreX);
+  const dy = Float64Array.from(y, (value) => value - centreY);
   return (counts, from) => {
-    let [meanX, meanY] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      meanX += (counts[from + i]! * x[i]!) / count;
-      meanY += (counts[from + i]! * y[i]!) / count;
+    let [sumX, sumY, square, product] = [0, 0, 0, 0];
+    for (let i = 0; i < dx.length; i++) {
+      const weighted = counts[from + i]! * dx[i]!;
+      sumX += weighted;
+      sumY += counts[from + i]! * dy[i]!;
+      square += weighted * dx[i]!;
+      product += weighted * dy[i]!;
     }
-    let [square, product] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      const weighted = counts[from + i]! * (x[i]! - meanX);
-      square += weighted * (x[i]! - meanX);
-      product += weighted * (y[i]! - meanY);
+    const spread = square - (sumX * sumX) / dx.length;
+    if (!(spread > 1e-12 * square)) {
+      throw new RangeError('x must take at least two different values');
     }
-    if (!(square > 0)) throw new RangeError('x must take at least two different values');
-    const slope = product / square;
-    return quantity === 'slope' ? slope : meanY - slope * meanX;
+    const slope = (product - (sumX * sumY) / dx.length) / spread;
+    if (quantity === 'slope') return slope;
+    return centreY + sumY / dx.length - slope * (centreX + sumX / dx.length);
   };
 }

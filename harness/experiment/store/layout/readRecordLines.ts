@@ -62,13 +62,13 @@ export async function readRecordLines<Kept>(
 
   const read = (content: Buffer): void => {
     const place = `${path} line ${line}`;
-    const record = readRecord(content, place);
+    const record = readRecord(content, place, pool);
     const { key } = record;
     if (!keys.has(key)) {
       throw new RecordError(`${place}: the plan has no trajectory with the key ${key}`);
     }
     const earlier = found.get(key);
-    const kept = keep({ ...record, scenario: pool.share(record.scenario) }, content);
+    const kept = keep(record, content);
     if (earlier !== undefined && !earlier.isRetryable) {
       if (repair === undefined) throw repeated(place, path, earlier.line);
       const first = lines.get(key);
@@ -109,7 +109,7 @@ export async function readRecordLines<Kept>(
   return { lines, intactBytes, warnings: [warning] };
 }
 
-function readRecord(content: Buffer, place: string): TrajectoryRecord {
+function readRecord(content: Buffer, place: string, pool: ScenarioPool): TrajectoryRecord {
   const json = checkedJson(content);
   if (json === undefined) {
     // Of another version it has another shape.
@@ -123,6 +123,7 @@ function readRecord(content: Buffer, place: string): TrajectoryRecord {
   checkStored(trajectoryRecordSchema, value, place);
   // The check changes nothing, and its copy takes twice the memory of what the parser makes.
   const record = value as TrajectoryRecord;
+  record.scenario = pool.share(record.scenario);
   if (record.key !== scenarioKey(record.scenario)) {
     throw new RecordError(
       `${place}: the key does not fit the scenario; one of the two was changed`,
