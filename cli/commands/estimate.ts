@@ -145,7 +145,8 @@ async function estimate(
   const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
   const sizeWarnings: string[] = [];
   const frameOf = async (path: string): Promise<GreyPixels> => {
-    const { pixels, statedPixelSizeNm: statedNm } = await readStatedImage(path);
+    const { pixels, stated } = await readStatedImage(path);
+    const statedNm = stated?.pixelSizeNm;
     if (statedNm !== undefined && !isNear(statedNm, options.pixelSize)) {
       sizeWarnings.push(
         `${path} says that its pixels have ${Number(statedNm.toPrecision(4))} nm, and --pixel-size is ${options.pixelSize} nm`,
