@@ -1,4 +1,5 @@
 export { contactSheet, type SheetContent } from './contactSheet.ts';
+export { croppedPixels } from './croppedPixels.ts';
 export { decodeImage } from './decodeImage.ts';
 export { encodePng } from './encodePng.ts';
 export { readImageFile, readStatedImage } from './readImageFile.ts';

@@ -4,7 +4,7 @@ import { type GreyPixels, isSemfocusError } from '../microscope/index.ts';
 import { decodeImage } from './decodeImage.ts';
 import { mostImageBytes } from './imageLimits.ts';
 import type { StatedSettings } from './stated/StatedSettings.ts';
-import { statedSettings } from './stated/statedSettings.ts';
+import { settingsIn } from './stated/settingsIn.ts';
 import type { VendorText } from './stated/vendorText.ts';
 import { unreadableImage } from './unreadableImage.ts';
 
@@ -35,7 +35,7 @@ interface StatedImage {
 export async function readStatedImage(path: string): Promise<StatedImage> {
   const bytes = await bytesOf(path);
   const pixels = decodeImage(bytes, path);
-  const stated = statedSettings(bytes, await textsBeside(path, pixels));
+  const stated = settingsIn(bytes, await textsBeside(path, pixels));
   return { pixels, ...(stated !== undefined && { stated }) };
 }
 

@@ -24,7 +24,7 @@ const vendors: readonly (readonly [
  * @param beside - Texts of the files beside it that may belong to it; asked if the image says nothing.
  * @returns `undefined` if no vendor's notation is found. A number that cannot be (a pixel of 0 nm) is left out.
  */
-export function statedSettings(
+export function settingsIn(
   bytes: Uint8Array,
   beside: readonly VendorText[] = [],
 ): StatedSettings | undefined {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { taggedTiff, textTag, zeissText } from '../testing/vendorFrames.ts';
-import { statedSettings } from './statedSettings.ts';
+import { settingsIn } from './settingsIn.ts';
 
-describe('statedSettings', () => {
+describe('settingsIn', () => {
   it('reads Zeiss: the numbers in full precision, what has a name alone as it is written', () => {
     const text = zeissText({ workingDistanceM: 0.004505123 });
-    expect(statedSettings(taggedTiff(textTag(34118, text)))).toEqual({
+    expect(settingsIn(taggedTiff(textTag(34118, text)))).toEqual({
       source: 'Zeiss, TIFF tag 34118',
       pixelSizeNm: expect.closeTo(10.0303, 9),
       workingDistanceUm: expect.closeTo(4505.123, 6),
@@ -21,7 +21,7 @@ describe('statedSettings', () => {
 
   it('believes no rounded working distance of Zeiss without the number behind it', () => {
     const without = 'AP_WD\r\nWD = 4.5 mm\r\nAP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size = 10.0 nm\r\n';
-    const of = (text: string) => statedSettings(taggedTiff(textTag(34118, text)));
+    const of = (text: string) => settingsIn(taggedTiff(textTag(34118, text)));
     expect(of(without)).toEqual({
       source: 'Zeiss, TIFF tag 34118',
       pixelSizeNm: expect.closeTo(10, 9),
@@ -36,7 +36,7 @@ describe('statedSettings', () => {
 
   it('takes no scan rotation of Zeiss that is switched off', () => {
     const text = `DP_SCAN_ROT\r\nScan Rot = Off\r\n${zeissText({ workingDistanceM: 0.005 }).slice(2)}`;
-    expect(statedSettings(taggedTiff(textTag(34118, text)))?.scanRotationDeg).toBe(0);
+    expect(settingsIn(taggedTiff(textTag(34118, text)))?.scanRotationDeg).toBe(0);
   });
 
   it.each([34682, 34680])('reads Thermo Fisher, tag %i: of the beam that took the image', (tag) => {
@@ -65,7 +65,7 @@ Dwell=3e-07
 ResolutionX=4
 ResolutionY=2
 `.replaceAll('\n', '\r\n');
-    expect(statedSettings(taggedTiff(textTag(tag, text)))).toEqual({
+    expect(settingsIn(taggedTiff(textTag(tag, text)))).toEqual({
       source: `Thermo Fisher, TIFF tag ${tag}`,
       pixelSizeNm: expect.closeTo(1.25, 9),
       workingDistanceUm: expect.closeTo(4095.47, 6),
@@ -105,7 +105,7 @@ WD=0.00953221
 
   it('reads TESCAN behind binary data in its tag', () => {
     const bytes = [0, 1, 255, 0, 77, ...Buffer.from(`\nAccFrames=1\n${tescan}`, 'latin1')];
-    expect(statedSettings(taggedTiff([50431, 7, ...bytes]))).toEqual({
+    expect(settingsIn(taggedTiff([50431, 7, ...bytes]))).toEqual({
       source: 'TESCAN, TIFF tag 50431',
       ...asTescan,
     });
@@ -147,7 +147,7 @@ WD=0.00953221
     ],
   ])('reads %s beside an image that says nothing', (vendor, text, settings) => {
     const image = taggedTiff([270, 2, 0]);
-    expect(statedSettings(image, [{ text, place: 'a.txt', fileRows: 3 }])).toEqual({
+    expect(settingsIn(image, [{ text, place: 'a.txt', fileRows: 3 }])).toEqual({
       source: `${vendor}, a.txt`,
       ...settings,
     });
@@ -162,14 +162,14 @@ WD=0.00953221
     ['[Scan]\nPixelWidth=1e999\n', undefined],
     ['a = 5\nno size', undefined],
   ])('finds %j outside of a known tag: %s nm', (text, sizeNm) => {
-    const found = statedSettings(Buffer.from(`II*\0noise\n${text}`, 'latin1'))?.pixelSizeNm;
+    const found = settingsIn(Buffer.from(`II*\0noise\n${text}`, 'latin1'))?.pixelSizeNm;
     if (sizeNm === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(sizeNm, 9);
   });
 
   it('survives a tag that lies outside the file', () => {
     const file = taggedTiff(textTag(34118, zeissText({ workingDistanceM: 0.005 })));
-    expect(statedSettings(file.subarray(0, file.length - 40))).toBeDefined();
-    expect(statedSettings(file.subarray(0, 12))).toBeUndefined();
+    expect(settingsIn(file.subarray(0, file.length - 40))).toBeDefined();
+    expect(settingsIn(file.subarray(0, 12))).toBeUndefined();
   });
 });

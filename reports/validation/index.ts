@@ -1,0 +1,4 @@
+export { validationFigure } from './validationFigure.ts';
+export { pairHeading, validationFacts, validationHead, validationRow } from './validationRows.ts';
+export { validationText } from './validationText.ts';
+export { caveats, verdictSentence } from './verdictSentence.ts';
