@@ -14,8 +14,8 @@ export interface AskedMethod {
   readonly perturbationUm: number;
 }
 
-/** How much larger or smaller than its own a perturbation may be for a method to be asked at all. */
-const perturbationFactor = 2;
+/** A method is asked about pairs such as it would expose itself: its own perturbation, larger or smaller by this. */
+const perturbationFactor = 1.5;
 
 /** The methods that take such an instrument, and why the others do not. */
 export function openMethods(

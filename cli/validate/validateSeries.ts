@@ -21,7 +21,7 @@ import {
   type Validation,
 } from '../../harness/validation/index.ts';
 import { type AskedMethod, ask, openMethods, suits } from './askEstimators.ts';
-import { framesToMatch, matchNoise } from './matchNoise.ts';
+import { framesToMatch, leastSignalToNoise, matchNoise, typicalRatio } from './matchNoise.ts';
 import { type SimulatedInstrument, simulateFrames } from './simulateFrames.ts';
 
 /** What a series is compared with. */
@@ -79,7 +79,7 @@ export async function validateSeries(
   const step = setup.onStart(
     (1 + seeds.count) * questions.length +
       seeds.count * frames.length +
-      framesToMatch(frames.length),
+      framesToMatch(frames.length, seeds.count),
   );
   const notAsked: Validation['notAsked'][number][] = refused.map(({ name, reason }) => ({
     algorithm: name,
@@ -124,18 +124,13 @@ export async function validateSeries(
     ratios.push(signalToNoise(pixels, frame.pixelSizeNm));
   }
   const exposures = [...toExpose.values()];
-  const { instrument, noise } = await matchNoise(
-    setup.instrument,
-    exposures,
-    ratios,
-    seeds.first,
-    () => {
-      signal.throwIfAborted();
-      step();
-    },
-  );
+  const instrument = await matchNoise(setup.instrument, exposures, ratios, seeds, () => {
+    signal.throwIfAborted();
+    step();
+  });
 
   const places = [...new Set(frames.map(({ place }) => place))];
+  const simulatedRatios: number[] = [];
   let simulatedPicture: PerturbedPair | undefined;
   for (let i = 0; i < seeds.count; i++) {
     for (const [j, place] of places.entries()) {
@@ -145,7 +140,10 @@ export async function validateSeries(
         here.map((frame) => toExpose.get(frame)!),
         seeds.first + i * places.length + j,
       );
-      for (const _ of here) step();
+      exposed.forEach((pixels, k) => {
+        simulatedRatios.push(signalToNoise(pixels, here[k]!.pixelSizeNm));
+        step();
+      });
       for (const { method, pair, simulated } of asked) {
         signal.throwIfAborted();
         const one = pairs[pair]!;
@@ -174,7 +172,11 @@ export async function validateSeries(
       instrument: series.instrument.name,
       seeds,
       states: { workingDistance: states.distance, astigmatism: states.astigmatism },
-      noise: { ...noise, dwellTimeNs: exposures[0]!.request.dwellTimeNs },
+      noise: {
+        ...comparedNoise(ratios, simulatedRatios),
+        dwellTimeNs: exposures[0]!.request.dwellTimeNs,
+        beamCurrentNanoAmp: instrument.preset.beam.currentNanoAmp,
+      },
       pairs: validatedPairs,
       notAsked,
       ...compareReadings(
@@ -239,6 +241,19 @@ function requestOf(
   const [shortest, longest] = scan.dwellTimeRangeNs;
   const dwell = Math.min(longest, Math.max(shortest, dwellTimeNs ?? scan.dwellTimeNs));
   return { width, height, pixelSizeNm, dwellTimeNs: dwell };
+}
+
+/** What the two may differ by: specimens scatter by as much. A natural logarithm. */
+const toleratedLogRatio = 0.25;
+
+function comparedNoise(
+  ofReal: readonly number[],
+  ofSimulated: readonly number[],
+): Pick<Validation['noise'], 'real' | 'simulated' | 'isMatched'> {
+  const [real, simulated] = [typicalRatio(ofReal), typicalRatio(ofSimulated)];
+  const isMatched =
+    real > leastSignalToNoise && Math.abs(Math.log(simulated / real)) <= toleratedLogRatio;
+  return { real, simulated, isMatched };
 }
 
 type State = Validation['pairs'][number]['state'];

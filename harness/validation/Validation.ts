@@ -43,6 +43,8 @@ export interface ValidatedReading {
     readonly workingDistanceUm: Spread | null;
     readonly aUm: Spread | null;
     readonly bUm: Spread | null;
+    /** Where a real reading is inside, on the common scale; `null` for fewer than three. */
+    readonly inside: { readonly lowUm: number; readonly highUm: number } | null;
     readonly declined: number;
   };
   /** `null` if the method declined, or read fewer than three simulated pairs. */
@@ -68,7 +70,7 @@ export interface Validation {
     readonly workingDistance: 'stated' | 'inferred';
     readonly astigmatism: 'stated' | 'inferred';
   };
-  /** Signal over noise at 20 rad/um, mean over the frames; how it was met. */
+  /** Signal over noise at 20 rad/um, geometric mean over the frames; how it was met. */
   readonly noise: {
     readonly real: number;
     readonly simulated: number;

@@ -54,21 +54,47 @@ export function agreementOf(compared: readonly Compared[]): Agreement | undefine
   return { scale, z, r: Math.sqrt(mean(z.map((value) => value ** 2))) };
 }
 
+/**
+ * Where a real reading is inside: |z| below 2 on the common scale.
+ *
+ * @param simulated - At least two readings, um.
+ */
+export function insideRange(
+  simulated: readonly number[],
+  scale: number,
+): { readonly lowUm: number; readonly highUm: number } {
+  const logs = logsOf(simulated);
+  const [centre, sd] =
+    logs === undefined
+      ? [scale * mean(simulated), linearSd(simulated)]
+      : [Math.log(scale) + mean(logs.values), logs.sd];
+  const ends = [-agreementLimits.z, agreementLimits.z].map((z) => centre + z * sd);
+  const readings = logs === undefined ? ends : ends.map((end) => logs.sign * Math.exp(end));
+  return { lowUm: Math.min(...readings), highUm: Math.max(...readings) };
+}
+
 function logarithms({ real, simulated }: Compared): { difference: number; sd: number } | undefined {
-  const sign = Math.sign(real);
+  const logs = logsOf(simulated);
+  if (logs === undefined || Math.sign(real) !== logs.sign) return undefined;
+  return { difference: Math.log(logs.sign * real) - mean(logs.values), sd: logs.sd };
+}
+
+/** Logarithms of readings of one sign, and the standard deviation of a further one. */
+function logsOf(
+  simulated: readonly number[],
+): { readonly sign: number; readonly values: readonly number[]; readonly sd: number } | undefined {
+  const sign = Math.sign(simulated[0] ?? 0);
   if (sign === 0 || simulated.some((value) => Math.sign(value) !== sign)) return undefined;
-  const logs = simulated.map((value) => Math.log(sign * value));
-  return {
-    difference: Math.log(sign * real) - mean(logs),
-    sd: Math.hypot(predictionSd(logs), leastShare),
-  };
+  const values = simulated.map((value) => Math.log(sign * value));
+  return { sign, values, sd: Math.hypot(predictionSd(values), leastShare) };
 }
 
 function linearZ({ real, simulated }: Compared, scale: number): number {
-  const centre = mean(simulated);
-  return (
-    (real - scale * centre) / Math.hypot(predictionSd(simulated), leastShare * centre, leastUm)
-  );
+  return (real - scale * mean(simulated)) / linearSd(simulated);
+}
+
+function linearSd(simulated: readonly number[]): number {
+  return Math.hypot(predictionSd(simulated), leastShare * mean(simulated), leastUm);
 }
 
 /** Of one more reading, where mean and spread are known from so many. */

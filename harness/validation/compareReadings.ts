@@ -1,5 +1,5 @@
 import { mean, sampleSd } from '../statistics/index.ts';
-import { agreementLimits, agreementOf } from './agreementOf.ts';
+import { agreementLimits, agreementOf, insideRange } from './agreementOf.ts';
 import type {
   Answer,
   Spread,
@@ -52,6 +52,13 @@ export function compareReadings(
         workingDistanceUm: spread('zUm'),
         aUm: spread('aUm'),
         bUm: spread('bUm'),
+        inside:
+          read.length < leastReadings
+            ? null
+            : insideRange(
+                read.map(({ zUm }) => zUm),
+                agreement?.scale ?? 1,
+              ),
         declined: one.simulated.length - read.length,
       },
       z,

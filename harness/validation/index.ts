@@ -1,4 +1,4 @@
-export { type Agreement, agreementLimits, agreementOf, type Compared } from './agreementOf.ts';
+export { agreementLimits } from './agreementOf.ts';
 export { compareReadings } from './compareReadings.ts';
 export { signalToNoise } from './signalToNoise.ts';
 export type {

@@ -5,6 +5,7 @@ import type { Validation, ValidationVerdict } from '../../harness/validation/ind
 import {
   caveats,
   pairHeading,
+  refusals,
   validationFacts,
   validationFigure,
   validationHead,
@@ -59,7 +60,7 @@ ${asset('report.css')}</style>
 </header>
 <main>
 <section id="readings"><h2>Readings</h2>
-${figureHtml(validationFigure(validation)).replace(/<div class="buttons needs-script">.*?<\/div>/, '')}
+${figureHtml(validationFigure(validation), false)}
 ${tables(validation)}
 <p class="note">real: the correction of working distance that the method asks for. off: its error against the settings. simulated: mean ± SD of what it reads in simulation in the same state. z: distance of the real reading from its prediction in standard deviations, after the common scale s. inside: |z| below 2. a, b: the stigmator part of the correction as focal shift, µm.</p></section>
 <section id="frames"><h2>Frames</h2><div class="pictures">${framesHtml(pictures)}</div></section>
@@ -71,7 +72,7 @@ ${tables(validation)}
 }
 
 function tables(validation: Validation): string {
-  const { pairs, readings, notAsked } = validation;
+  const { pairs, readings } = validation;
   const parts = pairs.flatMap((pair, index) => {
     const rows = readings.filter((reading) => reading.pair === index).map(validationRow);
     const heading = pairHeading(pair, validation);
@@ -81,14 +82,10 @@ function tables(validation: Validation): string {
           `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml(validationHead, rows))}`,
         ];
   });
-  if (notAsked.length === 0) return parts.join('\n');
-  const refusals = notAsked.map(({ algorithm, pair, reason }) => [
-    algorithm,
-    pair === null ? 'any' : `${pairs[pair]?.under} and ${pairs[pair]?.over}`,
-    reason,
-  ]);
-  const refused = tableHtml(['method', 'pair', 'why not'], refusals, ' class="left"');
-  return `${parts.join('\n')}<h3 class="apart">Not asked</h3>${scrolling('Not asked', refused)}`;
+  const refused = refusals(validation);
+  if (refused.length === 0) return parts.join('\n');
+  const table = tableHtml(['method', 'pairs', 'why not'], refused, ' class="left"');
+  return `${parts.join('\n')}<h3 class="apart">Not asked</h3>${scrolling('Not asked', table)}`;
 }
 
 function framesHtml({

@@ -1,7 +1,7 @@
 import type { ValidatedReading, Validation } from '../../harness/validation/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import type { MaybeFigure } from '../figures/index.ts';
-import { pairHeading } from './validationRows.ts';
+import { pairName } from './validationRows.ts';
 
 /** Panels on the page; further pairs are in the table. */
 const panelsShown = 6;
@@ -24,14 +24,14 @@ export function validationFigure(validation: Validation): MaybeFigure {
   const panels = drawn.slice(0, panelsShown).map(
     ({ pair, shown }): Panel =>
       panelOf(shown, -pair.state.zUm, scale ?? 1, {
-        heading: drawn.length === 1 ? '' : pairHeading(pair, validation).split(':')[0]!,
+        heading: drawn.length === 1 ? '' : pairName(pair, validation),
       }),
   );
   const left = drawn.length - panels.length;
   return {
     id,
     title,
-    caption: `Bars: mean ± 2 SD of ${seeds.count} simulated readings, times s = ${(scale ?? 1).toFixed(3)}. Dots: each of them. Diamonds: the real reading, red if |z| is 2 or more. Dotted: ${knobs}.${left === 0 ? '' : ` ${left} further pairs are in the table.`}`,
+    caption: `Dots: ${seeds.count} simulated readings, times s = ${(scale ?? 1).toFixed(3)}. Bars: where a real reading is inside, |z| below 2. Diamonds: the real reading, red outside. Dotted: ${knobs}.${left === 0 ? '' : ` ${left} further pairs are in the table.`}`,
     views: [
       {
         label: 'working distance',
@@ -62,16 +62,14 @@ function panelOf(
   const values = [wantedUm];
   const marks: Mark[] = [{ kind: 'rule', axis: 'x', at: wantedUm, colour: 'margin', dash: 'dot' }];
   shown.forEach(({ real, simulated, isInside }, row) => {
-    const { workingDistanceUm: spread, answers } = simulated;
+    const { inside, answers } = simulated;
     const read = answers.flatMap((answer) => ('zUm' in answer ? [scale * answer.zUm] : []));
     values.push(...read);
-    if (spread !== null) {
-      const [low, high] = [spread.mean - 2 * spread.sd, spread.mean + 2 * spread.sd].map(
-        (value) => scale * value,
-      ) as [number, number];
-      values.push(low, high);
+    if (inside !== null) {
+      const range = [inside.lowUm, inside.highUm] as const;
+      values.push(...range);
       const across = [row - 0.22, row + 0.22] as const;
-      marks.push({ kind: 'rect', x: [low, high], y: across, colour: 's0', opacity: 0.25 });
+      marks.push({ kind: 'rect', x: range, y: across, colour: 's0', opacity: 0.25 });
     }
     const points = {
       kind: 'points',

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { groupedBy } from '../../harness/statistics/index.ts';
 import type {
   Answer,
   Spread,
@@ -42,14 +44,33 @@ export function validationRow({
   ];
 }
 
+/** The two frames of a pair: names of files, with their folders where the names alone are not enough. */
+export function pairName({ under, over }: ValidatedPair, { pairs }: Validation): string {
+  const files = new Set(pairs.flatMap((pair) => [pair.under, pair.over]));
+  const names = new Set([...files].map((file) => posix.basename(file)));
+  const nameOf = (file: string) => (names.size === files.size ? posix.basename(file) : file);
+  return `${nameOf(under)} and ${nameOf(over)}`;
+}
+
+/** Methods that were not asked, with the number of pairs; the reason for one pair stands for those of all. */
+export function refusals({
+  notAsked,
+  pairs,
+}: Validation): readonly (readonly [string, string, string])[] {
+  return [...groupedBy(notAsked, ({ algorithm }) => algorithm)].map(([algorithm, refused]) => {
+    const isOfAll = refused.some(({ pair }) => pair === null);
+    const count = isOfAll ? pairs.length : refused.length;
+    return [algorithm, `${count} of ${pairs.length}`, refused[0]?.reason ?? ''];
+  });
+}
+
 /** Which frames, and what their settings ask for. */
-export function pairHeading(
-  { under, over, place, perturbationUm, state }: ValidatedPair,
-  { states, pairs }: Validation,
-): string {
-  const hasPlaces = new Set(pairs.map((pair) => pair.place)).size > 1;
+export function pairHeading(pair: ValidatedPair, validation: Validation): string {
+  const { place, perturbationUm, state } = pair;
+  const { states, pairs } = validation;
+  const hasPlaces = new Set(pairs.map((one) => one.place)).size > 1;
   const word = states.workingDistance === 'stated' ? 'the settings' : 'the methods together';
-  return `${under} and ${over}${hasPlaces ? `, place ${place}` : ''}: ${Number((2 * perturbationUm).toPrecision(4))} µm apart; ${word} ask for ${um(-state.zUm)} µm, a, b ${tenth(-state.aUm)}, ${tenth(-state.bUm)} µm`;
+  return `${pairName(pair, validation)}${hasPlaces ? `, place ${place}` : ''}: ${Number((2 * perturbationUm).toPrecision(4))} µm apart; ${word} ask for ${um(-state.zUm)} µm, a, b ${tenth(-state.aUm)}, ${tenth(-state.bUm)} µm`;
 }
 
 /** Facts about how it was compared, label and text. */

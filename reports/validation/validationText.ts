@@ -1,11 +1,17 @@
 import type { Validation } from '../../harness/validation/index.ts';
 import { textTable } from '../words/index.ts';
-import { pairHeading, validationFacts, validationHead, validationRow } from './validationRows.ts';
+import {
+  pairHeading,
+  refusals,
+  validationFacts,
+  validationHead,
+  validationRow,
+} from './validationRows.ts';
 import { caveats, verdictSentence } from './verdictSentence.ts';
 
 /** A validation for the console. */
 export function validationText(validation: Validation): string {
-  const { pairs, readings, notAsked } = validation;
+  const { pairs, readings } = validation;
   const facts = validationFacts(validation);
   const widest = Math.max(...facts.map(([label]) => label.length));
   const blocks = pairs.flatMap((pair, index) => {
@@ -15,15 +21,14 @@ export function validationText(validation: Validation): string {
       [pairHeading(pair, validation), ...textTable([[...validationHead], ...rows])].join('\n'),
     ];
   });
-  const refusals = notAsked.map(({ algorithm, pair, reason }) => {
-    const of = pair === null ? '' : `, ${pairs[pair]?.under} and ${pairs[pair]?.over}`;
-    return `not asked: ${algorithm}${of}: ${reason}`;
-  });
+  const refused = refusals(validation).map(
+    ([algorithm, count, reason]) => `not asked: ${algorithm}, ${count} pairs: ${reason}`,
+  );
   const notes = caveats(validation).map((text) => `note: ${text}`);
   return [
     facts.map(([label, text]) => `${label.padEnd(widest)}  ${text}`).join('\n'),
     ...blocks,
-    ...(refusals.length === 0 ? [] : [refusals.join('\n')]),
+    ...(refused.length === 0 ? [] : [refused.join('\n')]),
     [...notes, verdictSentence(validation)].join('\n'),
   ].join('\n\n');
 }
