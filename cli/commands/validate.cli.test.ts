@@ -179,7 +179,7 @@ describe('a series of which nothing can be said', () => {
   it('is refused where nothing says how far from focus it is', async () => {
     const { code, stderr } = await blank('nowhere');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: every method declined every pair/);
+    expect(stderr).toMatch(/^error: no method gave a reading/);
   });
 
   it('is refused without a pair, for an unknown method and for a crop beyond the frame', async () => {

@@ -2,16 +2,25 @@ import { mean } from '../../harness/statistics/index.ts';
 import { signalToNoise } from '../../harness/validation/index.ts';
 import { type FrameToExpose, type SimulatedInstrument, simulateFrames } from './simulateFrames.ts';
 
-/** Frames and seeds that the current is set by. Specimens differ by a factor: it takes many of them. */
-const [mostFrames, mostSeeds] = [3, 10] as const;
+/** Frames of one place, and the seed of its specimen and noise. */
+export interface Scene {
+  readonly frames: readonly FrameToExpose[];
+  readonly seed: number;
+}
+
+/** By so many the current is set. Specimens differ by a factor: it takes several. */
+const [mostScenes, mostFrames] = [12, 3] as const;
 /** Less shows nothing at that wave number by which a current could be set. */
 export const leastSignalToNoise = 0.05;
 /** Other currents are no longer those of such an instrument. */
 const mostFactor = 100;
 
 /** How many frames {@link matchNoise} exposes. */
-export function framesToMatch(frameCount: number, seedCount: number): number {
-  return Math.ceil(frameCount / every(frameCount)) * Math.min(seedCount, mostSeeds);
+export function framesToMatch(scenes: readonly { readonly frames: readonly unknown[] }[]): number {
+  return some(scenes, mostScenes).reduce(
+    (sum, { frames }) => sum + some(frames, mostFrames).length,
+    0,
+  );
 }
 
 /**
@@ -19,27 +28,26 @@ export function framesToMatch(frameCount: number, seedCount: number): number {
  * ones, to which it is proportional. The dwell time stays what it is: it also says how long drift and
  * vibration act on a frame.
  *
- * @param real - Signal over noise of the same frames, in the same order.
+ * @param realRatioOf - Signal over noise of the real frame.
  * @param onFrame - Called after each frame that was exposed.
  */
 export async function matchNoise(
   instrument: SimulatedInstrument,
-  frames: readonly FrameToExpose[],
-  real: readonly number[],
-  seeds: { readonly first: number; readonly count: number },
+  scenes: readonly Scene[],
+  realRatioOf: (frame: FrameToExpose) => number,
   onFrame: () => void,
 ): Promise<SimulatedInstrument> {
-  const isChosen = (_: unknown, i: number): boolean => i % every(frames.length) === 0;
-  const chosen = frames.filter(isChosen);
-  const ratios: number[] = [];
-  for (let i = 0; i < Math.min(seeds.count, mostSeeds); i++) {
-    const exposed = await simulateFrames(instrument, chosen, seeds.first + i);
-    exposed.forEach((pixels, frame) => {
-      ratios.push(signalToNoise(pixels, chosen[frame]!.request.pixelSizeNm));
+  const [real, simulated]: [number[], number[]] = [[], []];
+  for (const { frames, seed } of some(scenes, mostScenes)) {
+    const chosen = some(frames, mostFrames);
+    const exposed = await simulateFrames(instrument, chosen, seed);
+    for (const [i, frame] of chosen.entries()) {
+      simulated.push(signalToNoise(exposed[i]!, frame.request.pixelSizeNm));
+      real.push(realRatioOf(frame));
       onFrame();
-    });
+    }
   }
-  const [wanted, found] = [typicalRatio(real.filter(isChosen)), typicalRatio(ratios)];
+  const [wanted, found] = [typicalRatio(real), typicalRatio(simulated)];
   if (Math.min(wanted, found) <= leastSignalToNoise) return instrument;
   const factor = Math.min(mostFactor, Math.max(1 / mostFactor, wanted / found));
   const { preset } = instrument;
@@ -52,6 +60,8 @@ export function typicalRatio(ratios: readonly number[]): number {
   return Math.exp(mean(ratios.map((ratio) => Math.log(Math.max(ratio, leastSignalToNoise)))));
 }
 
-function every(frameCount: number): number {
-  return Math.ceil(frameCount / mostFrames);
+/** At most so many of a list, evenly over it. */
+function some<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const count = Math.min(most, items.length);
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 }

@@ -1,5 +1,4 @@
 import type { AlgorithmEntry, PerturbedPair } from '../../harness/algorithm/index.ts';
-import { croppedPixels, readImageFile } from '../../harness/image/index.ts';
 import {
   type Calibration,
   ConfigError,
@@ -10,6 +9,7 @@ import {
   type PairReading,
   pairsOf,
   type SeriesPair,
+  type SeriesStates,
   seriesStates,
   type UsableFrame,
   type UsableSeries,
@@ -22,7 +22,8 @@ import {
 } from '../../harness/validation/index.ts';
 import { type AskedMethod, ask, openMethods, suits } from './askEstimators.ts';
 import { framesToMatch, leastSignalToNoise, matchNoise, typicalRatio } from './matchNoise.ts';
-import { type SimulatedInstrument, simulateFrames } from './simulateFrames.ts';
+import { perturbedPair, readFrame, readPair } from './realFrames.ts';
+import { type FrameToExpose, type SimulatedInstrument, simulateFrames } from './simulateFrames.ts';
 
 /** What a series is compared with. */
 export interface ValidationSetup {
@@ -44,119 +45,72 @@ export interface ValidatedSeries {
   readonly pictures: { readonly real: PerturbedPair; readonly simulated: PerturbedPair };
 }
 
-/** A method, a pair, and the answer to the real frames. */
-interface Asked {
+/** A method and a pair of the series. */
+interface Question {
   readonly method: AskedMethod;
+  /** Index into the pairs. */
   readonly pair: number;
+}
+
+/** The answers to a question. */
+interface Asked extends Question {
   readonly real: Answer;
   readonly simulated: Answer[];
+}
+
+/** A simulated visit to one place. */
+interface Visit {
+  readonly frames: readonly UsableFrame[];
+  readonly seed: number;
 }
 
 /**
  * Asks every method about every pair of a series, and about simulated frames in the same states.
  *
- * @throws ConfigError if there is no pair to ask about, or nothing says how far from focus the frames are.
+ * @throws ConfigError if there is no pair to ask about, or nothing says how far from focus the frames are;
+ *   the reason of the signal.
  */
 export async function validateSeries(
   series: UsableSeries,
   setup: ValidationSetup,
 ): Promise<ValidatedSeries> {
-  const { seeds, signal } = setup;
-  const pairs = pairsOf(series.frames);
+  const { seeds, signal, calibration } = setup;
+  const every = pairsOf(series.frames);
+  if (every[0] === undefined) throw noPairs();
+  const opened = openMethods(setup.entries, calibration, every[0].under.pixelSizeNm);
+  const { methods } = opened;
+  const pairs = every.filter(({ perturbationUm }) =>
+    methods.some((one) => suits(one, perturbationUm)),
+  );
   const [first] = pairs;
-  if (first === undefined) throw noPairs();
-  const frames = series.frames.filter((frame) =>
-    pairs.some(({ under, over }) => under === frame || over === frame),
-  );
-  const { methods, refused } = openMethods(
-    setup.entries,
-    setup.calibration,
-    first.under.pixelSizeNm,
-  );
-  const questions = pairs.flatMap(({ perturbationUm }, pair) =>
+  if (first === undefined) throw noMethods(opened);
+  const questions = pairs.flatMap(({ perturbationUm }, pair): Question[] =>
     methods.filter((method) => suits(method, perturbationUm)).map((method) => ({ method, pair })),
   );
+  const visits = visitsOf(pairs, seeds);
+  const frameCount = visits.reduce((sum, { frames }) => sum + frames.length, 0);
   const step = setup.onStart(
-    (1 + seeds.count) * questions.length +
-      seeds.count * frames.length +
-      framesToMatch(frames.length, seeds.count),
+    (1 + seeds.count) * questions.length + frameCount + framesToMatch(visits),
   );
-  const notAsked: Validation['notAsked'][number][] = refused.map(({ name, reason }) => ({
-    algorithm: name,
-    pair: null,
-    reason,
-  }));
-
-  const asked: Asked[] = [];
-  let read: { readonly pair: number; readonly real: PerturbedPair } | undefined;
-  for (const { method, pair } of questions) {
-    signal.throwIfAborted();
-    const one = pairs[pair]!;
-    if (read?.pair !== pair) read = { pair, real: await readPair(one) };
-    const real = await ask(method, read.real);
+  const goOn = (): void => {
     step();
-    if ('refused' in real) notAsked.push({ algorithm: method.name, pair, reason: real.refused });
-    else asked.push({ method, pair, real, simulated: [] });
-  }
-  if (asked.length === 0) {
-    throw new ConfigError('no method can be asked about any pair of the series', {
-      hint: notAsked[0]?.reason ?? perturbationHint(methods),
-    });
-  }
+    signal.throwIfAborted();
+  };
 
-  const readings = asked.flatMap(({ pair, real }): PairReading[] =>
-    'zUm' in real ? [{ pair: pairs[pair]!, ...real }] : [],
+  const { asked, refused } = await askAboutReal(pairs, questions, goOn);
+  const states = statesFrom(series, setup.stigmatorMatrixUmPerUnit, pairs, asked);
+  const { exposureOf, ratioOf } = await exposures(visits, states, setup.instrument);
+  const scenes = visits.map(({ frames, seed }) => ({ seed, frames: frames.map(exposureOf) }));
+  const instrument = await matchNoise(setup.instrument, scenes, ratioOf, goOn);
+  const simulated = await askInSimulation(
+    {
+      pairs,
+      asked,
+      visits,
+      expose: (i) => simulateFrames(instrument, scenes[i]!.frames, scenes[i]!.seed),
+    },
+    goOn,
   );
-  const states = seriesStates(series, setup.stigmatorMatrixUmPerUnit, readings);
-  if (states === undefined) {
-    throw new ConfigError(
-      'every method declined every pair, so that nothing says how far from focus the frames are',
-      { hint: 'write inFocusAt into the series, and the stigmator matrix' },
-    );
-  }
-
-  const toExpose = new Map<UsableFrame, Parameters<typeof simulateFrames>[1][number]>();
-  const ratios: number[] = [];
-  for (const frame of frames) {
-    const pixels = await readFrame(frame);
-    const request = requestOf(frame, pixels, setup.instrument);
-    toExpose.set(frame, { request, state: states.stateOf(frame) });
-    ratios.push(signalToNoise(pixels, frame.pixelSizeNm));
-  }
-  const exposures = [...toExpose.values()];
-  const instrument = await matchNoise(setup.instrument, exposures, ratios, seeds, () => {
-    signal.throwIfAborted();
-    step();
-  });
-
-  const places = [...new Set(frames.map(({ place }) => place))];
-  const simulatedRatios: number[] = [];
-  let simulatedPicture: PerturbedPair | undefined;
-  for (let i = 0; i < seeds.count; i++) {
-    for (const [j, place] of places.entries()) {
-      const here = frames.filter((frame) => frame.place === place);
-      const exposed = await simulateFrames(
-        instrument,
-        here.map((frame) => toExpose.get(frame)!),
-        seeds.first + i * places.length + j,
-      );
-      exposed.forEach((pixels, k) => {
-        simulatedRatios.push(signalToNoise(pixels, here[k]!.pixelSizeNm));
-        step();
-      });
-      for (const { method, pair, simulated } of asked) {
-        signal.throwIfAborted();
-        const one = pairs[pair]!;
-        if (one.under.place !== place) continue;
-        const frameOf = (frame: UsableFrame) => exposed[here.indexOf(frame)]!;
-        const exposedPair = asPerturbedPair(one, frameOf(one.under), frameOf(one.over));
-        if (pair === asked[0]?.pair) simulatedPicture ??= exposedPair;
-        const answer = await ask(method, exposedPair);
-        step();
-        simulated.push('refused' in answer ? { declined: answer.refused } : answer);
-      }
-    }
-  }
 
   const validatedPairs = pairs.map((pair) => ({
     under: pair.under.file,
@@ -165,7 +119,7 @@ export async function validateSeries(
     perturbationUm: pair.perturbationUm,
     state: midwayOf(states.stateOf(pair.under), states.stateOf(pair.over)),
   }));
-  const real = await readPair(pairs[asked[0]!.pair]!);
+  const realRatios = scenes.flatMap(({ frames }) => frames.map(ratioOf));
   return {
     found: {
       schema: 1,
@@ -173,19 +127,22 @@ export async function validateSeries(
       seeds,
       states: { workingDistance: states.distance, astigmatism: states.astigmatism },
       noise: {
-        ...comparedNoise(ratios, simulatedRatios),
-        dwellTimeNs: exposures[0]!.request.dwellTimeNs,
+        ...comparedNoise(realRatios, simulated.ratios),
+        dwellTimeNs: exposureOf(first.under).request.dwellTimeNs,
         beamCurrentNanoAmp: instrument.preset.beam.currentNanoAmp,
       },
       pairs: validatedPairs,
-      notAsked,
+      notAsked: [
+        ...opened.refused.map(({ name, reason }) => ({ algorithm: name, pair: null, reason })),
+        ...refused,
+      ],
       ...compareReadings(
         asked.map(({ method, ...rest }) => ({ algorithm: method.name, ...rest })),
         validatedPairs,
         states.distance === 'stated',
       ),
     },
-    pictures: { real, simulated: simulatedPicture! },
+    pictures: { real: await readPair(first), simulated: simulated.picture },
   };
 }
 
@@ -195,41 +152,135 @@ function noPairs(): ConfigError {
   });
 }
 
-function perturbationHint(methods: readonly AskedMethod[]): string {
+function noMethods({ methods, refused }: ReturnType<typeof openMethods>): ConfigError {
   const wanted = [...new Set(methods.map(({ perturbationUm }) => 2 * perturbationUm))];
-  return `record frames whose working distances differ by ${wanted.join(' or ')} um`;
+  return new ConfigError('no method can be asked about any pair of the series', {
+    hint:
+      wanted.length > 0
+        ? `record frames whose working distances differ by ${wanted.join(' or ')} um`
+        : (refused[0]?.reason ?? 'name methods that work on pairs of frames'),
+  });
 }
 
-/** Smaller frames have no spectrum to speak of. */
-const leastSidePx = 64;
+/** Every place once for each seed, its frames in the order of the series. */
+function visitsOf(pairs: readonly SeriesPair[], seeds: Validation['seeds']): readonly Visit[] {
+  const frames = [...new Set(pairs.flatMap(({ under, over }) => [under, over]))];
+  const places = [...new Set(frames.map(({ place }) => place))];
+  return Array.from({ length: seeds.count * places.length }, (_, i) => ({
+    frames: frames.filter(({ place }) => place === places[i % places.length]),
+    seed: seeds.first + i,
+  }));
+}
 
-async function readFrame({ path, crop }: UsableFrame): Promise<GreyPixels> {
-  const pixels = croppedPixels(await readImageFile(path), crop ?? undefined, path, 'crop');
-  const [height = 0, width = 0] = pixels.shape;
-  if (Math.min(height, width) >= leastSidePx) return pixels;
+async function askAboutReal(
+  pairs: readonly SeriesPair[],
+  questions: readonly Question[],
+  goOn: () => void,
+): Promise<{ readonly asked: readonly Asked[]; readonly refused: Validation['notAsked'] }> {
+  const asked: Asked[] = [];
+  const refused: Validation['notAsked'][number][] = [];
+  let read: { readonly pair: number; readonly frames: PerturbedPair } | undefined;
+  for (const { method, pair } of questions) {
+    if (read?.pair !== pair) read = { pair, frames: await readPair(pairs[pair]!) };
+    const real = await ask(method, read.frames);
+    goOn();
+    if ('refused' in real) refused.push({ algorithm: method.name, pair, reason: real.refused });
+    else asked.push({ method, pair, real, simulated: [] });
+  }
+  return { asked, refused };
+}
+
+function statesFrom(
+  series: UsableSeries,
+  matrix: ValidationSetup['stigmatorMatrixUmPerUnit'],
+  pairs: readonly SeriesPair[],
+  asked: readonly Asked[],
+): SeriesStates {
+  const readings = asked.flatMap(({ pair, real }): PairReading[] =>
+    'zUm' in real ? [{ pair: pairs[pair]!, ...real }] : [],
+  );
+  const states = seriesStates(series, matrix, readings);
+  if (states !== undefined) return states;
   throw new ConfigError(
-    `a frame must have sides of at least ${leastSidePx} px. Received ${width} x ${height} px (${path})`,
+    'no method gave a reading, so that nothing says how far from focus the frames are',
+    { hint: 'write inFocusAt into the series, and the stigmator matrix' },
   );
 }
 
-async function readPair(pair: SeriesPair): Promise<PerturbedPair> {
-  const [under, over] = await Promise.all([readFrame(pair.under), readFrame(pair.over)]);
-  if (under.shape.join() !== over.shape.join()) {
-    const size = ([height, width]: readonly number[]) => `${width} x ${height} px`;
-    throw new ConfigError(
-      `the frames of a pair must have one size. Received ${size(under.shape)} (${pair.under.file}) and ${size(over.shape)} (${pair.over.file})`,
-      { hint: 'crop both to the same size, or give them different places' },
-    );
+/** What to expose for each frame of a series, and the signal over noise to be met. */
+async function exposures(
+  visits: readonly Visit[],
+  states: SeriesStates,
+  instrument: SimulatedInstrument,
+): Promise<{
+  readonly exposureOf: (frame: UsableFrame) => FrameToExpose;
+  readonly ratioOf: (exposure: FrameToExpose) => number;
+}> {
+  const ofFrame = new Map<UsableFrame, FrameToExpose>();
+  const ratios = new Map<FrameToExpose, number>();
+  for (const frame of new Set(visits.flatMap(({ frames }) => frames))) {
+    const pixels = await readFrame(frame);
+    const exposure = {
+      request: requestOf(frame, pixels, instrument),
+      state: states.stateOf(frame),
+    };
+    ofFrame.set(frame, exposure);
+    ratios.set(exposure, signalToNoise(pixels, frame.pixelSizeNm));
   }
-  return asPerturbedPair(pair, under, over);
+  return {
+    exposureOf: (frame) => ofFrame.get(frame)!,
+    ratioOf: (exposure) => ratios.get(exposure)!,
+  };
 }
 
-function asPerturbedPair(
-  { under: { pixelSizeNm }, perturbationUm }: SeriesPair,
-  under: GreyPixels,
-  over: GreyPixels,
-): PerturbedPair {
-  return { under, over, pixelSizeNm, perturbationUm };
+/** Exposes every visit and asks about its pairs; the answers are put to the questions. */
+async function askInSimulation(
+  {
+    pairs,
+    asked,
+    visits,
+    expose,
+  }: {
+    readonly pairs: readonly SeriesPair[];
+    readonly asked: readonly Asked[];
+    readonly visits: readonly Visit[];
+    readonly expose: (visit: number) => Promise<readonly GreyPixels[]>;
+  },
+  goOn: () => void,
+): Promise<{ readonly ratios: readonly number[]; readonly picture: PerturbedPair }> {
+  const ratios: number[] = [];
+  let picture: PerturbedPair | undefined;
+  for (const [i, { frames }] of visits.entries()) {
+    const exposed = await expose(i);
+    exposed.forEach((pixels, k) => {
+      ratios.push(signalToNoise(pixels, frames[k]!.pixelSizeNm));
+      goOn();
+    });
+    const pixelsOf = (frame: UsableFrame) => exposed[frames.indexOf(frame)]!;
+    for (const { method, pair, simulated } of asked) {
+      const one = pairs[pair]!;
+      if (!frames.includes(one.under)) continue;
+      const frame = perturbedPair(one, pixelsOf(one.under), pixelsOf(one.over));
+      picture ??= frame;
+      const answer = await ask(method, frame);
+      goOn();
+      simulated.push('refused' in answer ? { declined: answer.refused } : answer);
+    }
+  }
+  return { ratios, picture: picture! };
+}
+
+/** What the two may differ by: specimens scatter by as much. A natural logarithm. */
+const toleratedLogRatio = 0.3;
+
+function comparedNoise(
+  ofReal: readonly number[],
+  ofSimulated: readonly number[],
+): Pick<Validation['noise'], 'real' | 'simulated' | 'isMatched'> {
+  const [real, simulated] = [typicalRatio(ofReal), typicalRatio(ofSimulated)];
+  const isMatched =
+    real > leastSignalToNoise && Math.abs(Math.log(simulated / real)) <= toleratedLogRatio;
+  return { real, simulated, isMatched };
 }
 
 /** The same raster; a dwell time that the instrument has. */
@@ -241,19 +292,6 @@ function requestOf(
   const [shortest, longest] = scan.dwellTimeRangeNs;
   const dwell = Math.min(longest, Math.max(shortest, dwellTimeNs ?? scan.dwellTimeNs));
   return { width, height, pixelSizeNm, dwellTimeNs: dwell };
-}
-
-/** What the two may differ by: specimens scatter by as much. A natural logarithm. */
-const toleratedLogRatio = 0.25;
-
-function comparedNoise(
-  ofReal: readonly number[],
-  ofSimulated: readonly number[],
-): Pick<Validation['noise'], 'real' | 'simulated' | 'isMatched'> {
-  const [real, simulated] = [typicalRatio(ofReal), typicalRatio(ofSimulated)];
-  const isMatched =
-    real > leastSignalToNoise && Math.abs(Math.log(simulated / real)) <= toleratedLogRatio;
-  return { real, simulated, isMatched };
 }
 
 type State = Validation['pairs'][number]['state'];
