@@ -21,8 +21,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const [side, pixelSizeNm, dwellTimeNs] = [256, 10.03, 200] as const;
 /** Midway states of the places, um. */
-const distancesUm = [-9, 12];
-const astigmatism = { aUm: 1.5, bUm: -1 };
+const distancesUm = [-4, 6];
+const astigmatism = { aUm: 0.75, bUm: -0.5 };
 
 /** Frames of a simulated instrument as a Thermo Fisher microscope would have written them. */
 async function recordSeries(preset: string): Promise<string[]> {
@@ -74,8 +74,8 @@ describe('a series of a simulated instrument', () => {
     expect(code).toBe(0);
     const series = JSON.parse(await readFile(manifest(), 'utf8'));
     series.instrument.stigmatorMatrixUmPerUnit = [
-      [6, 0],
-      [0, -10],
+      [3, 0],
+      [0, -5],
     ];
     series.inFocusAt = { workingDistanceUm: 4500, stigmatorX: 0, stigmatorY: 0 };
     await writeFile(manifest(), JSON.stringify(series));
@@ -98,13 +98,14 @@ describe('a series of a simulated instrument', () => {
     expect(found.pairs.map(({ place, state }) => [place, state.zUm, state.aUm, state.bUm])).toEqual(
       distancesUm.map((um, i) => [
         String(i + 1),
-        ...[um, 1.5, -1].map((value) => expect.closeTo(value, 3)),
+        ...[um, 0.75, -0.5].map((value) => expect.closeTo(value, 3)),
       ]),
     );
     expect(found.readings).toHaveLength(4);
     expect(found.readings.filter(({ isInside }) => isInside).length).toBeGreaterThanOrEqual(3);
-    expect(found.r).toBeLessThan(1.5);
-    expect(Math.abs((found.scale ?? 0) - 1)).toBeLessThan(0.05);
+    // Of four readings, R has a standard deviation of 0.35 about 1.
+    expect(found.r).toBeLessThan(2);
+    expect(Math.abs((found.scale ?? 0) - 1)).toBeLessThan(0.15);
     expect(code).toBe(found.verdict === 'predicted' ? 0 : 1);
     expect(stdout).toMatch(/^merlin-real (predicts|does not predict) what the methods read/m);
     // The settings are as good a witness as the methods.
@@ -123,6 +124,7 @@ describe('a series of a simulated instrument', () => {
     const found: Validation = JSON.parse(stdout);
     expect(code).toBe(1);
     expect(found.verdict).toBe('not predicted');
+    expect(Math.abs((found.scale ?? 1) - 1)).toBeGreaterThan(0.3);
     expect(found).toEqual(await validationOf(at('other')));
     // It knows one instrument alone, and this is another one.
     expect(found.notAsked).toEqual([
