@@ -48,9 +48,7 @@ describe('semfocus series', () => {
       "
     `);
     expect(stderr).toBe(
-      ['under', 'over']
-        .map((name) => `note: ${name}.tif: the stigmators are written in steps of 0.1 %\n`)
-        .join(''),
+      'note: under.tif, over.tif: the stigmators are written in steps of 0.1 %\n',
     );
     const { frames, inFocusAt } = JSON.parse(await readFile(out, 'utf8'));
     expect(inFocusAt).toBeNull();

@@ -1,4 +1,4 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { assertWritable, readIfPresent } from '../../harness/files/index.ts';
 import { readStatedImage } from '../../harness/image/index.ts';
@@ -10,6 +10,7 @@ import {
   placesOf,
   type Series,
 } from '../../harness/series/index.ts';
+import { groupedBy } from '../../harness/statistics/index.ts';
 import { textTable } from '../../reports/index.ts';
 import { textOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -56,13 +57,13 @@ async function series(
   await assertWritable(out);
   const frames: Series['frames'][number][] = [];
   const stages: (StagePosition | undefined)[] = [];
-  const remarks: string[] = [];
+  const remarks: { readonly file: string; readonly remark: string }[] = [];
   for (const path of [...new Set(files)]) {
     const { pixels, stated } = await readStatedImage(path);
     const file = relative(dirname(out), path).split(sep).join('/');
     frames.push(describeFrame(file, pixels.shape, stated));
     stages.push(stated?.stage);
-    remarks.push(...(stated?.remarks ?? []).map((remark) => `${basename(path)}: ${remark}`));
+    remarks.push(...(stated?.remarks ?? []).map((remark) => ({ file, remark })));
   }
   const places = placesOf(stages);
   const manifest: Series = {
@@ -78,7 +79,9 @@ async function series(
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   await writeTextFile(out, text);
-  for (const remark of remarks) terminal.err(`note: ${remark}\n`);
+  for (const [remark, of] of groupedBy(remarks, (one) => one.remark)) {
+    terminal.err(`note: ${namesOf(of.map((one) => one.file))}: ${remark}\n`);
+  }
   const missing = missingOf(manifest);
   if (json) {
     for (const one of missing) terminal.err(`note: ${missingText(one)}\n`);
@@ -138,10 +141,13 @@ function whatToDo(missing: readonly Missing[], out: string): string {
 
 const filesNamed = 4;
 
-function missingText({ setting, files }: Missing): string {
+function namesOf(files: readonly string[]): string {
   const named = files.slice(0, filesNamed).join(', ');
-  const more = files.length > filesNamed ? ` and ${files.length - filesNamed} more` : '';
-  return `${setting} of ${named}${more}${hints[setting] === undefined ? '' : ` (${hints[setting]})`}`;
+  return files.length > filesNamed ? `${named} and ${files.length - filesNamed} more` : named;
+}
+
+function missingText({ setting, files }: Missing): string {
+  return `${setting} of ${namesOf(files)}${hints[setting] === undefined ? '' : ` (${hints[setting]})`}`;
 }
 
 const hints: { readonly [setting in Missing['setting']]?: string } = {

@@ -90,7 +90,7 @@ function panelOf(
   return {
     heading,
     x: {
-      title: 'correction of working distance (µm)',
+      title: 'correction (µm)',
       scale: 'linear',
       range: [least - room, most + room],
     },

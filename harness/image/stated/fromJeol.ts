@@ -8,12 +8,12 @@ import { statedDistance } from './statedDistance.ts';
  * the size that the scale bar gives them. Stigmators and dwell time are not in it.
  */
 export function fromJeol(text: string): VendorSettings | undefined {
-  const entries = new Map(
-    [...text.matchAll(/^\$+((?:CM|SM)_\w+)[ \t]+(.*?)\s*$/gm)].map(([, name = '', value = '']) => [
-      name,
-      value,
-    ]),
-  );
+  const entries = new Map<string, string>();
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const name = /^\$+((?:CM|SM)_\w+)/.exec(line)?.[1];
+    const at = line.search(/\s/);
+    if (name !== undefined && at !== -1) entries.set(name, line.slice(at).trim());
+  }
   if (![...entries.keys()].some((name) => name.startsWith('CM_'))) return undefined;
   const distance = statedDistance(quantityOf(withUnit(entries.get('SM_WD'), 'mm'), lengthsUm));
   const markUm = quantityOf(entries.get('SM_MICRON_MARKER'), lengthsUm)?.value;

@@ -70,8 +70,10 @@ const coarseStigmatorStep = 0.05;
 function entriesOf(lines: readonly string[]): ReadonlyMap<string, string> {
   const entries = new Map<string, string>();
   lines.forEach((line, i) => {
-    const [, name, value] = /^([A-Z][^=:]*?)\s*[=:]\s*(.+)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) return;
+    // Whatever a line holds, it is gone through once.
+    const at = line.search(/[=:]/);
+    const [name, value] = [line.slice(0, Math.max(at, 0)).trim(), line.slice(at + 1).trim()];
+    if (name === '' || value === '') return;
     const before = lines[i - 1] ?? '';
     entries.set(name, value);
     if (/^[A-Z]{2}_[A-Z0-9_]+$/.test(before)) entries.set(before, value);

@@ -172,4 +172,17 @@ WD=0.00953221
     expect(settingsIn(file.subarray(0, file.length - 40))).toBeDefined();
     expect(settingsIn(file.subarray(0, 12))).toBeUndefined();
   });
+
+  it.each([
+    ['blanks', ' '.repeat(2 ** 20)],
+    ['tabs behind a name', `$CM_MAG${'\t'.repeat(2 ** 20)}x`],
+    ['digits', `WD = ${'1'.repeat(2 ** 20)}`],
+    ['brackets', '['.repeat(2 ** 20)],
+    ['equals signs', 'PixelSizeX'.padEnd(2 ** 20, '=')],
+    ['lines', 'WD = 5\n'.repeat(2 ** 17)],
+  ])('goes through a text of a million %s', (_, text) => {
+    expect(settingsIn(taggedTiff([270, 2, 0]), [{ text, place: 'a.txt' }])?.pixelSizeNm).toBe(
+      undefined,
+    );
+  });
 });
