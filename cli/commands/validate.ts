@@ -62,7 +62,9 @@ export function addValidateCommand(
     )
     .addOption(textOption('--specimen <name|file>', 'simulated specimen').default('tissue'))
     .addOption(specimenPixelSizeOption())
-    .addOption(algorithmOption('ask only this one; every method for pairs by default'))
+    .addOption(
+      algorithmOption('ask only this one, or several in turn; every method for pairs by default'),
+    )
     .addOption(pluginOption())
     .addOption(modelOption('ask a network of your own as well'))
     .addOption(algorithmTimeoutOption())

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../harness/statistics/index.ts';
 import { agreementLimits, type Validation } from '../../harness/validation/index.ts';
 
 /** The verdict in a sentence, with R and s. */
@@ -12,11 +13,7 @@ export function verdictSentence({ r, scale, preset, verdict }: Validation): stri
 }
 
 /** What a reader has to know to believe the verdict; a sentence each. */
-export function caveats({ states, noise, readings, seeds }: Validation): readonly string[] {
-  const unlike = readings.filter(
-    ({ real, simulated }) =>
-      'declined' in real !== simulated.declined > simulated.answers.length / 2,
-  );
+export function caveats({ states, noise, readings }: Validation): readonly string[] {
   return [
     ...(states.workingDistance === 'inferred'
       ? [
@@ -31,9 +28,23 @@ export function caveats({ states, noise, readings, seeds }: Validation): readonl
       : [
           `The noise could not be matched: signal over noise is ${noise.real.toFixed(2)} in the real frames and ${noise.simulated.toFixed(2)} in the simulated ones.`,
         ]),
-    ...unlike.map(
-      ({ algorithm, real, simulated }) =>
-        `${algorithm} ${'declined' in real ? 'declined the real frames' : 'answered to the real frames'} and declined ${simulated.declined} of ${seeds.count} simulated pairs.`,
-    ),
+    ...declines(readings),
   ];
+}
+
+/** Rates that differ by more are not those of chance alone. */
+const unlikeBy = 0.5;
+
+/** Methods that decline real pairs much more, or much less, than simulated ones. */
+function declines(readings: Validation['readings']): readonly string[] {
+  return [...groupedBy(readings, ({ algorithm }) => algorithm)].flatMap(([algorithm, of]) => {
+    const real = of.filter((reading) => 'declined' in reading.real).length;
+    const simulated = of.reduce((sum, reading) => sum + reading.simulated.declined, 0);
+    const asked = of.reduce((sum, reading) => sum + reading.simulated.answers.length, 0);
+    return Math.abs(real / of.length - simulated / asked) > unlikeBy
+      ? [
+          `${algorithm} declined ${real} of ${of.length} real pairs and ${simulated} of ${asked} simulated ones.`,
+        ]
+      : [];
+  });
 }
