@@ -63,6 +63,16 @@ const commands: readonly (readonly [
     async () => (await import('./commands/estimate.ts')).addEstimateCommand,
   ],
   [
+    'series',
+    'list recorded frames with their settings, from the tags of their files',
+    async () => (await import('./commands/series.ts')).addSeriesCommand,
+  ],
+  [
+    'validate',
+    'compare what every method reads from recorded frames with the simulator',
+    async () => (await import('./commands/validate.ts')).addValidateCommand,
+  ],
+  [
     'focus',
     'focus and stigmate a microscope with one algorithm, inside limits',
     async () => (await import('./commands/focus.ts')).addFocusCommand,

@@ -16,7 +16,14 @@ export {
   gateJunit,
   gateMarkdown,
 } from './gate/index.ts';
-export { htmlReport, type PreviewPngs, paletteCss, type ReportRun } from './html/index.ts';
+export {
+  htmlReport,
+  type PreviewPngs,
+  paletteCss,
+  type ReportRun,
+  validationPage,
+} from './html/index.ts';
 export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
+export { validationText } from './validation/index.ts';
 export { type Cell, formatNumber, textTable } from './words/index.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
-import { readStatedImage } from '../../harness/image/index.ts';
+import { croppedPixels, readStatedImage } from '../../harness/image/index.ts';
 import {
   ConfigError,
   type GreyPixels,
@@ -145,13 +145,14 @@ async function estimate(
   const calibration = await calibrationFrom(options.calibration, options.preset, options.psf);
   const sizeWarnings: string[] = [];
   const frameOf = async (path: string): Promise<GreyPixels> => {
-    const { pixels, statedPixelSizeNm: statedNm } = await readStatedImage(path);
+    const { pixels, stated } = await readStatedImage(path);
+    const statedNm = stated?.pixelSizeNm;
     if (statedNm !== undefined && !isNear(statedNm, options.pixelSize)) {
       sizeWarnings.push(
         `${path} says that its pixels have ${Number(statedNm.toPrecision(4))} nm, and --pixel-size is ${options.pixelSize} nm`,
       );
     }
-    return cropped(pixels, options.crop, path);
+    return croppedPixels(pixels, options.crop, path, '--crop');
   };
   const [under, over] = await Promise.all([frameOf(options.under), frameOf(options.over)]);
   if (under.shape[0] !== over.shape[0] || under.shape[1] !== over.shape[1]) {
@@ -226,17 +227,4 @@ const pixelSizeTolerance = 0.02;
 
 function isNear(statedNm: number, pixelSizeNm: number): boolean {
   return Math.abs(statedNm - pixelSizeNm) <= pixelSizeTolerance * pixelSizeNm;
-}
-
-/** The part of an image that is asked for. */
-function cropped(pixels: GreyPixels, crop: Rectangle | undefined, path: string): GreyPixels {
-  if (crop === undefined) return pixels;
-  const [height = 0, width = 0] = pixels.shape;
-  const [right, bottom] = [crop.x + crop.width, crop.y + crop.height];
-  if (right > width || bottom > height) {
-    throw new ConfigError(
-      `--crop must lie inside of the ${width} x ${height} px of ${path}. Received ${crop.width} x ${crop.height} px at (${crop.x}, ${crop.y})`,
-    );
-  }
-  return pixels.hi(bottom, right).lo(crop.y, crop.x) as GreyPixels;
 }

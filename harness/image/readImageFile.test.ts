@@ -7,7 +7,7 @@ import { isSemfocusError } from '../microscope/index.ts';
 import { greyPixels } from '../numeric/index.ts';
 import { encodePng } from './encodePng.ts';
 import { encodeTiff } from './encodeTiff.ts';
-import { readImageFile } from './readImageFile.ts';
+import { readImageFile, readStatedImage } from './readImageFile.ts';
 
 describe('readImageFile', () => {
   let folder: string;
@@ -84,5 +84,25 @@ describe('readImageFile', () => {
     expect(await messageOf(join(folder, 'long.tif'))).toMatchInlineSnapshot(
       `"Cannot read image 'FOLDER/long.tif': the file has 1073741825 bytes; at most 1073741824 are read"`,
     );
+  });
+});
+
+describe('readStatedImage', () => {
+  it.each([
+    ['a.txt', '$CM_ACCEL_VOLT 7.0\n', 'JEOL, a.txt'],
+    ['a.hdr', '[MAIN]\nPixelSizeX=4e-9\n', 'TESCAN, a.hdr'],
+    ['a-tif.hdr', '[MAIN]\nPixelSizeX=4e-9\n', 'TESCAN, a-tif.hdr'],
+    ['a.txt', Buffer.from('\uFEFF[SemImageFile]\nPixelSize=4\n', 'utf16le'), 'Hitachi, a.txt'],
+    ['a.txt', 'Monday: focused = well\n', undefined],
+    ['other.txt', '$CM_ACCEL_VOLT 7.0\n', undefined],
+  ])('takes the settings of %s beside a.tif: %j', async (name, text, source) => {
+    const folder = await mkdtemp(join(tmpdir(), 'semfocus-image-'));
+    await writeFile(join(folder, name), text);
+    const path = join(folder, 'a.tif');
+    await writeFile(path, encodeTiff(greyPixels(new Uint8Array(6), 3, 2)));
+    const { pixels, stated } = await readStatedImage(path);
+    await rm(folder, { recursive: true });
+    expect(pixels.shape).toEqual([2, 3]);
+    expect(stated?.source).toBe(source);
   });
 });

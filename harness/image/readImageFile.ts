@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { type GreyPixels, isSemfocusError } from '../microscope/index.ts';
 import { decodeImage } from './decodeImage.ts';
 import { mostImageBytes } from './imageLimits.ts';
-import { statedPixelSizeNm } from './statedPixelSizeNm.ts';
+import type { StatedSettings } from './stated/StatedSettings.ts';
+import { settingsIn } from './stated/settingsIn.ts';
+import type { VendorText } from './stated/vendorText.ts';
 import { unreadableImage } from './unreadableImage.ts';
 
 /**
@@ -18,19 +21,51 @@ export async function readImageFile(path: string): Promise<GreyPixels> {
   return decodeImage(await bytesOf(path), path);
 }
 
-/** An image, and what its file says of it. */
+/** An image, and what a microscope has written about it. */
 interface StatedImage {
   readonly pixels: GreyPixels;
-  /** Absent if the file does not say it in a way that is known. */
-  readonly statedPixelSizeNm?: number;
+  /** Absent if nothing is stated in a way that is known. */
+  readonly stated?: StatedSettings;
 }
 
-/** As {@link readImageFile}, with the pixel size that a microscope has written into the file. */
+/**
+ * As {@link readImageFile}, with the settings that a microscope has written into the file, or into a text
+ * file beside it: `NAME.txt` (JEOL, Hitachi), `NAME.hdr` or `NAME-tif.hdr` (TESCAN).
+ */
 export async function readStatedImage(path: string): Promise<StatedImage> {
   const bytes = await bytesOf(path);
-  const stated = statedPixelSizeNm(bytes);
   const pixels = decodeImage(bytes, path);
-  return { pixels, ...(stated !== undefined && { statedPixelSizeNm: stated }) };
+  const stated = settingsIn(bytes, await textsBeside(path, pixels));
+  return { pixels, ...(stated !== undefined && { stated }) };
+}
+
+/** Longer than any vendor's, bytes. */
+const longestText = 2 ** 20;
+
+async function textsBeside(
+  path: string,
+  { shape: [fileRows = 0] }: GreyPixels,
+): Promise<VendorText[]> {
+  const extension = extname(path);
+  const stem = path.slice(0, path.length - extension.length);
+  const names = ['.txt', '.hdr', ...(extension === '' ? [] : [`-${extension.slice(1)}.hdr`])];
+  const texts: VendorText[] = [];
+  for (const file of names.map((name) => `${stem}${name}`)) {
+    try {
+      const found = await stat(file);
+      if (!found.isFile() || found.size > longestText) continue;
+      texts.push({ text: textOf(await readFile(file)), place: basename(file), fileRows });
+    } catch {
+      // Nothing beside it, or nothing that can be read: the image stands for itself.
+    }
+  }
+  return texts;
+}
+
+/** UTF-16 with its mark, as Hitachi writes it; else one byte a sign. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? 'utf16le' : 'latin1').replace(/^\uFEFF/, '');
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { pairRuns } from '../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { Series } from '../chart/index.ts';
@@ -32,6 +31,7 @@ import {
   timingText,
   trajectoriesText,
 } from '../words/index.ts';
+import { asset } from './asset.ts';
 import { embedJson } from './embedJson.ts';
 import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
@@ -261,8 +261,4 @@ function facts({ groups }: Summary): string {
     ...(common === '' ? [] : [common]),
     marginsText(groups),
   ].join(' · ');
-}
-
-function asset(name: 'report.css' | 'report.js'): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8');
 }

@@ -6,3 +6,4 @@ export { picturedFlips } from './pictures/picturedFlips.ts';
 export type { Provenance } from './sections/provenanceSection.ts';
 export type { ReportRun } from './sections/ReportRun.ts';
 export { swatch } from './sections/swatch.ts';
+export { validationPage } from './validationPage.ts';

@@ -1,3 +1,5 @@
+/** Types whose values are single bytes: BYTE, ASCII, UNDEFINED. */
+const byteTypes = [1, 2, 7];
 /** Bytes of a value by its type, for the whole numbers without sign (TIFF 6.0, BigTIFF). */
 const valueBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
 
@@ -38,6 +40,23 @@ export class TiffPage {
     return Array.from({ length: count }, (_, i) => this.#file.value(from + i * size, size));
   }
 
+  /**
+   * The bytes of a tag as text in Latin-1, up to the zeros at its end; `undefined` where the page has none
+   * of that name.
+   *
+   * @throws RangeError if they lie outside the file, are of another type, or more than 2^20.
+   */
+  text(tag: number): string | undefined {
+    const entry = this.#entries.get(tag);
+    if (entry === undefined) return undefined;
+    const { type, count, at } = entry;
+    if (!byteTypes.includes(type) || count > mostValues)
+      throw new RangeError(`tag ${tag} has ${count} values of type ${type}`);
+    const from = count <= this.#file.wordBytes ? at : this.#file.word(at);
+    if (from + count > this.#file.length) throw new RangeError(`tag ${tag} is cut off`);
+    return this.#file.latin1(from, count).replace(/\0+$/, '');
+  }
+
   /** The first number of a tag. */
   number(tag: number): number | undefined {
     return this.numbers(tag)?.[0];
@@ -75,6 +94,11 @@ export class TiffFile {
 
   word(at: number): number {
     return this.value(at, this.wordBytes);
+  }
+
+  latin1(at: number, count: number): string {
+    const { buffer, byteOffset } = this.#view;
+    return Buffer.from(buffer, byteOffset + at, count).toString('latin1');
   }
 
   /**

@@ -8,14 +8,21 @@ const narrow = 344;
 const wideOf = (columns: number) => (columns === 1 ? 860 : columns === 2 ? 980 : 1180);
 const narrowTheme = { ...screenTheme, panelHeight: 190 };
 
-/** A figure with its finding, views, caption, exports and the table behind it. */
-export function figureHtml(figure: MaybeFigure): string {
+/**
+ * A figure with its finding, views, caption, exports and the table behind it.
+ *
+ * @param hasExports - False on a page without the script that the exports need.
+ */
+export function figureHtml(figure: MaybeFigure, hasExports = true): string {
   if ('undrawable' in figure) {
     return `<figure class="plot" id="figure-${figure.id}"><h3>${escapeHtml(figure.title)}</h3><div class="undrawable">${escapeHtml(figure.undrawable)}</div></figure>`;
   }
   const { id, title, caption, views, table } = figure;
+  const exports = hasExports
+    ? `<div class="buttons needs-script"><button type="button" data-export="${id}" data-format="svg">SVG</button><button type="button" data-export="${id}" data-format="png">PNG</button></div>`
+    : '';
   return `<figure class="plot" id="figure-${id}">
-<div class="plot-head"><h3>${escapeHtml(title)}</h3><div class="buttons needs-script"><button type="button" data-export="${id}" data-format="svg">SVG</button><button type="button" data-export="${id}" data-format="png">PNG</button></div></div>
+<div class="plot-head"><h3>${escapeHtml(title)}</h3>${exports}</div>
 ${views.length === 1 ? paneList(views) : tabbed(figure)}
 <figcaption>${escapeHtml(caption)}</figcaption>
 ${table === undefined ? '' : numbers(table, title)}</figure>`;

@@ -1,0 +1,7 @@
+export { describeFrame } from './describeFrame.ts';
+export { type Missing, missingOf } from './missingOf.ts';
+export { pairsOf, type SeriesPair } from './pairsOf.ts';
+export { placesOf } from './placesOf.ts';
+export { readSeries, type UsableFrame, type UsableSeries } from './readSeries.ts';
+export { type Series, seriesSchema } from './seriesSchema.ts';
+export { type PairReading, type SeriesStates, seriesStates } from './seriesStates.ts';

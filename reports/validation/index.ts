@@ -1,0 +1,10 @@
+export { validationFigure } from './validationFigure.ts';
+export {
+  pairHeading,
+  refusals,
+  validationFacts,
+  validationHead,
+  validationRow,
+} from './validationRows.ts';
+export { validationText } from './validationText.ts';
+export { caveats, verdictSentence } from './verdictSentence.ts';
