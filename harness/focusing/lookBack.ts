@@ -23,8 +23,11 @@ const nominalPerturbationUm = 2.5;
 const standardDeviations = 6;
 /** Of the margins: less is what the estimator itself is wrong by. */
 const leastOfMargins = 0.2;
-/** Frames are displaced by no more than this part of their shorter side. */
-const largestShift = 1 / 3;
+/**
+ * Of the shorter side of a frame: a drift is no larger, and a smaller one is left alone. Spectra do not mind it,
+ * and it cannot be measured that well between blurred frames.
+ */
+const [leastShift, largestShift] = [1 / 50, 1 / 3];
 
 /**
  * Compares a frame with an earlier one of the same place, which should be of the same state. The estimator is
@@ -60,12 +63,13 @@ export async function lookBack(
 /** What two frames share, if the specimen has moved in between by whole px. */
 function onePlace(first: GreyPixels, second: GreyPixels): [GreyPixels, GreyPixels] {
   const [height = 0, width = 0] = first.shape;
+  const shorter = Math.min(width, height);
   const { isSignificant, xPx, yPx } = phaseCorrelation(
     cropGreyImage(first),
     cropGreyImage(second),
-    { expectedXPx: 0, expectedYPx: 0, searchRadiusPx: largestShift * Math.min(width, height) },
+    { expectedXPx: 0, expectedYPx: 0, searchRadiusPx: largestShift * shorter },
   );
-  if (!isSignificant) return [first, second];
+  if (!isSignificant || Math.hypot(xPx, yPx) < leastShift * shorter) return [first, second];
   const [x, y] = [Math.round(xPx), Math.round(yPx)];
   const part = (pixels: GreyPixels, left: number, top: number) =>
     pixels
