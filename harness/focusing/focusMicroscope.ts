@@ -43,7 +43,7 @@ export interface FocusOptions {
 }
 
 /** How to find out what focusing came to. One frame is exposed before it. */
-export interface Afterwards {
+interface Afterwards {
   /**
    * `compare`: one frame after, and the start is put back where it is clearly blurrier than the first.
    * `back`: the start is put back whatever comes out.

@@ -28,6 +28,8 @@ const leastOfMargins = 0.2;
  * and it cannot be measured that well between blurred frames.
  */
 const [leastShift, largestShift] = [1 / 50, 1 / 3];
+/** So much of the middle of a frame tells a drift, px. */
+const drifted = 1024;
 
 /**
  * Compares a frame with an earlier one of the same place, which should be of the same state. The estimator is
@@ -63,13 +65,15 @@ export async function lookBack(
 /** What two frames share, if the specimen has moved in between by whole px. */
 function onePlace(first: GreyPixels, second: GreyPixels): [GreyPixels, GreyPixels] {
   const [height = 0, width = 0] = first.shape;
-  const shorter = Math.min(width, height);
+  const [w, h] = [Math.min(drifted, width), Math.min(drifted, height)];
+  const middle = { x: (width - w) >> 1, y: (height - h) >> 1, width: w, height: h };
   const { isSignificant, xPx, yPx } = phaseCorrelation(
-    cropGreyImage(first),
-    cropGreyImage(second),
-    { expectedXPx: 0, expectedYPx: 0, searchRadiusPx: largestShift * shorter },
+    cropGreyImage(first, middle),
+    cropGreyImage(second, middle),
+    { expectedXPx: 0, expectedYPx: 0, searchRadiusPx: largestShift * Math.min(w, h) },
   );
-  if (!isSignificant || Math.hypot(xPx, yPx) < leastShift * shorter) return [first, second];
+  if (!isSignificant || Math.hypot(xPx, yPx) < leastShift * Math.min(width, height))
+    return [first, second];
   const [x, y] = [Math.round(xPx), Math.round(yPx)];
   const part = (pixels: GreyPixels, left: number, top: number) =>
     pixels
