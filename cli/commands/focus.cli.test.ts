@@ -91,7 +91,8 @@ describe('semfocus focus', () => {
     expect(document.end).toEqual(document.start);
     expect(document.steps).toHaveLength(1);
     expect(document.steps[0]?.focus).not.toEqual(document.start);
-    expect(document.frames).toBe(2);
+    // A pair, one frame before it and one after the way back.
+    expect(document.frames).toBe(4);
   });
 
   it('goes back where the microscope is blurrier afterwards', async () => {
@@ -182,7 +183,7 @@ describe('semfocus focus', () => {
       code: 1,
       outcome: 'stopped',
       message:
-        'the plugin astray.js: no such property; the start is back, as read, and the beam is blanked',
+        'the plugin astray.js: no such property; the start is back, as read and as a frame shows, and the beam is blanked',
     });
     expect(document.end).toEqual(document.start);
     expect(document.steps).toHaveLength(1);
@@ -209,7 +210,7 @@ describe('semfocus focus', () => {
         'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
     });
     expect(stdout).toContain(
-      '\nInterrupted: the start is back, as read, and the beam is blanked.\n',
+      '\nInterrupted: the start is back, as read and as a frame shows, and the beam is blanked.\n',
     );
     const [, workingDistance, x, y] = /^start +(\S+) +(\S+) +(\S+)/m.exec(stdout) ?? [];
     expect(stdout).toContain(
@@ -233,7 +234,9 @@ describe('semfocus focus', () => {
     ]).ended;
     expect(code).toBe(4);
     expect(stderr).toMatch(/\ninternal error: a defect\n/);
-    expect(stdout).toContain('the start is back, as read, and the beam is blanked.\n');
+    expect(stdout).toContain(
+      'the start is back, as read and as a frame shows, and the beam is blanked.\n',
+    );
   });
 
   it('says so where there is nothing to focus on', async () => {

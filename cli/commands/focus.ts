@@ -122,14 +122,16 @@ back after each change. The run stops if it differs from the request, if a call
 is not answered in time, or if a frame is black, saturated, cut off, of a wrong
 size or not exposed anew. The start is put back after an error, a refusal or
 Ctrl-C. One frame before the run and one after it are compared. The start is
-put back if the second is clearly blurrier. The beam is blanked at the end.
+put back if the second is clearly blurrier. One more frame then shows whether
+the start is back. The beam is blanked at the end.
 
 Success needs two witnesses. The algorithm has to report it, with an
-uncertainty. The last frame has to be sharper than those that were exposed
-outside the margins.
+uncertainty. The last frame has to be sharper than the two before it, one under
+and one over it, and by as much as their distance says.
 
 --dry-run still moves the microscope: a pair needs one frame on each side of
-focus. The start is put back afterwards.
+focus. The start is put back afterwards. It exposes one more frame before the
+pair and one after it.
 
 Exit code 0: the microscope is in focus by both witnesses, or the dry run has
 printed its correction. 1: focus is not confirmed, or the algorithm declined,

@@ -1,4 +1,4 @@
-import type { FocusOutcome } from '../../harness/focusing/index.ts';
+import type { FocusOutcome, LookBack } from '../../harness/focusing/index.ts';
 import {
   type FocusLimits,
   type FocusState,
@@ -29,22 +29,25 @@ const headings = {
   interrupted: 'Interrupted',
 } as const;
 
+/** How the start was found after it was put back. */
+interface FoundStart {
+  /** The state before. */
+  readonly start: FocusState;
+  readonly description: MicroscopeDescription;
+  /** What a frame says of it; `undefined` where none was asked for. */
+  readonly look: LookBack | undefined;
+}
+
 /**
  * Of focusing that came to its end.
  *
  * @param how.marginsText - What is close enough.
- * @param how.start - The state before.
  */
 export function focusEndingOf(
   { end, steps, isWorse, endedBy, doubt }: FocusOutcome,
-  how: {
-    readonly isDryRun: boolean;
-    readonly marginsText: string;
-    readonly start: FocusState;
-    readonly description: MicroscopeDescription;
-  },
+  how: FoundStart & { readonly isDryRun: boolean; readonly marginsText: string },
 ): FocusEnding {
-  const { isDryRun, marginsText, start, description } = how;
+  const { isDryRun, marginsText } = how;
   const not = { exitCode: exitCodes.failed };
   const last = steps.at(-1);
   if (last === undefined) {
@@ -52,13 +55,14 @@ export function focusEndingOf(
     return { outcome: 'declined', ...not, message };
   }
   if (isWorse) {
-    const back = backText({ start, end, description });
+    const back = backText({ ...how, end });
     const message = `the frame afterwards was clearly blurrier than the one before; ${back}`;
     return { outcome: 'worse', ...not, message };
   }
   if (last.declined !== undefined) return { outcome: 'declined', ...not, message: last.declined };
   if (isDryRun) {
-    const message = backText({ start, end, description });
+    const message = backText({ ...how, end });
+    if (how.look?.shows === 'other') return { outcome: 'failed', ...not, message };
     return { outcome: 'dry-run', exitCode: exitCodes.ok, message };
   }
   const count = steps.length === 1 ? '1 iteration' : `${steps.length} iterations`;
@@ -77,17 +81,12 @@ export function focusEndingOf(
 /**
  * Of focusing that did not come to its end; `focusMicroscope` has put the start back, or says why not.
  *
- * @param found.start - The state before.
  * @param found.end - The state as it is read now; `undefined` where it cannot be read.
  */
 export function focusEndingAfter(
   error: unknown,
   signal: AbortSignal,
-  found: {
-    readonly start: FocusState;
-    readonly end: FocusState | undefined;
-    readonly description: MicroscopeDescription;
-  },
+  found: FoundStart & { readonly end: FocusState | undefined },
 ): FocusEnding {
   // An AggregateError says what went wrong and why the start could not be put back.
   const isRestored = !(error instanceof AggregateError);
@@ -99,18 +98,33 @@ export function focusEndingAfter(
   const hint = isSemfocusError(error) && error.hint !== undefined ? ` (${error.hint})` : '';
   const message = [`${reasonOf(error)}${hint}`, ...(back === undefined ? [] : [back])].join('; ');
   // What is refused or found out is told apart from a defect of the algorithm.
-  const outcome = isSemfocusError(error) && isRestored ? 'stopped' : 'failed';
+  const isBack = isRestored && found.look?.shows !== 'other';
+  const outcome = isSemfocusError(error) && isBack ? 'stopped' : 'failed';
   return { outcome, exitCode: exitCodes.failed, message };
 }
 
-/** Says no more than what was read after the start was put back. */
-function backText({ start, end, description }: Parameters<typeof focusEndingAfter>[2]): string {
+/** Says no more than what was read and seen after the start was put back. */
+function backText({
+  start,
+  end,
+  description,
+  look,
+}: FoundStart & { readonly end: FocusState | undefined }): string {
   if (end === undefined) return 'the start was put back, but can no longer be read';
   const moved = focusParameters.filter(
     (parameter) => !isReached(description, parameter, end[parameter], start[parameter]),
   );
-  if (moved.length === 0) return 'the start is back, as read, and the beam is blanked';
-  return `the start was put back, but ${moved.join(' and ')} moved afterwards: check the instrument`;
+  if (moved.length > 0) {
+    return `the start was put back, but ${moved.join(' and ')} moved afterwards: check the instrument`;
+  }
+  if (look?.shows === 'start') {
+    return 'the start is back, as read and as a frame shows, and the beam is blanked';
+  }
+  if (look?.shows === 'other') {
+    return 'the start was put back and is read back, but a frame there is not what it was before: the microscope may be elsewhere, check the instrument';
+  }
+  const reason = look?.reason === undefined ? '' : ` (${look.reason})`;
+  return `the start was put back and is read back, which no frame confirms${reason}; the beam is blanked`;
 }
 
 /**

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
 import { readConfigFile } from '../../harness/config/index.ts';
-import { type FocusOutcome, focusMicroscope, openSession } from '../../harness/focusing/index.ts';
+import {
+  type FocusOutcome,
+  focusMicroscope,
+  type LookBack,
+  openSession,
+} from '../../harness/focusing/index.ts';
 import {
   ConfigError,
   calibrationSchema,
@@ -38,6 +43,7 @@ import {
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
 import { type CallLog, openCallLog } from './openCallLog.ts';
+import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
 export interface FocusCommandOptions {
@@ -175,6 +181,7 @@ async function focusOpened(
   let ending: FocusEnding;
   let end: FocusState | undefined;
   let endedBy: FocusOutcome['endedBy'] | undefined;
+  let look: LookBack | undefined;
   const sayInterrupted = () =>
     terminal.err(
       'interrupted: putting the start back (again to leave at once, with the microscope as it is)\n',
@@ -191,7 +198,13 @@ async function focusOpened(
       endsInside: options.allIterations !== true,
       signal,
       clock: { nowMs: () => performance.now() },
-      afterwards: isDryRun ? 'back' : 'compare',
+      afterwards: {
+        mode: isDryRun ? 'back' : 'compare',
+        witnesses: witnessesFor(calibration),
+        onBack: (shown) => {
+          look = shown;
+        },
+      },
       onStep: ({ framesUsed: _, diagnostics: __, ...step }) => {
         const note = { ...step, ...spentOn(log) };
         steps.push(note);
@@ -202,10 +215,10 @@ async function focusOpened(
     ({ endedBy } = outcome);
     end = outcome.end;
     const marginsText = focusLimitsText(margins, description);
-    ending = focusEndingOf(outcome, { isDryRun, marginsText, start, description });
+    ending = focusEndingOf(outcome, { isDryRun, marginsText, start, description, look });
   } catch (error) {
     end = await session.microscope.readFocus().catch(() => undefined);
-    ending = focusEndingAfter(error, signal, { start, end, description });
+    ending = focusEndingAfter(error, signal, { start, end, description, look });
   } finally {
     signal.removeEventListener('abort', sayInterrupted);
   }

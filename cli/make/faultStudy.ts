@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { focusMicroscope, openSession } from '../../harness/focusing/index.ts';
+import { focusMicroscope, type LookBack, openSession } from '../../harness/focusing/index.ts';
 import {
   addFocus,
   deviationOfAberration,
@@ -11,23 +11,31 @@ import {
 import { type Fault, faults, lateMs } from '../../harness/microscope/testing/faults.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { defaultMargins, isInsideMargins } from '../../harness/record/index.ts';
-import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
+import {
+  calibrationOf,
+  createSimulatedMicroscope,
+  createSpecimen,
+  presetCalibration,
+  presetNamed,
+  type Specimen,
+} from '../../sim/index.ts';
 import { type FocusEnding, focusEndingAfter, focusEndingOf } from '../focus/focusEnding.ts';
-import { openSimulation, registry } from '../lab/index.ts';
+import { witnessesFor } from '../focus/witnessesFor.ts';
+import { registry } from '../lab/index.ts';
 
 /**
  * What `semfocus focus` makes of instruments that fail: every fault, runs with seeds of their own,
- * three algorithms. Prints the table of docs/faults.md; about 15 minutes.
+ * three algorithms. Prints the table of docs/safety.md; about half an hour.
  */
 
 const algorithms = ['mapfost', 'spectral', 'deepfocus-384'];
 /** Used by no suite, training or test. */
-const firstSeed = 86_001;
+const firstSeed = 88_001;
 const startUm = 8;
 /** Longer than that a call has no answer: shorter than the late answers of the faults. */
 const callMarginMs = lateMs / 2;
 /** A run that has not ended by then hangs. */
-const hangMs = 60_000;
+const hangMs = 300_000;
 /** A claim is wrong from twice the margins on: inside of that the algorithm alone decides. */
 const wrongFrom = {
   workingDistanceUm: 2 * defaultMargins.workingDistanceUm,
@@ -48,14 +56,35 @@ interface Run {
   readonly isInFocus: boolean;
 }
 
+const specimens = new Map<number, Specimen>();
+
+/** All runs of a seed look at one place: drawing it takes ten times as long as a frame. */
+function tissueOf(seed: number): Specimen {
+  const known = specimens.get(seed);
+  if (known !== undefined) return known;
+  const drawn = createSpecimen('tissue', seed);
+  const rasters = new Map<string, Float32Array>();
+  const specimen: Specimen = {
+    ...{ name: drawn.name, polarity: drawn.polarity },
+    emission: (...at) => drawn.emission(...at),
+    rasterise(region) {
+      const key = JSON.stringify(region);
+      const raster = rasters.get(key) ?? drawn.rasterise(region);
+      rasters.set(key, raster);
+      return raster.slice();
+    },
+  };
+  specimens.set(seed, specimen);
+  return specimen;
+}
+
 async function run(name: string, algorithmName: string, index: number): Promise<Run> {
   const fault: Fault = faults[name as keyof typeof faults];
   const seed = firstSeed + index;
   const preset = presetNamed('merlin');
-  const { microscope: instrument, truth } = await openSimulation(preset, {
-    specimen: 'tissue',
-    specimenPixelSize: 10,
-    seed,
+  const { microscope: instrument, truth } = createSimulatedMicroscope({
+    ...{ preset, seed, run: 0, stage: { xUm: 0, yUm: 0 } },
+    specimen: tissueOf(seed),
   });
   const random = new RandomStream(seed, 'start');
   const drawn = () => random.uniformBetween(-startUm, startUm);
@@ -72,23 +101,34 @@ async function run(name: string, algorithmName: string, index: number): Promise<
   const limits = { workingDistanceUm: 60, stigmator: 20 };
   const session = await openSession(microscope, { limits, callMarginMs });
   const { description } = session;
+  const calibration = calibrationOf('merlin').values;
+  let look: LookBack | undefined;
   const focusing = focusMicroscope(session, {
     algorithm: entry.create(),
     frame: { width: 512, height: 384, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs: 200 },
-    calibration: calibrationOf('merlin').values,
+    calibration,
     random: new RandomStream(seed, 'algorithm', 0),
     iterations: 6,
     margins: defaultMargins,
     endsInside: true,
     signal,
     clock: { nowMs: () => performance.now() },
-    afterwards: 'compare',
+    afterwards: {
+      mode: 'compare',
+      witnesses: witnessesFor(calibration),
+      onBack: (shown) => {
+        look = shown;
+      },
+    },
   }).then(
     (outcome) =>
-      focusEndingOf(outcome, { isDryRun: false, marginsText: 'the margins', start, description }),
+      focusEndingOf(outcome, {
+        ...{ isDryRun: false, marginsText: 'the margins' },
+        ...{ start, description, look },
+      }),
     async (error: unknown) => {
       const end = await session.microscope.readFocus().catch(() => undefined);
-      return focusEndingAfter(error, signal, { start, end, description });
+      return focusEndingAfter(error, signal, { start, end, description, look });
     },
   );
   let timer: NodeJS.Timeout | undefined;
@@ -111,11 +151,23 @@ function isSame(a: FocusState, b: FocusState): boolean {
   return focusParameters.every((name) => Math.abs(a[name] - b[name]) < 1e-6);
 }
 
-const says = (text: string) => (ending: FocusEnding) => ending.message.includes(text);
-const saysBack = says('the start is back');
+const saysBack = ({ message }: FocusEnding) => message.includes('the start is back');
+const saysReadBack = ({ message }: FocusEnding) => message.includes('which no frame confirms');
+const columns = [
+  'focused',
+  'not confirmed',
+  'worse, declined',
+  'stopped, back as seen',
+  'stopped, back as read',
+  'stopped, says it may not be back',
+  'hangs',
+  'read back alone, and is not back',
+  'says it is back, and is not',
+  'wrong claims',
+];
 const lines = [
-  '| fault | | focused | not confirmed | worse, declined | stopped, back | stopped, not back, says so | hangs | back by its word alone | wrong claims |',
-  '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+  `| fault | | ${columns.join(' | ')} |`,
+  `| --- | --- | ${columns.map(() => '---:').join(' | ')} |`,
 ];
 for (const name of values.fault) {
   const fault: Fault = faults[name as keyof typeof faults];
@@ -139,8 +191,10 @@ for (const name of values.fault) {
       count(({ outcome }) => outcome === 'unconfirmed'),
       count(({ outcome }) => outcome === 'worse' || outcome === 'declined'),
       count((ending, { isBack }) => isStopped(ending) && saysBack(ending) && isBack),
-      count((ending) => isStopped(ending) && !saysBack(ending)),
+      count((ending, { isBack }) => isStopped(ending) && saysReadBack(ending) && isBack),
+      count((ending) => isStopped(ending) && !saysBack(ending) && !saysReadBack(ending)),
       runs.filter(({ ending }) => ending === 'hang').length,
+      count((ending, { isBack }) => saysReadBack(ending) && !isBack),
       count((ending, { isBack }) => saysBack(ending) && !isBack),
       count(({ outcome }, { isInFocus }) => outcome === 'focused' && !isInFocus),
     ].join(' | ')} |`,

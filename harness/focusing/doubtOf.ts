@@ -1,46 +1,56 @@
-import { type AutofocusStep, isBlurrier } from '../algorithm/index.ts';
-import type { FocusLimits, FocusState } from '../microscope/index.ts';
+import {
+  type AutofocusStep,
+  isBlurrier,
+  type PairEstimator,
+  sharpnessOverNoise,
+} from '../algorithm/index.ts';
+import type { FocusLimits } from '../microscope/index.ts';
 import { claimsFocus } from './claimsFocus.ts';
+import { distanceFromFocus } from './distanceFromFocus.ts';
+import type { Look } from './latestLooks.ts';
 
-/** A frame that was exposed while focusing. */
-export interface SharpnessLook {
-  /** As the frame says. */
-  readonly workingDistanceUm: number;
-  /** As `sharpnessOverNoise` measures them. */
-  readonly tiles: readonly number[];
-}
+/** Of the distance, for "surely". */
+const standardDeviations = 2;
 
 /**
  * Why it is not known that the microscope is in focus. Two witnesses are asked. The algorithm has to
- * say so, see {@link claimsFocus}. A frame in the last state has to be sharper than the latest ones
- * that were exposed under and over it: they are not where the instrument does not do what it reads
- * back.
+ * say so, see {@link claimsFocus}. A frame in the last state has to be sharper than the two before it, one
+ * exposed under and one over it, and by as much as its distance from them allows, see
+ * {@link distanceFromFocus}: it is not where the instrument does not do what it reads back.
  *
- * @param looks - The frames of all steps, in their order.
- * @param last - The tiles of a frame in the last state; `undefined` if there is none.
+ * @param looks - The latest frames of the steps.
+ * @param last - The frame in the last state, of their size and pixel size.
  * @returns `undefined` if both witnesses agree.
  */
-export function doubtOf(
+export async function doubtOf(
   steps: readonly AutofocusStep[],
   margins: FocusLimits,
-  { workingDistanceUm }: FocusState,
-  looks: readonly SharpnessLook[],
-  last: readonly number[] | undefined,
-): string | undefined {
+  looks: readonly Look[],
+  last: Look & { readonly pixelSizeNm: number },
+  estimator: PairEstimator,
+): Promise<string | undefined> {
   if (!claimsFocus(steps, margins)) {
     return steps.some(({ correctionSd }) => correctionSd !== undefined)
       ? 'the algorithm is not sure to be inside the margins'
       : 'the algorithm does not say how sure it is';
   }
-  if (last === undefined) return 'no frame was exposed after the last correction';
-  const distance = ({ workingDistanceUm: at }: SharpnessLook) => at - workingDistanceUm;
-  const away = [
-    looks.findLast((look) => distance(look) < -margins.workingDistanceUm),
-    looks.findLast((look) => distance(look) > margins.workingDistanceUm),
-  ].filter((look) => look !== undefined);
-  if (away.length === 0) return 'no frame was exposed outside the margins to compare with';
-  const notBlurrier = away.find(({ tiles }) => !isBlurrier(tiles, last));
-  if (notBlurrier === undefined) return undefined;
-  const awayUm = Math.abs(distance(notBlurrier)).toFixed(1);
-  return `the frame afterwards is not sharper than one exposed ${awayUm} um away`;
+  const distance = (look: Look) => look.workingDistanceUm - last.workingDistanceUm;
+  const below = looks.find((look) => distance(look) < -margins.workingDistanceUm);
+  const above = looks.find((look) => distance(look) > margins.workingDistanceUm);
+  if (below === undefined || above === undefined) {
+    return 'no two frames were exposed just before, one under and one over it and both outside the margins, to compare with';
+  }
+  const tiles = sharpnessOverNoise(last.pixels);
+  const notBlurrier = [below, above].find(
+    ({ pixels }) => !isBlurrier(sharpnessOverNoise(pixels), tiles),
+  );
+  if (notBlurrier !== undefined) {
+    const awayUm = Math.abs(distance(notBlurrier)).toFixed(1);
+    return `the frame afterwards is not sharper than one exposed ${awayUm} um away`;
+  }
+  const found = await distanceFromFocus(estimator, { below, last, above }, last.pixelSizeNm);
+  if ('declined' in found) return `the frame afterwards cannot be judged: ${found.declined}`;
+  const { squareUm2, sdUm2 } = found;
+  if (squareUm2 <= margins.workingDistanceUm ** 2 + standardDeviations * sdUm2) return undefined;
+  return `the frame afterwards was exposed ${Math.sqrt(squareUm2).toFixed(1)} um from focus, by the two frames before it`;
 }

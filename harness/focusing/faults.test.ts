@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { AutofocusAlgorithm } from '../algorithm/index.ts';
+import type { AutofocusAlgorithm, PairEstimator } from '../algorithm/index.ts';
 import { addFocus, type FocusState } from '../microscope/index.ts';
 import { type Fault, faults, lateMs } from '../microscope/testing/faults.ts';
 import { ScriptedMicroscope } from '../microscope/testing/ScriptedMicroscope.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { type FocusOptions, focusMicroscope } from './focusMicroscope.ts';
+import type { LookBack } from './lookBack.ts';
 import { openSession } from './openSession.ts';
 
 const start: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
@@ -27,6 +28,15 @@ const halving: AutofocusAlgorithm = {
   },
 };
 
+/** Noise tells nothing. */
+const blind: PairEstimator = {
+  estimate: async () => ({
+    correction: { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 },
+    astigmatismUm: { a: 0, b: 0 },
+    declined: 'it is noise',
+  }),
+};
+
 /** Where the microscope is, and what was said of it, after a fault from the third call on. */
 async function outcomeOf(fault: Fault) {
   const inner = new ScriptedMicroscope();
@@ -34,6 +44,7 @@ async function outcomeOf(fault: Fault) {
     limits: { workingDistanceUm: 60, stigmator: 20 },
     callMarginMs: lateMs / 2,
   });
+  let look: LookBack | undefined;
   const said = await focusMicroscope(session, {
     algorithm: halving,
     frame: { width: 64, height: 64, pixelSizeNm: 10, dwellTimeNs: 200 },
@@ -44,12 +55,18 @@ async function outcomeOf(fault: Fault) {
     endsInside: true,
     signal: new AbortController().signal,
     clock: { nowMs: () => 0 },
-    afterwards: 'compare',
+    afterwards: {
+      mode: 'compare',
+      witnesses: { ofFocus: blind, ofStart: blind },
+      onBack: (shown) => {
+        look = shown;
+      },
+    },
   }).then(
     ({ doubt }) => doubt,
     (error: unknown) => error,
   );
-  return { inner, said };
+  return { inner, said, look };
 }
 
 const { none, ...real } = faults;
@@ -64,13 +81,14 @@ describe('focusing an instrument that fails', () => {
   it.each(Object.entries(real))(
     '%s: ends, and is back at the start or says that it is not',
     async (_, fault) => {
-      const { inner, said } = await outcomeOf(fault);
+      const { inner, said, look } = await outcomeOf(fault);
       if (!(said instanceof Error) || said instanceof AggregateError) {
         // It came to its end, or says why the start is not back.
         expect(String(said)).toMatch(/the algorithm does not say|starting state could not be/);
         return;
       }
       expect(inner.focus).toEqual(start);
+      expect(look).toMatchObject({ shows: 'nothing' });
       expect(inner.calls.at(-1)).toMatchObject({ name: 'blankBeam', argument: true });
     },
   );
@@ -78,7 +96,7 @@ describe('focusing an instrument that fails', () => {
   it('puts the start back after a set that lands when it was given up', async () => {
     const { inner, said } = await outcomeOf(faults['set-late']);
     expect(said).toMatchObject({ tag: 'Timeout' });
-    await expect.poll(() => inner.calls.filter(({ name }) => name === 'blankBeam')).toHaveLength(1);
+    await expect.poll(() => inner.calls.filter(({ name }) => name === 'blankBeam')).toHaveLength(2);
     expect(inner.focus).toEqual(start);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AutofocusAlgorithm, AutofocusStep } from '../algorithm/index.ts';
+import type { AutofocusAlgorithm, AutofocusStep, PairEstimator } from '../algorithm/index.ts';
 import { addFocus, DeviceError, type FocusState } from '../microscope/index.ts';
 import { ScriptedMicroscope } from '../microscope/testing/ScriptedMicroscope.ts';
 import { RandomStream } from '../numeric/index.ts';
 import { type FocusOptions, focusMicroscope } from './focusMicroscope.ts';
+import type { LookBack } from './lookBack.ts';
 import { openSession } from './openSession.ts';
 
 const start: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
@@ -23,8 +24,14 @@ const halving: AutofocusAlgorithm = {
   },
 };
 
-const focus = async (inner: ScriptedMicroscope, changes: Partial<FocusOptions> = {}) =>
-  focusMicroscope(await openSession(inner, { limits: { workingDistanceUm: 20, stigmator: 5 } }), {
+const focus = async (
+  inner: ScriptedMicroscope,
+  changes: Partial<FocusOptions> = {},
+  doseBudgetElectronsPerNm2 = 1e6,
+) => {
+  const limits = { workingDistanceUm: 20, stigmator: 5 };
+  const session = await openSession(inner, { limits, doseBudgetElectronsPerNm2 });
+  return focusMicroscope(session, {
     algorithm: halving,
     frame,
     calibration: {} as FocusOptions['calibration'],
@@ -37,6 +44,7 @@ const focus = async (inner: ScriptedMicroscope, changes: Partial<FocusOptions> =
     afterwards: 'stay',
     ...changes,
   });
+};
 
 const lastCalls = ({ calls }: ScriptedMicroscope) =>
   calls
@@ -131,5 +139,75 @@ describe('focusMicroscope', () => {
     };
     await expect(focus(inner, { algorithm: deaf, signal: stop.signal })).rejects.toThrow('enough');
     expect(inner.focus).toEqual(start);
+  });
+
+  describe('after the way back', () => {
+    const zero = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+    const small = { workingDistanceUm: 0.01, stigmatorX: 0.01, stigmatorY: 0.01 };
+    const saying = (workingDistanceUm: number): PairEstimator => ({
+      estimate: async () => ({
+        ...{ correction: { ...zero, workingDistanceUm }, correctionSd: small },
+        astigmatismUm: { a: 0, b: 0 },
+      }),
+    });
+    const looked = async (
+      ofStart: PairEstimator,
+      {
+        mode = 'back' as 'back' | 'compare',
+        budget = 1e6,
+        fails = false,
+        inner = new ScriptedMicroscope(),
+      } = {},
+    ) => {
+      const looks: LookBack[] = [];
+      const afterwards = {
+        ...{ mode, witnesses: { ofStart, ofFocus: saying(0) } },
+        onBack: (look: LookBack) => looks.push(look),
+      };
+      const onStep = () => {
+        if (fails) throw new DeviceError('gone astray', { code: '3' });
+      };
+      const iterations = 1;
+      const run = focus(inner, { afterwards, iterations, onStep }, budget);
+      const error: unknown = await run.then(
+        () => undefined,
+        (reason) => reason,
+      );
+      const frames = inner.calls.filter(({ name }) => name === 'acquireFrame').length;
+      return { inner, looks, frames, error };
+    };
+
+    it('looks once more, and blanks the beam again', async () => {
+      const { inner, looks, frames } = await looked(saying(0));
+      expect({ looks, frames }).toEqual({ looks: [{ shows: 'start' }], frames: 2 });
+      const calls = inner.calls.map(({ name }) => name);
+      expect(calls.lastIndexOf('acquireFrame')).toBeGreaterThan(calls.lastIndexOf('writeFocus'));
+      expect(calls.lastIndexOf('blankBeam')).toBeGreaterThan(calls.lastIndexOf('acquireFrame'));
+    });
+
+    it('sees that the microscope is elsewhere, after an error too', async () => {
+      const { looks, error } = await looked(saying(2), { mode: 'compare', fails: true });
+      expect(looks).toEqual([{ shows: 'other' }]);
+      expect(error).toMatchObject({ message: 'gone astray' });
+    });
+
+    it('exposes nothing beyond the dose limit', async () => {
+      // 18.7 e/nm2 a frame.
+      const { looks, frames } = await looked(saying(0), { budget: 30 });
+      expect(frames).toBe(1);
+      expect(looks).toEqual([
+        { shows: 'nothing', reason: expect.stringContaining('more than the budget of 30') },
+      ]);
+    });
+
+    it('has nothing to compare with where the first frame failed', async () => {
+      const inner = new ScriptedMicroscope();
+      inner.before = async (name) => {
+        if (name === 'acquireFrame') throw new DeviceError('the detector is off', { code: '17' });
+      };
+      const { looks, error } = await looked(saying(0), { inner });
+      expect(looks).toEqual([{ shows: 'nothing', reason: 'there is no frame from before' }]);
+      expect(error).toMatchObject({ message: 'the detector is off' });
+    });
   });
 });

@@ -2,6 +2,7 @@ import {
   type AutofocusAlgorithm,
   type AutofocusStep,
   isClearlyBlurrier,
+  type PairEstimator,
   sharpnessOverNoise,
 } from '../algorithm/index.ts';
 import {
@@ -9,12 +10,16 @@ import {
   type Clock,
   type FocusLimits,
   type FocusState,
+  type Frame,
   type FrameRequest,
+  reasonOf,
   watchFrames,
 } from '../microscope/index.ts';
 import type { RandomStream } from '../numeric/index.ts';
 import { claimsFocus } from './claimsFocus.ts';
-import { doubtOf, type SharpnessLook } from './doubtOf.ts';
+import { doubtOf } from './doubtOf.ts';
+import { latestLooks } from './latestLooks.ts';
+import { type LookBack, lookBack } from './lookBack.ts';
 import type { Session } from './openSession.ts';
 import { takeSteps } from './takeSteps.ts';
 
@@ -33,11 +38,28 @@ export interface FocusOptions {
   readonly clock: Clock;
   /** Told of every step before the next begins. */
   readonly onStep?: (step: AutofocusStep) => void | Promise<void>;
+  /** `stay`: the state reached is kept, and no frame looks at it. */
+  readonly afterwards: 'stay' | Afterwards;
+}
+
+/** How to find out what focusing came to. One frame is exposed before it. */
+interface Afterwards {
   /**
-   * `compare`: one frame before and one after, and the start is put back where the second is clearly
-   * blurrier. `back`: the start is put back whatever comes out. `stay`: neither.
+   * `compare`: one frame after, and the start is put back where it is clearly blurrier than the first.
+   * `back`: the start is put back whatever comes out.
    */
-  readonly afterwards: 'compare' | 'back' | 'stay';
+  readonly mode: 'compare' | 'back';
+  readonly witnesses: Witnesses;
+  /** Told what one more frame shows each time the start was put back and read back. */
+  readonly onBack: (look: LookBack) => void;
+}
+
+/** Estimators that are asked whether the frames agree with what is read back. */
+export interface Witnesses {
+  /** About pairs that the last frame makes with those before it. */
+  readonly ofFocus: PairEstimator;
+  /** About two frames that should be of one state. */
+  readonly ofStart: PairEstimator;
 }
 
 /** What focusing came to. */
@@ -64,24 +86,33 @@ export interface FocusOutcome {
  *   could not be put back.
  */
 export async function focusMicroscope(
-  { microscope, restore, returnStage, leave }: Session,
+  { microscope, restore, exposeRestored, returnStage, leave }: Session,
   options: FocusOptions,
 ): Promise<FocusOutcome> {
   const { algorithm, frame, calibration, random, iterations, signal, clock } = options;
-  const { margins, endsInside, onStep, afterwards } = options;
+  const { margins, endsInside, onStep } = options;
+  const afterwards = options.afterwards === 'stay' ? undefined : options.afterwards;
   const steps: AutofocusStep[] = [];
-  const looks: SharpnessLook[] = [];
-  const sharpness = async () =>
-    sharpnessOverNoise((await microscope.acquireFrame(frame, { signal })).pixels);
-  const watched = watchFrames(microscope, ({ pixels, actual }) => {
-    if (pixels.size !== frame.width * frame.height) return;
-    const { workingDistanceUm } = actual.focus;
-    looks.push({ workingDistanceUm, tiles: sharpnessOverNoise(pixels) });
-  });
+  const { looks, add } = latestLooks(frame);
+  const expose = () => microscope.acquireFrame(frame, { signal });
+  let before: Frame | undefined;
+  /** From here on the microscope refuses the algorithm. */
+  const goBack = async (reason?: { readonly after: unknown }) => {
+    await restore(reason);
+    afterwards?.onBack(await lookAtStart(afterwards.witnesses.ofStart));
+  };
+  const lookAtStart = async (estimator: PairEstimator): Promise<LookBack> => {
+    const nothing = (reason: string): LookBack => ({ shows: 'nothing', reason });
+    if (before === undefined) return nothing('there is no frame from before');
+    try {
+      return await lookBack(estimator, before, await exposeRestored(frame), margins);
+    } catch (error) {
+      return nothing(reasonOf(error));
+    }
+  };
   try {
-    const isCompared = afterwards === 'compare';
-    const before = isCompared ? await sharpness() : undefined;
-    const handed = isCompared ? watched : microscope;
+    if (afterwards !== undefined) before = await expose();
+    const handed = afterwards?.mode === 'compare' ? watchFrames(microscope, add) : microscope;
     const context = { microscope: handed, frame, calibration, random, signal, clock };
     let endedBy: FocusOutcome['endedBy'] = 'algorithm';
     for await (const step of takeSteps(algorithm, context, iterations)) {
@@ -96,16 +127,26 @@ export async function focusMicroscope(
     }
     // The last frame is compared with others of one place.
     await returnStage({ signal });
-    const reached = await microscope.readFocus({ signal });
-    const after = before && (await sharpness());
-    const isWorse = before !== undefined && after !== undefined && isClearlyBlurrier(after, before);
-    const doubt = doubtOf(steps, margins, reached, looks, after);
-    if (isWorse || afterwards === 'back') await restore();
+    let isWorse = false;
+    let doubt: string | undefined = 'no frame was exposed after the last correction';
+    if (before !== undefined && afterwards?.mode === 'compare') {
+      const after = await expose();
+      isWorse = isClearlyBlurrier(
+        sharpnessOverNoise(after.pixels),
+        sharpnessOverNoise(before.pixels),
+      );
+      doubt = await doubtOf(
+        ...[steps, margins, looks],
+        { ...after.actual, ...after.actual.focus, pixels: after.pixels },
+        afterwards.witnesses.ofFocus,
+      );
+    }
+    if (isWorse || afterwards?.mode === 'back') await goBack();
     else await leave();
     const end = await microscope.readFocus();
     return { end, steps, isWorse, endedBy, ...(doubt !== undefined && { doubt }) };
   } catch (error) {
-    await restore({ after: error });
+    await goBack({ after: error });
     throw error;
   }
 }

@@ -59,6 +59,11 @@ export interface Guard {
    *   was handed in, an AggregateError of that one and this.
    */
   restore(options?: RestoreOptions): Promise<FocusState>;
+  /**
+   * One more frame after {@link restore}, within the dose budget. The beam is blanked again afterwards where
+   * that is possible.
+   */
+  exposeRestored(request: FrameRequest): Promise<Frame>;
   /** Moves the stage back to where it was before it was moved, if it was. */
   returnStage(options?: CallOptions): Promise<void>;
 }
@@ -165,6 +170,20 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
     };
   }
 
+  async function expose(
+    request: FrameRequest,
+    call: CallOptions | undefined,
+    assertAllowed: () => void,
+  ): Promise<Frame> {
+    assertAboveZero('dwellTimeNs', request.dwellTimeNs);
+    assertAboveZero('pixelSizeNm', request.pixelSizeNm);
+    const enterReported = await charge(request, call);
+    assertAllowed();
+    const frame = await inner.acquireFrame(request, call);
+    enterReported(frame);
+    return frame;
+  }
+
   const microscope: Microscope = {
     describe: () => inner.describe(),
     readFocus: (call) => inner.readFocus(call),
@@ -183,15 +202,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
         return inner.writeFocus(target, call);
       }),
     acquireFrame: (request, call) =>
-      alone('acquireFrame', async () => {
-        assertAboveZero('dwellTimeNs', request.dwellTimeNs);
-        assertAboveZero('pixelSizeNm', request.pixelSizeNm);
-        const enterReported = await charge(request, call);
-        assertGoingOn('acquireFrame');
-        const frame = await inner.acquireFrame(request, call);
-        enterReported(frame);
-        return frame;
-      }),
+      alone('acquireFrame', () => expose(request, call, () => assertGoingOn('acquireFrame'))),
     moveStage: (position, call) =>
       alone('moveStage', async () => {
         stageBefore ??= await stageOf(inner, call);
@@ -204,6 +215,13 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
     microscope,
     description,
     start,
+    async exposeRestored(request) {
+      try {
+        return await expose(request, undefined, () => {});
+      } finally {
+        if (description.canBlankBeam) await inner.blankBeam(true);
+      }
+    },
     async returnStage(call) {
       if (stageBefore !== undefined) await microscope.moveStage(stageBefore, call);
     },
