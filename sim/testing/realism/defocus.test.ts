@@ -10,27 +10,29 @@ import { type DefocusedPairStatistics, defocusStatistics } from './defocusStatis
 const size = { width: 1024, height: 768 } as const;
 const pixelSizeNm = 10.03;
 
+const small = { width: 640, height: 512 } as const;
+
 const measured = (first: Float32Array, second = first) =>
-  defocusStatistics([first, second], size.width, size.height, pixelSizeNm);
+  defocusStatistics([first, second], small.width, small.height, pixelSizeNm);
 
 /** A grey image, pixel by pixel. */
 const image = (grey: (x: number, y: number) => number) =>
-  Float32Array.from({ length: size.width * size.height }, (_, at) =>
-    grey(at % size.width, Math.floor(at / size.width)),
+  Float32Array.from({ length: small.width * small.height }, (_, at) =>
+    grey(at % small.width, Math.floor(at / small.width)),
   );
 
 describe('statistics of a defocused pair', () => {
   it('see clipping, the mask round it, and how dark an area is', () => {
-    const bar = image((x) => (x >= 500 && x < 530 ? 0 : 150 + (x % 2)));
+    const bar = image((x) => (x >= 300 && x < 330 ? 0 : 150 + (x % 2)));
     const { frames, maskedShare } = measured(
       bar,
-      image((x, y) => (x === 600 && y === 300 ? 60 : 150)),
+      image((x, y) => (x === 500 && y === 300 ? 60 : 150)),
     );
-    expect(frames[0].clippedPercent).toBeCloseTo((100 * 30) / 1024, 3);
-    expect(frames[0].darkPercent).toBeGreaterThan(2.4);
-    expect(frames[0].darkPercent).toBeLessThan(3);
+    expect(frames[0].clippedPercent).toBeCloseTo((100 * 30) / 640, 3);
+    expect(frames[0].darkPercent).toBeGreaterThan(4);
+    expect(frames[0].darkPercent).toBeLessThan(5);
     // The body, and on each side 15 px wholly and half of 30 px more.
-    expect(maskedShare).toBeCloseTo((30 + 2 * 30) / 1024, 2);
+    expect(maskedShare).toBeCloseTo((30 + 2 * 30) / 640, 2);
     expect(frames[1].clippedPercent).toBe(0);
   });
 
@@ -95,5 +97,6 @@ async function renderedPair(seed: number): Promise<DefocusedPairStatistics> {
     const request = { ...size, pixelSizeNm, dwellTimeNs: 250 };
     return cropGreyImage((await microscope.acquireFrame(request)).pixels).data;
   };
-  return measured(await frameAt(-18.3), await frameAt(-8.3));
+  const frames = [await frameAt(-18.3), await frameAt(-8.3)] as const;
+  return defocusStatistics(frames, size.width, size.height, pixelSizeNm);
 }
