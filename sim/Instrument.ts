@@ -272,7 +272,9 @@ export class Instrument {
       const data = this.#blurrer.render(geometry, inFocus, { x: 0, y: 0 });
       const part = { ...middle, x: middle.x - seen.x + padPx, y: middle.y - seen.y + padPx };
       const field = cropOfImage({ ...geometry, data }, part);
-      this.#greyLevels = operatorLevels(field.data, this.#specimen.polarity, detector);
+      const polarity =
+        detector.polarity === 'specimen' ? this.#specimen.polarity : detector.polarity;
+      this.#greyLevels = operatorLevels(field.data, polarity, detector);
     }
     return this.#greyLevels;
   }
@@ -283,19 +285,33 @@ export class Instrument {
     return Math.max(0.1, 1 + workingDistanceUm / bestUm) ** this.#levels.magnificationWithFocus;
   }
 
-  /** Image shift of the working distance, position error of the frame, drift since the beginning. */
+  /**
+   * Image shift of the working distance and of the stigmators, position error of the frame, drift since
+   * the beginning.
+   */
   #shift(
-    { workingDistanceUm }: FocusChange,
+    deviation: FocusChange,
     [errorX = 0, errorY = 0]: readonly number[],
     timeS: number,
   ): Vector {
-    const { imageShiftX, imageShiftY } = this.#levels;
+    const { imageShiftX, imageShiftY, stigmatorShift } = this.#levels;
+    const { workingDistanceUm } = deviation;
     const drifted = this.#drift(timeS);
     const inColumn = {
       x: imageShiftX * workingDistanceUm + errorX - drifted.x,
       y: imageShiftY * workingDistanceUm + errorY - drifted.y,
     };
-    return rotateVector(inColumn, this.#preset.scan.rotationDeg);
+    const { rotationDeg } = this.#preset.scan;
+    const shift = rotateVector(inColumn, rotationDeg);
+    if (stigmatorShift === 0) return shift;
+    // A beam that passes the stigmator off its axis is deflected by the field of a quadrupole.
+    const direction = this.#own('stigmatorShift').uniformBetween(0, 2 * Math.PI);
+    const off = rotateVector(
+      { x: stigmatorShift * Math.cos(direction), y: stigmatorShift * Math.sin(direction) },
+      rotationDeg,
+    );
+    const { aUm, bUm } = aberrationOfDeviation(deviation, this.#matrix);
+    return { x: shift.x + aUm * off.x + bUm * off.y, y: shift.y + bUm * off.x - aUm * off.y };
   }
 
   /** Where a region of the full raster lies on the specimen, with `padPx` more on every side. */

@@ -35,6 +35,7 @@ const visible: Record<ImperfectionName, number> = {
   settling: 1,
   imageShiftX: 30,
   imageShiftY: 30,
+  stigmatorShift: 30,
   positionError: 30,
   magnificationWithFocus: 2,
   magnificationError: 20,
@@ -95,9 +96,10 @@ describe('every imperfection', () => {
     }
   });
 
-  it('of no level at all is the ideal frame, whatever the preset', async () => {
+  it('of no level at all is the ideal frame of the same beam, whatever the preset', async () => {
     const off = await secondFrame('merlin-real~all=0');
-    const ideal = simulate('merlin~all=0', { psf: 'disc' });
+    const { beam } = presetNamed('merlin-real');
+    const ideal = simulate('merlin', { preset: { ...presetNamed('merlin~all=0'), beam } });
     const step = { workingDistanceUm: 6, stigmatorX: 0.4, stigmatorY: 0 };
     await ideal.microscope.acquireFrame(request);
     await ideal.microscope.writeFocus(addFocus(await ideal.microscope.readFocus(), step));
@@ -211,6 +213,28 @@ describe('the column', () => {
     expect(truth.exposures()).toEqual([]);
   });
 
+  it('moves the image with the stigmators, by as much for every direction of astigmatism', async () => {
+    const { microscope, truth } = simulate('ideal~stigmatorShift=6');
+    const { matrixUmPerUnit } = presetNamed('ideal').stigmator;
+    const shiftAt = async (zUm: number, aUm: number, bUm: number) => {
+      const step = deviationOfAberration({ zUm, aUm, bUm }, matrixUmPerUnit);
+      await microscope.writeFocus(addFocus(truth.bestFocus(), step));
+      await microscope.acquireFrame({ ...request, width: 32, height: 24 });
+      return truth.exposures().at(-1)!.shiftNm;
+    };
+    const once = await shiftAt(0, 2, 0);
+    const twice = await shiftAt(5, 4, 0);
+    expect(Math.hypot(once.x, once.y)).toBeCloseTo(12, 6);
+    expect(twice.x).toBeCloseTo(2 * once.x, 6);
+    expect(twice.y).toBeCloseTo(2 * once.y, 6);
+    const across = await shiftAt(0, 0, 2);
+    expect(Math.hypot(across.x, across.y)).toBeCloseTo(12, 6);
+    // Turned by 90 degrees, as the axes of a quadrupole are.
+    expect(across.x * once.x + across.y * once.y).toBeCloseTo(0, 6);
+    const none = await shiftAt(7, 0, 0);
+    expect(Math.hypot(none.x, none.y)).toBeCloseTo(0, 6);
+  });
+
   it('of a Gaussian probe cannot have coma, and says what to do', () => {
     let error: unknown;
     try {
@@ -271,5 +295,32 @@ describe('the detector', () => {
     };
     expect(await skew('points')).toBeGreaterThan(0.3);
     expect(await skew('tissue')).toBeLessThan(-0.3);
+  });
+
+  it('of normal polarity shows stain bright, with more noise where it is brighter', async () => {
+    const merlin = presetNamed('merlin');
+    const specimen = createSpecimen('tissue', 5);
+    const small = { ...request, width: 256, height: 192, dwellTimeNs: 100 };
+    for (const polarity of ['inverted', 'normal'] as const) {
+      const preset = { ...merlin, detector: { ...merlin.detector, polarity } };
+      const { microscope, truth } = simulate('merlin', { preset, specimen });
+      const noisy = cropGreyImage((await microscope.acquireFrame(small)).pixels).data;
+      const still = { ...small, dwellTimeNs: 51_200 };
+      const clean = cropGreyImage((await truth.frameAt(truth.bestFocus(), still)).pixels).data;
+      const variance = (from: number, to: number) => {
+        const noise = noisy.filter((_, i) => clean[i]! > from && clean[i]! <= to);
+        const level = clean.filter((grey) => grey > from && grey <= to);
+        return greyMoments(noise.map((grey, i) => grey - level[i]!)).sd ** 2;
+      };
+      const skewness = greyMoments(clean).skewness;
+      const [dark, bright] = [variance(40, 90), variance(140, 190)];
+      if (polarity === 'inverted') {
+        expect(skewness).toBeLessThan(-0.3);
+        expect(dark).toBeGreaterThan(1.1 * bright);
+      } else {
+        expect(skewness).toBeGreaterThan(0.3);
+        expect(bright).toBeGreaterThan(1.1 * dark);
+      }
+    }
   });
 });

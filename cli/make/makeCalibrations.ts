@@ -20,6 +20,8 @@ const file = fileURLToPath(new URL('../../sim/calibration/calibrations.json', im
 /** No suite, test or training looks at the specimens of this seed. */
 const seed = 7301;
 const places = 8;
+/** An even place, as a careful operator chooses: bodies clipped at black shift the angle by 1 to 2 %. */
+const specimen = 'tissue-dense';
 /** Its numbers are those of the equations that it is there to test. */
 const uncalibrated = 'ideal';
 
@@ -44,7 +46,7 @@ async function calibrationOf(
 ): Promise<MeasuredCalibration | undefined> {
   try {
     const { microscope, pixelSizeNm, dwellTimeNs } = await openMicroscope(`sim:${name}`, {
-      specimen: 'tissue',
+      specimen,
       specimenPixelSize: 10,
       seed,
       psf,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { lawAtFixedContrast } from './lawAtFixedContrast.ts';
 import { pictures, writePictures } from './pictures.ts';
 import { closureTable } from './realism/measureClosure.ts';
+import { measureDefocused } from './realism/measureDefocused.ts';
 import { measureDetector } from './realism/measureDetector.ts';
 import { measureGeometry } from './realism/measureGeometry.ts';
 import { measureProbe } from './realism/measureProbe.ts';
@@ -13,7 +14,8 @@ import { realismPage } from './realism/realismPage.ts';
 await writePictures();
 const groups = [];
 for (const [title, measure] of [
-  ['Specimen', measureSpecimen],
+  ['Specimen, in focus', measureSpecimen],
+  ['Specimen, out of focus', measureDefocused],
   ['Noise and grey scale', measureDetector],
   ['Geometry', measureGeometry],
   ['Probe', measureProbe],

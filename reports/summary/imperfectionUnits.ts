@@ -17,6 +17,7 @@ export const imperfectionUnits: Readonly<Record<string, string>> = {
   settling: 's',
   imageShiftX: 'nm/um',
   imageShiftY: 'nm/um',
+  stigmatorShift: 'nm/um',
   positionError: 'nm',
   magnificationWithFocus: '1',
   magnificationError: '1e-3',

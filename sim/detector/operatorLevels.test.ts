@@ -30,18 +30,30 @@ describe('fixed levels', () => {
     expect(greyOf(fixedLevels(detector), 1)).toBe(detector.meanGrey);
     expect(greyOf(fixedLevels(detector), 0)).toBe(detector.pedestalGrey);
   });
+
+  it('are the negative in normal polarity', () => {
+    const normal = fixedLevels({ ...detector, polarity: 'normal' });
+    for (const value of [0, 0.7, 1, 1.4])
+      expect(greyOf(normal, value)).toBeCloseTo(255 - greyOf(fixedLevels(detector), value), 9);
+  });
 });
 
 describe('levels as an operator sets them', () => {
   it.each([
     { mean: 1, tail: 0.4 },
     { mean: 0.9, tail: 0.45 },
-  ])('inverted: the mean at 130 and 3 % of the pixels black, at mean yield $mean', (one) => {
-    const yields = field(one.mean, 0.1, one.tail);
-    const levels = operatorLevels(yields, 'inverted', detector);
-    expect(greyOf(levels, meanOf(yields))).toBeCloseTo(130, 2);
-    expect(share(yields, (value) => greyOf(levels, value) <= 0)).toBeCloseTo(0.03, 3);
-  });
+  ])(
+    'inverted: the mean at 130 and the wanted share of the pixels black, at mean yield $mean',
+    (one) => {
+      const yields = field(one.mean, 0.1, one.tail);
+      const levels = operatorLevels(yields, 'inverted', detector);
+      expect(greyOf(levels, meanOf(yields))).toBeCloseTo(130, 2);
+      expect(share(yields, (value) => greyOf(levels, value) <= 0)).toBeCloseTo(
+        detector.clippedPercent / 100,
+        3,
+      );
+    },
+  );
 
   it('do not depend on the order of the pixels, nor change them', () => {
     const yields = field(1, 0.1, 0.4);

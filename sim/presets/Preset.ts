@@ -6,6 +6,11 @@ const finite = z.number();
 const range = z
   .tuple([finite, finite])
   .refine(([low, high]) => low < high, { error: 'the lower end must come first' });
+/**
+ * `inverted`: more electrons, darker; `normal`: more electrons, brighter, so that the variance of the noise
+ * rises with the grey value; `specimen`: as the specimen is usually shown, of fixed levels inverted.
+ */
+export const polaritySchema = z.enum(['specimen', 'inverted', 'normal']);
 const averages = z.number().int().min(1).max(512).meta({ unit: 'times' });
 
 /** Everything that distinguishes one simulated instrument from another. No number of it stands in code. */
@@ -85,9 +90,10 @@ export const presetSchema = z
       bitDepth: z.union([z.literal(8), z.literal(16)], { error: 'must be 8 or 16 bit' }),
       /**
        * `operator`: brightness and contrast are set to the field as an operator would set them;
-       * `fixed`: inverted, with the two grey values below for whatever is looked at.
+       * `fixed`: with the two grey values below for whatever is looked at.
        */
       levels: z.enum(['operator', 'fixed']),
+      polarity: polaritySchema,
       /** Grey value (8 bit) at zero signal of an inverted scale: more electrons, darker. */
       pedestalGrey: z.number().min(0).max(10_000).meta({ unit: 'grey' }),
       /** Grey value at yield 1, to which the contrast is adjusted at every dose. */

@@ -300,7 +300,7 @@ it('an unknown name is answered with the names there are', () => {
 describe('random instruments', () => {
   const seeds = fc.integer({ min: 0, max: 1e9 });
 
-  it('lie in their ranges, with the dose met exactly', () => {
+  it('lie in their ranges, with the counts met exactly', () => {
     const { ranges } = random;
     const within = (value: number, [low = 0, high = 0]: number[]) => {
       expect(value).toBeGreaterThanOrEqual(low * (1 - 1e-12));
@@ -313,7 +313,10 @@ describe('random instruments', () => {
         within(beam.convergenceMrad, ranges.convergenceMrad);
         within(scan.pixelSizeNm, ranges.pixelSizeNm);
         const dose = frameDoseElectronsPerNm2(exposingBeam(preset), scan);
-        within(dose, ranges.doseElectronsPerNm2);
+        within(dose * scan.pixelSizeNm ** 2 * preset.detector.efficiency, ranges.countsPerPixel);
+        expect(ranges.polarities).toContain(preset.detector.polarity);
+        within(imperfections.stigmatorShift.level, ranges.stigmatorShiftNmPerUm);
+        within(imperfections.noiseColour.level, ranges.noiseColour);
         const [[p, q], [r, s]] = stigmator.matrixUmPerUnit;
         within(Math.hypot(p, r), ranges.stigmatorUmPerUnit);
         within(Math.hypot(p, r) / Math.hypot(q, s), ranges.stigmatorAnisotropy);
@@ -328,12 +331,14 @@ describe('random instruments', () => {
     );
   });
 
-  it('come in both handednesses and all directions, the same for the same seed', () => {
-    const matrices = Array.from({ length: 60 }, (_, seed) => presetNamed(`random:${seed}`)).map(
-      ({ stigmator }) => stigmator.matrixUmPerUnit,
-    );
+  it('come in both handednesses, both polarities and all directions, the same for the same seed', () => {
+    const presetsDrawn = Array.from({ length: 60 }, (_, seed) => presetNamed(`random:${seed}`));
+    const matrices = presetsDrawn.map(({ stigmator }) => stigmator.matrixUmPerUnit);
     const determinants = matrices.map(([[p, q], [r, s]]) => Math.sign(p * s - q * r));
     expect(new Set(determinants)).toEqual(new Set([-1, 1]));
+    expect(new Set(presetsDrawn.map(({ detector }) => detector.polarity))).toEqual(
+      new Set(['specimen', 'normal']),
+    );
     expect(matrices.filter(([[p]]) => p > 0).length).toBeGreaterThan(15);
     expect(matrices.filter(([[p]]) => p < 0).length).toBeGreaterThan(15);
     expect(presetNamed('random:5')).toEqual(presetNamed('random:5'));
@@ -341,7 +346,7 @@ describe('random instruments', () => {
   });
 
   it('meet the dose with all passes of an instrument that averages', () => {
-    const ranges = { ...random.ranges, doseElectronsPerNm2: [7, 7] };
+    const ranges = { ...random.ranges, countsPerPixel: [315, 315], pixelSizeNm: [10, 10] };
     const scan = { lineAverages: 2, frameAverages: 3 };
     const file = fileWith({ extends: 'merlin', name: 'lab', scan, ranges });
     const preset = presetNamed(`${file}:3`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { beamCurrentNanoAmpForDose, dwellTimeNsForDose } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { exposingBeam } from './exposingBeam.ts';
-import type { Preset } from './Preset.ts';
+import { type Preset, polaritySchema } from './Preset.ts';
 
 const rangeWithin = (lowest: number, highest: number) =>
   z
@@ -22,32 +22,39 @@ export const presetRangesSchema = z.strictObject({
   /** Best stigmator setting, per axis. */
   optimumUnits: rangeWithin(-90, 90).meta({ unit: 'stigmator unit' }),
   pixelSizeNm: rangeWithin(0.5, 100).meta({ unit: 'nm' }),
-  /** Per frame; drawn evenly on a logarithmic scale, as the current. */
-  doseElectronsPerNm2: rangeWithin(0.001, 1e5).meta({ unit: 'electrons/nm^2' }),
+  /** Effective counts per frame at yield 1; drawn evenly on a logarithmic scale, as the current. */
+  countsPerPixel: rangeWithin(0.1, 1e6).meta({ unit: 'counts' }),
   currentNanoAmp: rangeWithin(0.001, 1000).meta({ unit: 'nA' }),
   /** Size of the image shift, in any direction. */
   imageShiftNmPerUm: rangeWithin(0, 200).meta({ unit: 'nm/um' }),
+  stigmatorShiftNmPerUm: rangeWithin(0, 100).meta({ unit: 'nm/um' }),
+  /** c of x[i] + c x[i - 1]: neighbours are correlated by c / (1 + c^2). */
+  noiseColour: rangeWithin(0, 1).meta({ unit: '1' }),
+  /** One of them, each with the same chance. */
+  polarities: z.array(polaritySchema).min(1),
 });
 
 export type PresetRanges = z.infer<typeof presetRangesSchema>;
+type RangeName = Exclude<keyof PresetRanges, 'polarities'>;
 
 /**
  * An instrument drawn from ranges; fields that they do not name are those of `base`.
  *
- * The dose is met exactly: the dwell time is the one of the instrument's doubling series that
+ * The counts are met exactly: the dwell time is the one of the instrument's doubling series that
  * comes nearest to the drawn current, and the current is then set to fit.
  *
  * @param seed - Non-negative whole number; the same seed is the same instrument.
  */
 export function randomPreset(base: Preset, ranges: PresetRanges, seed: number): Preset {
-  const drawn = (name: keyof PresetRanges, index = 0) =>
+  const drawn = (name: RangeName, index = 0) =>
     new RandomStream(seed, 'preset', name, index).uniformBetween(...ranges[name]);
-  const drawnLog = (name: keyof PresetRanges) => {
+  const drawnLog = (name: RangeName) => {
     const [low, high] = ranges[name];
     return low * (high / low) ** new RandomStream(seed, 'preset', name, 0).uniform();
   };
   const pixelSizeNm = drawn('pixelSizeNm');
-  const dose = drawnLog('doseElectronsPerNm2');
+  const primariesPerCount = (1 + base.imperfections.excessNoise.level) / base.detector.efficiency;
+  const dose = (drawnLog('countsPerPixel') * primariesPerCount) / pixelSizeNm ** 2;
   const { passes } = exposingBeam(base);
   const [shortest, longest] = base.scan.dwellTimeRangeNs;
   const wantedNs = dwellTimeNsForDose(
@@ -59,7 +66,10 @@ export function randomPreset(base: Preset, ranges: PresetRanges, seed: number): 
   const dwellTimeNs = Math.min(longest, shortest * 2 ** doublings);
   const direction = new RandomStream(seed, 'preset', 'imageShift').uniformBetween(0, 2 * Math.PI);
   const shift = drawn('imageShiftNmPerUm');
-  const { imageShiftX, imageShiftY } = base.imperfections;
+  const { imageShiftX, imageShiftY, stigmatorShift, noiseColour } = base.imperfections;
+  const polarity = new RandomStream(seed, 'preset', 'polarities').integerBelow(
+    ranges.polarities.length,
+  );
   return {
     ...base,
     beam: {
@@ -74,10 +84,13 @@ export function randomPreset(base: Preset, ranges: PresetRanges, seed: number): 
       optimum: { x: drawn('optimumUnits'), y: drawn('optimumUnits', 1) },
     },
     scan: { ...base.scan, pixelSizeNm, dwellTimeNs },
+    detector: { ...base.detector, polarity: ranges.polarities[polarity]! },
     imperfections: {
       ...base.imperfections,
       imageShiftX: { ...imageShiftX, level: shift * Math.cos(direction), ...drawnStatus },
       imageShiftY: { ...imageShiftY, level: shift * Math.sin(direction), ...drawnStatus },
+      stigmatorShift: { ...stigmatorShift, level: drawn('stigmatorShiftNmPerUm'), ...drawnStatus },
+      noiseColour: { ...noiseColour, level: drawn('noiseColour'), ...drawnStatus },
     },
   };
 }
@@ -87,7 +100,7 @@ const drawnStatus = { status: 'assumed', source: 'drawn from a range' } as const
 /** K = kappa R(2 phi) F diag(1, e) with a skew: any rotation, either handedness. */
 function randomMatrix(
   seed: number,
-  drawn: (name: keyof PresetRanges) => number,
+  drawn: (name: RangeName) => number,
 ): Preset['stigmator']['matrixUmPerUnit'] {
   const shape = new RandomStream(seed, 'preset', 'stigmator');
   const turn = shape.uniformBetween(0, 2 * Math.PI);

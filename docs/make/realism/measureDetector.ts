@@ -17,7 +17,6 @@ export async function measureDetector(): Promise<Row[]> {
   const [real, plain] = [await measure('merlin-real'), await measure('merlin')];
   const row = rowMaker(real, plain, (all, name: keyof typeof real) => all[name]);
   const far = `${contentFreeFrames} frames a place, ${contentFreeUm} µm off: fourth differences down the columns`;
-  const sharp = 'a frame a place, in focus';
   const fitted = `${sharpFrames} frames a place of 1024 x 768 px, in focus: each fitted to the mean of the others`;
   return [
     row('variance law, intercept', 'grey²', interval(303, 314), 'intercept', far),
@@ -46,10 +45,6 @@ export async function measureDetector(): Promise<Row[]> {
       'rowOffset',
       `${far}; power at kx = 0 beyond its neighbours`,
     ),
-    row('clipped at 0', '% of pixels', interval(2.5, 3.5), 'black', sharp),
-    row('clipped at 255', '% of pixels', interval(0, 0.05, '0'), 'white', sharp),
-    row('mean', 'grey', interval(126, 135), 'mean', sharp),
-    row('standard deviation', 'grey', interval(47, 49), 'sd', sharp),
     row(
       'step between frames',
       'grey SD per frame',
@@ -75,24 +70,21 @@ export async function measureDetector(): Promise<Row[]> {
 }
 
 async function measure(preset: string) {
-  const places: PlaceNoise[] = [];
+  const places: (readonly FrameNoise[])[] = [];
   const changes: FrameChange[] = [];
   for (const seed of placeSeeds) {
     const expose = openInstrument({ preset, specimen: 'tissue', seed });
     const sharp: GreyImage[] = [];
-    const grey = greyOf(await expose({}));
     for (let i = 0; i < sharpFrames; i++) sharp.push(await expose({}, smallFrame));
     changes.push(...frameToFrame(sharp));
     const far: FrameNoise[] = [];
     for (let i = 0; i < contentFreeFrames; i++) {
       far.push(noiseOfFrame(await expose({ workingDistanceUm: contentFreeUm })));
     }
-    places.push({ far, grey });
+    places.push(far);
   }
   const ofNoise = (value: (noise: FrameNoise) => number) =>
-    meanOf(places.map(({ far }) => mean(far.map(value))));
-  const ofGrey = (value: (grey: ReturnType<typeof greyOf>) => number) =>
-    meanOf(places.map(({ grey }) => value(grey)));
+    meanOf(places.map((far) => mean(far.map(value))));
   const reached = changes.map(({ waveGrey }) => (waveGrey >= 5.7 ? 1 : 0));
   const share = reached.reduce<number>((sum, one) => sum + one, 0) / reached.length;
   const shareError = Math.sqrt((share * (1 - share)) / reached.length);
@@ -100,15 +92,11 @@ async function measure(preset: string) {
     intercept: ofNoise(({ intercept }) => intercept),
     slope: ofNoise(({ slope }) => slope),
     pedestal: ofNoise(({ intercept, slope }) => intercept / slope),
-    scatter: meanOf(places.map(({ far }) => scatterPercent(far))),
+    scatter: meanOf(places.map(scatterPercent)),
     lag1: ofNoise(({ lag1 }) => lag1),
     powerAtZero: ofNoise(({ powerAtZero }) => powerAtZero),
     powerAtNyquist: ofNoise(({ powerAtNyquist }) => powerAtNyquist),
     rowOffset: ofNoise(({ rowOffsetSd }) => rowOffsetSd),
-    black: ofGrey((grey) => grey.black),
-    white: ofGrey((grey) => grey.white),
-    mean: ofGrey((grey) => grey.mean),
-    sd: ofGrey((grey) => grey.sd),
     step: deviationOf(changes.map(({ stepGrey }) => stepGrey)),
     contrast: deviationOf(changes.map(({ contrastPercent }) => contrastPercent)),
     wave: {
@@ -119,32 +107,8 @@ async function measure(preset: string) {
   };
 }
 
-interface PlaceNoise {
-  readonly far: readonly FrameNoise[];
-  readonly grey: ReturnType<typeof greyOf>;
-}
-
 /** By how much the variance at mid scale is larger in the noisiest frame than in the quietest. */
 function scatterPercent(frames: readonly FrameNoise[]): number {
   const variances = frames.map(({ intercept, slope }) => intercept - slope * 130);
   return 100 * (Math.max(...variances) / Math.min(...variances) - 1);
-}
-
-function greyOf({ data }: GreyImage) {
-  let [sum, squares, black, white] = [0, 0, 0, 0];
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    sum += value;
-    squares += value * value;
-    if (value === 0) black += 1;
-    if (value === 255) white += 1;
-  }
-  const average = sum / data.length;
-  const percent = (count: number) => (100 * count) / data.length;
-  return {
-    mean: average,
-    sd: Math.sqrt(squares / data.length - average * average),
-    black: percent(black),
-    white: percent(white),
-  };
 }

@@ -196,5 +196,5 @@ interface Tile {
 }
 
 /** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.8;
+const yieldOfResin = 0.825;
 const yieldPerStain = 0.38;

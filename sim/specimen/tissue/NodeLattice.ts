@@ -107,7 +107,7 @@ export class NodeLattice {
     const mottle = 0.16 * octaveNoise(salt ^ 4, x, y, 125);
     const slow =
       0.12 * octaveNoise(salt ^ 3, x, y, 3600) + 0.09 * octaveNoise(salt ^ 5, x, y, 1300);
-    this.#set(channel.ground, to, mottle + slow);
+    this.#set(channel.ground, to, mottle + slow - groundShift);
     // Even over most of the field, and much stronger in places.
     const excess = 0.2 * Math.exp(octaveNoise(salt ^ 2, x, y, 1900));
     this.#set(channel.contrast, to, Math.min(3, 0.85 + excess));
@@ -149,6 +149,8 @@ export class NodeLattice {
   }
 }
 
+/** Where there is much myelin the rest is paler, so that the mean yield stays 1. */
+const groundShift = 0.066;
 /** One more node on every side, for central differences. */
 const ringedPerSide = nodesPerSide + 2;
 

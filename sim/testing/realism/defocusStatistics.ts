@@ -1,16 +1,31 @@
 import { RealFft2 } from '../../../harness/numeric/index.ts';
 import { gaussianBand, gaussianBlur } from './gaussianBand.ts';
+import { greyMoments } from './greyMoments.ts';
+import { patchContrast } from './patchContrast.ts';
 
 /** What is measured on each of two frames of a place at different focus, grey values of 8 bit. */
 export interface DefocusedFrameStatistics {
   /** Share of pixels at grey 0, in %. */
   readonly clippedPercent: number;
+  /** Share of pixels at grey 255, in %. */
+  readonly whitePercent: number;
   /** Rms between Gaussians of sigma 5 and 16 px, in grey. */
   readonly bandRms: number;
   /** 99 % quantile of the slope after a Gaussian of sigma 3 px, in grey per px. */
   readonly gradientP99: number;
   /** Share darker than a quarter of the median after a Gaussian of sigma 2 px, in %. */
   readonly darkPercent: number;
+  readonly mean: number;
+  readonly sd: number;
+  readonly skewness: number;
+  readonly excessKurtosis: number;
+  /** Between Gaussians of sigma 2 and 8 px. */
+  readonly bandExcessKurtosis: number;
+  /** Rms of that band in patches of 128 and 256 px, in grey: quantiles over the patches. */
+  readonly patches128P5: number;
+  readonly patches128Median: number;
+  readonly patches128P95: number;
+  readonly patches256Median: number;
 }
 
 /** What is measured on both together. */
@@ -63,8 +78,18 @@ function frameStatistics(
     }
   }
   const median = image.slice().sort()[image.length >> 1]!;
+  const texture = gaussianBand(image, width, height, 2, 8);
+  const patches = (patchPx: number) => patchContrast(texture, width, height, patchPx, 0);
+  const { p5, median: middle, p95 } = patches(128);
   return {
+    ...greyMoments(image),
+    bandExcessKurtosis: greyMoments(texture).excessKurtosis,
+    patches128P5: p5,
+    patches128Median: middle,
+    patches128P95: p95,
+    patches256Median: patches(256).median,
     clippedPercent: 100 * shareBelow(image, 0.5),
+    whitePercent: 100 * (1 - shareBelow(image, 254.5)),
     bandRms: Math.sqrt(band.reduce((sum, value) => sum + value * value, 0) / band.length),
     gradientP99: slopes.sort()[Math.floor(0.99 * slopes.length)]!,
     darkPercent: 100 * shareBelow(gaussianBlur(image, width, height, 2), median / 4),

@@ -1,1 +1,6 @@
+export {
+  type DefocusedFrameStatistics,
+  type DefocusedPairStatistics,
+  defocusStatistics,
+} from './defocusStatistics.ts';
 export { type TissueStatistics, tissueStatistics } from './tissueStatistics.ts';
