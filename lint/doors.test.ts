@@ -41,7 +41,7 @@ it('pins what each room shows at its door', () => {
       simplexSearch simplexSearchSchema
 
     harness/algorithm/pair
-      checkedEstimator meanRoughness
+      BodyMask checkedEstimator clippedBodies fillBodies meanRoughness
 
     harness/algorithm/plugin
       AlgorithmPlugin inspectPlugin pluginSource
@@ -88,7 +88,7 @@ it('pins what each room shows at its door', () => {
       writeAtomically
 
     harness/focusing
-      FocusOutcome Session focusMicroscope openSession takeSteps
+      FocusOutcome LookBack Session Witnesses focusMicroscope openSession takeSteps
 
     harness/gate
       AlarmCount Comparison ComparisonRow Essence EvidenceProblem Flip GateReport GateRules
@@ -97,8 +97,8 @@ it('pins what each room shows at its door', () => {
       gateRulesSchema loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
 
     harness/image
-      SheetContent contactSheet decodeImage encodePng readImageFile readStatedImage rowMajorValues
-      writeNpyFile writePngFile writeTiffFile
+      SheetContent StatedSettings contactSheet croppedPixels decodeImage encodePng readImageFile
+      readStatedImage rowMajorValues writeNpyFile writePngFile writeTiffFile
 
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError
@@ -127,14 +127,22 @@ it('pins what each room shows at its door', () => {
       processProvenanceSchema provenanceSchema recordLine recordSchemaVersion runtimeClass
       scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
 
+    harness/series
+      Missing PairReading Series SeriesPair SeriesStates UsableFrame UsableSeries describeFrame
+      missingOf pairsOf placesOf readSeries seriesSchema seriesStates
+
     harness/statistics
-      Interval Resamples Samples TargetCost benjaminiHochbergAdjust bootstrapResamples costEcdf
-      ecdfArea expectedRunningTime groupedBy holmAdjust incompleteBeta interquartileMean
-      interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine mcNemarTest mean median
-      normal80 normal975 normalCdf normalQuantile pairedProportionInterval pairsToDecide
-      performanceProfiles quantile quantileOfAscending resampledInterquartileMean resampledLine
-      resampledMedian resampledRunningTime restrictedMean sampleSd stratifiedBootstrap valueAtBudget
-      wilcoxonSignedRank wilsonInterval
+      Interval ResampleStatistic Resamples Samples TargetCost benjaminiHochbergAdjust
+      bootstrapResamples costEcdf ecdfArea expectedRunningTime groupedBy holmAdjust incompleteBeta
+      interquartileMean interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine
+      mcNemarTest mean median normal80 normal975 normalCdf normalQuantile pairedProportionInterval
+      pairsToDecide performanceProfiles quantile quantileOfAscending resampledInterquartileMean
+      resampledLine resampledQuantile resampledRunningTime restrictedMean sampleSd
+      stratifiedBootstrap valueAtBudget wilcoxonSignedRank wilsonInterval
+
+    harness/validation
+      Answer Spread ValidatedPair ValidatedReading Validation ValidationVerdict agreementLimits
+      compareReadings signalToNoise
 
     models/card
       Model ModelCard OutputKind modelCardSchema outputColumns outputKind
@@ -179,12 +187,14 @@ it('pins what each room shows at its door', () => {
 
     reports/html
       PreviewPngs Provenance ReportRun galleryRecords htmlReport paletteCss picturedFlips swatch
+      validationPage
 
     reports
       Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter StoredBaseline
       StoredRecord Summary SummaryGroup comparisonConsole comparisonJson comparisonMarkdown
       dataDictionary formatNumber gateConsole gateJson gateJunit gateMarkdown htmlReport
       imperfectionUnits looksScript paletteCss paperFigures reporters summarise textTable
+      validationPage validationText
 
     reports/summary
       CensoredStatistics Condition Contestant FirstCorrectionLine FittedLine FixedTarget
@@ -194,6 +204,10 @@ it('pins what each room shows at its door', () => {
 
     reports/table
       DictionaryEntry SeedNames csvText dataDictionary parquetBytes recordTables
+
+    reports/validation
+      caveats pairHeading refusals validationFacts validationFigure validationHead validationRow
+      validationText verdictSentence
 
     reports/words
       Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames conditionText
@@ -223,7 +237,8 @@ it('pins what each room shows at its door', () => {
       createSpecimen
 
     sim/testing/realism
-      TissueStatistics tissueStatistics
+      DefocusedFrameStatistics DefocusedPairStatistics TissueStatistics defocusStatistics
+      tissueStatistics
     "
   `);
 });
