@@ -58,7 +58,7 @@ export function correctionFrom(
 }
 
 /** No correction, and why. */
-export function declinedFor(
+function declinedFor(
   reason: string,
   diagnostics: { readonly [name: string]: Json },
 ): CorrectionEstimate {
