@@ -65,7 +65,7 @@ describe('examples', () => {
     );
     expect(measured?.microscope).toBe('sim:random:17');
     const { calibration } = registry.presetNamed('random:17');
-    const apart = Math.abs(convergenceMrad - calibration.convergenceMrad);
-    expect(apart).toBeLessThan(3 * (measured?.sd.convergenceMrad ?? 0));
+    // Of a probe as slim as this one frames hardly tell the shape, which is worth 4 % of the angle.
+    expect(Math.abs(convergenceMrad / calibration.convergenceMrad - 1)).toBeLessThan(0.05);
   });
 });

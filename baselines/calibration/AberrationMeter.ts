@@ -33,7 +33,8 @@ export class AberrationMeter {
       ],
       residualSpotNm: 0,
     };
-    this.#estimator = mapfost.createEstimator(calibration);
+    // Which pupil it is, calibration finds out: it asks with either.
+    this.#estimator = mapfost.createEstimator(calibration, { pupil: 'calibration' });
   }
 
   /** @throws CalibrationError where the estimator declines: there is too little to be seen. */

@@ -5,7 +5,7 @@ import type {
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
 import type { Calibration } from '../../harness/microscope/index.ts';
-import { correctionFrom, hiddenByBodies } from '../pair/correctionFrom.ts';
+import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
 import type { PairSpectra } from '../pair/PairSpectra.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
@@ -59,7 +59,6 @@ export class MapfostEstimator implements PairEstimator {
     const patches = this.#source.patches(pair);
     const { imageShiftNmPerUm } = this.#calibration;
     const aligned = alignedSpectra(this.#source, pair, patches, imageShiftNmPerUm);
-    if (aligned.patches.length === 0) return hiddenByBodies(patches.length);
     const ofAll = pooled(aligned, pair);
     const { likeliest, probability, spreadUm2 } = this.#pupil.choose(
       pupilsOf(this.#calibration, this.#parameters).map((optics) =>
@@ -125,15 +124,16 @@ export class MapfostEstimator implements PairEstimator {
     return { fit, spectra, views };
   }
 
-  /** Near focus the patches are looked at again as a whole, then under a narrow window, which shows more of them. */
+  /**
+   * Near focus the patches are looked at again, whole and under a narrow window, which shows more of them:
+   * bodies make estimates too small by a tenth, which is nothing there.
+   */
   #sharpened({ pair, aligned, optics }: View, { fit, views }: CommonFit): Fit {
     const { zUm, aUm, bUm } = fit.maximum.state.aberration;
-    const offUm = Math.hypot(zUm, aUm, bUm);
-    if (offUm > pair.perturbationUm) return fit;
+    if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm) return fit;
     const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
     if (kept.length === 0) return fit;
-    const preparation = offUm > narrowBelowUm ? 'wide' : 'narrow';
-    const measured = this.#source.measure(pair, kept, aligned.shiftPx, preparation);
+    const measured = this.#source.measure(pair, kept, aligned.shiftPx, 'narrow');
     const spectra = pooled(measured, pair);
     const again = fitSpectra(
       spectra,

@@ -28,7 +28,6 @@ export function alignedSpectra(
   const expected = expectedShiftPx(pair, imageShiftNmPerUm);
   const measured = source.measure(pair, patches, expected, 'masked');
   const asExpected = { ...measured, shiftPx: expected };
-  if (measured.patches.length === 0) return { ...asExpected, restUm: { x: 0, y: 0 } };
   const spectra = pooled(measured, pair);
   const { xUm, yUm } = measureDisplacement(spectra, source.bins(spectra, 'disc'), {
     xUm: 0,

@@ -51,7 +51,7 @@ export class SpectraSource {
   }
 
   /**
-   * Spectra of the patches that bodies leave enough of.
+   * Spectra of the patches that bodies leave enough of; where that is none, of all of them as they are.
    *
    * @param shiftPx - Displacement of the over frame's content, whole px.
    */
@@ -63,6 +63,7 @@ export class SpectraSource {
   ): PatchSpectra {
     const all = patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
     const isKept = (_: unknown, i: number) => all[i]!.weight >= leastWeight;
+    if (!all.some(isKept)) return this.measure(pair, patches, shiftPx, 'wide');
     return { patches: patches.filter(isKept), perPatch: all.filter(isKept) };
   }
 

@@ -70,14 +70,6 @@ function declinedFor(
   };
 }
 
-/** Every patch is mostly a body that is clipped at black. */
-export function hiddenByBodies(patches: number): CorrectionEstimate {
-  return declinedFor(
-    `bodies that are clipped at black leave less than a quarter of every patch, ${patches} of them`,
-    { patches },
-  );
-}
-
 /** Standard deviations carried from (z, a, b) to the settings through the inverse matrix. */
 function deviationSd(
   covariance: readonly (readonly number[])[],

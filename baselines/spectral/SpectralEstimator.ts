@@ -6,12 +6,15 @@ import type {
 import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
 import { alignedSpectra } from '../mapfost/alignedSpectra.ts';
 import { pooledFit } from '../mapfost/pooledFit.ts';
-import { correctionFrom, hiddenByBodies } from '../pair/correctionFrom.ts';
+import { correctionFrom } from '../pair/correctionFrom.ts';
 import { type LogRatioFit, logRatioEstimate } from '../pair/logRatioEstimate.ts';
 import { gainPriorSd } from '../pair/PairModel.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
 import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
+
+/** Closer to focus than this, um, both frames are blurred so nearly alike that bodies do no harm. */
+const wholeBelowUm = 1;
 
 /**
  * Closed-form estimate from the ratio of the two power spectra, pooled over all patches. The ratio hardly
@@ -30,11 +33,14 @@ export class SpectralEstimator implements PairEstimator {
   }
 
   async estimate(pair: PerturbedPair): Promise<CorrectionEstimate> {
-    const all = this.#source.patches(pair);
     const { imageShiftNmPerUm } = this.#calibration;
-    const aligned = alignedSpectra(this.#source, pair, all, imageShiftNmPerUm);
+    const aligned = alignedSpectra(
+      this.#source,
+      pair,
+      this.#source.patches(pair),
+      imageShiftNmPerUm,
+    );
     const { patches, shiftPx, restUm } = aligned;
-    if (patches.length === 0) return hiddenByBodies(all.length);
     const masked = pooled(aligned, pair);
     const bins = this.#source.bins(masked, 'disc');
     const { perturbationUm } = pair;
@@ -48,8 +54,7 @@ export class SpectralEstimator implements PairEstimator {
     );
     let fit = likeliest.closedForm;
     const { zUm, aUm, bUm } = fit.aberration;
-    // Nearer to focus both frames are blurred alike, and bodies spoil both alike.
-    if (Math.hypot(zUm, aUm, bUm) < perturbationUm) {
+    if (Math.hypot(zUm, aUm, bUm) < wholeBelowUm) {
       const spectra = pooled(this.#source.measure(pair, patches, shiftPx, 'wide'), pair);
       const optics = { ...this.#calibration, psf: likeliest.psf };
       fit = logRatioEstimate(spectra, bins, perturbationUm, optics);

@@ -124,7 +124,7 @@ describe('a series of a simulated instrument', () => {
     const found: Validation = JSON.parse(stdout);
     expect(code).toBe(1);
     expect(found.verdict).toBe('not predicted');
-    expect(Math.abs((found.scale ?? 1) - 1)).toBeGreaterThan(0.3);
+    expect(Math.abs((found.scale ?? 1) - 1)).toBeGreaterThan(0.15);
     expect(found).toEqual(await validationOf(at('other')));
     // It knows one instrument alone, and this is another one.
     expect(found.notAsked).toEqual([

@@ -27,7 +27,7 @@ async function focused(name: keyof typeof faults, from: number) {
   const looks: LookBack[] = [];
   const { doubt, isWorse } = await focusMicroscope(session, {
     algorithm: registry.algorithms.get('mapfost')!.create(),
-    frame: { width: 512, height: 384, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs: 200 },
+    frame: { width: 1024, height: 768, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs: 200 },
     ...{ calibration, margins: defaultMargins, iterations: 2, endsInside: false },
     random: new RandomStream(3, 'algorithm', 0),
     signal: new AbortController().signal,

@@ -33,8 +33,8 @@ const blank = 2;
 const leastLogGain = 0.15;
 /** Specimen and noise of a frame with another gain say the same of it, to this. */
 const gainAgreement = 0.12;
-/** Of the pixels of stained tissue, 2 to 3 % are black without harm. */
-const warnedClippedShare = 0.05;
+/** Of the pixels of stained tissue, 2 to 6 % are black without harm. */
+const warnedClippedShare = 0.1;
 
 /**
  * Asks what every estimate from two frames takes for granted: that they are two exposures of one place
