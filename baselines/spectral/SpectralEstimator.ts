@@ -3,7 +3,7 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
-import type { Aberration, Calibration } from '../../harness/microscope/index.ts';
+import type { Calibration } from '../../harness/microscope/index.ts';
 import { alignedSpectra } from '../mapfost/alignedSpectra.ts';
 import { pooledFit } from '../mapfost/pooledFit.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
@@ -66,7 +66,7 @@ export class SpectralEstimator implements PairEstimator {
       },
       this.#calibration,
       { pupil: likeliest.psf, pupilProbability: probability, patches: patches.length },
-      reasonToBeLost(fit, likeliest.aberration),
+      reasonToBeLost(fit),
     );
   }
 }
@@ -80,15 +80,8 @@ const largestGainSds = 2.5;
 const largestExcess = 5;
 /** A search that still moves by so much, um, swings between two solutions. */
 const largestChangeUm = 0.5;
-/** The likelihood of the same pair may say something else by this part of the aberration, and by as many deviations. */
-const otherFraction = 0.25;
-const otherSds = 3;
-
 /** Why a closed form does not hold; undefined where it may. */
-function reasonToBeLost(
-  { aberration, covarianceUm2, logGain, excess, lastChangeUm }: LogRatioFit,
-  other: Aberration,
-): string | undefined {
+function reasonToBeLost({ logGain, excess, lastChangeUm }: LogRatioFit): string | undefined {
   if (Math.abs(logGain) > largestGainSds * gainPriorSd) {
     return `the frames would differ in contrast by a factor of ${Math.exp(logGain).toFixed(2)}: no probe explains their spectra`;
   }
@@ -97,12 +90,6 @@ function reasonToBeLost(
   }
   if (lastChangeUm > largestChangeUm) {
     return `the search swings between solutions ${lastChangeUm.toFixed(1)} um apart`;
-  }
-  const { zUm, aUm, bUm } = aberration;
-  const apartUm = Math.hypot(zUm - other.zUm, aUm - other.aUm, bUm - other.bUm);
-  const sdUm = Math.sqrt(covarianceUm2.reduce((sum, row, i) => sum + row[i]!, 0));
-  if (apartUm > otherFraction * Math.hypot(zUm, aUm, bUm) + otherSds * sdUm) {
-    return `two solutions: the ratio of the spectra says z = ${zUm.toFixed(1)} um, the likelihood of both frames ${other.zUm.toFixed(1)} um`;
   }
   return undefined;
 }

@@ -5,7 +5,10 @@ import { registry } from '../lab/index.ts';
 /** The estimators that check what focusing came to, whatever algorithm it was done with. */
 export function witnessesFor(calibration: Calibration): Witnesses {
   const estimator = (name: string) => {
-    const made = registry.algorithms.get(name)?.createEstimator?.(calibration);
+    // A calibration has found the pupil from many pairs; the two frames at hand tell it less well.
+    const made = registry.algorithms.get(name)?.createEstimator?.(calibration, {
+      pupil: 'calibration',
+    });
     if (made === undefined) throw new TypeError(`there is no estimator ${name}`);
     return made;
   };
