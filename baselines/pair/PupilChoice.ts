@@ -26,8 +26,8 @@ export interface ChosenPupil<T extends PupilFit> {
 
 /**
  * Neither shape is the real one, and coma, three-fold astigmatism or clipping may favour the wrong
- * one: within 1 um of focus by up to 50 nats between simulated frames of `merlin-real`, seeds 9200 to
- * 9202, at 50 and 200 ns. So many nats count as one.
+ * one: within 1 um of focus by up to 50 nats between simulated frames of `merlin-real`, seeds 9200 and
+ * 9201, at 50 and 200 ns. So many nats count as one.
  */
 const natsOfModel = 10;
 

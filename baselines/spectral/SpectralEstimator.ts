@@ -73,8 +73,9 @@ export class SpectralEstimator implements PairEstimator {
 
 /**
  * Contrasts beyond as many standard deviations of their prior, and residuals so many times those of noise, are
- * those of a fit that is lost: frames of simulated tissue within 15 um gave at most 1 and 2.7, real
- * frames with clipped bodies 3.2 and 20 where the answer was 5 um wrong.
+ * those of a fit that is lost: frames of simulated tissue within 15 um gave at most 1 and 2.7. With its
+ * clipped bodies the real pair of docs/reality.md gave 3.2, and a residual 4 to 5 times that of simulated frames, where the answer was
+ * 5 um wrong.
  */
 const largestGainSds = 2.5;
 const largestExcess = 5;
