@@ -27,6 +27,7 @@ const cache = join(root, 'node_modules/.cache/semfocus');
 export const programs = {
   main: fileURLToPath(new URL('./main.ts', import.meta.url)),
   worker: fileURLToPath(new URL('./run/worker.ts', import.meta.url)),
+  evidenceWorker: fileURLToPath(new URL('./report/evidenceWorker.ts', import.meta.url)),
   exploreWorker: fileURLToPath(new URL('./live/explore/exploreWorker.ts', import.meta.url)),
   pluginHost: fileURLToPath(new URL('./lab/pluginHost.ts', import.meta.url)),
   watchdog: fileURLToPath(new URL('./lab/watchdog.ts', import.meta.url)),

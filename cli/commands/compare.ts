@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { compareRuns, essenceOf } from '../../harness/gate/index.ts';
+import { compareRuns } from '../../harness/gate/index.ts';
 import { comparisonConsole, comparisonJson, comparisonMarkdown } from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
-import { readEvidence } from '../report/readEvidence.ts';
+import { readSides } from '../report/readSides.ts';
 import { choiceOption, namesOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -46,10 +46,7 @@ async function compare(
   options: CompareOptions,
   { out, err }: Terminal,
 ): Promise<void> {
-  const [base, other] = [
-    await readEvidence(baseline, essenceOf),
-    await readEvidence(candidate, essenceOf),
-  ];
+  const [base, other] = await readSides(baseline, candidate);
   for (const notice of [...base.notices, ...other.notices]) err(`${notice}\n`);
   const sides = chosenAlgorithms([base.evidence, other.evidence], options.algorithms);
   const comparison = compareRuns(...sides);

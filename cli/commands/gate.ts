@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { assertWritable } from '../../harness/files/index.ts';
 import {
-  essenceOf,
   evaluateGate,
   type GateReport,
   type GateVerdict,
@@ -11,7 +10,7 @@ import {
 import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
 import { type GateFormat, gateOutputs } from '../report/gateOutputs.ts';
-import { readEvidence } from '../report/readEvidence.ts';
+import { readSides } from '../report/readSides.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { namesOption, textOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -82,10 +81,7 @@ async function gate(
   const outputs = gateOutputs(options.json === true ? ['json'] : options.format, options.out);
   for (const { file } of outputs) if (file !== undefined) await assertWritable(file);
   const rules = await loadGateRules(options.rules);
-  const [base, candidate] = [
-    await readEvidence(options.baseline, essenceOf),
-    await readEvidence(candidateFolder, essenceOf),
-  ];
+  const [base, candidate] = await readSides(options.baseline, candidateFolder);
   for (const notice of [...base.notices, ...candidate.notices]) terminal.err(`${notice}\n`);
   const sides = chosenAlgorithms([base.evidence, candidate.evidence], options.algorithms);
   const report = evaluateGate(...sides, rules, { tolerate: toleratedBy(options) });

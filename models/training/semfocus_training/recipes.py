@@ -9,11 +9,12 @@ from .networks import ImageNetwork
 from .scenes import Ranges, STIGMATOR_MATRIX_UM, there_and_nearer, under_and_over
 from .spectral_network import SpectralNetwork
 
-# The article's range with most of the draws near focus: far states, of which a small patch shows next to
-# nothing, would drown what can be learnt. Displacements as of patches that are not aligned.
+# Beyond the article's range (20 um, 5 units), because searches start farther off; most draws are near focus,
+# because far states, of which a small patch shows next to nothing, would drown what can be learnt.
+# Displacements as of patches that are not aligned.
 ARTICLE_RANGES = dataclasses.replace(
     Ranges(),
-    deviations=((22.0, 5.0, 0.15), (20.0, 0.5, 0.2), (6.0, 1.5, 0.4), (2.0, 0.5, 0.25)),
+    deviations=((35.0, 6.0, 0.2), (25.0, 0.5, 0.2), (6.0, 1.5, 0.35), (2.0, 0.5, 0.25)),
     displacement_nm=30.0,
     shift_nm_per_um=5.0,
     blank_share=0.0,
