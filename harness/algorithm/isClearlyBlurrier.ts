@@ -3,16 +3,18 @@ const worseFraction = 0.7;
 const standardErrors = 4;
 
 /**
- * True where a frame is less sharp than another one of the same place by more than noise: tile by
- * tile, so that what the specimen is like in each cancels.
+ * True where a frame is less sharp than another one of the same place by more than noise. Blur takes about the
+ * same part of the sharpness of every tile, however much structure it has: what a tile has more or less than this
+ * part is the noise.
  *
  * @param now - As `sharpnessTiles` measures them, of frames of one size, dwell time and pixel size.
  */
 export function isBlurrier(now: readonly number[], before: readonly number[]): boolean {
-  const changes = now.map((value, i) => value - (before[i] ?? 0));
-  const mean = sum(changes) / changes.length;
-  const variance = sum(changes.map((change) => (change - mean) ** 2)) / (changes.length - 1);
-  return -mean > standardErrors * Math.sqrt(variance / changes.length);
+  const part = sum(now) / sum(before);
+  const rests = now.map((value, i) => value - part * (before[i] ?? 0));
+  const variance = sum(rests.map((rest) => rest ** 2)) / (rests.length - 1);
+  const meanChange = (sum(before) - sum(now)) / now.length;
+  return meanChange > standardErrors * Math.sqrt(variance / rests.length);
 }
 
 /** True where a frame is less sharp by more than noise, and by so much that it matters. */

@@ -9,8 +9,8 @@ import { claimsFocus } from './claimsFocus.ts';
 import { distanceFromFocus } from './distanceFromFocus.ts';
 import type { Look } from './latestLooks.ts';
 
-/** Of the distance, for "surely". */
-const standardDeviations = 2;
+/** 95 % of what the noise makes of a state in focus lies below. */
+const standardDeviations = 1.64;
 
 /**
  * Why it is not known that the microscope is in focus. Two witnesses are asked. The algorithm has to
