@@ -29,8 +29,11 @@ export interface OpenedMicroscope {
 export const microscopeForms =
   'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17';
 
-/** Schemes of microscopes that are planned for. */
-const futureSchemes = ['http:', 'https:', 'replay:'];
+type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
+
+const openers: Readonly<Record<string, Opener>> = {
+  sim: openPreset,
+};
 
 /**
  * Opens a microscope by its URI.
@@ -41,14 +44,10 @@ export async function openMicroscope(
   uri: string,
   simulation: SimulationChoice,
 ): Promise<OpenedMicroscope> {
-  const [, scheme = '', rest = ''] = /^([a-z]+:)(.*)$/s.exec(uri) ?? [];
-  if (scheme === 'sim:' && rest !== '') return openPreset(rest, simulation);
-  throw new ConfigError(
-    `--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`,
-    futureSchemes.includes(scheme)
-      ? { hint: `microscopes behind ${scheme} cannot be opened yet` }
-      : {},
-  );
+  const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(uri) ?? [];
+  const open = Object.hasOwn(openers, scheme) ? openers[scheme] : undefined;
+  if (open !== undefined && rest !== '') return open(rest, simulation);
+  throw new ConfigError(`--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`);
 }
 
 async function openPreset(
