@@ -33,6 +33,7 @@ import {
 } from '../words/index.ts';
 import { asset } from './asset.ts';
 import { embedJson } from './embedJson.ts';
+import { htmlPage } from './htmlPage.ts';
 import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
 import type { MaybeTrajectoryFigure } from './sections/figureData.ts';
@@ -176,19 +177,9 @@ export function htmlReport({
     table: trajectoryTable(groups, series, seedNames),
   };
   const verdict = verdictBanner(summary, validityOf(records, runs, notices), baseline?.gate);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>
-${asset('report.css')}</style>
-</head>
-<body>
-<a class="skip" href="#headline">To the numbers</a>
+  return htmlPage(
+    title,
+    `<a class="skip" href="#headline">To the numbers</a>
 <header>
 <p class="kicker">semfocus report</p>
 <h1>${escapeHtml(title)}</h1>
@@ -203,10 +194,9 @@ ${sections.map(([id, name, content]) => `<section id="${id}"><h2>${name}</h2>\n$
 <script type="application/json" id="report-data">${embedJson(data)}</script>
 <script type="text/plain" id="plotly-source">${plotlySource()}</script>
 <script>
-${asset('report.js')}</script>
-</body>
-</html>
-`;
+${asset('report.js')}</script>`,
+    true,
+  );
 }
 
 /** By key of a record: what the baseline did in the same scenario. */

@@ -13,7 +13,7 @@ import {
   verdictSentence,
 } from '../validation/index.ts';
 import { escapeHtml } from '../words/index.ts';
-import { asset } from './asset.ts';
+import { htmlPage } from './htmlPage.ts';
 import { framePicture } from './pictures/framePicture.ts';
 import { figureHtml } from './sections/figureHtml.ts';
 import { scrolling, tableHtml } from './sections/tableHtml.ts';
@@ -41,19 +41,9 @@ export function validationPage(
   const facts = validationFacts(validation)
     .map(([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
     .join('');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>
-${asset('report.css')}</style>
-</head>
-<body>
-<header>
+  return htmlPage(
+    title,
+    `<header>
 <p class="kicker">semfocus validate</p>
 <h1>${escapeHtml(title)}</h1>
 <div class="banner${validation.verdict === 'predicted' ? '' : ' warn'}"><p><span class="stamp ${className}">${stamp}</span> ${escapeHtml(verdictSentence(validation))}</p>${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}</div>
@@ -65,10 +55,8 @@ ${tables(validation)}
 <p class="note">real: the correction of working distance that the method asks for. off: its error against the settings. simulated: mean ± SD of what it reads in simulation in the same state. z: distance of the real reading from its prediction in standard deviations, after the common scale s. inside: |z| below 2. a, b: the stigmator part of the correction as focal shift, µm.</p></section>
 <section id="frames"><h2>Frames</h2><div class="pictures">${framesHtml(pictures)}</div></section>
 <section id="methods"><h2>How it was compared</h2><dl>${facts}</dl></section>
-</main>
-</body>
-</html>
-`;
+</main>`,
+  );
 }
 
 function tables(validation: Validation): string {

@@ -99,7 +99,9 @@ def main(arguments=None):
         grow(starting_weights(options.start, recipe), network)
     network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
-    gauge = Gauge().to(options.device) if isinstance(network, ImageNetwork) else None
+    # A trained encoder knows the answers; a new gauge, which does not, would undo it.
+    has_gauge = isinstance(network, ImageNetwork) and not (options.start or "").endswith(".onnx")
+    gauge = Gauge().to(options.device) if has_gauge else None
     # What is looked at and kept works on pixels of the size of the patches.
     judged = recipe.network().to(options.device)
     top = options.learning_rate or recipe.learning_rate * (GENTLE if options.start else 1)

@@ -1,5 +1,5 @@
 import { cellHash } from '../../hash/cellHash.ts';
-import { clumpField } from './clumpField.ts';
+import { smoothNoise } from '../../hash/smoothNoise.ts';
 import { nodeNm } from './NodeLattice.ts';
 
 /** Fine grain and clumps of one tile, kept at nodes 16 nm apart and interpolated between them. */
@@ -83,4 +83,13 @@ function bilinear(nodes: Float64Array, x: number, y: number): number {
   const upper = nodes[at]! + right * (nodes[at + 1]! - nodes[at]!);
   const lower = nodes[below]! + right * (nodes[below + 1]! - nodes[below]!);
   return upper + down * (lower - upper);
+}
+
+/** A ragged field, of standard deviation 1.2, whose high places are clumps of chromatin and the like. */
+function clumpField(salt: number, xNm: number, yNm: number): number {
+  return (
+    0.8 * smoothNoise(salt, xNm / 900, yNm / 900) +
+    0.3 * smoothNoise(salt ^ 1, xNm / 260, yNm / 260) +
+    0.77 * smoothNoise(salt ^ 2, xNm / 100, yNm / 100)
+  );
 }
