@@ -77,8 +77,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
     const shown = fits.filter(({ showsSpecimen }) => showsSpecimen);
     return {
       psf: optics.psf,
-      nats: fits.reduce((sum, { nats }) => sum + nats, 0),
-      excess: Math.max(1, ...fits.map(({ excess }) => excess)),
+      excess: fits.reduce((product, { excess }) => product * excess ** (1 / fits.length), 1),
       shown: shown.length,
       ...meanOf(shown),
     };
@@ -108,8 +107,8 @@ export class PublishedMapfostEstimator implements PairEstimator {
     return {
       patch,
       aberration: state.aberration,
-      ...likelihood.certaintyAt(state),
-      nats,
+      covarianceUm2: likelihood.certaintyAt(state).covarianceUm2,
+      excess: judge.certaintyAt(state).excess,
       showsSpecimen: nats >= neededNats,
     };
   }
@@ -130,7 +129,6 @@ export class PublishedMapfostEstimator implements PairEstimator {
 
 interface PatchFit extends AberrationEstimate {
   readonly patch: Rectangle;
-  readonly nats: number;
   readonly excess: number;
   /** Whether there is more than noise. */
   readonly showsSpecimen: boolean;

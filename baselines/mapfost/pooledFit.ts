@@ -32,7 +32,6 @@ export function pooledFit(view: PooledView): PooledFit {
   return {
     psf: optics.psf,
     aberration: state.aberration,
-    nats: evidenceOf(fit, view).nats,
     excess: fit.likelihood.certaintyAt(state).excess,
     fit,
     closedForm,

@@ -6,9 +6,7 @@ import type { PairParameters } from './pairParameters.ts';
 export interface PupilFit {
   readonly psf: PairOptics['psf'];
   readonly aberration: Aberration;
-  /** Logarithm of the likelihood, apart from what all shapes share. */
-  readonly nats: number;
-  /** How many times more the data scatter than the likelihood believes, at least 1. */
+  /** How many times more the data scatter about the fit than the likelihood believes, at least 1. */
   readonly excess: number;
 }
 
@@ -25,16 +23,19 @@ export interface ChosenPupil<T extends PupilFit> {
 }
 
 /**
- * Neither shape is the real one, and coma, three-fold astigmatism or clipping may favour the wrong
- * one: within 1 um of focus by up to 50 nats between simulated frames of `merlin-real`, seeds 9200 and
- * 9201, at 50 and 200 ns. So many nats count as one.
+ * The likelihood takes specimens for Gaussian fields. Their bodies and borders move its logarithm by more than the
+ * shape of the pupil does: it preferred the wrong one by 1200 between simulated frames 6 um from focus. How much the
+ * data scatter about the fit tells the shapes apart. Where that is unknown by a common factor, the logarithm of the
+ * likelihood falls by half the number of the data for every e-fold of the scatter. So many of the data count as
+ * independent of what makes the model wrong.
  */
-const natsOfModel = 10;
+const independentData = 40;
+/** Never surer than that: a few clear pairs tell when another aperture was chosen. */
+const mostLogOdds = 50;
 
 /**
  * Which shape the pupil of one instrument has, from all pairs so far: it is the same in all of
- * them. Far from focus one pair tells the shapes apart, near focus the model's own errors outweigh what
- * is left of the difference.
+ * them. Far from focus one pair tells the shapes apart; near focus hardly any difference is left.
  */
 export class PupilChoice {
   /** Logarithm of the odds of every shape. */
@@ -42,14 +43,17 @@ export class PupilChoice {
 
   /** Those of one pair, one for every shape of {@link pupilsOf}, change what is known. */
   choose<T extends PupilFit>(fits: readonly T[]): ChosenPupil<T> {
-    const best = fits.reduce((one, fit) => (fit.nats > one.nats ? fit : one));
-    for (const { psf, nats } of fits) {
-      const change = (nats - best.nats) / (best.excess * natsOfModel);
-      this.#logOdds.set(psf, (this.#logOdds.get(psf) ?? 0) + change);
+    for (const { psf, excess } of fits) {
+      const before = this.#logOdds.get(psf) ?? 0;
+      this.#logOdds.set(psf, before - (independentData / 2) * Math.log(excess));
     }
     const oddsOf = ({ psf }: T) => this.#logOdds.get(psf)!;
     const likeliest = fits.reduce((one, fit) => (oddsOf(fit) > oddsOf(one) ? fit : one));
-    const odds = fits.map((fit) => Math.exp(oddsOf(fit) - oddsOf(likeliest)));
+    const most = oddsOf(likeliest);
+    for (const [psf, odds] of this.#logOdds) {
+      this.#logOdds.set(psf, Math.max(-mostLogOdds, odds - most));
+    }
+    const odds = fits.map((fit) => Math.exp(oddsOf(fit)));
     const total = odds.reduce((sum, value) => sum + value, 0);
     const spreadUm2 = [0, 1, 2].map(() => [0, 0, 0]);
     fits.forEach(({ aberration }, k) => {
