@@ -239,7 +239,7 @@ function send(
   body: string | Uint8Array,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  const bytes = Buffer.from(body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.setTimeout(slowestReaderMs, () => response.destroy());
   response.on('finish', () => response.setTimeout(0));
   response.writeHead(status, {
