@@ -1,16 +1,20 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openHttpMicroscope } from '../../harness/drivers/http/index.ts';
+import { openSession } from '../../harness/focusing/index.ts';
 import {
   addFocus,
   type CallOptions,
   DeviceError,
   Disconnected,
   type Frame,
+  isSemfocusError,
   type Microscope,
   Timeout,
 } from '../../harness/microscope/index.ts';
 import { ScriptedMicroscope } from '../../harness/microscope/testing/ScriptedMicroscope.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
 import { openMicroscope } from '../lab/index.ts';
+import { cuttingProxy } from './testing/cuttingProxy.ts';
 import { serveForTest } from './testing/serveForTest.ts';
 
 const frame = { width: 96, height: 64, pixelSizeNm: 10.03, dwellTimeNs: 200 };
@@ -270,6 +274,44 @@ describe('a served microscope', () => {
     expect(await exposing).toMatchObject({ code: 'Aborted' });
     await expect(client.readFocus()).rejects.toMatchObject({ tag: 'Disconnected' });
     await client.close();
+  });
+
+  it('is at the start and blanked in the end, whenever the connection is cut', async () => {
+    const random = new RandomStream(1, 'cut');
+    let failed = 0;
+    for (let round = 0; round < 16; round++) {
+      const microscope = new ScriptedMicroscope();
+      const start = microscope.focus;
+      const { server, url } = await serveForTest(microscope);
+      const proxy = await cuttingProxy(url);
+      const client = await openHttpMicroscope(proxy.url);
+      const session = await openSession(client, {
+        limits: { workingDistanceUm: 60, stigmator: 20 },
+      });
+      // A round of four steps sends some 50 kB to the client.
+      proxy.cutAfter(1 + random.integerBelow(50_000));
+      let error: unknown;
+      try {
+        for (let step = 1; step <= 4; step++) {
+          await session.microscope.writeFocus({ workingDistanceUm: 4500 + step });
+          await session.microscope.acquireFrame({ ...frame, width: 128 });
+        }
+      } catch (caught) {
+        error = caught;
+      }
+      await session.restore();
+      await client.close();
+      proxy.close();
+      await server.close();
+      expect(microscope.focus, `round ${round}`).toEqual(start);
+      const last = microscope.calls.findLast(({ name }) => /blank|acquire/.test(name));
+      expect(last?.argument, `round ${round}`).toBe(true);
+      if (error === undefined) continue;
+      failed += 1;
+      expect(isSemfocusError(error), String(error)).toBe(true);
+    }
+    // The others were cut where asking again does no harm, or later.
+    expect(failed).toBeGreaterThan(4);
   });
 
   it('has limits of its own, around where it was started', async () => {

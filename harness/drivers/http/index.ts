@@ -1,5 +1,5 @@
 export { capabilitiesOf } from './capabilities.ts';
-export { focusOfWire, tiffOfFrame, wireFocus } from './frameTiff.ts';
+export { tiffOfFrame, wireFocus } from './frameTiff.ts';
 export { openHttpMicroscope } from './openHttpMicroscope.ts';
 export { rounded, shifted } from './units.ts';
 export {

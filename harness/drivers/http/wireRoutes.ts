@@ -25,7 +25,7 @@ const beam = {
 const ok = z.strictObject({ status: z.literal('ok') });
 
 /** What `/acquire_image` may be told; what is left out or null is as it was set before. */
-export const imageSettingsSchema = z.strictObject({
+const imageSettingsSchema = z.strictObject({
   ...beam,
   resolution: size.nullish(),
   dwell_time: positive.nullish().meta({ unit: 's' }),

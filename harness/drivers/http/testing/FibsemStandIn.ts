@@ -65,7 +65,7 @@ export class FibsemStandIn {
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #answer(asked: string, body: never): object | Uint8Array | undefined {
+  #answer(asked: string, body: unknown): object | Uint8Array | undefined {
     const { value, image_settings, position } = body as {
       value: never;
       image_settings: Settings & { reduced_area?: Record<string, number> };
