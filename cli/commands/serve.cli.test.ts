@@ -43,6 +43,9 @@ const focusing = [
   ...['--parameters', '{"patchSidePx": 128, "patches": 4}', '--iterations', '3'],
 ];
 
+/** An end: it is still going on when it is needed. */
+const without = ['--iterations', '30', '--all-iterations'];
+
 /** What a run came to, without the name of the microscope and what differs from run to run. */
 function outcomeOf(stdout: string): unknown {
   const { microscope: _, ...outcome } = JSON.parse(stdout, (name, value) => {
@@ -69,7 +72,7 @@ describe('semfocus serve', () => {
   it('puts the start back and blanks the beam when its client is killed in the midst of a run', async () => {
     const { child, ended, url, said } = await serve('--microscope', 'sim:merlin');
     const start = await post(url, '/focus/get');
-    const client = startSemfocus(folder, [...focusing, '--microscope', url, '--all-iterations']);
+    const client = startSemfocus(folder, [...focusing, '--microscope', url, ...without]);
     await expect
       .poll(async () => (await post(url, '/dose/get')).value.frames, { timeout: 60_000 })
       .toBeGreaterThan(1);
@@ -82,6 +85,21 @@ describe('semfocus serve', () => {
     expect(await post(url, '/beam_blank/get')).toEqual({ value: true });
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
+  });
+
+  it('is missed by its client when it is killed in the midst of a run', async () => {
+    const { child, url } = await serve('--microscope', 'sim:merlin');
+    const client = inProcess(...focusing, '--microscope', url, ...without);
+    await expect
+      .poll(async () => (await post(url, '/dose/get')).value.frames, { timeout: 60_000 })
+      .toBeGreaterThan(1);
+    child.kill('SIGKILL');
+    const { code, stdout } = await client;
+    expect(code).toBe(1);
+    const { outcome, message } = JSON.parse(stdout);
+    expect(`${outcome}: ${message.replaceAll(url, 'URL')}`).toMatch(
+      /^failed: URL cannot be reached: .*; then the starting state could not be restored: URL cannot be reached: nothing listens there$/,
+    );
   });
 
   it('lets in who has the token', async () => {

@@ -79,14 +79,15 @@ export function addServeCommand(
     .addHelpText(
       'after',
       `
-Serves a microscope over HTTP and JSON until Ctrl-C, with the routes of fibsem-os
-and more (docs/wire.md). GET /openapi.json describes them. Units are SI.
+Serves a microscope over HTTP and JSON until Ctrl-C, with the routes of
+fibsem-os and more (docs/wire.md). GET /openapi.json describes them. Units are
+SI.
 
-One command is in flight at a time; another one gets 409. The server refuses what
-is outside the ranges of the instrument and its own limits. A client that is lost
-in the midst of a command has it aborted. The beam is then blanked. A client of
-semfocus that is lost at any time has its start put back as well. Ctrl-C does the
-same.
+One command is in flight at a time. Another one gets 409. The server refuses
+what is outside the ranges of the instrument and its own limits. A client that
+is lost in the midst of a command has it aborted. The beam is then blanked. A
+client of semfocus that is lost at any time has its start put back as well.
+Ctrl-C does the same.
 
 The server listens on this machine alone. Any other --host needs --token-file.
 The token has at least 16 characters. Clients send Authorization: Bearer TOKEN;
