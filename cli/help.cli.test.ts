@@ -49,6 +49,10 @@ const flags: Record<string, readonly string[]> = {
     ...['--dry-run', '--live', '--json'],
   ],
   explore: ['--preset', '--psf', '--specimen', '--seed', '--model', '--plugin', '--port'],
+  serve: [
+    ...['--microscope', '--host', '--port', '--token-file', '--limit-wd', '--limit-stig'],
+    ...['--dose-limit', '--specimen', '--seed', '--psf', 'SEMFOCUS_TOKEN'],
+  ],
   check: ['algorithm', '--plugin', '--algorithm-timeout', '--json'],
   models: ['--json'],
   suites: ['--json'],

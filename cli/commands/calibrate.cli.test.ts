@@ -83,7 +83,7 @@ describe('semfocus calibrate', () => {
     await mkdir(join(folder, 'folder'));
     const merlin = ['--microscope', 'sim:merlin'];
     expect([
-      await refusal('--microscope', 'http://sem:8001'),
+      await refusal('--microscope', 'http:'),
       await refusal('--microscope', 'replay:frames'),
       await refusal('--microscope', 'merlin'),
       await refusal('--microscope', 'sim:'),
@@ -93,15 +93,13 @@ describe('semfocus calibrate', () => {
       await refusal(...merlin, '--places', '1'),
     ]).toMatchInlineSnapshot(`
       [
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17. Received "http://sem:8001"
-      microscopes behind http: cannot be opened yet
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "http:"
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17. Received "replay:frames"
-      microscopes behind replay: cannot be opened yet
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "replay:frames"
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17. Received "merlin"
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "merlin"
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17. Received "sim:"
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "sim:"
       ",
         "error: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "merln"; did you mean merlin?
       ",

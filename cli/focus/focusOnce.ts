@@ -96,6 +96,7 @@ export async function focusOnce(
     ...options,
     startUm: simulatedStartUm,
   });
+  for (const lack of opened.lacks ?? []) terminal.err(`note: ${lack}\n`);
   const log =
     options.log === undefined
       ? undefined

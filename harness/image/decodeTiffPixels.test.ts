@@ -1,10 +1,12 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isSemfocusError } from '../microscope/index.ts';
-import { RandomStream } from '../numeric/index.ts';
+import { greyPixels, RandomStream } from '../numeric/index.ts';
 import { decodeImage } from './decodeImage.ts';
+import { encodeTiff } from './encodeTiff.ts';
 import { lzwPacked } from './testing/lzwPacked.ts';
 import { firstByte, type TiffTag, tiffFile } from './testing/tiffFile.ts';
+import { tiffDescription } from './tiffDescription.ts';
 
 const width = 96;
 const height = 96;
@@ -29,6 +31,16 @@ function refusalOf(bytes: Uint8Array): string {
 }
 
 describe('a TIFF file', () => {
+  it.each(['{"a": 1}', '{"a": 12}', '{}', ''])('carries the description %s', (text) => {
+    const pixels = greyPixels(greys, width, height);
+    const file = encodeTiff(pixels, text);
+    expect(tiffDescription(file)?.trimEnd()).toBe(text);
+    expect(readOf(file)).toEqual(greys);
+    expect(tiffDescription(encodeTiff(pixels))).toBeUndefined();
+    expect(tiffDescription(file.subarray(0, 150))).toBeUndefined();
+    expect(() => encodeTiff(pixels, `${text} µm`)).toThrow('description must be ASCII. Received µ');
+  });
+
   it.each([3836, 3837, 3838, 3839, Number.POSITIVE_INFINITY])(
     'is read if its LZW table is cleared after %d codes',
     (clearAfter) => {
