@@ -20,6 +20,7 @@ const houses = ['sim', 'baselines', 'models', 'reports', 'cli/lab'];
 const floors = [
   'harness',
   'harness/algorithm',
+  'harness/drivers',
   'harness/experiment',
   'harness/experiment/store',
   'reports',

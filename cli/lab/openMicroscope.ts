@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { openTemscriptMicroscope } from '../../harness/drivers/temscript/index.ts';
 import {
   addFocus,
   type Calibration,
@@ -27,12 +28,13 @@ export interface OpenedMicroscope {
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17';
+  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or temscript:HOST:PORT';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
 const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
+  temscript: openTemscript,
 };
 
 /**
@@ -70,6 +72,16 @@ async function openPreset(
     pixelSizeNm,
     dwellTimeNs,
     calibration: calibrationOf(presetText, psf).values,
+  };
+}
+
+async function openTemscript(address: string): Promise<OpenedMicroscope> {
+  const microscope = await openTemscriptMicroscope(address);
+  const { pixelSizeNm, dwellTimeNs } = (await microscope.describe()).parameters;
+  return {
+    microscope,
+    pixelSizeNm: pixelSizeNm.choices![0]!,
+    dwellTimeNs: dwellTimeNs.choices![0]!,
   };
 }
 
