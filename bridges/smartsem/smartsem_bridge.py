@@ -13,7 +13,6 @@ import hmac
 import ipaddress
 import json
 import math
-import os
 import queue
 import re
 import secrets
@@ -1143,14 +1142,24 @@ def serve(connect, number_of, host, port, token, *, enter=lambda: None, idle=lam
         return 0
 
 
+def read_token(path):
+    return Path(path).read_text(encoding="ascii").strip()
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; any but 127.0.0.1 needs a token")
     parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--token-file", help="file with the token that each request must carry")
     options = parser.parse_args(arguments)
-    token = os.environ.get("SEMFOCUS_TOKEN") or None
+    try:
+        token = options.token_file and read_token(options.token_file)
+    except OSError as error:
+        parser.error(f"--token-file cannot be read: {error}")
+    if token == "":
+        parser.error(f"--token-file {options.token_file} is empty")
     if token is None and not ipaddress.ip_address(options.host).is_loopback:
-        parser.error(f"--host {options.host} can be reached by others: set a token in SEMFOCUS_TOKEN")
+        parser.error(f"--host {options.host} can be reached by others: give a --token-file")
     try:
         import pythoncom
         from win32com.client import VARIANT, Dispatch

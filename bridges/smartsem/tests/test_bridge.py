@@ -2,7 +2,6 @@ import contextlib
 import http.client
 import io
 import json
-import os
 import signal
 import struct
 import subprocess
@@ -461,11 +460,15 @@ class Program(unittest.TestCase):
         self.assertIn("SmartSEM cannot be reached: Invalid class string", said.getvalue())
 
     def test_others_may_not_reach_it_without_a_token(self):
-        environment = {key: value for key, value in os.environ.items() if key != "SEMFOCUS_TOKEN"}
-        command = [sys.executable, str(here.parent / "smartsem_bridge.py"), "--host", "0.0.0.0"]
-        said = subprocess.run(command, env=environment, capture_output=True, text=True)
-        self.assertEqual(said.returncode, 2)
-        self.assertIn("set a token in SEMFOCUS_TOKEN", said.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            empty = Path(folder, "token")
+            empty.write_text("\n")
+            for options, words in [([], "give a --token-file"), (["--token-file", str(empty)], "is empty"),
+                                   (["--token-file", folder], "cannot be read")]:
+                command = [sys.executable, str(here.parent / "smartsem_bridge.py"), "--host", "0.0.0.0", *options]
+                said = subprocess.run(command, capture_output=True, text=True)
+                self.assertEqual(said.returncode, 2)
+                self.assertIn(words, said.stderr)
 
 
 if __name__ == "__main__":
