@@ -78,6 +78,11 @@ const commands: readonly (readonly [
     async () => (await import('./commands/focus.ts')).addFocusCommand,
   ],
   [
+    'serve',
+    'offer a microscope over HTTP, with the routes of fibsem-os and more',
+    async () => (await import('./commands/serve.ts')).addServeCommand,
+  ],
+  [
     'calibrate',
     'measure NA, stigmator matrix and image shift of a microscope by known moves',
     async () => (await import('./commands/calibrate.ts')).addCalibrateCommand,

@@ -1,5 +1,6 @@
 import {
   assertFiniteFocus,
+  assertInRange,
   type CallOptions,
   Disconnected,
   type FocusState,
@@ -9,7 +10,7 @@ import {
   type Microscope,
   type StagePosition,
 } from '../harness/microscope/index.ts';
-import { assertInRange, assertRequest } from './assertRequest.ts';
+import { assertRequest } from './assertRequest.ts';
 import { Lens } from './column/Lens.ts';
 import { describePreset } from './describePreset.ts';
 import {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { openHttpMicroscope } from '../../harness/drivers/http/index.ts';
 import { openTemscriptMicroscope } from '../../harness/drivers/temscript/index.ts';
 import {
   addFocus,
@@ -24,16 +25,20 @@ export interface OpenedMicroscope {
   readonly dwellTimeNs: number;
   /** Absent if it has to be measured first. */
   readonly calibration?: Calibration;
+  /** What it cannot do, a sentence each; nothing where it is left out. */
+  readonly lacks?: readonly string[];
 }
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or temscript:HOST:PORT';
+  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, the http://HOST:PORT of a server, or temscript:HOST:PORT';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
 const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
+  http: (rest) => openServer(`http:${rest}`),
+  https: (rest) => openServer(`https:${rest}`),
   temscript: openTemscript,
 };
 
@@ -50,6 +55,14 @@ export async function openMicroscope(
   const open = Object.hasOwn(openers, scheme) ? openers[scheme] : undefined;
   if (open !== undefined && rest !== '') return open(rest, simulation);
   throw new ConfigError(`--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`);
+}
+
+/** A microscope behind a server; SEMFOCUS_TOKEN holds the token of one that wants it. */
+async function openServer(url: string): Promise<OpenedMicroscope> {
+  const token = process.env.SEMFOCUS_TOKEN;
+  const microscope = await openHttpMicroscope(url, token ? { token } : {});
+  const { pixelSizeNm, dwellTimeNs, calibration, lacks } = microscope;
+  return { microscope, pixelSizeNm, dwellTimeNs, ...(calibration && { calibration }), lacks };
 }
 
 async function openPreset(

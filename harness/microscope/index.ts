@@ -1,3 +1,4 @@
+export { assertInRange, assertRequestInRange } from './assertInRange.ts';
 export { type Aberration, aberrationOfDeviation, deviationOfAberration } from './astigmatism.ts';
 export {
   type Calibration,
@@ -75,5 +76,6 @@ export {
   type Spent,
   spentOn,
 } from './recordMicroscope.ts';
+export { errorOfRefusal, type Refusal, refusalOf } from './refusal.ts';
 export { isReached, verifyFocus } from './verifyFocus.ts';
 export { watchFrames } from './watchFrames.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseJson } from '../../../harness/config/index.ts';
-import { ConfigError } from '../../../harness/microscope/index.ts';
+import { closeServer, isForeign, listen, readBody, requestLimits } from './httpServer.ts';
 import { send } from './send.ts';
 
 /** A request that has passed the checks. */
@@ -23,14 +23,6 @@ export interface Routes {
 }
 
 const address = '127.0.0.1';
-const largestBody = 64 * 1024;
-/** Strangers may connect without asking anything: so much, and no longer, so that files can still be opened. */
-const mostConnections = 256;
-const limits = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-};
 /** 128 bits cannot be guessed. */
 const tokenBytes = 16;
 
@@ -63,33 +55,22 @@ export class LoopbackServer {
   static async start(routes: Routes, port = 0): Promise<LoopbackServer> {
     let bound = port;
     const token = randomBytes(tokenBytes).toString('base64url');
-    const server = createServer(limits, (request, response) => {
+    const server = createServer(requestLimits, (request, response) => {
       answer(request, response, { port: bound, token }, routes).catch(() => {
         // A handler that fails is a defect of the page, and no reason to stop a run.
         if (response.headersSent) response.destroy();
         else refuse(response, 500, 'internal error');
       });
     });
-    server.maxConnections = mostConnections;
     server.unref();
-    bound = await new Promise<number>((resolve, reject) => {
-      server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(port, cause)));
-      server.listen(port, address, () => {
-        const at = server.address();
-        resolve(typeof at === 'object' && at !== null ? at.port : port);
-      });
-    });
+    bound = await listen(server, address, port);
     server.on('clientError', (_error, socket) => socket.destroy());
     return new LoopbackServer(server, bound, token);
   }
 
   /** Lets answers that are being sent go out for a moment, then hangs up on everybody. */
   async close(graceMs = 500): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
-    await closed;
-    clearTimeout(timer);
+    await closeServer(this.#server, graceMs);
   }
 }
 
@@ -109,14 +90,9 @@ async function answer(
     return refuse(response, 403, 'open the whole address that semfocus has printed');
   }
   const hosts = [`${address}:${port}`, `localhost:${port}`];
-  const { host = '', origin } = request.headers;
+  const { host = '' } = request.headers;
   if (!hosts.includes(host)) return refuse(response, 421, `this is ${hosts[0]} and nobody else`);
-  if (origin !== undefined && origin !== `http://${host}`) {
-    return refuse(response, 403, 'pages of another origin are not answered');
-  }
-  // The mark that a browser puts on what another page made it ask for; opening the page is `none`.
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+  if (isForeign(request.headers)) {
     return refuse(response, 403, 'pages of another origin are not answered');
   }
   if (!URL.canParse(path, `http://${host}`)) return refuse(response, 400, 'no such address');
@@ -149,24 +125,10 @@ function pathBelow(token: string, url: string): string | undefined {
 
 /** @returns `undefined` for what is too long or no JSON. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > largestBody) return undefined;
-    chunks.push(chunk);
-  }
+  const text = await readBody(request);
   try {
-    return parseJson(Buffer.concat(chunks).toString('utf8'));
+    return text === undefined ? undefined : parseJson(text);
   } catch {
     return undefined;
   }
-}
-
-function cannotListen(port: number, cause: NodeJS.ErrnoException): ConfigError {
-  const why = cause.code === 'EADDRINUSE' ? 'is taken' : `cannot be had (${cause.code})`;
-  return new ConfigError(`port ${port} of ${address} ${why}`, {
-    cause,
-    hint: 'name another port, or none: then a free one is found',
-  });
 }

@@ -1,32 +1,16 @@
 import { readFileSync } from 'node:fs';
 import {
-  AlgorithmError,
   assertFiniteFocus,
-  Busy,
   type CallOptions,
-  DeviceError,
   Disconnected,
-  DoseBudgetExceeded,
+  errorOfRefusal,
   type Frame,
   type GreyPixels,
   type Microscope,
-  OutOfRange,
-  Timeout,
-  Unsupported,
+  type Refusal,
 } from '../../microscope/index.ts';
 import { greyPixels } from '../../numeric/index.ts';
 import type { PluginChannel } from './PluginChannel.ts';
-
-/** What semfocus says of a refusal of the microscope. */
-interface Refusal {
-  readonly tag: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly parameter?: string;
-  readonly requested?: number;
-  readonly allowed?: string;
-  readonly code?: string;
-}
 
 /** What semfocus says of a frame. */
 type Exposed = Frame['actual'] &
@@ -59,7 +43,7 @@ export function hostedMicroscope(channel: PluginChannel): {
     const answer = await channel.ask(request);
     signal?.throwIfAborted();
     if (answer.error !== undefined) {
-      const error = errorOf(answer.error as Refusal);
+      const error = errorOfRefusal(answer.error as Refusal);
       refusals.add(error);
       throw error;
     }
@@ -100,21 +84,6 @@ export function hostedMicroscope(channel: PluginChannel): {
     microscope,
     isRefusal: (error) => typeof error === 'object' && error !== null && refusals.has(error),
   };
-}
-
-const classes = {
-  ...{ Unsupported, Busy, Timeout, Disconnected, DoseBudgetExceeded, AlgorithmError },
-};
-
-/** The same error as on the other side, so that a plugin can tell it by its tag or its class. */
-function errorOf({ tag, message, hint, parameter = '', requested, allowed = '', code }: Refusal) {
-  const details = hint === undefined ? {} : { hint };
-  if (tag === 'OutOfRange') {
-    const numbers = { parameter, allowed, requested: requested ?? Number.NaN };
-    return Object.assign(new OutOfRange({ ...numbers, ...details }), { message });
-  }
-  if (tag in classes) return new classes[tag as keyof typeof classes](message, details);
-  return new DeviceError(message, { code: code ?? tag, ...details });
 }
 
 /**

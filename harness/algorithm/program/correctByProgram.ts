@@ -7,6 +7,7 @@ import {
   focusParameters,
   isSemfocusError,
   type MicroscopeDescription,
+  refusalOf,
   subtractFocus,
 } from '../../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorithm.ts';
@@ -126,7 +127,7 @@ export async function* correctByProgram(
       if (!isSemfocusError(error)) throw error;
       refused = error;
       isRefusalNew = true;
-      message = { error: refusalOf(error) };
+      message = { error: jsonOf(refusalOf(error)) };
     }
   }
 }
@@ -192,21 +193,6 @@ function about({ actual, acquiredAt, doseElectronsPerNm2, frameTimeS }: Frame): 
   return {
     ...{ pixelSizeNm, dwellTimeNs, passes, doseElectronsPerNm2, frameTimeS },
     ...{ focus: jsonOf(focus), stage: jsonOf(stage), acquiredAt: acquiredAt.toISOString() },
-  };
-}
-
-/** What a program is told of a refusal: enough to make the same error of it. */
-function refusalOf(error: AnySemfocusError): Json {
-  const { tag, message, hint } = error;
-  return {
-    ...{ tag, message },
-    ...(hint !== undefined && { hint }),
-    ...(error.tag === 'OutOfRange' && {
-      ...{ parameter: error.parameter, allowed: error.allowed },
-      // A number that JSON does not know is in the message.
-      ...(Number.isFinite(error.requested) && { requested: error.requested }),
-    }),
-    ...(error.tag === 'DeviceError' && { code: error.code }),
   };
 }
 
