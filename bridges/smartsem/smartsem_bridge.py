@@ -773,10 +773,11 @@ def number(value, name):
     raise invalid(f"{name} must be a finite number. Received {shortened(value)}")
 
 
-def pair(value, name):
-    if not isinstance(value, dict) or set(value) != {"x", "y"}:
-        raise invalid(f'{name} must be {{"x": number, "y": number}}. Received {shortened(value)}')
-    return {axis: number(value[axis], f"{name}.{axis}") for axis in "xy"}
+def pair(value, name, may_be_partial=False):
+    axes = set(value) if isinstance(value, dict) else set()
+    if axes == {"x", "y"} or (may_be_partial and axes and axes < {"x", "y"}):
+        return {axis: number(value[axis], f"{name}.{axis}") for axis in sorted(axes)}
+    raise invalid(f'{name} must be {{"x": number, "y": number}}. Received {shortened(value)}')
 
 
 def resolution(value):
@@ -785,7 +786,7 @@ def resolution(value):
         return list(SIZES[SIZES.index(size)])
     sizes = ", ".join(f"{width} x {height}" for width, height in sorted(SIZES))
     if len(size) == 2 and all(isinstance(part, int) for part in size):
-        raise out_of_range("resolution", shortened(value), f"one of {sizes} px")
+        raise out_of_range("width", size[0], f"that of one of {sizes} px, and the height is {size[1]} px")
     raise invalid(f"resolution must be one of {sizes} px. Received {shortened(value)}")
 
 
@@ -812,7 +813,7 @@ def focus_of(value):
     if "working_distance" in value:
         focus["working_distance"] = number(value["working_distance"], "working_distance")
     if "stigmation" in value:
-        focus["stigmation"] = pair(value["stigmation"], "stigmation")
+        focus["stigmation"] = pair(value["stigmation"], "stigmation", may_be_partial=True)
     return focus
 
 

@@ -109,6 +109,7 @@ class Values(BridgeTest):
         self.assertEqual(bench.value("/stigmation/set", value={"x": 1.5, "y": -2}), {"x": 1.5, "y": -2})
         focus = bench.value("/focus/set", value={"working_distance": 0.0045, "stigmation": {"x": 0, "y": 0}})
         self.assertEqual(focus, {"working_distance": Float32(0.0045).value, "stigmation": {"x": 0, "y": 0}})
+        self.assertEqual(bench.value("/focus/set", value={"stigmation": {"y": 3}})["stigmation"], {"x": 0, "y": 3})
         self.assertAlmostEqual(bench.value("/beam_current/get"), 1.5e-9, delta=1e-15)
 
     def test_a_set_waits_until_the_value_has_landed_and_settled(self):
@@ -229,7 +230,7 @@ class Frames(BridgeTest):
     def test_what_the_instrument_does_not_have_is_named(self):
         bench = self.bench()
         for settings, status, words in [
-            ({"resolution": [1000, 700]}, 422, "one of 512 x 384, 1024 x 768"),
+            ({"resolution": [1000, 700]}, 422, "width must be that of one of 512 x 384, 1024 x 768"),
             ({"dwell_time": 1.5e-7}, 422, "one of 5e-08, 1e-07, 2e-07"),
             ({"hfw": 1}, 422, "pixel_size of 1024 columns must be in"),
             ({"reduced_area": {"left": 0, "top": 0, "width": 0.5, "height": 0.5}}, 501, "no reduced raster"),
