@@ -75,6 +75,7 @@ BLANKED_WORDS = ("1", "on", "yes", "blanked")
 UNBLANKED_WORDS = ("0", "off", "no", "unblanked")
 
 MAX_BODY_BYTES = 65536
+LEAST_TOKEN = 16
 ELECTRON_C = 1.602176634e-19
 
 
@@ -1155,10 +1156,10 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         token = options.token_file and read_token(options.token_file)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         parser.error(f"--token-file cannot be read: {error}")
-    if token == "":
-        parser.error(f"--token-file {options.token_file} is empty")
+    if token is not None and len(token) < LEAST_TOKEN:
+        parser.error(f"--token-file must hold at least {LEAST_TOKEN} characters. Received {len(token)}")
     if token is None and not ipaddress.ip_address(options.host).is_loopback:
         parser.error(f"--host {options.host} can be reached by others: give a --token-file")
     try:

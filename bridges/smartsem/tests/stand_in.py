@@ -215,7 +215,7 @@ class StandIn:
             _, gate = self.gate
             self.gate = None
             self.at_gate.set()
-            gate.wait()
+            gate.wait(20)
         if self.is_dead:
             raise ComError("(-2147023174, 'The RPC server is unavailable.', None, None)")
         self._count_beam()

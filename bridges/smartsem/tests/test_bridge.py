@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -18,6 +19,15 @@ import smartsem_bridge as bridge
 from stand_in import FakeClock, Float32, StandIn
 
 FRAME = {"resolution": [512, 384], "dwell_time": 1e-7, "hfw": 5.12e-6}
+
+
+def until(is_so):
+    """Waits for another thread, and not for ever."""
+    end = time.monotonic() + 20
+    while not is_so():
+        if time.monotonic() > end:
+            raise AssertionError("it has not come to that in 20 s")
+        time.sleep(0.001)
 
 
 def described(data):
@@ -211,8 +221,7 @@ class Frames(BridgeTest):
         bench.bridge.command("a look", bench.bridge._blank_if_forgotten)
         self.assertTrue(bench.device.is_beam_on())
         bench.clock.sleep(bridge.IDLE_BLANK_S)
-        while bench.device.is_beam_on():
-            pass
+        until(lambda: not bench.device.is_beam_on())
         self.assertTrue(bench.value("/beam_blank/get"))
 
     def test_what_is_left_out_is_as_it_was_set_before(self):
@@ -311,11 +320,9 @@ class Commands(BridgeTest):
         bench.device.gate = ("Get DP_FROZEN", go_on)
         bench.open_request("/acquire_image", {"image_settings": FRAME}).close()
         bench.device.at_gate.wait()
-        while not bench.sem.abort.is_set():
-            pass
+        self.assertTrue(bench.sem.abort.wait(20))
         go_on.set()
-        while bench.bridge.in_flight is not None:
-            pass
+        until(lambda: bench.bridge.in_flight is None)
         self.assertFalse(bench.device.is_beam_on())
         self.assertFalse([call for call in bench.device.calls if call.startswith("Grab")])
 
@@ -353,8 +360,7 @@ class Holds(BridgeTest):
         self.assertEqual(response.read(), b"")
         connection.close()
         self.assertFalse(bench.device.is_beam_on())
-        while bench.ask("/focus/get")[0] == 409:
-            pass
+        until(lambda: bench.ask("/focus/get")[0] != 409)
         # It was ended, not lost: the state stays.
         self.assertEqual(bench.value("/working_distance/get"), Float32(0.0046).value)
 
@@ -371,11 +377,9 @@ class Holds(BridgeTest):
         # As a process that is killed: its connections end together.
         for one in (response, connection, frame):
             one.close()
-        while not bench.sem.abort.is_set():
-            pass
+        self.assertTrue(bench.sem.abort.wait(20))
         go_on.set()
-        while bench.ask("/focus/get")[0] == 409:
-            pass
+        until(lambda: bench.ask("/focus/get")[0] != 409)
         self.assertEqual(bench.value("/focus/get"),
                          {"working_distance": Float32(0.0045).value, "stigmation": {"x": 2, "y": -1}})
         self.assertAlmostEqual(bench.value("/stage_position/get")["x"], 0.065, delta=1e-8)
@@ -462,9 +466,9 @@ class Program(unittest.TestCase):
 
     def test_others_may_not_reach_it_without_a_token(self):
         with tempfile.TemporaryDirectory() as folder:
-            empty = Path(folder, "token")
-            empty.write_text("\n")
-            for options, words in [([], "give a --token-file"), (["--token-file", str(empty)], "is empty"),
+            short = Path(folder, "token")
+            short.write_text("secret\n")
+            for options, words in [([], "give a --token-file"), (["--token-file", str(short)], "at least 16 characters. Received 6"),
                                    (["--token-file", folder], "cannot be read")]:
                 command = [sys.executable, str(here.parent / "smartsem_bridge.py"), "--host", "0.0.0.0", *options]
                 said = subprocess.run(command, capture_output=True, text=True)
