@@ -211,6 +211,11 @@ class Frames(BridgeTest):
         self.assertLess(bench.device.beam_s - before, frame_s + 3 * bridge.POLL_S)
         self.assertGreaterEqual(bench.device.beam_s - before, 0.99 * frame_s)
         self.assertTrue(bench.value("/beam_blank/get"))
+        # Also where a client has left it on: setting the raster starts a scan.
+        bench.value("/beam_blank/set", value=False)
+        before = bench.device.beam_s
+        bench.value("/acquire_image", image_settings=FRAME)
+        self.assertLess(bench.device.beam_s - before, frame_s + 3 * bridge.POLL_S)
 
     def test_the_beam_is_as_a_client_has_left_it_and_blanked_when_it_is_forgotten(self):
         bench = self.bench()
@@ -300,7 +305,7 @@ class Commands(BridgeTest):
         go_on = threading.Event()
         bench.device.gate = ("Get DP_FROZEN", go_on)
         with contextlib.closing(bench.open_request("/acquire_image", {"image_settings": FRAME})) as frame:
-            bench.device.at_gate.wait()
+            bench.device.at_gate.wait(20)
             self.assertEqual(bench.error("/working_distance/set", value=0.0046),
                              (409, "Busy", "/working_distance/set must wait: /acquire_image is in flight"))
             self.assertEqual(bench.ask("/health", method="GET")[1]["busy"], "/acquire_image")
@@ -314,12 +319,24 @@ class Commands(BridgeTest):
         # What comes next is not aborted.
         bench.value("/acquire_image", image_settings=FRAME)
 
+    def test_whatever_is_aborted_leaves_the_beam_blanked(self):
+        bench = self.bench("late")
+        bench.value("/beam_blank/set", value=False)
+        go_on = threading.Event()
+        bench.device.gate = ("Get AP_WD", go_on)
+        with contextlib.closing(bench.open_request("/working_distance/set", {"value": 0.0046})) as move:
+            bench.device.at_gate.wait(20)
+            bench.ask("/abort")
+            go_on.set()
+            self.assertEqual(move.getresponse().status, 409)
+        self.assertFalse(bench.device.is_beam_on())
+
     def test_a_client_that_goes_has_its_command_aborted_and_the_beam_blanked(self):
         bench = self.bench()
         go_on = threading.Event()
         bench.device.gate = ("Get DP_FROZEN", go_on)
         bench.open_request("/acquire_image", {"image_settings": FRAME}).close()
-        bench.device.at_gate.wait()
+        bench.device.at_gate.wait(20)
         self.assertTrue(bench.sem.abort.wait(20))
         go_on.set()
         until(lambda: bench.bridge.in_flight is None)
@@ -373,7 +390,7 @@ class Holds(BridgeTest):
         go_on = threading.Event()
         bench.device.gate = ("Get DP_FROZEN", go_on)
         frame = bench.open_request("/acquire_image", {"image_settings": FRAME}, mine)
-        bench.device.at_gate.wait()
+        bench.device.at_gate.wait(20)
         # As a process that is killed: its connections end together.
         for one in (response, connection, frame):
             one.close()
