@@ -90,12 +90,8 @@ async function openPreset(
 
 async function openTemscript(address: string): Promise<OpenedMicroscope> {
   const microscope = await openTemscriptMicroscope(address);
-  const { pixelSizeNm, dwellTimeNs } = (await microscope.describe()).parameters;
-  return {
-    microscope,
-    pixelSizeNm: pixelSizeNm.choices![0]!,
-    dwellTimeNs: dwellTimeNs.choices![0]!,
-  };
+  const { pixelSizeNm, dwellTimeNs, lacks } = microscope;
+  return { microscope, pixelSizeNm, dwellTimeNs, lacks };
 }
 
 /** Lets signals and timers in between frames: a simulation alone never waits for anything. */

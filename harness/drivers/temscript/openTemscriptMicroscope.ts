@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   assertFiniteFocus,
+  assertInRange,
   type CallOptions,
   DeviceError,
   type FocusState,
@@ -10,7 +11,6 @@ import {
   type MicroscopeDescription,
   OutOfRange,
   type ParameterDescription,
-  type ParameterName,
   type StagePosition,
   Unsupported,
 } from '../../microscope/index.ts';
@@ -43,6 +43,15 @@ const cameraSettingsSchema = z.object({
 /** What the frames are like as camera and magnification are set at the instrument. */
 type FrameSettings = Pick<FrameRequest, 'width' | 'height' | 'pixelSizeNm' | 'dwellTimeNs'>;
 
+/** A transmission microscope behind a temscript server. */
+export interface TemscriptMicroscope extends Microscope {
+  /** As the instrument was set when it was opened. */
+  readonly pixelSizeNm: number;
+  readonly dwellTimeNs: number;
+  /** What the other side lacks, a sentence each. */
+  readonly lacks: readonly string[];
+}
+
 /**
  * Opens a transmission microscope behind a temscript server (temscript 2.1) with the words of this
  * contract: the defocus of the objective lens is the working distance, its stigmator the stigmators,
@@ -62,7 +71,7 @@ type FrameSettings = Pick<FrameRequest, 'width' | 'height' | 'pixelSizeNm' | 'dw
  * @throws ConfigError if the address is none; Disconnected if nobody answers there; Unsupported if
  *   the instrument has no camera or no image.
  */
-export async function openTemscriptMicroscope(address: string): Promise<Microscope> {
+export async function openTemscriptMicroscope(address: string): Promise<TemscriptMicroscope> {
   const server = connectTemscript(address);
   const family = await server.get('family', z.string());
   const [camera] = Object.entries(await server.get('cameras', camerasSchema));
@@ -91,6 +100,9 @@ export async function openTemscriptMicroscope(address: string): Promise<Microsco
       dwellTimeNs: (1e9 * settings['exposure(s)']) / (width * height),
     };
   }
+  const stage = { stageXUm: stageAxis(stageLimits.x), stageYUm: stageAxis(stageLimits.y) };
+  const { pixelSizeNm, dwellTimeNs } = await readFrameSettings();
+
   async function describe(): Promise<MicroscopeDescription> {
     const { width, height, pixelSizeNm, dwellTimeNs } = await readFrameSettings();
     return {
@@ -104,8 +116,7 @@ export async function openTemscriptMicroscope(address: string): Promise<Microsco
         workingDistanceUm: { unit: 'um', settleTimeS, settable: true, readBackTolerance: 1e-3 },
         stigmatorX: { unit: 'unit', settleTimeS, settable: true, readBackTolerance: 1e-6 },
         stigmatorY: { unit: 'unit', settleTimeS, settable: true, readBackTolerance: 1e-6 },
-        stageXUm: stageAxis(stageLimits.x),
-        stageYUm: stageAxis(stageLimits.y),
+        ...stage,
         width: fixed('px', width),
         height: fixed('px', height),
         pixelSizeNm: fixed('nm', pixelSizeNm),
@@ -122,7 +133,8 @@ export async function openTemscriptMicroscope(address: string): Promise<Microsco
     const { x, y } = await server.get('stage_position', positionSchema, call);
     return { xUm: 1e6 * x, yUm: 1e6 * y };
   }
-  async function expose(call: CallOptions | undefined) {
+  async function expose(isBlanked: boolean, call: CallOptions | undefined) {
+    if (isBlanked) await server.put('beam_blanked', false, call);
     const path = `acquire?detectors=${cameraPath}`;
     const answer = await server.get(path, z.record(z.string(), packedImageSchema), call);
     const image = Object.hasOwn(answer, cameraName) ? answer[cameraName] : undefined;
@@ -134,6 +146,17 @@ export async function openTemscriptMicroscope(address: string): Promise<Microsco
   }
 
   return {
+    pixelSizeNm,
+    dwellTimeNs,
+    lacks: [
+      'temscript cannot set size, pixel size and exposure time of a frame: they are as set at the instrument',
+      'temscript does not tell the current on the frame: a dose limit refuses every frame',
+      'temscript cannot expose a part of a frame',
+      'temscript cannot stop an exposure: what comes next waits for its end',
+      'temscript does not put the start back if this program is killed or the line is cut',
+      'temscript states no ranges of defocus and stigmators',
+      `temscript states no settle times: ${settleTimeS} s are assumed`,
+    ],
     describe,
     readFocus,
     readStage,
@@ -154,28 +177,31 @@ export async function openTemscriptMicroscope(address: string): Promise<Microsco
       const settings = await readFrameSettings(call);
       assertIsSet(request, settings);
       const isBlanked = await server.get('beam_blanked', z.boolean(), call);
-      if (isBlanked) await server.put('beam_blanked', false, call);
       const start = performance.now();
-      const pixels = await expose(call).finally(async () => {
+      const pixels = await expose(isBlanked, call).finally(async () => {
         // Without the signal: the beam must not stay on the specimen because the frame was aborted.
         if (isBlanked) await server.put('beam_blanked', true);
       });
       const frameTimeS = (performance.now() - start) / 1e3;
-      const { pixelSizeNm, dwellTimeNs } = settings;
       const focus = await readFocus(call);
-      const stage = await readStage(call);
       return {
         pixels,
         request,
-        actual: { pixelSizeNm, dwellTimeNs, passes: 1, focus, stage },
+        actual: {
+          pixelSizeNm: settings.pixelSizeNm,
+          dwellTimeNs: settings.dwellTimeNs,
+          passes: 1,
+          focus,
+          stage: await readStage(call),
+        },
         doseElectronsPerNm2: Number.NaN,
         acquiredAt: new Date(),
         frameTimeS,
       };
     },
     async moveStage({ xUm, yUm }, call) {
-      assertInside('stageXUm', xUm, stageLimits.x);
-      assertInside('stageYUm', yUm, stageLimits.y);
+      assertInRange('stageXUm', xUm, stage.stageXUm);
+      assertInRange('stageYUm', yUm, stage.stageYUm);
       await server.put('stage_position', { x: 1e-6 * xUm, y: 1e-6 * yUm }, call);
       await settle(call);
       return readStage(call);
@@ -238,14 +264,4 @@ function assertIsSet(request: FrameRequest, settings: FrameSettings): void {
       hint: 'ask for what is set, or set camera and magnification at the instrument',
     });
   }
-}
-
-function assertInside(
-  parameter: ParameterName,
-  requested: number,
-  [min, max]: readonly [number, number],
-): void {
-  if (requested >= 1e6 * min && requested <= 1e6 * max) return;
-  const allowed = `from ${1e6 * min} to ${1e6 * max} um`;
-  throw new OutOfRange({ parameter, requested, allowed, by: 'temscript' });
 }
