@@ -5,6 +5,7 @@ import { benchModels } from './models.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
 import { checkPoissonCounts } from './poissonCounts.ts';
 import { benchRender } from './render.bench.ts';
+import { benchServe } from './serve.bench.ts';
 import { benchSharpness } from './sharpness.bench.ts';
 import { benchSpecimen } from './specimen.bench.ts';
 import { benchSummarise } from './summarise.bench.ts';
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   counts: checkPoissonCounts,
   render: benchRender,
   specimen: benchSpecimen,
+  serve: benchServe,
   sharpness: benchSharpness,
   estimate: benchEstimate,
   bound: benchBound,

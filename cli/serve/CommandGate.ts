@@ -68,8 +68,13 @@ export class CommandGate {
     await this.#inFlight?.ended;
   }
 
-  /** Waits for the command in flight. */
-  async whenFree(): Promise<void> {
+  /** As {@link run}, when the command in flight has ended. */
+  async runNext<T>(
+    path: string,
+    owner: string | undefined,
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     while (this.#inFlight !== undefined) await this.#inFlight.ended;
+    return this.run(path, owner, act);
   }
 }

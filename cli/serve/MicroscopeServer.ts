@@ -138,16 +138,17 @@ async function beginHold(
   served: ServedMicroscope,
   gone: AbortSignal,
 ): Promise<void> {
-  const id = await served.beginHold();
-  const lose = () => {
+  let beat: NodeJS.Timeout | undefined;
+  const id = await served.beginHold(() => {
     clearInterval(beat);
-    void served.loseHold(id);
-  };
+    response.end();
+  });
   response.writeHead(200, { ...safeHeaders, 'Content-Type': 'application/x-ndjson' });
   response.write(`${JSON.stringify({ hold: id })}\n`);
-  const beat = setInterval(() => {
+  beat = setInterval(() => {
     response.write(`${JSON.stringify({ status: 'held' })}\n`);
   }, heldEveryMs);
+  const lose = () => void served.loseHold(id);
   if (gone.aborted) lose();
   else gone.addEventListener('abort', lose);
 }
@@ -238,7 +239,7 @@ function send(
   body: string | Uint8Array,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  const bytes = Buffer.from(body);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   response.setTimeout(slowestReaderMs, () => response.destroy());
   response.on('finish', () => response.setTimeout(0));
   response.writeHead(status, {

@@ -44,6 +44,8 @@ interface Hold {
   /** Knows the way back to where the hold began. */
   readonly guard: Guard;
   isLost: boolean;
+  /** Told when it is over. */
+  readonly onEnd: () => void;
 }
 
 /** Routes that are one command each. */
@@ -157,8 +159,11 @@ export class ServedMicroscope {
     await this.#gate.run('/beam_blank/set', undefined, () => this.#blank()).catch(() => {});
   }
 
-  /** @throws Busy if another client holds the microscope, or a command is in flight. */
-  async beginHold(): Promise<string> {
+  /**
+   * @param onEnd - Told when the hold is over, whoever has ended it.
+   * @throws Busy if another client holds the microscope, or a command is in flight.
+   */
+  async beginHold(onEnd: () => void): Promise<string> {
     this.#assertMayCommand('/hold/begin', undefined);
     const id = randomBytes(16).toString('base64url');
     await this.#gate.run('/hold/begin', undefined, async () => {
@@ -166,7 +171,7 @@ export class ServedMicroscope {
         limits: { workingDistanceUm: Infinity, stigmator: Infinity },
         takeDoubt: this.#takeDoubt,
       });
-      this.#hold = { id, guard, isLost: false };
+      this.#hold = { id, guard, isLost: false, onEnd };
     });
     return id;
   }
@@ -175,9 +180,8 @@ export class ServedMicroscope {
   async endHold(id: string): Promise<void> {
     if (this.#hold?.id !== id || this.#hold.isLost) return;
     this.#gate.abort('its client has ended its hold');
-    await this.#gate.whenFree();
-    await this.#gate.run('/hold/end', id, () => this.#blank());
-    this.#hold = undefined;
+    await this.#gate.runNext('/hold/end', id, () => this.#blank());
+    this.#release();
   }
 
   /** The client that held the microscope is gone: aborts its command and puts the start back. */
@@ -186,9 +190,13 @@ export class ServedMicroscope {
     if (hold?.id !== id || hold.isLost) return;
     hold.isLost = true;
     this.#gate.abort('its client is gone');
-    await this.#gate.whenFree();
-    await this.#gate.run('/hold/end', id, () => this.#putBack(hold)).catch(() => {});
-    this.#hold = undefined;
+    try {
+      await this.#gate.runNext('/hold/end', id, () => this.#putBack(hold));
+    } catch {
+      // The server is being stopped, and puts it back itself.
+      return;
+    }
+    this.#release();
   }
 
   /**
@@ -199,8 +207,18 @@ export class ServedMicroscope {
    */
   async stop(): Promise<void> {
     await this.#gate.stop('the server is being stopped');
-    if (this.#hold !== undefined && !this.#hold.isLost) await this.#hold.guard.restore();
-    else if (this.#description.canBlankBeam) await this.#limited.microscope.blankBeam(true);
+    try {
+      if (this.#hold !== undefined) await this.#hold.guard.restore();
+      else if (this.#description.canBlankBeam) await this.#limited.microscope.blankBeam(true);
+    } finally {
+      this.#release();
+    }
+  }
+
+  #release(): void {
+    const hold = this.#hold;
+    this.#hold = undefined;
+    hold?.onEnd();
   }
 
   async #putBack({ guard }: Hold): Promise<void> {

@@ -5,6 +5,7 @@ import {
   DeviceError,
   Disconnected,
   errorOfRefusal,
+  isSemfocusError,
   reasonOf,
   Timeout,
 } from '../../microscope/index.ts';
@@ -34,7 +35,9 @@ export class HttpConnection {
   /** Without a slash at its end. */
   readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #closed = new AbortController();
+  /** Not one signal for all: a signal made of several may be collected before it is aborted. */
+  readonly #pending = new Set<AbortController>();
+  #closed: Disconnected | undefined;
 
   /** @throws ConfigError if this is no address of a server. */
   constructor(url: string, token: string | undefined) {
@@ -74,50 +77,73 @@ export class HttpConnection {
     }
   }
 
-  /** An answer that goes on. It ends when the server ends it, or with {@link close}. */
-  async stream(path: string, { body }: Question): Promise<ReadableStreamDefaultReader<Uint8Array>> {
-    const response = await this.#fetch(path, { ...(body && { body }) });
-    if (response.status !== 200 || response.body === null) {
-      throw this.#errorOf(path, response.status, await bytesOf(response));
+  /** An answer that goes on: told every part, until the server ends it or {@link close} does. */
+  async follow(path: string, body: object, onPart: (text: string) => void): Promise<void> {
+    const open = this.#begin(undefined);
+    try {
+      const response = await this.#fetch(path, { body }, open.signal);
+      if (response.status !== 200) {
+        throw this.#errorOf(path, response.status, await bytesOf(response));
+      }
+      for await (const chunk of response.body ?? []) onPart(Buffer.from(chunk).toString('utf8'));
+    } catch (error) {
+      throw this.#failure(path, error, undefined);
+    } finally {
+      open.end();
     }
-    return response.body.getReader();
   }
 
   /** Gives up whatever has not been answered. */
   close(): void {
-    this.#closed.abort(new Disconnected(`the connection to ${this.url} was closed`));
+    this.#closed = new Disconnected(`the connection to ${this.url} was closed`);
+    for (const pending of this.#pending) pending.abort(this.#closed);
+  }
+
+  #begin(signal: AbortSignal | undefined): { signal: AbortSignal; end: () => void } {
+    if (this.#closed !== undefined) throw this.#closed;
+    signal?.throwIfAborted();
+    const pending = new AbortController();
+    const abort = () => pending.abort(signal?.reason);
+    this.#pending.add(pending);
+    signal?.addEventListener('abort', abort);
+    return {
+      signal: pending.signal,
+      end: () => {
+        this.#pending.delete(pending);
+        signal?.removeEventListener('abort', abort);
+      },
+    };
   }
 
   async #once(path: string, question: Question): Promise<Answer> {
-    const response = await this.#fetch(path, question);
+    const open = this.#begin(question.signal);
     try {
+      const response = await this.#fetch(path, question, open.signal);
       return { status: response.status, bytes: await bytesOf(response) };
     } catch (error) {
       throw this.#failure(path, error, question.signal);
+    } finally {
+      open.end();
     }
   }
 
-  async #fetch(path: string, { body, headers, signal }: Question): Promise<Response> {
-    this.#closed.signal.throwIfAborted();
-    try {
-      return await fetch(`${this.url}${path}`, {
-        // A token is for this server alone.
-        redirect: 'error',
-        headers: {
-          ...this.#headers,
-          ...headers,
-          ...(body && { 'Content-Type': 'application/json' }),
-        },
-        signal: AbortSignal.any([this.#closed.signal, ...(signal ? [signal] : [])]),
-        ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      });
-    } catch (error) {
-      throw this.#failure(path, error, signal);
-    }
+  #fetch(path: string, { body, headers }: Question, signal: AbortSignal): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      // A token is for this server alone.
+      redirect: 'error',
+      headers: {
+        ...this.#headers,
+        ...headers,
+        ...(body && { 'Content-Type': 'application/json' }),
+      },
+      signal,
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
   }
 
   #failure(path: string, error: unknown, signal: AbortSignal | undefined): unknown {
-    if (signal?.aborted === true || this.#closed.signal.aborted) return error;
+    if (isSemfocusError(error) || signal?.aborted === true) return error;
+    if (this.#closed !== undefined) return this.#closed;
     const { cause = error } = error as Error;
     const code = codeOf(cause);
     if (code.includes('TIMEOUT') || code === 'ETIMEDOUT') {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { describeMismatch } from '../../config/index.ts';
 import {
   assertFiniteFocus,
   assertInRange,
@@ -175,7 +176,7 @@ function checked<T>(path: string, schema: z.ZodType<T>, answer: unknown): T {
   if (parsed.success) return parsed.data;
   throw new DeviceError(`${path} of fibsem-os answered in a form that is not known`, {
     code: 'answer',
-    hint: `${z.prettifyError(parsed.error).replaceAll('\n', ' ')}; version 0.5.3 is known`,
+    hint: `${describeMismatch(schema, answer, parsed.error)}; version 0.5.3 is known`,
   });
 }
 
@@ -201,7 +202,14 @@ function placeOf({ x, y }: WirePlace): StagePosition {
  */
 function describeFibsem(manufacturer: string, beamCurrentNanoAmp: number): MicroscopeDescription {
   const settable = true;
-  const stigmator = { unit: '1', min: -1, max: 1, settleTimeS, settable, readBackTolerance: 1e-6 };
+  const stigmator = {
+    unit: 'unit',
+    min: -1,
+    max: 1,
+    settleTimeS,
+    settable,
+    readBackTolerance: 1e-6,
+  };
   const stage = { unit: 'um', min: -100_000, max: 100_000, settleTimeS: 1, settable };
   const size = { unit: 'px', min: 64, max: 12_288, step: 1, settleTimeS: 0, settable };
   return {

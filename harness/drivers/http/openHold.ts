@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../config/index.ts';
 import { DeviceError } from '../../microscope/index.ts';
 import type { HttpConnection } from './HttpConnection.ts';
 
@@ -14,38 +15,36 @@ const firstLine = z.object({ hold: z.string() });
 
 /** @throws Busy if another client holds the microscope. */
 export async function openHold(connection: HttpConnection): Promise<Hold> {
-  let id: string | undefined = await begin();
+  let id: string | undefined;
 
   async function begin(): Promise<string> {
-    const lines = await connection.stream('/hold/begin', { body: {} });
     let text = '';
-    while (!text.includes('\n')) {
-      const { value, done } = await lines.read();
-      if (done) break;
-      text += Buffer.from(value).toString('utf8');
-    }
-    const [line = ''] = text.split('\n');
-    const parsed = firstLine.safeParse(line.startsWith('{') ? JSON.parse(line) : undefined);
-    if (!parsed.success) {
-      throw new DeviceError('/hold/begin answered in a form that is not known', { code: 'answer' });
-    }
-    const { hold } = parsed.data;
-    void watch(lines, hold);
-    return hold;
-  }
-  /** Reads on, so that the line stays open, until it ends. */
-  async function watch(
-    lines: ReadableStreamDefaultReader<Uint8Array>,
-    hold: string,
-  ): Promise<void> {
-    try {
-      while (!(await lines.read()).done);
-    } catch {
-      // Cut: the server puts the start back, and the next command begins a new hold.
-    }
-    if (id === hold) id = undefined;
+    let isBegun = false;
+    const first = await new Promise<string>((resolve, reject) => {
+      const onPart = (part: string) => {
+        if (isBegun) return;
+        text += part;
+        isBegun = text.includes('\n');
+        if (isBegun) resolve(text.slice(0, text.indexOf('\n')));
+      };
+      connection.follow('/hold/begin', {}, onPart).then(
+        () => {
+          // Over, or cut: then the server puts the start back, and the next command begins a new hold.
+          id = undefined;
+          resolve(text);
+        },
+        (error) => {
+          id = undefined;
+          reject(error);
+        },
+      );
+    });
+    const parsed = firstLine.safeParse(first.startsWith('{') ? parseJson(first) : undefined);
+    if (parsed.success) return parsed.data.hold;
+    throw new DeviceError('/hold/begin answered in a form that is not known', { code: 'answer' });
   }
 
+  id = await begin();
   return {
     async headers() {
       id ??= await begin();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeMismatch } from '../../config/index.ts';
 import { ConfigError, DeviceError, isSemfocusError } from '../../microscope/index.ts';
 import { openFibsemMicroscope } from './fibsemMicroscope.ts';
 import { HttpConnection } from './HttpConnection.ts';
@@ -27,9 +28,10 @@ export async function openHttpMicroscope(
       connection.json('/capabilities', { body: {}, isRepeatable: true }),
     );
     if (answer !== undefined) {
-      const capabilities = wireRoutes['/capabilities'].answer.safeParse(answer);
+      const schema = wireRoutes['/capabilities'].answer;
+      const capabilities = schema.safeParse(answer);
       if (capabilities.success) return await openSemfocusMicroscope(connection, capabilities.data);
-      const what = z.prettifyError(capabilities.error).replaceAll(/\s*\n\s*/g, ' ');
+      const what = describeMismatch(schema, answer, capabilities.error);
       throw new DeviceError(`${connection.url} describes its instrument wrongly: ${what}`, {
         code: 'answer',
         hint: 'client and server must speak one version of docs/wire.md',

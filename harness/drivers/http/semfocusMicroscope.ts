@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { describeMismatch } from '../../config/index.ts';
 import {
   type CallOptions,
   DeviceError,
@@ -69,13 +70,12 @@ export async function openSemfocusMicroscope(
     const answer = await command(options, (how) =>
       connection.json(path, { body, isRepeatable: true, ...how }),
     );
-    const parsed = (wireRoutes[path].answer as unknown as z.ZodType<WireAnswer<P>>).safeParse(
-      answer,
-    );
+    const schema = wireRoutes[path].answer as unknown as z.ZodType<WireAnswer<P>>;
+    const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;
     throw new DeviceError(`${path} answered in a form that is not known`, {
       code: 'answer',
-      hint: z.prettifyError(parsed.error).replaceAll('\n', ' '),
+      hint: describeMismatch(schema, answer, parsed.error),
     });
   }
 
