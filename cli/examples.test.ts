@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfigFile } from '../harness/config/index.ts';
 import { loadSuite, planSuite } from '../harness/experiment/suite/index.ts';
 import { calibrationSchema } from '../harness/microscope/index.ts';
+import { presetNamed } from '../sim/index.ts';
 import { registry } from './lab/index.ts';
 
 const folder = fileURLToPath(new URL('../examples/', import.meta.url));
@@ -15,6 +16,7 @@ describe('examples', () => {
       'calibration-measured.json',
       'calibration.json',
       'cluster',
+      'fibsem',
       'low-dose.json',
       'peers.json',
       'plugin',
@@ -45,6 +47,18 @@ describe('examples', () => {
     expect(registry.presetNamed(`${folder}preset.json`).pixelSizeNm).toBe(8);
     const drawn = registry.presetNamed(`${folder}preset-ranges.json:17`);
     expect([drawn.name, drawn.psf]).toEqual(['family:17', 'disc']);
+  });
+
+  it('fibsem/starts.json meets an instrument whose best focus is known', async () => {
+    const preset = `${folder}fibsem/preset.json`;
+    const plan = planSuite(await loadSuite(`${folder}fibsem/starts.json`), registry, {
+      presets: [preset],
+    });
+    expect(plan.scenarios).toHaveLength(3 * 9);
+    // The script subtracts it from where `focus` ends.
+    const { focus, stigmator } = presetNamed(preset);
+    expect([focus.heightRangeUm, stigmator.optimumRange]).toEqual([0, 0]);
+    expect(focus.workingDistanceUm).toBe(4500);
   });
 
   it('calibration.json is a calibration', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { openHttpMicroscope } from '../../harness/drivers/http/index.ts';
+import { openTemscriptMicroscope } from '../../harness/drivers/temscript/index.ts';
 import {
   addFocus,
   type Calibration,
@@ -30,7 +31,7 @@ export interface OpenedMicroscope {
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server';
+  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, the http://HOST:PORT of a server, or temscript:HOST:PORT';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
@@ -38,6 +39,7 @@ const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
   http: (rest) => openServer(`http:${rest}`),
   https: (rest) => openServer(`https:${rest}`),
+  temscript: openTemscript,
 };
 
 /**
@@ -84,6 +86,12 @@ async function openPreset(
     dwellTimeNs,
     calibration: calibrationOf(presetText, psf).values,
   };
+}
+
+async function openTemscript(address: string): Promise<OpenedMicroscope> {
+  const microscope = await openTemscriptMicroscope(address);
+  const { pixelSizeNm, dwellTimeNs, lacks } = microscope;
+  return { microscope, pixelSizeNm, dwellTimeNs, lacks };
 }
 
 /** Lets signals and timers in between frames: a simulation alone never waits for anything. */

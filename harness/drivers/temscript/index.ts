@@ -1,0 +1,1 @@
+export { openTemscriptMicroscope } from './openTemscriptMicroscope.ts';
