@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { openReplayMicroscope } from '../../harness/drivers/replay/index.ts';
 import {
   addFocus,
   type Calibration,
@@ -9,6 +10,7 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
 import { openSimulation, type SpecimenOptions } from './openSimulation.ts';
+import { replayRemarks } from './replayRemarks.ts';
 
 /** What lies under a simulated microscope, and how it was left. */
 export interface SimulationChoice extends SpecimenOptions {
@@ -23,16 +25,21 @@ export interface OpenedMicroscope {
   readonly dwellTimeNs: number;
   /** Absent if it has to be measured first. */
   readonly calibration?: Calibration;
+  /** Of a simulated one: the instrument that it is. */
+  readonly preset?: string;
+  /** What there is to say of its frames since the last time; asked after every frame, and at the end. */
+  readonly remarks?: () => readonly string[];
 }
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17';
+  'sim:PRESET, e.g. sim:merlin or sim:random:17; replay:FILE, a series.json';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
 const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
+  replay: openReplay,
 };
 
 /**
@@ -70,6 +77,25 @@ async function openPreset(
     pixelSizeNm,
     dwellTimeNs,
     calibration: calibrationOf(presetText, psf).values,
+    preset: presetText,
+  };
+}
+
+async function openReplay(manifestFile: string): Promise<OpenedMicroscope> {
+  const remarks = replayRemarks();
+  const microscope = await openReplayMicroscope(manifestFile, remarks.played);
+  const { pixelSizeNm, dwellTimeNs, calibration } = microscope;
+  return {
+    microscope: {
+      ...microscope,
+      close() {
+        remarks.ended();
+        return microscope.close();
+      },
+    },
+    ...{ pixelSizeNm, dwellTimeNs },
+    ...(calibration && { calibration }),
+    remarks: remarks.take,
   };
 }
 

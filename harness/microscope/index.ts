@@ -6,6 +6,7 @@ export {
   type MeasuredCalibration,
 } from './Calibration.ts';
 export type { Clock } from './Clock.ts';
+export { descriptionSchema } from './descriptionSchema.ts';
 export {
   beamCurrentNanoAmpForDose,
   dwellTimeNsForDose,
