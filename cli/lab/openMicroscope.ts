@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { openProgramMicroscope } from '../../harness/drivers/program/index.ts';
 import { openReplayMicroscope } from '../../harness/drivers/replay/index.ts';
 import {
   addFocus,
@@ -10,6 +11,7 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
 import { openSimulation, type SpecimenOptions } from './openSimulation.ts';
+import { openProgramFolder } from './programFolder.ts';
 import { replayRemarks } from './replayRemarks.ts';
 
 /** What lies under a simulated microscope, and how it was left. */
@@ -33,13 +35,14 @@ export interface OpenedMicroscope {
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin or sim:random:17; replay:FILE, a series.json';
+  'sim:PRESET, e.g. sim:merlin or sim:random:17; replay:FILE, a series.json; exec:COMMAND, your own program';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
 const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
   replay: openReplay,
+  exec: openProgram,
 };
 
 /**
@@ -108,4 +111,33 @@ function yielding(microscope: Microscope): Microscope {
       return microscope.acquireFrame(request, options);
     },
   };
+}
+
+/** For the first answer of a program: the libraries of an instrument take their time to load. */
+const helloMs = 60_000;
+/** For a program to leave the instrument safe once semfocus has ended, however it has. */
+const leavingMs = 10_000;
+
+async function openProgram(command: string): Promise<OpenedMicroscope> {
+  const programs = openProgramFolder(leavingMs);
+  try {
+    const { pixelSizeNm, dwellTimeNs, ...microscope } = await openProgramMicroscope(command, {
+      folder: programs.folder,
+      timeoutMs: helloMs,
+      now: () => new Date(),
+    });
+    return {
+      microscope: {
+        ...microscope,
+        async close() {
+          await microscope.close();
+          programs.close();
+        },
+      },
+      ...{ pixelSizeNm, dwellTimeNs },
+    };
+  } catch (error) {
+    programs.close();
+    throw error;
+  }
 }

@@ -1,32 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { decodeImage } from '../../image/index.ts';
 import {
-  AlgorithmError,
   assertFiniteFocus,
-  Busy,
   type CallOptions,
-  DeviceError,
   Disconnected,
-  DoseBudgetExceeded,
   type Frame,
   type GreyPixels,
   type Microscope,
-  OutOfRange,
-  Timeout,
-  Unsupported,
 } from '../../microscope/index.ts';
-import { greyPixels } from '../../numeric/index.ts';
+import { errorOfRefusal, type Refusal } from '../../program/index.ts';
 import type { PluginChannel } from './PluginChannel.ts';
-
-/** What semfocus says of a refusal of the microscope. */
-interface Refusal {
-  readonly tag: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly parameter?: string;
-  readonly requested?: number;
-  readonly allowed?: string;
-  readonly code?: string;
-}
 
 /** What semfocus says of a frame. */
 type Exposed = Frame['actual'] &
@@ -59,7 +42,7 @@ export function hostedMicroscope(channel: PluginChannel): {
     const answer = await channel.ask(request);
     signal?.throwIfAborted();
     if (answer.error !== undefined) {
-      const error = errorOf(answer.error as Refusal);
+      const error = errorOfRefusal(answer.error as Refusal);
       refusals.add(error);
       throw error;
     }
@@ -102,32 +85,7 @@ export function hostedMicroscope(channel: PluginChannel): {
   };
 }
 
-const classes = {
-  ...{ Unsupported, Busy, Timeout, Disconnected, DoseBudgetExceeded, AlgorithmError },
-};
-
-/** The same error as on the other side, so that a plugin can tell it by its tag or its class. */
-function errorOf({ tag, message, hint, parameter = '', requested, allowed = '', code }: Refusal) {
-  const details = hint === undefined ? {} : { hint };
-  if (tag === 'OutOfRange') {
-    const numbers = { parameter, allowed, requested: requested ?? Number.NaN };
-    return Object.assign(new OutOfRange({ ...numbers, ...details }), { message });
-  }
-  if (tag in classes) return new classes[tag as keyof typeof classes](message, details);
-  return new DeviceError(message, { code: code ?? tag, ...details });
-}
-
-/**
- * A frame as semfocus has handed it over: a NumPy file of 8 or 16 bit, shape `[height, width]`.
- *
- * @see NumPy Enhancement Proposal 1, A Simple File Format for NumPy Arrays
- */
+/** A frame as semfocus has handed it over. */
 export function readFrame(path: string): GreyPixels {
-  const bytes = readFileSync(path);
-  const start = 10 + bytes.readUInt16LE(8);
-  const header = bytes.toString('latin1', 10, start);
-  const [, type, height, width] = /'([|<]u[12])'.*\((\d+), (\d+)\)/.exec(header) ?? [];
-  const data = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length);
-  const values = type === '|u1' ? new Uint8Array(data) : new Uint16Array(data);
-  return greyPixels(values, Number(width), Number(height));
+  return decodeImage(readFileSync(path), path);
 }

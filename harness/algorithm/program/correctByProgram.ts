@@ -9,6 +9,7 @@ import {
   type MicroscopeDescription,
   subtractFocus,
 } from '../../microscope/index.ts';
+import { refusalOf } from '../../program/index.ts';
 import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorithm.ts';
 import type { Parameters } from '../withDefaults.ts';
 import type { AlgorithmProgram } from './AlgorithmProgram.ts';
@@ -126,7 +127,7 @@ export async function* correctByProgram(
       if (!isSemfocusError(error)) throw error;
       refused = error;
       isRefusalNew = true;
-      message = { error: refusalOf(error) };
+      message = { error: jsonOf(refusalOf(error)) };
     }
   }
 }
@@ -192,21 +193,6 @@ function about({ actual, acquiredAt, doseElectronsPerNm2, frameTimeS }: Frame): 
   return {
     ...{ pixelSizeNm, dwellTimeNs, passes, doseElectronsPerNm2, frameTimeS },
     ...{ focus: jsonOf(focus), stage: jsonOf(stage), acquiredAt: acquiredAt.toISOString() },
-  };
-}
-
-/** What a program is told of a refusal: enough to make the same error of it. */
-function refusalOf(error: AnySemfocusError): Json {
-  const { tag, message, hint } = error;
-  return {
-    ...{ tag, message },
-    ...(hint !== undefined && { hint }),
-    ...(error.tag === 'OutOfRange' && {
-      ...{ parameter: error.parameter, allowed: error.allowed },
-      // A number that JSON does not know is in the message.
-      ...(Number.isFinite(error.requested) && { requested: error.requested }),
-    }),
-    ...(error.tag === 'DeviceError' && { code: error.code }),
   };
 }
 

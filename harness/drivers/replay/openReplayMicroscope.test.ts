@@ -193,7 +193,8 @@ describe('a manifest of files', () => {
   const write = async (frames: readonly object[], depths: readonly (8 | 16)[] = [8, 8]) => {
     const folder = await mkdtemp(join(parent, 'files-'));
     for (const [i, depth] of depths.entries()) {
-      const values = (depth === 8 ? Uint8Array : Uint16Array).from({ length: 384 }, (_, k) => k);
+      const ramp = Array.from({ length: 384 }, (_, k) => k % 256);
+      const values = depth === 8 ? Uint8Array.from(ramp) : Uint16Array.from(ramp);
       await writeTiffFile(join(folder, `${i}.tif`), greyPixels(values, 24, 16));
     }
     const manifest = join(folder, 'series.json');
