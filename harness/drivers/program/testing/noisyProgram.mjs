@@ -1,5 +1,5 @@
-// A microscope for tests: its frames are noise. node noisyProgram.mjs [FAULT [WORD]] goes wrong at the
-// first question that says WORD in `do`; `acquire` if none is named.
+// A microscope for tests: its frames are noise. node noisyProgram.mjs [FAULT [WORD [DIARY]]] goes wrong at the
+// first question that says WORD in `do`, and keeps a diary. The beam is blanked when its input ends.
 import { spawn } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -98,6 +98,7 @@ function goWrong(ask) {
       process.stderr.write('out of memory\n');
       return process.exit(3);
     case 'silent':
+      if (diary !== undefined) appendFileSync(diary, 'asked\n');
       return true;
     case 'slow':
       setTimeout(() => answer(answerTo(ask)), 300);
