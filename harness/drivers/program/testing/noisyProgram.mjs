@@ -52,7 +52,6 @@ createInterface({ input: process.stdin })
   })
   .on('close', () => {
     if (diary !== undefined) appendFileSync(diary, 'blanked\n');
-    if (fault === 'stays') setInterval(() => {}, 1e6);
   });
 
 /** @param {Question} ask */
