@@ -108,7 +108,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'run demo --specimen DIR/text.png',
-    "2 error: Cannot read image 'DIR/text.png': it is not an image of a known format; PNG and TIFF images of 8 or 16 bit are read",
+    "2 error: Cannot read image 'DIR/text.png': it is not an image of a known format; PNG, TIFF and NumPy images of 8 or 16 bit are read",
   ],
   ['run demo --seed 1.5', '2 error: --seed must be a whole number of at least 0. Received "1.5"'],
   ["run demo --seed ''", '2 error: --seed must be a whole number of at least 0. Received ""'],

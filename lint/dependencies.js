@@ -78,7 +78,16 @@ const rules = [
     comment: 'an algorithm that sees the runner, or starts programs, could reach the hidden truth',
     from: { path: '^(?:baselines|models)/', pathNot: tests },
     to: {
-      path: '^harness/(?:experiment|conformance|focusing|record|series|validation|algorithm/(?:program|plugin|hosted|running))/',
+      path: '^harness/(?:experiment|conformance|drivers|focusing|record|series|validation|program|algorithm/(?:program|plugin|hosted))/',
+    },
+  },
+  {
+    name: 'drivers-below',
+    comment: 'a driver does the calls of its instrument; what is put around it is above',
+    from: { path: '^harness/drivers/', pathNot: tests },
+    to: {
+      path: '^harness/',
+      pathNot: '^harness/(?:drivers|microscope|image|config|files|numeric|series|program)/',
     },
   },
   {

@@ -7,13 +7,16 @@ import {
 import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
 import type { ProbeShape } from '../../harness/microscope/index.ts';
-import { microscopeForms, openMicroscope } from '../lab/index.ts';
+import type { SeriesRecording } from '../../harness/series/index.ts';
+import { openRecording, recordingText } from '../focus/openRecording.ts';
+import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import {
   callTimeoutOption,
   numberOption,
   psfOption,
+  recordOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -37,6 +40,7 @@ interface CalibrateOptions {
   readonly places: number;
   readonly doseLimit?: number;
   readonly callTimeout: number;
+  readonly record?: string;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -111,6 +115,7 @@ export function addCalibrateCommand(
     )
     .addOption(numberOption('--dose-limit <e/nm2>', 'maximum dose of a place', { above: 0 }))
     .addOption(callTimeoutOption())
+    .addOption(recordOption())
     .addOption(
       textOption('--out <file>', 'calibration file to write, JSON').default('calibration.json'),
     )
@@ -145,10 +150,12 @@ async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise
     ...options,
     startUm: simulatedStartUm,
   });
+  let recording: SeriesRecording | undefined;
   const outcome = await interruptible(
     async (signal) => {
       try {
-        return await measure(opened, options, signal, terminal);
+        recording = await openRecording(options.record, opened);
+        return await measure(opened, options, { signal, terminal, recording });
       } catch (error) {
         if (error !== signal.reason) throw error;
         terminal.err(
@@ -157,6 +164,7 @@ async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise
         return undefined;
       } finally {
         await opened.microscope.close();
+        for (const remark of opened.remarks?.() ?? []) terminal.err(`${remark}\n`);
       }
     },
     { hangUp: true },
@@ -166,16 +174,23 @@ async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise
   terminal.out(
     options.json === true
       ? `${calibrationJson(outcome, options.out)}\n`
-      : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n`,
+      : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n${recording === undefined ? '' : recordingText(recording)}`,
   );
   return exitCodes.ok;
 }
 
 async function measure(
-  { microscope, pixelSizeNm, dwellTimeNs }: Awaited<ReturnType<typeof openMicroscope>>,
+  { microscope, pixelSizeNm, dwellTimeNs }: OpenedMicroscope,
   options: CalibrateOptions,
-  signal: AbortSignal,
-  terminal: Terminal,
+  {
+    signal,
+    terminal,
+    recording,
+  }: {
+    readonly signal: AbortSignal;
+    readonly terminal: Terminal;
+    readonly recording: SeriesRecording | undefined;
+  },
 ): Promise<CalibrationOutcome> {
   const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
   const session = await openSession(microscope, {
@@ -183,6 +198,7 @@ async function measure(
     callMarginMs: 1e3 * options.callTimeout,
     ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
     signal,
+    onFrame: recording?.keep,
   });
   let progress: { readonly bar: ReturnType<typeof progressBar>; frames: number } | undefined;
   try {

@@ -12,6 +12,7 @@ import {
   parametersOption,
   pluginOption,
   psfOption,
+  recordOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -107,6 +108,7 @@ export function addFocusCommand(
     )
     .addOption(psfOption("simulated probe shape; the preset's own if left out"))
     .addOption(textOption('--log <file>', 'append each call to the microscope as a JSON line'))
+    .addOption(recordOption())
     .addOption(liveOption('show the run in a browser until Ctrl-C'))
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -138,6 +140,11 @@ printed its correction. 1: focus is not confirmed, or the algorithm declined,
 was refused, failed, or made the image blurrier. 130: the run was interrupted
 and the start is back.
 
+--record keeps the frames with a manifest, series.json. replay:DIR/series.json
+plays them: a frame is the recorded one of the nearest state, and how near is
+said. A day at the instrument so becomes a regression test. If a frame cannot be
+written, the start is put back and the exit code is 2.
+
 A simulated microscope starts up to ${simulatedStartUm} um out of focus. The seed sets it.
 
 Examples:
@@ -145,6 +152,8 @@ Examples:
   semfocus focus --microscope sim:merlin --algorithm spectral --dose-limit 300
   semfocus focus --microscope sim:merlin --algorithm mapfost --live \\
     --log calls.jsonl
+  semfocus focus --microscope sim:merlin --algorithm mapfost --record day-one
+  semfocus focus --microscope replay:day-one/series.json --algorithm spectral
   semfocus focus --microscope sim:random:17 --calibration random-17.json \\
     --algorithm deepfocus-spectral-384 --dry-run --json`,
     )

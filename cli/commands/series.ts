@@ -2,12 +2,12 @@ import { dirname, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import { assertWritable, readIfPresent } from '../../harness/files/index.ts';
 import { readStatedImage } from '../../harness/image/index.ts';
-import { ConfigError, type StagePosition } from '../../harness/microscope/index.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
 import {
   describeFrame,
   type Missing,
   missingOf,
-  placesOf,
+  PlaceNames,
   type Series,
 } from '../../harness/series/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
@@ -56,26 +56,29 @@ async function series(
   }
   await assertWritable(out);
   const frames: Series['frames'][number][] = [];
-  const stages: (StagePosition | undefined)[] = [];
+  const places = new PlaceNames();
   const remarks: { readonly file: string; readonly remark: string }[] = [];
   for (const path of [...new Set(files)]) {
     const { pixels, stated } = await readStatedImage(path);
     const file = relative(dirname(out), path).split(sep).join('/');
-    frames.push(describeFrame(file, pixels.shape, stated));
-    stages.push(stated?.stage);
+    frames.push({
+      ...describeFrame(file, pixels.shape, stated),
+      place: places.nameOf(stated?.stage),
+    });
     remarks.push(...(stated?.remarks ?? []).map((remark) => ({ file, remark })));
   }
-  const places = placesOf(stages);
   const manifest: Series = {
     schema: 1,
     instrument: {
       name: null,
+      description: null,
       preset: null,
       calibration: null,
       stigmatorMatrixUmPerUnit: null,
     },
     inFocusAt: null,
-    frames: frames.map((frame, i) => ({ ...frame, place: places[i] ?? '1' })),
+    start: null,
+    frames,
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   await writeTextFile(out, text);

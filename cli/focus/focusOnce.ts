@@ -21,6 +21,7 @@ import {
   spentOn,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
+import type { SeriesRecording } from '../../harness/series/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
 import { type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
@@ -31,6 +32,7 @@ import {
   startFocusServer,
 } from '../live/focus/FocusServer.ts';
 import { livePort } from '../live/server/livePort.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { abortedByDefects } from './abortedByDefects.ts';
@@ -43,6 +45,7 @@ import {
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
 import { type CallLog, openCallLog } from './openCallLog.ts';
+import { openRecording, recordingEnd, recordingText } from './openRecording.ts';
 import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
@@ -70,6 +73,7 @@ export interface FocusCommandOptions {
   readonly callTimeout: number;
   readonly dryRun?: boolean;
   readonly log?: string;
+  readonly record?: string;
   readonly specimen: string;
   readonly specimenPixelSize: number;
   readonly seed: number;
@@ -108,10 +112,12 @@ export async function focusOnce(
     (interruption) =>
       abortedByDefects(interruption, async (signal) => {
         try {
-          return await focusOpened(opened, options, entry, { terminal, signal, log });
+          const recording = await openRecording(options.record, opened);
+          return await focusOpened(opened, options, entry, { terminal, signal, log, recording });
         } finally {
           log?.close();
           await opened.microscope.close();
+          sayRemarks(opened, terminal);
           if (signal.aborted) leaveInSpiteOf();
         }
       }),
@@ -129,6 +135,10 @@ function leaveInSpiteOf(): void {
   }, graceMs).unref();
 }
 
+function sayRemarks({ remarks = () => [] }: OpenedMicroscope, terminal: Terminal): void {
+  for (const remark of remarks()) terminal.err(`${remark}\n`);
+}
+
 async function focusOpened(
   opened: OpenedMicroscope,
   options: FocusCommandOptions,
@@ -137,10 +147,12 @@ async function focusOpened(
     terminal,
     signal,
     log: callLog,
+    recording,
   }: {
     readonly terminal: Terminal;
     readonly signal: AbortSignal;
     readonly log: CallLog | undefined;
+    readonly recording: SeriesRecording | undefined;
   },
 ): Promise<number> {
   const frame: FrameRequest = {
@@ -154,12 +166,23 @@ async function focusOpened(
   const calibration = await calibrationFor(opened, options.calibration);
   entry.checkCalibration?.(calibration);
   let live: FocusServer | undefined;
+  const unrecorded = new AbortController();
   const session = await openSession(opened.microscope, {
     ...limitsOf(options),
     callMarginMs: 1e3 * options.callTimeout,
     signal,
     onCall: (call) => callLog?.write(call),
-    onFrame: (exposed) => live?.frame(exposed),
+    async onFrame(exposed) {
+      sayRemarks(opened, terminal);
+      live?.frame(exposed);
+      try {
+        await recording?.keep(exposed);
+      } catch (error) {
+        // An algorithm might go on without this frame.
+        unrecorded.abort(error);
+        throw error;
+      }
+    },
   });
   const { description, start, log } = session;
   const isJson = options.json === true;
@@ -197,7 +220,7 @@ async function focusOpened(
       iterations,
       margins,
       endsInside: options.allIterations !== true,
-      signal,
+      signal: AbortSignal.any([signal, unrecorded.signal]),
       clock: { nowMs: () => performance.now() },
       afterwards: {
         mode: isDryRun ? 'back' : 'compare',
@@ -242,10 +265,13 @@ async function focusOpened(
     };
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
   }
+  if (recording !== undefined) say(recordingText(recording));
   live?.end(verdict);
   if (live !== undefined) await untilAborted(signal);
   await live?.close();
-  return ending.exitCode;
+  if (recording?.failure === undefined) return ending.exitCode;
+  terminal.err(`${recordingEnd(recording)}\n`);
+  return exitCodes.usage;
 }
 
 /** A page alone keeps no process alive; it may be opened later. */

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { openHttpMicroscope } from '../../harness/drivers/http/index.ts';
+import { openProgramMicroscope } from '../../harness/drivers/program/index.ts';
+import { openReplayMicroscope } from '../../harness/drivers/replay/index.ts';
 import { openTemscriptMicroscope } from '../../harness/drivers/temscript/index.ts';
 import {
   addFocus,
@@ -11,6 +13,8 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
 import { openSimulation, type SpecimenOptions } from './openSimulation.ts';
+import { openProgramFolder } from './programFolder.ts';
+import { replayRemarks } from './replayRemarks.ts';
 
 /** What lies under a simulated microscope, and how it was left. */
 export interface SimulationChoice extends SpecimenOptions {
@@ -27,11 +31,15 @@ export interface OpenedMicroscope {
   readonly calibration?: Calibration;
   /** What it cannot do, a sentence each; nothing where it is left out. */
   readonly lacks?: readonly string[];
+  /** Of a simulated one: the instrument that it is. */
+  readonly preset?: string;
+  /** What there is to say of its frames since the last time; asked after every frame, and at the end. */
+  readonly remarks?: () => readonly string[];
 }
 
 /** How a microscope may be asked for, for help texts and messages. */
 export const microscopeForms =
-  'sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, the http://HOST:PORT of a server, or temscript:HOST:PORT';
+  'sim:PRESET, e.g. sim:merlin or sim:random:17; http://HOST:PORT of a server; temscript:HOST:PORT; replay:FILE, a series.json; exec:COMMAND, your own program';
 
 type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
@@ -40,6 +48,8 @@ const openers: Readonly<Record<string, Opener>> = {
   http: (rest) => openServer(`http:${rest}`),
   https: (rest) => openServer(`https:${rest}`),
   temscript: openTemscript,
+  replay: openReplay,
+  exec: openProgram,
 };
 
 /**
@@ -85,6 +95,25 @@ async function openPreset(
     pixelSizeNm,
     dwellTimeNs,
     calibration: calibrationOf(presetText, psf).values,
+    preset: presetText,
+  };
+}
+
+async function openReplay(manifestFile: string): Promise<OpenedMicroscope> {
+  const remarks = replayRemarks();
+  const microscope = await openReplayMicroscope(manifestFile, remarks.played);
+  const { pixelSizeNm, dwellTimeNs, calibration } = microscope;
+  return {
+    microscope: {
+      ...microscope,
+      close() {
+        remarks.ended();
+        return microscope.close();
+      },
+    },
+    ...{ pixelSizeNm, dwellTimeNs },
+    ...(calibration && { calibration }),
+    remarks: remarks.take,
   };
 }
 
@@ -103,4 +132,33 @@ function yielding(microscope: Microscope): Microscope {
       return microscope.acquireFrame(request, options);
     },
   };
+}
+
+/** For the first answer of a program: the libraries of an instrument take their time to load. */
+const helloMs = 60_000;
+/** For a program to leave the instrument safe once semfocus has ended, however it has. */
+const leavingMs = 10_000;
+
+async function openProgram(command: string): Promise<OpenedMicroscope> {
+  const programs = openProgramFolder(leavingMs);
+  try {
+    const { pixelSizeNm, dwellTimeNs, ...microscope } = await openProgramMicroscope(command, {
+      folder: programs.folder,
+      timeoutMs: helloMs,
+      now: () => new Date(),
+    });
+    return {
+      microscope: {
+        ...microscope,
+        async close() {
+          await microscope.close();
+          programs.close();
+        },
+      },
+      ...{ pixelSizeNm, dwellTimeNs },
+    };
+  } catch (error) {
+    programs.close();
+    throw error;
+  }
 }

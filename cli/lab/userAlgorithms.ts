@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { inspectPlugin, pluginSource } from '../../harness/algorithm/plugin/index.ts';
 import {
   inspectProgram,
-  type ProgramHost,
   type ProgramIdentity,
   programEntry,
-  programPrefix,
   programSource,
 } from '../../harness/algorithm/program/index.ts';
-import { endPrograms, programMark } from '../../harness/algorithm/running/index.ts';
-import { makeTemporaryFolder } from '../../harness/files/index.ts';
+import { type ProgramHost, programPrefix } from '../../harness/program/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
+import { openProgramFolder, startScript } from './programFolder.ts';
 
 /** What a command line says of algorithms of the user's own. */
 export interface UserSources {
@@ -51,19 +47,13 @@ export interface UserAlgorithms {
 export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgorithms> {
   const { plugins = [], algorithms = [], timeoutS, exitOnInterrupt = false } = sources;
   const isAny = plugins.length > 0 || algorithms.some((text) => text.startsWith(programPrefix));
-  const folder = isAny ? makeTemporaryFolder() : '';
-  const host: ProgramHost = { folder, timeoutMs: timeoutS * 1e3 };
-  const dismiss = isAny ? startWatchdog(folder) : () => {};
-  const sweep = (): void => {
-    if (isAny) endPrograms(folder);
-    dismiss();
-  };
+  const programs = isAny ? openProgramFolder(0) : undefined;
+  const host: ProgramHost = { folder: programs?.folder ?? '', timeoutMs: timeoutS * 1e3 };
   const leave = (): void => process.exit(exitCodes.interrupted);
-  process.on('exit', sweep);
   if (exitOnInterrupt) process.on('SIGINT', leave).on('SIGTERM', leave);
   const close = (): void => {
-    process.off('exit', sweep).off('SIGINT', leave).off('SIGTERM', leave);
-    sweep();
+    process.off('SIGINT', leave).off('SIGTERM', leave);
+    programs?.close();
   };
   try {
     const loaded: UserSetup['plugins'][number][] = [];
@@ -71,7 +61,7 @@ export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgo
       const identities = await inspectPlugin(path, pluginStart, host);
       loaded.push(...identities.map((identity) => ({ path, identity })));
     }
-    const programs: UserSetup['programs'][number][] = [];
+    const started: UserSetup['programs'][number][] = [];
     const chosen: string[] = [];
     for (const text of algorithms) {
       if (!text.startsWith(programPrefix)) {
@@ -79,10 +69,10 @@ export async function openUserAlgorithms(sources: UserSources): Promise<UserAlgo
         continue;
       }
       const identity = await inspectProgram(programSource(text), host);
-      programs.push({ command: text, identity });
+      started.push({ command: text, identity });
       chosen.push(identity.hello.name);
     }
-    const setup: UserSetup = { plugins: loaded, programs, host };
+    const setup: UserSetup = { plugins: loaded, programs: started, host };
     return { entries: userAlgorithmsOf(setup), chosen, setup, close };
   } catch (error) {
     close();
@@ -106,26 +96,4 @@ export function userAlgorithmsOf({
   ];
 }
 
-const startScript = fileURLToPath(new URL('./start.js', import.meta.url));
 const pluginStart = [startScript, 'pluginHost'];
-
-/**
- * A process that outlives this one, however it ends (`kill -9`), for long enough to end the programs
- * that it leaves behind.
- *
- * @returns what sends it away.
- */
-function startWatchdog(folder: string): () => void {
-  const watchdog = spawn(process.execPath, [startScript, 'watchdog', folder], {
-    detached: true,
-    // Without the mark that it would carry where semfocus itself is started by a program.
-    env: { ...process.env, [programMark]: '' },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without one, all but the last rescue works.
-  watchdog.on('error', () => {}).unref();
-  const { stdin } = watchdog;
-  stdin.on('error', () => {});
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
-  return () => stdin.destroy();
-}

@@ -41,6 +41,7 @@ describe('examples of algorithms of one’s own', () => {
     expect((await readdir(`${examples}python`)).filter((name) => name !== '__pycache__')).toEqual([
       'mapfost_package.py',
       'thirty_lines.py',
+      'toy_microscope.py',
     ]);
     expect(await readdir(`${examples}plugin`)).toEqual(['mine.js']);
   });
@@ -113,6 +114,28 @@ describe('examples of algorithms of one’s own', () => {
       });
     },
   );
+
+  it.skipIf(isWithoutNumpy)('python/toy_microscope.py is calibrated and focused', async () => {
+    const microscope = `exec:"${python}" "${examples}python/toy_microscope.py"`;
+    const size = ['--microscope', microscope, '--width', '512', '--height', '512'];
+    const calibration = join(folder, 'toy.json');
+    const calibrated = await inProcess('calibrate', ...size, '--places', '2', '--out', calibration);
+    expect(calibrated).toMatchObject({ code: 0 });
+    const { convergenceMrad, stigmatorMatrixUmPerUnit } = JSON.parse(
+      await readFile(calibration, 'utf8'),
+    );
+    expect(convergenceMrad).toBeCloseTo(8, 1);
+    const known = [3.5, 1, 1, -3.5];
+    for (const [i, value] of stigmatorMatrixUmPerUnit.flat().entries()) {
+      expect(value).toBeCloseTo(known[i] ?? NaN, 0);
+    }
+    const how = ['--calibration', calibration, '--algorithm', 'mapfost', '--json'];
+    const { code, stdout } = await inProcess('focus', ...size, ...how);
+    expect(code).toBe(0);
+    const { outcome, end } = JSON.parse(stdout);
+    expect(outcome).toBe('focused');
+    expect(Math.abs(end.workingDistanceUm - 4500)).toBeLessThan(0.5);
+  });
 
   // No Debian package holds mapfost: CI does without it.
   it.skipIf(!canImport('numpy, scipy, PIL, mapfost'))(

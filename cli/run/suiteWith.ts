@@ -1,6 +1,6 @@
-import { programPrefix } from '../../harness/algorithm/program/index.ts';
 import type { Suite } from '../../harness/experiment/suite/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
+import { programPrefix } from '../../harness/program/index.ts';
 
 /**
  * A suite that runs these algorithms as well: those that it does not list with their defaults, at its

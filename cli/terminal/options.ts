@@ -144,6 +144,11 @@ export function callTimeoutOption(): Option {
   ).default(defaultCallMarginMs / 1e3);
 }
 
+/** `--record`, everywhere the same. */
+export function recordOption(): Option {
+  return textOption('--record <folder>', 'write every frame there as TIFF, for replay:');
+}
+
 /** Every value that an option is given, in a list. */
 export function repeated(option: Option): Option {
   const parse = option.parseArg;

@@ -19,8 +19,11 @@ export interface SessionOptions extends Omit<GuardOptions, 'takeDoubt'> {
   readonly callMarginMs?: number | undefined;
   /** Told of every call to the instrument as it ends. */
   readonly onCall?: ((call: RecordedCall) => void) | undefined;
-  /** Told of every frame, and not waited for. Pixels that it wants to keep are to be copied. */
-  readonly onFrame?: ((frame: Frame) => void) | undefined;
+  /**
+   * Told of every frame, also of one that is then rejected. What it returns is waited for, and the
+   * exposure ends in its error. Pixels that it wants to keep longer are to be copied.
+   */
+  readonly onFrame?: ((frame: Frame) => void | Promise<void>) | undefined;
 }
 
 /** An instrument that can be handed to an algorithm, and two ways to end that. */

@@ -61,9 +61,9 @@ describe('decodeImage', () => {
         "TIFF stack: it holds more than one image, and which is meant is not said",
         "turned TIFF: it is stored turned or mirrored (Orientation 3); only upright images are read",
         "TIFF with colour planes apart: its colour planes are stored apart; only interleaved colour is read",
-        "JPEG: it is a JPEG image; PNG and TIFF images of 8 or 16 bit are read",
-        "GIF: it is a GIF image; PNG and TIFF images of 8 or 16 bit are read",
-        "BMP: it is a BMP image; PNG and TIFF images of 8 or 16 bit are read",
+        "JPEG: it is a JPEG image; PNG, TIFF and NumPy images of 8 or 16 bit are read",
+        "GIF: it is a GIF image; PNG, TIFF and NumPy images of 8 or 16 bit are read",
+        "BMP: it is a BMP image; PNG, TIFF and NumPy images of 8 or 16 bit are read",
       ]
     `);
     expect(reasons.every((line) => line.includes("Cannot read image 'x': "))).toBe(true);
@@ -71,7 +71,7 @@ describe('decodeImage', () => {
 
   it('names the formats it reads when handed something else', () => {
     expect(messageOf(Buffer.from('workingDistanceUm,score\n1,2\n'))).toMatchInlineSnapshot(
-      `"Cannot read image 'x': it is not an image of a known format; PNG and TIFF images of 8 or 16 bit are read"`,
+      `"Cannot read image 'x': it is not an image of a known format; PNG, TIFF and NumPy images of 8 or 16 bit are read"`,
     );
     expect(messageOf(new Uint8Array(0))).toMatchInlineSnapshot(
       `"Cannot read image 'x': the file is empty"`,

@@ -1,12 +1,13 @@
 import type { GreyPixels } from '../microscope/index.ts';
+import { decodeNpyPixels } from './decodeNpyPixels.ts';
 import { decodePngPixels } from './decodePngPixels.ts';
 import { decodeTiffPixels } from './decodeTiffPixels.ts';
 import { unreadableImage } from './unreadableImage.ts';
 
-const readFormats = 'PNG and TIFF images of 8 or 16 bit are read';
+const readFormats = 'PNG, TIFF and NumPy images of 8 or 16 bit are read';
 
 /**
- * Decodes a PNG or TIFF image to grey values; the first bytes decide which of the two it is.
+ * Decodes a PNG or TIFF image, or a NumPy array, to grey values; the first bytes decide which it is.
  *
  * Colour becomes luma (ITU-R BT.601 weights, as Pillow and OpenCV do), a palette is looked up
  * first, transparency is ignored. Values keep the depth of the file: 8 bit stay 0..255, 16 bit
@@ -24,6 +25,7 @@ export function decodeImage(bytes: Uint8Array, source: string): GreyPixels {
   if (tiffSignatures.some((signature) => startsWith(bytes, signature))) {
     return decodeTiffPixels(bytes, source);
   }
+  if (startsWith(bytes, '\x93NUMPY')) return decodeNpyPixels(bytes, source);
   const other = foreignFormats.find(({ signature }) => startsWith(bytes, signature));
   const what = other === undefined ? 'it is not an image of a known format' : `it is ${other.name}`;
   throw unreadableImage(source, `${what}; ${readFormats}`);

@@ -59,7 +59,7 @@ describe('readImageFile', () => {
         "Cannot read image 'FOLDER/notes.png/a.png': there is no such file",
         "Cannot read image 'FOLDER/series': it is a folder, not a file",
         "Cannot read image 'FOLDER/empty.png': the file is empty",
-        "Cannot read image 'FOLDER/notes.png': it is not an image of a known format; PNG and TIFF images of 8 or 16 bit are read",
+        "Cannot read image 'FOLDER/notes.png': it is not an image of a known format; PNG, TIFF and NumPy images of 8 or 16 bit are read",
         "Cannot read image 'FOLDER/half.png': the PNG image is damaged or cut off",
       ]
     `);

@@ -7,6 +7,7 @@ export {
   type MeasuredCalibration,
 } from './Calibration.ts';
 export type { Clock } from './Clock.ts';
+export { descriptionSchema } from './descriptionSchema.ts';
 export {
   beamCurrentNanoAmpForDose,
   dwellTimeNsForDose,
@@ -76,6 +77,6 @@ export {
   type Spent,
   spentOn,
 } from './recordMicroscope.ts';
-export { errorOfRefusal, type Refusal, refusalOf } from './refusal.ts';
+export { errorOfRefusal, type Refusal, refusalOf, refusalSchema } from './refusal.ts';
 export { isReached, verifyFocus } from './verifyFocus.ts';
 export { watchFrames } from './watchFrames.ts';

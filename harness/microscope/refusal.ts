@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   AlgorithmError,
   type AnySemfocusError,
@@ -10,18 +11,22 @@ import {
   Unsupported,
 } from './errors.ts';
 
+const text = z.string().min(1).max(1000);
+
 /** An error of the family as it goes to another process: enough to make the same error of it. */
-export interface Refusal {
-  readonly tag: string;
-  readonly message: string;
-  readonly hint?: string;
-  /** Of OutOfRange; `requested` is left out where JSON does not know the number. */
-  readonly parameter?: string;
-  readonly requested?: number;
-  readonly allowed?: string;
+export const refusalSchema = z.strictObject({
+  tag: text,
+  message: text,
+  hint: text.exactOptional(),
+  /** Of OutOfRange. */
+  parameter: text.exactOptional(),
+  /** Absent if it is a number that JSON does not know: that is in the message. */
+  requested: z.number().exactOptional(),
+  allowed: text.exactOptional(),
   /** Of DeviceError. */
-  readonly code?: string;
-}
+  code: text.exactOptional(),
+});
+export type Refusal = z.infer<typeof refusalSchema>;
 
 export function refusalOf(error: AnySemfocusError): Refusal {
   const { tag, message, hint } = error;
@@ -30,7 +35,6 @@ export function refusalOf(error: AnySemfocusError): Refusal {
     ...(hint !== undefined && { hint }),
     ...(error.tag === 'OutOfRange' && {
       ...{ parameter: error.parameter, allowed: error.allowed },
-      // A number that JSON does not know is in the message.
       ...(Number.isFinite(error.requested) && { requested: error.requested }),
     }),
     ...(error.tag === 'DeviceError' && { code: error.code }),
@@ -41,7 +45,7 @@ const classes = {
   ...{ Unsupported, Busy, Timeout, Disconnected, DoseBudgetExceeded, AlgorithmError },
 };
 
-/** The same error as on the other side; a DeviceError with the tag as its code for any other tag. */
+/** The same error on the other side; a DeviceError where its tag is none of ours. */
 export function errorOfRefusal(refusal: Refusal): AnySemfocusError {
   const { tag, message, hint, parameter = '', requested, allowed = '', code } = refusal;
   const details = hint === undefined ? {} : { hint };

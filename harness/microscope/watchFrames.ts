@@ -5,15 +5,18 @@ import type { Microscope } from './Microscope.ts';
 /**
  * The same microscope, with an observer of its frames.
  *
- * @param onFrame - Gets every frame before the caller does, and is not waited for. The
- *   frame is not its own: pixels that it wants to keep are to be copied.
+ * @param onFrame - Gets every frame before the caller does. What it returns is waited for, and the call
+ *   ends in its error. The frame is not its own: pixels that it wants to keep longer are to be copied.
  */
-export function watchFrames(inner: Microscope, onFrame: (frame: Frame) => void): Microscope {
+export function watchFrames(
+  inner: Microscope,
+  onFrame: (frame: Frame) => void | Promise<void>,
+): Microscope {
   return {
     ...forwardCalls(inner),
     async acquireFrame(request, options) {
       const frame = await inner.acquireFrame(request, options);
-      onFrame(frame);
+      await onFrame(frame);
       return frame;
     },
   };

@@ -64,7 +64,9 @@ describe.each([
 describe('watchFrames', () => {
   it('tells of every frame, the very one that is handed on', async () => {
     const seen: unknown[] = [];
-    const microscope = watchFrames(new ScriptedMicroscope(), (frame) => seen.push(frame));
+    const microscope = watchFrames(new ScriptedMicroscope(), async (frame) => {
+      seen.push(frame);
+    });
     const frame = await microscope.acquireFrame(request);
     await microscope.readFocus();
     expect(seen).toEqual([frame]);

@@ -18,9 +18,15 @@ export function describeFrame(
     stigmatorY: stated?.stigmatorY ?? null,
     pixelSizeNm: stated?.pixelSizeNm ?? null,
     dwellTimeNs: stated?.dwellTimeNs ?? null,
+    passes: null,
     beamVoltageKv: stated?.beamVoltageKv ?? null,
     scanRotationDeg: stated?.scanRotationDeg ?? null,
     crop: hasBar ? { x: 0, y: 0, width, height: rows } : null,
+    raster: null,
+    stage: stated?.stage ?? null,
+    doseElectronsPerNm2: null,
+    frameTimeS: null,
+    acquiredAt: null,
     source: stated?.source ?? null,
   };
 }

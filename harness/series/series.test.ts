@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeFrame } from './describeFrame.ts';
 import { missingOf } from './missingOf.ts';
+import { PlaceNames } from './PlaceNames.ts';
 import { pairsOf } from './pairsOf.ts';
-import { placesOf } from './placesOf.ts';
 import { readSeries, type UsableFrame } from './readSeries.ts';
 import { type Series, seriesSchema } from './seriesSchema.ts';
 import { seriesStates } from './seriesStates.ts';
@@ -39,11 +39,13 @@ describe('a manifest', () => {
     schema: 1,
     instrument: {
       name: 'ours',
+      description: null,
       preset: 'merlin-real',
       calibration: '../calibration.json',
       stigmatorMatrixUmPerUnit: null,
     },
     inFocusAt: { workingDistanceUm: 4500, stigmatorX: 1, stigmatorY: null },
+    start: null,
     frames: [
       { ...plain, crop: { x: 0, y: 0, width: 20, height: 8 }, dwellTimeNs: 200 },
       { ...plain, file: '../b.tif', workingDistanceUm: 4510 },
@@ -63,8 +65,15 @@ describe('a manifest', () => {
   it('may leave out what is unknown', () => {
     expect(seriesSchema.parse({ schema: 1, frames: [{ file: 'a.png' }] })).toEqual({
       schema: 1,
-      instrument: { name: null, preset: null, calibration: null, stigmatorMatrixUmPerUnit: null },
+      instrument: {
+        name: null,
+        description: null,
+        preset: null,
+        calibration: null,
+        stigmatorMatrixUmPerUnit: null,
+      },
       inFocusAt: null,
+      start: null,
       frames: [describeFrame('a.png', [1, 1], undefined)],
     });
   });
@@ -126,11 +135,14 @@ describe('missingOf', () => {
   });
 });
 
-describe('placesOf', () => {
+describe('PlaceNames', () => {
   it('tells places apart by the stage', () => {
-    const at = (xUm: number) => ({ xUm, yUm: 0 });
-    expect(placesOf([at(0), at(0.5), at(30), at(0), at(30.2)])).toEqual(['1', '1', '2', '1', '2']);
-    expect(placesOf([undefined, undefined])).toEqual(['1', '1']);
+    const named = (stages: readonly (number | undefined)[]) => {
+      const names = new PlaceNames();
+      return stages.map((xUm) => names.nameOf(xUm === undefined ? undefined : { xUm, yUm: 0 }));
+    };
+    expect(named([0, 0.5, 30, 0, 30.2])).toEqual(['1', '1', '2', '1', '2']);
+    expect(named([undefined, undefined])).toEqual(['1', '1']);
   });
 });
 

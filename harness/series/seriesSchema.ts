@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calibrationSchema } from '../microscope/index.ts';
+import { calibrationSchema, descriptionSchema } from '../microscope/index.ts';
 
 /** What may be unknown: `null`, until a person writes it down. */
 function orUnknown<Schema extends z.ZodType>(schema: Schema) {
@@ -8,8 +8,13 @@ function orUnknown<Schema extends z.ZodType>(schema: Schema) {
 
 const whole = z.number().int();
 
+/** Where the stage stood. */
+const stageSchema = orUnknown(
+  z.strictObject({ xUm: z.number().meta({ unit: 'um' }), yUm: z.number().meta({ unit: 'um' }) }),
+);
+
 /** One frame, its file and what the knobs stood at. */
-const seriesFrameSchema = z.strictObject({
+export const seriesFrameSchema = z.strictObject({
   /** Relative to the manifest. */
   file: z.string().min(1),
   /** Frames of one place show the same part of the specimen. */
@@ -19,8 +24,11 @@ const seriesFrameSchema = z.strictObject({
   /** In units of the instrument. */
   stigmatorX: orUnknown(z.number()),
   stigmatorY: orUnknown(z.number()),
-  pixelSizeNm: orUnknown(z.number().min(0.5).max(1000).meta({ unit: 'nm' })),
+  pixelSizeNm: orUnknown(z.number().min(0.05).max(1000).meta({ unit: 'nm' })),
+  /** Of one pass. */
   dwellTimeNs: orUnknown(z.number().positive().meta({ unit: 'ns' })),
+  /** How often every pixel was scanned and averaged. */
+  passes: orUnknown(whole.min(1)),
   beamVoltageKv: orUnknown(z.number().positive().meta({ unit: 'kV' })),
   scanRotationDeg: orUnknown(z.number().meta({ unit: 'deg' })),
   /** The part to look at, e.g. without a data bar, px. */
@@ -32,6 +40,21 @@ const seriesFrameSchema = z.strictObject({
       height: whole.min(1),
     }),
   ),
+  /** Of a reduced raster: the full one, and where in it the frame lies, px. */
+  raster: orUnknown(
+    z.strictObject({
+      width: whole.min(1),
+      height: whole.min(1),
+      x: whole.min(0),
+      y: whole.min(0),
+    }),
+  ),
+  stage: stageSchema,
+  doseElectronsPerNm2: orUnknown(z.number().min(0).meta({ unit: 'electrons/nm^2' })),
+  /** Time that the instrument spent on the frame. */
+  frameTimeS: orUnknown(z.number().min(0).meta({ unit: 's' })),
+  /** Time of day, as in ISO 8601. */
+  acquiredAt: orUnknown(z.iso.datetime()),
   /** Where the numbers come from; for people. */
   source: orUnknown(z.string()),
 });
@@ -40,6 +63,8 @@ const seriesFrameSchema = z.strictObject({
 const instrumentSchema = z
   .strictObject({
     name: orUnknown(z.string()),
+    /** What it said of itself when it was recorded. */
+    description: orUnknown(descriptionSchema),
     /** The simulated instrument that stands for it. */
     preset: orUnknown(z.string().min(1)),
     /** File of `semfocus calibrate`, relative to the manifest: what the estimators are told. */
@@ -63,6 +88,15 @@ export const seriesSchema = z.strictObject({
       workingDistanceUm: z.number().meta({ unit: 'um' }),
       stigmatorX: orUnknown(z.number()),
       stigmatorY: orUnknown(z.number()),
+    }),
+  ),
+  /** Where the microscope stood when recording began, if that is known. */
+  start: orUnknown(
+    z.strictObject({
+      workingDistanceUm: z.number().meta({ unit: 'um' }),
+      stigmatorX: z.number(),
+      stigmatorY: z.number(),
+      stage: stageSchema,
     }),
   ),
   frames: z.array(seriesFrameSchema).min(1),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { decodeImage } from '../../image/index.ts';
 import {
   assertFiniteFocus,
   type CallOptions,
@@ -9,7 +10,6 @@ import {
   type Microscope,
   type Refusal,
 } from '../../microscope/index.ts';
-import { greyPixels } from '../../numeric/index.ts';
 import type { PluginChannel } from './PluginChannel.ts';
 
 /** What semfocus says of a frame. */
@@ -86,17 +86,7 @@ export function hostedMicroscope(channel: PluginChannel): {
   };
 }
 
-/**
- * A frame as semfocus has handed it over: a NumPy file of 8 or 16 bit, shape `[height, width]`.
- *
- * @see NumPy Enhancement Proposal 1, A Simple File Format for NumPy Arrays
- */
+/** A frame as semfocus has handed it over. */
 export function readFrame(path: string): GreyPixels {
-  const bytes = readFileSync(path);
-  const start = 10 + bytes.readUInt16LE(8);
-  const header = bytes.toString('latin1', 10, start);
-  const [, type, height, width] = /'([|<]u[12])'.*\((\d+), (\d+)\)/.exec(header) ?? [];
-  const data = bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length);
-  const values = type === '|u1' ? new Uint8Array(data) : new Uint16Array(data);
-  return greyPixels(values, Number(width), Number(height));
+  return decodeImage(readFileSync(path), path);
 }

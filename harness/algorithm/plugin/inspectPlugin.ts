@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parseConfig } from '../../config/index.ts';
 import { ConfigError, isSemfocusError } from '../../microscope/index.ts';
+import type { ProgramHost } from '../../program/index.ts';
 import {
   AlgorithmProgram,
   type ProgramHello,
-  type ProgramHost,
   type ProgramIdentity,
   programProtocol,
 } from '../program/index.ts';

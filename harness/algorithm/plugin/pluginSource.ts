@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { cleanText, type ProgramSource, sha256OfFile } from '../program/index.ts';
+import { cleanText } from '../../program/index.ts';
+import { type ProgramSource, sha256OfFile } from '../program/index.ts';
 
 /** What the JavaScript of a plugin may take, MiB. */
 const heapMib = 1024;

@@ -2,18 +2,19 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rowMajorValues, writeNpyFile } from '../../image/index.ts';
 import { AlgorithmError, type GreyPixels, Timeout } from '../../microscope/index.ts';
+import {
+  ProgramError,
+  type ProgramHost,
+  type StartedProgram,
+  startProgram,
+} from '../../program/index.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
-import { killMarked, programMark } from '../running/index.ts';
-import { JsonLinesProgram, ProgramError } from './JsonLinesProgram.ts';
-import { oneThreadEnvironment } from './oneThreadEnvironment.ts';
-import type { ProgramHost } from './ProgramHost.ts';
 import type { ProgramSource } from './ProgramSource.ts';
 import { programErrorSchema, programProtocol } from './protocol.ts';
 
 /** A running program that is an algorithm, with a folder for its frames. */
 export class AlgorithmProgram {
-  readonly #program: JsonLinesProgram;
-  readonly #folder: string;
+  readonly #started: StartedProgram;
   readonly #timeoutMs: number;
   /** What messages call it. */
   readonly title: string;
@@ -21,9 +22,8 @@ export class AlgorithmProgram {
   #frames: string | undefined;
   #letsRefusalThrough = false;
 
-  private constructor(program: JsonLinesProgram, folder: string, title: string, timeoutMs: number) {
-    this.#program = program;
-    this.#folder = folder;
+  private constructor(started: StartedProgram, title: string, timeoutMs: number) {
+    this.#started = started;
     this.title = title;
     this.#timeoutMs = timeoutMs;
   }
@@ -42,15 +42,9 @@ export class AlgorithmProgram {
   ): Promise<AlgorithmProgram> {
     signal?.throwIfAborted();
     const { title, hasOwnChannel } = source;
-    const [command = '', ...args] = source.words;
-    const folder = await mkdtemp(join(parent, 'program-'));
-    const process = new JsonLinesProgram(command, args, {
-      ...{ title, hasOwnChannel, folder: parent },
-      // The user has set them on purpose.
-      environment: { ...oneThreadEnvironment, ...ownThreadSettings(), [programMark]: folder },
-    });
-    const program = new AlgorithmProgram(process, folder, title, timeoutMs);
-    signal?.addEventListener('abort', () => process.close(), { once: true });
+    const started = await startProgram(source.words, { title, parent, hasOwnChannel });
+    const program = new AlgorithmProgram(started, title, timeoutMs);
+    signal?.addEventListener('abort', () => started.program.close(), { once: true });
     try {
       program.#introduction = await program.ask({ do: 'hello', protocol: programProtocol });
       return program;
@@ -68,7 +62,7 @@ export class AlgorithmProgram {
 
   /** Whether it has ended by itself. */
   get hasStopped(): boolean {
-    return this.#program.failure?.trouble === 'stopped';
+    return this.#started.program.failure?.trouble === 'stopped';
   }
 
   /** Whether it has said that it cannot go on because of the last refusal of the microscope. */
@@ -84,7 +78,7 @@ export class AlgorithmProgram {
   async ask(message: { readonly [name: string]: Json }): Promise<unknown> {
     let answer: unknown;
     try {
-      answer = await this.#program.request(message, this.#timeoutMs);
+      answer = await this.#started.program.request(message, this.#timeoutMs);
     } catch (cause) {
       if (!(cause instanceof ProgramError)) throw cause;
       throw cause.trouble === 'silent'
@@ -114,8 +108,8 @@ export class AlgorithmProgram {
   async writeFrames(frames: readonly GreyPixels[]): Promise<readonly string[]> {
     const before = this.#frames;
     // A folder of their own: what the program has put beside the last ones is not written over.
-    await mkdir(this.#folder, { recursive: true });
-    const folder = await mkdtemp(join(this.#folder, 'frames-'));
+    await mkdir(this.#started.folder, { recursive: true });
+    const folder = await mkdtemp(join(this.#started.folder, 'frames-'));
     this.#frames = folder;
     const written = await Promise.all(
       frames.map(async (pixels, i) => {
@@ -130,18 +124,7 @@ export class AlgorithmProgram {
   }
 
   /** Kills it, whatever it is doing, with all that it has started, and removes its frames. */
-  async close(): Promise<void> {
-    this.#program.close();
-    killMarked(this.#folder);
-    await rm(this.#folder, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.#started.close();
   }
-}
-
-function ownThreadSettings(): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(oneThreadEnvironment).flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ConfigError } from '../../microscope/index.ts';
-import { cleanText } from './cleanText.ts';
+import { commandTitle, commandWords } from '../../program/index.ts';
 import { sha256OfFile } from './sha256OfFile.ts';
 
 /** How a program is started, and what it is known by. */
@@ -22,68 +21,19 @@ export interface ProgramSource {
   readonly sha256: (files: readonly string[]) => string;
 }
 
-/** What stands before a command where the name of an algorithm is expected. */
-export const programPrefix = 'exec:';
-
 /**
  * The program that a command starts.
  *
  * @throws ConfigError if the text holds no command.
  */
 export function programSource(text: string): ProgramSource {
-  const words = wordsOf(text);
+  const words = commandWords(text);
   return {
     words,
-    title: titleOf(words),
+    title: commandTitle(words),
     hasOwnChannel: false,
     sha256: (files) => sha256OfCommand(words, files),
   };
-}
-
-/**
- * Splits a command at its blanks; quotes of either kind hold words together, and nothing else has a
- * meaning: no variables, no pipes, no escapes.
- *
- * @param text - `exec:` and the command.
- * @throws ConfigError if there is none, or a quote without an end.
- */
-function wordsOf(text: string): readonly string[] {
-  const command = text.slice(text.startsWith(programPrefix) ? programPrefix.length : 0);
-  const words: string[] = [];
-  let word: string | undefined;
-  let quote: string | undefined;
-  for (const letter of command) {
-    if (quote !== undefined) {
-      if (letter === quote) quote = undefined;
-      else word += letter;
-    } else if (letter === '"' || letter === "'") {
-      quote = letter;
-      word ??= '';
-    } else if (/\s/.test(letter)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? '') + letter;
-    }
-  }
-  if (quote !== undefined) {
-    throw new ConfigError(
-      `the command must close every ${quote}. Received ${JSON.stringify(text)}`,
-    );
-  }
-  if (word !== undefined) words.push(word);
-  if (words.length === 0 || words[0] === '') {
-    throw new ConfigError(
-      `${programPrefix} must be followed by a command, e.g. exec:'python3 mine.py'. Received ${JSON.stringify(text)}`,
-    );
-  }
-  return words;
-}
-
-/** The command without the folders of this machine. */
-function titleOf(words: readonly string[]): string {
-  const title = cleanText(words.map((word) => basename(word)).join(' '));
-  return title.length > 60 ? `${title.slice(0, 57)}...` : title;
 }
 
 /** They run what they are given, and are named: their own files differ from machine to machine. */

@@ -1,7 +1,7 @@
 import { describeMismatch } from '../../config/index.ts';
 import { AlgorithmError, ConfigError, isSemfocusError } from '../../microscope/index.ts';
+import type { ProgramHost } from '../../program/index.ts';
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
-import type { ProgramHost } from './ProgramHost.ts';
 import type { ProgramSource } from './ProgramSource.ts';
 import { helloSchema, type ProgramHello } from './protocol.ts';
 

@@ -10,10 +10,10 @@ import { fakeRegistry } from '../../experiment/testing/fakeRegistry.ts';
 import { fakeSuite } from '../../experiment/testing/fakeSuite.ts';
 import { testServices } from '../../experiment/testing/testServices.ts';
 import { greyPixels } from '../../numeric/index.ts';
+import type { ProgramHost } from '../../program/index.ts';
+import { runningPrograms } from '../../program/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
-import { runningPrograms } from '../running/index.ts';
 import { inspectProgram } from './inspectProgram.ts';
-import type { ProgramHost } from './ProgramHost.ts';
 import { type ProgramSource, programSource } from './ProgramSource.ts';
 import { programEntry } from './programEntry.ts';
 

@@ -1,4 +1,5 @@
 import { AlgorithmError, type Calibration } from '../../microscope/index.ts';
+import type { ProgramHost } from '../../program/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { AutofocusContext, AutofocusStep, Json } from '../AutofocusAlgorithm.ts';
 import { correctByPairs } from '../correctByPairs.ts';
@@ -9,7 +10,6 @@ import { type Parameters, perturbationUmOf, withDefaults } from '../withDefaults
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
 import { correctByProgram } from './correctByProgram.ts';
 import { identityOf, type ProgramIdentity } from './inspectProgram.ts';
-import type { ProgramHost } from './ProgramHost.ts';
 import type { ProgramSource } from './ProgramSource.ts';
 import { seedFrom } from './seedFrom.ts';
 

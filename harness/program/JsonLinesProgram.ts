@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { reasonOf } from '../../microscope/index.ts';
-import type { Json } from '../AutofocusAlgorithm.ts';
-import { enterProgram, killGroup, removeProgram } from '../running/index.ts';
+import { reasonOf } from '../microscope/index.ts';
 import { cleanJson, cleanText } from './cleanText.ts';
+import { enterProgram, killGroup, removeProgram } from './endPrograms.ts';
 
 /**
  * Why a program gave no answer. `absent`: it could not be started; `stopped`: it ended; `silent`: it
@@ -105,20 +105,21 @@ export class JsonLinesProgram {
   }
 
   /**
+   * @param message - JSON.
+   * @param timeoutMs - Left out, it is waited for as long as the program runs.
    * @returns The parsed line of the answer.
    * @throws ProgramError; TypeError while another request is waiting.
    */
-  request(message: Json, timeoutMs: number): Promise<unknown> {
+  request(message: unknown, timeoutMs?: number): Promise<unknown> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#waiting !== undefined) {
       return Promise.reject(new TypeError(`${this.#title} takes one request at a time`));
     }
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const limit = `${(timeoutMs / 1e3).toFixed(timeoutMs < 1e4 ? 1 : 0)} s`;
-        const text = `${this.#title} gave no answer within ${limit} and was stopped${this.#quote()}`;
-        this.#fail(new ProgramError('silent', text));
-      }, timeoutMs);
+      const timer =
+        timeoutMs === undefined
+          ? undefined
+          : setTimeout(() => this.#isSilent(timeoutMs), timeoutMs);
       this.#waiting = {
         resolve: (reply) => {
           clearTimeout(timer);
@@ -133,8 +134,31 @@ export class JsonLinesProgram {
     });
   }
 
+  /**
+   * Ends its input, which tells it to leave, and kills it if it has not by then.
+   *
+   * @returns once it has ended.
+   */
+  async end(graceMs: number): Promise<void> {
+    const { exitCode, signalCode, pid } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const ended = once(this.#child, 'exit');
+      this.#output.end();
+      const timer = setTimeout(() => this.#kill(), graceMs);
+      await ended;
+      clearTimeout(timer);
+    }
+    this.close();
+  }
+
   close(): void {
     this.#fail(new ProgramError('stopped', `${this.#title} was closed`));
+  }
+
+  #isSilent(timeoutMs: number): void {
+    const limit = `${(timeoutMs / 1e3).toFixed(timeoutMs < 1e4 ? 1 : 0)} s`;
+    const text = `${this.#title} gave no answer within ${limit} and was stopped${this.#quote()}`;
+    this.#fail(new ProgramError('silent', text));
   }
 
   #read(text: string): void {

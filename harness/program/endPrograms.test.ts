@@ -5,7 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { endPrograms, enterProgram, programMark, removeProgram, runningPrograms } from './index.ts';
+import {
+  endPrograms,
+  enterProgram,
+  programMark,
+  removeProgram,
+  runningPrograms,
+} from './endPrograms.ts';
 
 /** An endless loop that leads a group of its own, once it runs. */
 async function endless(mark: string): Promise<ChildProcess & { readonly pid: number }> {

@@ -111,6 +111,20 @@ describe('JsonLinesProgram', () => {
     peer.close();
   });
 
+  it('is told to leave by the end of its input, and killed where it stays', async () => {
+    const leaving = program(`console.log(line); input.on('end', () => process.exit(5));`);
+    await leaving.request(1, 200_000);
+    await leaving.end(200_000);
+    const staying = program(`console.log(line); setInterval(() => {}, 1e6);`);
+    await staying.request(1, 200_000);
+    await staying.end(50);
+    for (const peer of [leaving, staying]) {
+      await expect(peer.request(2, 200_000)).rejects.toMatchObject({ trouble: 'stopped' });
+      // There is nothing left to end.
+      await peer.end(200_000);
+    }
+  });
+
   it('says which program could not be started', async () => {
     const peer = new JsonLinesProgram('no-such-program', [], { title, folder });
     await expect(peer.request({}, 200_000)).rejects.toMatchObject({

@@ -1,9 +1,0 @@
-export {
-  endPrograms,
-  enterProgram,
-  killGroup,
-  killMarked,
-  programMark,
-  removeProgram,
-  runningPrograms,
-} from './endPrograms.ts';

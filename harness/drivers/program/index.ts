@@ -1,0 +1,1 @@
+export { openProgramMicroscope } from './openProgramMicroscope.ts';

@@ -1,0 +1,2 @@
+export type { PlayedFrame } from './FramePicker.ts';
+export { openReplayMicroscope } from './openReplayMicroscope.ts';

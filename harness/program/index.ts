@@ -1,0 +1,6 @@
+export { cleanText } from './cleanText.ts';
+export { commandTitle, commandWords, programPrefix } from './commandWords.ts';
+export { endPrograms, programMark, runningPrograms } from './endPrograms.ts';
+export { ProgramError } from './JsonLinesProgram.ts';
+export type { ProgramHost } from './ProgramHost.ts';
+export { type StartedProgram, startProgram } from './startProgram.ts';
