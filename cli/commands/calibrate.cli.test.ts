@@ -128,7 +128,7 @@ describe('semfocus calibrate', () => {
     expect(await running).toEqual({
       code: 130,
       stdout: '',
-      stderr: 'interrupted: focus and stage are back, the beam is blanked, nothing written\n',
+      stderr: 'interrupted: focus and stage are back, the beam is blanked\n',
     });
     expect(await readdir(folder)).not.toContain('never.json');
     expect(process.listeners('SIGINT')).toEqual(before);

@@ -6,28 +6,29 @@ import {
 } from '../../baselines/index.ts';
 import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
-import type { ProbeShape } from '../../harness/microscope/index.ts';
-import { microscopeForms, openMicroscope } from '../lab/index.ts';
-import { exitCodes } from '../terminal/exitCodes.ts';
-import { interruptible } from '../terminal/interruptible.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
+import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
 import {
-  callTimeoutOption,
-  numberOption,
-  psfOption,
-  specimenPixelSizeOption,
-  textOption,
-} from '../terminal/options.ts';
+  addFrameOptions,
+  addInstrumentOptions,
+  addSimulationOptions,
+  doseLimitOption,
+  guessOption,
+  microscopeOption,
+} from '../instrument/instrumentOptions.ts';
+import {
+  type Instrument,
+  type InstrumentFlags,
+  withInstrument,
+} from '../instrument/openInstrument.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { callTimeoutOption, numberOption, textOption } from '../terminal/options.ts';
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
 import { calibrationJson, calibrationTable } from './calibrationTable.ts';
 
-interface CalibrateOptions {
-  readonly microscope: string;
-  readonly specimen: string;
-  readonly specimenPixelSize: number;
-  readonly seed: number;
-  readonly psf?: ProbeShape;
+interface CalibrateOptions extends InstrumentFlags, LimitFlags {
   readonly width: number;
   readonly height: number;
   readonly pixelSize?: number;
@@ -35,7 +36,6 @@ interface CalibrateOptions {
   readonly guess: number;
   readonly residualSpot: number;
   readonly places: number;
-  readonly doseLimit?: number;
   readonly callTimeout: number;
   readonly out: string;
   readonly json?: boolean;
@@ -44,53 +44,14 @@ interface CalibrateOptions {
 /** Largest start of a simulated microscope from best focus, um of z, a and b each. */
 const simulatedStartUm = 1.5;
 
-const sizeOption = (flags: string, description: string) =>
-  numberOption(flags, description, { isWhole: true, from: 128, to: 32_768, unit: 'px' });
-
 /** `semfocus calibrate`: measures a microscope by known moves and writes a calibration file. */
 export function addCalibrateCommand(
   command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  command
-    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
-    .addOption(
-      textOption('--specimen <name|file>', 'specimen of a simulated microscope').default('tissue'),
-    )
-    .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
-        isWhole: true,
-        from: 0,
-      }).default(1),
-    )
-    .addOption(psfOption("shape of a simulated probe (default: the preset's)"))
-    .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
-    .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
-    .addOption(
-      numberOption('--pixel-size <nm>', "pixel size (default: the microscope's)", {
-        above: 0,
-        unit: 'nm',
-      }),
-    )
-    .addOption(
-      numberOption('--dwell <ns>', "dwell time (default: the microscope's)", {
-        above: 0,
-        unit: 'ns',
-      }),
-    )
-    .addOption(
-      numberOption(
-        '--guess <mrad>',
-        'estimate of the convergence half-angle, at most a factor of 2 off',
-        {
-          from: 0.5,
-          to: 50,
-          unit: 'mrad',
-        },
-      ).default(8),
-    )
+  addFrameOptions(addSimulationOptions(command.addOption(microscopeOption())), 128)
+    .addOption(guessOption())
     .addOption(
       numberOption(
         '--residual-spot <nm>',
@@ -109,8 +70,9 @@ export function addCalibrateCommand(
         to: 100,
       }).default(4),
     )
-    .addOption(numberOption('--dose-limit <e/nm2>', 'maximum dose of a place', { above: 0 }))
-    .addOption(callTimeoutOption())
+    .addOption(doseLimitOption())
+    .addOption(callTimeoutOption());
+  addInstrumentOptions(command)
     .addOption(
       textOption('--out <file>', 'calibration file to write, JSON').default('calibration.json'),
     )
@@ -127,6 +89,10 @@ One more move is predicted and compared. If it does not fit, no file is written
 and the exit code is 3, also if the frames show no structure. At the end focus
 and stage are restored and the beam is blanked, also after an error or Ctrl-C.
 
+Hardware needs --arm. --limits names the limits file of an instrument, as for
+semfocus focus. A calibration moves the working distance by up to 15 um: a file
+that allows less is refused before anything moves.
+
 A simulated microscope begins up to ${simulatedStartUm} um off. The seed sets by how much.
 
 Examples:
@@ -141,48 +107,38 @@ Examples:
 
 async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise<number> {
   await assertWritable(options.out);
-  const opened = await openMicroscope(options.microscope, {
-    ...options,
-    startUm: simulatedStartUm,
+  return withInstrument(options, simulatedStartUm, terminal, async (instrument, signal) => {
+    const outcome = await measure(instrument, options, signal, terminal);
+    await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
+    terminal.out(
+      options.json === true
+        ? `${calibrationJson(outcome, options.out)}\n`
+        : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n`,
+    );
+    return exitCodes.ok;
   });
-  const outcome = await interruptible(
-    async (signal) => {
-      try {
-        return await measure(opened, options, signal, terminal);
-      } catch (error) {
-        if (error !== signal.reason) throw error;
-        terminal.err(
-          'interrupted: focus and stage are back, the beam is blanked, nothing written\n',
-        );
-        return undefined;
-      } finally {
-        await opened.microscope.close();
-      }
-    },
-    { hangUp: true },
-  );
-  if (outcome === undefined) return exitCodes.interrupted;
-  await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
-  terminal.out(
-    options.json === true
-      ? `${calibrationJson(outcome, options.out)}\n`
-      : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n`,
-  );
-  return exitCodes.ok;
 }
 
 async function measure(
-  { microscope, pixelSizeNm, dwellTimeNs }: Awaited<ReturnType<typeof openMicroscope>>,
+  { microscope, description, onCall, pixelSizeNm, dwellTimeNs }: Instrument,
   options: CalibrateOptions,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<CalibrationOutcome> {
-  const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
+  const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs } = options;
+  const needed = calibrationLimits(description);
+  const rules = await guardRules(options, { needed });
+  const allowedUm = rules.limits.workingDistanceUm;
+  if (allowedUm < needed.workingDistanceUm) {
+    throw new ConfigError(
+      `--limits must allow ${needed.workingDistanceUm} um from the start for a calibration. Received ${allowedUm} um`,
+    );
+  }
   const session = await openSession(microscope, {
-    limits: calibrationLimits(await microscope.describe()),
+    ...rules,
     callMarginMs: 1e3 * options.callTimeout,
-    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
     signal,
+    onCall,
   });
   let progress: { readonly bar: ReturnType<typeof progressBar>; frames: number } | undefined;
   try {

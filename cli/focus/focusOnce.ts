@@ -16,13 +16,22 @@ import {
   type FrameRequest,
   frameDoseElectronsPerNm2,
   type MicroscopeDescription,
-  type ProbeShape,
   type Spent,
   spentOn,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
-import { type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
+import {
+  type GuardRules,
+  guardRules,
+  guardText,
+  type LimitFlags,
+} from '../instrument/guardRules.ts';
+import {
+  type Instrument,
+  type InstrumentFlags,
+  openInstrument,
+} from '../instrument/openInstrument.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
@@ -42,12 +51,10 @@ import {
   focusVerdict,
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
-import { type CallLog, openCallLog } from './openCallLog.ts';
 import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
-export interface FocusCommandOptions {
-  readonly microscope: string;
+export interface FocusCommandOptions extends InstrumentFlags, LimitFlags {
   readonly algorithm?: string;
   readonly model?: string;
   readonly plugin?: string[];
@@ -62,24 +69,17 @@ export interface FocusCommandOptions {
   readonly height: number;
   readonly pixelSize?: number;
   readonly dwell?: number;
-  readonly limitWd: number;
-  readonly limitStig: number;
-  readonly stepLimitWd?: number;
-  readonly stepLimitStig?: number;
-  readonly doseLimit?: number;
   readonly callTimeout: number;
   readonly dryRun?: boolean;
-  readonly log?: string;
-  readonly specimen: string;
-  readonly specimenPixelSize: number;
-  readonly seed: number;
-  readonly psf?: ProbeShape;
   readonly live?: number | true;
   readonly json?: boolean;
 }
 
 /** How well a simulated microscope has been focused before, um of z, a and b each. */
 export const simulatedStartUm = 10;
+
+/** How far focus may go where neither option nor limits file says otherwise. */
+export const usualLimits: FocusLimits = { workingDistanceUm: 60, stigmator: 20 };
 
 /**
  * Opens a microscope, lets an algorithm focus it once and says what came of it. On a signal the start is
@@ -92,25 +92,15 @@ export async function focusOnce(
   entry: AlgorithmEntry,
   terminal: Terminal,
 ): Promise<number> {
-  const opened = await openMicroscope(options.microscope, {
-    ...options,
-    startUm: simulatedStartUm,
-  });
-  const log =
-    options.log === undefined
-      ? undefined
-      : openCallLog(options.log, {
-          now: () => new Date(),
-          onTrouble: (message) => terminal.err(`${message}\n`),
-        });
+  const rules = await guardRules(options, { usual: usualLimits });
+  const instrument = await openInstrument(options, simulatedStartUm, terminal);
   return interruptible(
     (interruption) =>
       abortedByDefects(interruption, async (signal) => {
         try {
-          return await focusOpened(opened, options, entry, { terminal, signal, log });
+          return await focusOpened(instrument, rules, options, entry, { terminal, signal });
         } finally {
-          log?.close();
-          await opened.microscope.close();
+          await instrument.close();
           if (signal.aborted) leaveInSpiteOf();
         }
       }),
@@ -129,18 +119,11 @@ function leaveInSpiteOf(): void {
 }
 
 async function focusOpened(
-  opened: OpenedMicroscope,
+  opened: Instrument,
+  rules: GuardRules,
   options: FocusCommandOptions,
   entry: AlgorithmEntry,
-  {
-    terminal,
-    signal,
-    log: callLog,
-  }: {
-    readonly terminal: Terminal;
-    readonly signal: AbortSignal;
-    readonly log: CallLog | undefined;
-  },
+  { terminal, signal }: { readonly terminal: Terminal; readonly signal: AbortSignal },
 ): Promise<number> {
   const frame: FrameRequest = {
     width: options.width,
@@ -154,10 +137,10 @@ async function focusOpened(
   entry.checkCalibration?.(calibration);
   let live: FocusServer | undefined;
   const session = await openSession(opened.microscope, {
-    ...limitsOf(options),
+    ...rules,
     callMarginMs: 1e3 * options.callTimeout,
     signal,
-    onCall: (call) => callLog?.write(call),
+    onCall: opened.onCall,
     onFrame: (exposed) => live?.frame(exposed),
   });
   const { description, start, log } = session;
@@ -175,7 +158,7 @@ async function focusOpened(
   const stigmatorUnit = description.parameters.stigmatorX.unit;
   const about = { title, algorithm: entry.name, start, margins, stigmatorUnit, iterations };
   live = await openLive(about, () => spentOn(log), livePort(options.live), terminal);
-  say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
+  say(`${title}: ${frameText(frame, description)}\n${guardText(rules, stigmatorUnit)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];
   let ending: FocusEnding;
@@ -258,7 +241,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 /** What a timer can wait for. */
 const longestMs = 2 ** 31 - 1;
 
-async function calibrationFor({ calibration }: OpenedMicroscope, file: string | undefined) {
+async function calibrationFor({ calibration }: Instrument, file: string | undefined) {
   if (file !== undefined) {
     return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
   }
@@ -280,39 +263,8 @@ async function openLive(
   return server;
 }
 
-function limitsOf(options: FocusCommandOptions) {
-  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
-  const limits: FocusLimits = { workingDistanceUm: limitWd, stigmator: limitStig };
-  const hasStep = stepLimitWd !== undefined || stepLimitStig !== undefined;
-  return {
-    limits,
-    // Twice the reach is no limit: any two states inside lie nearer to each other.
-    ...(hasStep && {
-      stepLimits: {
-        workingDistanceUm: stepLimitWd ?? 2 * limitWd,
-        stigmator: stepLimitStig ?? 2 * limitStig,
-      },
-    }),
-    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
-  };
-}
-
 function frameText(frame: FrameRequest, description: MicroscopeDescription): string {
   const { width, height, pixelSizeNm, dwellTimeNs } = frame;
   const dose = frameDoseElectronsPerNm2(description, frame);
   return `frames of ${width} x ${height} px, ${pixelSizeNm} nm, ${dwellTimeNs} ns, ${dose.toFixed(1)} e/nm² a frame`;
-}
-
-function limitsText(options: FocusCommandOptions, { parameters }: MicroscopeDescription): string {
-  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
-  const { unit } = parameters.stigmatorX;
-  const steps = [
-    ...(stepLimitWd === undefined ? [] : [`${stepLimitWd} µm`]),
-    ...(stepLimitStig === undefined ? [] : [`${stepLimitStig} ${unit}`]),
-  ];
-  return `guard: ${[
-    `within ${limitWd} µm and ${limitStig} ${unit} of the start`,
-    ...(steps.length === 0 ? [] : [`steps of at most ${steps.join(' and ')}`]),
-    doseLimit === undefined ? 'no dose limit' : `at most ${doseLimit} e/nm²`,
-  ].join(', ')}`;
 }

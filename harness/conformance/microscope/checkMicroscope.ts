@@ -404,13 +404,15 @@ async function checkStage(
 const beyondPart = 1e-3;
 
 async function checkRange(
-  { description, microscope, start }: Session,
+  { description, microscope }: Session,
   probe: Probe,
   openBeyond: () => Promise<Session>,
   { frame, signal }: MicroscopeCheckServices,
 ): Promise<MicroscopeCheck> {
   const name = 'range';
   const { parameters, isSimulated } = description;
+  const before = await probe.part(() => microscope.readFocus({ signal }));
+  const unanswered: string[] = [];
   const refused: string[] = [];
   const accepted: string[] = [];
   const expectRefusal = async (what: string, run: () => Promise<string | undefined>) => {
@@ -423,7 +425,7 @@ async function checkRange(
       // What was found out by read-back was not refused either.
       else if (isSemfocusError(error, 'DeviceError') && error.code === 'read-back')
         accepted.push(`${what}: ${reasonOf(error)}`);
-      else probe.note(error);
+      else unanswered.push(probe.note(error));
     }
   };
   const { choices, min: shortestNs = choices?.[0] } = parameters.dwellTimeNs;
@@ -446,17 +448,21 @@ async function checkRange(
         const beyond = await openBeyond();
         try {
           await beyond.microscope.writeFocus({ [parameter]: asked }, { signal });
-          return 'set';
-        } finally {
-          await beyond.restore();
+        } catch (error) {
+          if (!isSemfocusError(error, 'OutOfRange')) await beyond.restore();
+          throw error;
         }
+        await beyond.restore();
+        return 'set';
       });
     }
   }
-  const now = await probe.part(() => microscope.readFocus({ signal }));
+  const after = await probe.part(() => microscope.readFocus({ signal }));
   const moved =
-    'value' in now
-      ? focusParameters.filter((one) => !isReached(description, one, now.value[one], start[one]))
+    'value' in before && 'value' in after
+      ? focusParameters.filter(
+          (one) => !isReached(description, one, after.value[one], before.value[one]),
+        )
       : [];
   const trouble = probe.troubleOf(name);
   const wrong = [
@@ -471,7 +477,10 @@ async function checkRange(
   }
   const untried =
     'working distance and stigmators of hardware are not tried: there the guard refuses';
-  if (refused.length === 0) return notTold(name, isSimulated ? 'no range is stated' : untried);
+  if (refused.length === 0) {
+    const [reason = isSimulated ? 'no range is stated' : untried] = unanswered;
+    return notTold(name, reason);
+  }
   const finding = `refused: ${refused.join(', ')}${isSimulated ? '' : `; ${untried}`}`;
   return { name, result: 'passed', finding };
 }

@@ -18,7 +18,8 @@ const leastAstigmatismUm = 0.5;
 const leastSine = 0.5;
 
 /**
- * A step of the working distance.
+ * A step of the working distance. Its own sign cannot be told from blur, which is the same on both sides of
+ * focus; a wrong one shows as a wrong sign of both stigmators.
  *
  * @param stepUm - From the first pair to the second.
  */
@@ -37,7 +38,7 @@ export function judgeWorkingDistance(
   if (ratio >= least && ratio <= most) return { name, result: 'passed', finding };
   const advice =
     ratio < -least
-      ? 'the sign is reversed: a larger working distance has to focus farther from the lens; or frames lag behind the moves: look for stale frames and settle times'
+      ? 'the two frames of a pair are exchanged, or frames lag behind the moves: look for stale frames and settle times'
       : ratio < least
         ? 'the lens does less than it reads back: look for a limit, for steps and for settle times; focus by hand first if the start is far off'
         : 'run semfocus calibrate: the convergence angle or the scale of the working distance is another one';
@@ -82,7 +83,7 @@ export function judgeStigmator(
     if (missUm <= (calibrated.most - 1) * expectedUm) return { name, result: 'passed', finding };
     return {
       ...failed(
-        'run semfocus calibrate again: scan rotation, sign or stigmator matrix are other ones than those of the calibration',
+        'run semfocus calibrate again: scan rotation, sign or matrix of the stigmators are other ones than in the calibration, or the working distance has the other sign',
       ),
       finding: `${finding}; the calibration says ${vector(expected)} um`,
     };
