@@ -3,7 +3,12 @@ import { mean, sampleSd } from '../../statistics/index.ts';
 
 /** Side of the blocks in which grey and noise are compared, px. */
 const blockPx = 16;
-/** Fewer blocks without clipped pixels say nothing of a frame. */
+/**
+ * Of the pixels of a block, those that may be clipped: clipping takes away from the noise. None where noise is
+ * compared within a frame, a few where it is compared between frames.
+ */
+const clippedShare = { within: 0, between: 0.05 };
+/** Fewer blocks say nothing of a frame. */
 const leastBlocks = 60;
 /** Of the noise of the darker third, as a change of the brighter one that counts. */
 const leastChange = 0.05;
@@ -26,7 +31,7 @@ export type Polarity =
  * of focus, whose fine structures do not pass for noise.
  */
 export function polarityOf(pixels: GreyPixels): Polarity {
-  const blocks = unclippedBlocks(pixels).sort((a, b) => a.grey - b.grey);
+  const blocks = blocksOf(pixels, clippedShare.within).sort((a, b) => a.grey - b.grey);
   if (blocks.length < leastBlocks) {
     return { unknown: `${blocks.length} blocks of the frame are free of clipped pixels` };
   }
@@ -47,12 +52,12 @@ export function polarityOf(pixels: GreyPixels): Polarity {
 
 /** Standard deviation of the white noise of a frame, grey; of its unclipped parts. NaN where there are hardly any. */
 export function noiseSd(pixels: GreyPixels): number {
-  const blocks = unclippedBlocks(pixels);
+  const blocks = blocksOf(pixels, clippedShare.between);
   if (blocks.length < leastBlocks) return Number.NaN;
   return Math.sqrt(mean(blocks.map(({ roughness }) => roughness))) / 2;
 }
 
-function unclippedBlocks({ data, shape, stride, offset }: GreyPixels): Block[] {
+function blocksOf({ data, shape, stride, offset }: GreyPixels, mostClipped: number): Block[] {
   const [height = 0, width = 0] = shape;
   const [strideY = 0, strideX = 0] = stride;
   const fullScale = data instanceof Uint16Array ? 65535 : 255;
@@ -71,7 +76,8 @@ function unclippedBlocks({ data, shape, stride, offset }: GreyPixels): Block[] {
         }
       }
       const count = (blockPx - 1) ** 2;
-      if (clipped === 0) blocks.push({ grey: sum / count, roughness: squares / count });
+      if (clipped <= mostClipped * count)
+        blocks.push({ grey: sum / count, roughness: squares / count });
     }
   }
   return blocks;
