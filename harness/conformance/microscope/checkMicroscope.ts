@@ -624,6 +624,7 @@ function notTold(name: MicroscopeCheckName, finding: string | undefined): Micros
   return { name, result: 'not-told', ...(finding !== undefined && { finding }) };
 }
 
+/** What is less than a millionth comes from decimal fractions in binary. */
 function short(value: number): number {
-  return Number(value.toPrecision(2));
+  return value < 1e-6 ? 0 : Number(value.toPrecision(2));
 }
