@@ -15,6 +15,7 @@ describe('examples', () => {
       'calibration-measured.json',
       'calibration.json',
       'cluster',
+      'limits.json',
       'low-dose.json',
       'peers.json',
       'plugin',

@@ -38,6 +38,15 @@ describe('guardRules', () => {
     );
   });
 
+  it('are those of the example', async () => {
+    const example = join(import.meta.dirname, '../../examples/limits.json');
+    expect(await guardRules({ limits: example }, { usual })).toEqual({
+      limits: { workingDistanceUm: 30, stigmator: 5 },
+      stepLimits: { workingDistanceUm: 25, stigmator: 5 },
+      doseBudgetElectronsPerNm2: 2000,
+    });
+  });
+
   it('are those of the options before those of the file', async () => {
     const flags = { limits: file, limitWd: 45, limitStig: 3, stepLimitStig: 1, doseLimit: 80 };
     expect(await guardRules(flags, { usual })).toEqual({

@@ -1,12 +1,13 @@
 import {
   DeviceError,
   isSemfocusError,
+  limitCallTimes,
   type MicroscopeDescription,
   type ProbeShape,
   type RecordedCall,
   reasonOf,
 } from '../../harness/microscope/index.ts';
-import { type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
+import { type OpenedMicroscope, type Opener, openMicroscope } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -36,17 +37,20 @@ export interface Instrument extends OpenedMicroscope {
  * Opens a microscope and the log of its calls. Hardware needs `--arm`, and has a log unless that is `none`.
  *
  * @param startUm - How far a simulated microscope begins from focus, um of z, a and b each.
+ * @param by - How to open each scheme, where not as usual.
  * @throws ConfigError if the URI, the log or `--arm` is wrong; whatever opening it throws.
  */
 export async function openInstrument(
   flags: InstrumentFlags,
   startUm: number,
   terminal: Terminal,
+  by?: Readonly<Record<string, Opener>>,
 ): Promise<Instrument> {
-  const opened = await openMicroscope(flags.microscope, { ...flags, startUm }, flags.arm === true);
+  const simulation = { ...flags, startUm };
+  const opened = await openMicroscope(flags.microscope, simulation, flags.arm === true, by);
   const { microscope } = opened;
   try {
-    const description = await microscope.describe();
+    const description = await limitCallTimes(microscope).microscope.describe();
     const file = logFileOf(flags.log, description, new Date());
     const log =
       file === undefined
@@ -98,8 +102,9 @@ export async function withInstrument(
   startUm: number,
   terminal: Terminal,
   run: (instrument: Instrument, signal: AbortSignal) => Promise<number>,
+  by?: Readonly<Record<string, Opener>>,
 ): Promise<number> {
-  const instrument = await openInstrument(flags, startUm, terminal);
+  const instrument = await openInstrument(flags, startUm, terminal, by);
   return interruptible(
     async (signal) => {
       try {
