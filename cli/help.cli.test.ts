@@ -32,6 +32,7 @@ const flags: Record<string, readonly string[]> = {
   calibrate: [
     ...['--microscope', '--specimen', '--seed', '--psf', '--width', '--height', '--pixel-size'],
     ...['--dwell', '--guess', '--residual-spot', '--places', '--dose-limit', '--out', '--json'],
+    ...['--arm', '--limits', '--log'],
   ],
   bound: [
     ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
@@ -46,14 +47,14 @@ const flags: Record<string, readonly string[]> = {
   focus: [
     ...['--microscope', '--algorithm', '--model', '--plugin', '--calibration', '--iterations'],
     ...['--limit-wd', '--limit-stig', '--step-limit-wd', '--step-limit-stig', '--dose-limit'],
-    ...['--dry-run', '--live', '--json'],
+    ...['--dry-run', '--live', '--json', '--arm', '--limits', '--log'],
   ],
   explore: ['--preset', '--psf', '--specimen', '--seed', '--model', '--plugin', '--port'],
   serve: [
     ...['--microscope', '--host', '--port', '--token-file', '--limit-wd', '--limit-stig'],
     ...['--dose-limit', '--specimen', '--seed', '--psf', 'SEMFOCUS_TOKEN'],
   ],
-  check: ['algorithm', '--plugin', '--algorithm-timeout', '--json'],
+  check: ['algorithm', 'microscope'],
   models: ['--json'],
   suites: ['--json'],
   algorithms: ['--plugin', '--json'],
@@ -92,11 +93,19 @@ describe('semfocus estimate --help', () => {
   });
 });
 
-describe.each(Object.keys(flags))('semfocus %s --help', (command) => {
+const flagsBelow: Record<string, readonly string[]> = {
+  'check algorithm': ['--plugin', '--algorithm-timeout', '--json'],
+  'check microscope': [
+    ...['--limit-wd', '--limit-stig', '--step-limit-wd', '--step-limit-stig', '--dose-limit'],
+    ...['--calibration', '--guess', '--arm', '--limits', '--log', '--call-timeout', '--json'],
+  ],
+};
+
+describe.each(Object.entries({ ...flags, ...flagsBelow }))('semfocus %s --help', (command, own) => {
   it('lists its flags, ends with an example and fits 80 columns', async () => {
-    const { code, stdout, stderr } = await inProcess(command, '--help');
+    const { code, stdout, stderr } = await inProcess(...command.split(' '), '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const flag of flags[command] ?? []) expect(stdout).toContain(flag);
+    for (const flag of own) expect(stdout).toContain(flag);
     expect(stdout).toMatch(new RegExp(`\nExamples?:\n  semfocus (render|${command})`));
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });

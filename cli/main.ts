@@ -89,7 +89,7 @@ const commands: readonly (readonly [
   ],
   [
     'check',
-    'check that an algorithm keeps to the contract, by named checks',
+    'check that an algorithm, or a microscope, keeps to its contract, by named checks',
     async () => (await import('./commands/check.ts')).addCheckCommand,
   ],
   [
@@ -165,8 +165,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
         exitCode = code;
       });
     }
-    for (const command of program.commands) command.copyInheritedSettings(program);
-    for (const command of [program, ...program.commands]) {
+    const below = program.commands.flatMap((command) => [command, ...command.commands]);
+    for (const command of below) command.copyInheritedSettings(program);
+    for (const command of [program, ...below]) {
       command.exitOverride((error) => {
         throw usageError(error, command);
       });

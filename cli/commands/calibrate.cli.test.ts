@@ -113,6 +113,19 @@ describe('semfocus calibrate', () => {
     `);
   });
 
+  it('refuses limits that leave no room for its moves, before anything moves', async () => {
+    const limits = join(folder, 'limits.json');
+    const log = join(folder, 'calls.jsonl');
+    await writeFile(limits, JSON.stringify({ schema: 1, fromStart: { workingDistanceUm: 5 } }));
+    const args = ['--microscope', 'sim:merlin', '--limits', limits, '--log', log];
+    const { code, stderr } = await inProcess('calibrate', ...args, ...small);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'error: --limits must allow 15 um from the start for a calibration. Received 5 um\n',
+    });
+    expect(await readFile(log, 'utf8')).toBe('');
+  });
+
   it('interrupted in the middle ends with 130 and leaves no file', async () => {
     const before = process.listeners('SIGINT');
     const out = join(folder, 'never.json');
@@ -126,7 +139,7 @@ describe('semfocus calibrate', () => {
     expect(await running).toEqual({
       code: 130,
       stdout: '',
-      stderr: 'interrupted: focus and stage are back, the beam is blanked, nothing written\n',
+      stderr: 'interrupted: focus and stage are back, the beam is blanked\n',
     });
     expect(await readdir(folder)).not.toContain('never.json');
     expect(process.listeners('SIGINT')).toEqual(before);

@@ -6,31 +6,31 @@ import {
 } from '../../baselines/index.ts';
 import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
-import type { ProbeShape } from '../../harness/microscope/index.ts';
+import { ConfigError } from '../../harness/microscope/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
 import { openRecording, recordingText } from '../focus/openRecording.ts';
-import { microscopeForms, type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
-import { exitCodes } from '../terminal/exitCodes.ts';
-import { interruptible } from '../terminal/interruptible.ts';
+import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
 import {
-  callTimeoutOption,
-  numberOption,
-  psfOption,
-  recordOption,
-  specimenPixelSizeOption,
-  textOption,
-} from '../terminal/options.ts';
+  addFrameOptions,
+  addInstrumentOptions,
+  addSimulationOptions,
+  doseLimitOption,
+  guessOption,
+  microscopeOption,
+} from '../instrument/instrumentOptions.ts';
+import {
+  type Instrument,
+  type InstrumentFlags,
+  withInstrument,
+} from '../instrument/openInstrument.ts';
+import { exitCodes } from '../terminal/exitCodes.ts';
+import { callTimeoutOption, numberOption, recordOption, textOption } from '../terminal/options.ts';
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
 import { calibrationJson, calibrationTable } from './calibrationTable.ts';
 
-interface CalibrateOptions {
-  readonly microscope: string;
-  readonly specimen: string;
-  readonly specimenPixelSize: number;
-  readonly seed: number;
-  readonly psf?: ProbeShape;
+interface CalibrateOptions extends InstrumentFlags, LimitFlags {
   readonly width: number;
   readonly height: number;
   readonly pixelSize?: number;
@@ -38,7 +38,6 @@ interface CalibrateOptions {
   readonly guess: number;
   readonly residualSpot: number;
   readonly places: number;
-  readonly doseLimit?: number;
   readonly callTimeout: number;
   readonly record?: string;
   readonly out: string;
@@ -48,53 +47,14 @@ interface CalibrateOptions {
 /** Largest start of a simulated microscope from best focus, um of z, a and b each. */
 const simulatedStartUm = 1.5;
 
-const sizeOption = (flags: string, description: string) =>
-  numberOption(flags, description, { isWhole: true, from: 128, to: 32_768, unit: 'px' });
-
 /** `semfocus calibrate`: measures a microscope by known moves and writes a calibration file. */
 export function addCalibrateCommand(
   command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
-  command
-    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
-    .addOption(
-      textOption('--specimen <name|file>', 'specimen of a simulated microscope').default('tissue'),
-    )
-    .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
-        isWhole: true,
-        from: 0,
-      }).default(1),
-    )
-    .addOption(psfOption("shape of a simulated probe (default: the preset's)"))
-    .addOption(sizeOption('--width <px>', 'columns of a frame').default(1024))
-    .addOption(sizeOption('--height <px>', 'rows of a frame').default(768))
-    .addOption(
-      numberOption('--pixel-size <nm>', "pixel size (default: the microscope's)", {
-        above: 0,
-        unit: 'nm',
-      }),
-    )
-    .addOption(
-      numberOption('--dwell <ns>', "dwell time (default: the microscope's)", {
-        above: 0,
-        unit: 'ns',
-      }),
-    )
-    .addOption(
-      numberOption(
-        '--guess <mrad>',
-        'estimate of the convergence half-angle, at most a factor of 2 off',
-        {
-          from: 0.5,
-          to: 50,
-          unit: 'mrad',
-        },
-      ).default(8),
-    )
+  addFrameOptions(addSimulationOptions(command.addOption(microscopeOption())), 128)
+    .addOption(guessOption())
     .addOption(
       numberOption(
         '--residual-spot <nm>',
@@ -113,8 +73,9 @@ export function addCalibrateCommand(
         to: 100,
       }).default(4),
     )
-    .addOption(numberOption('--dose-limit <e/nm2>', 'maximum dose of a place', { above: 0 }))
-    .addOption(callTimeoutOption())
+    .addOption(doseLimitOption())
+    .addOption(callTimeoutOption());
+  addInstrumentOptions(command)
     .addOption(recordOption())
     .addOption(
       textOption('--out <file>', 'calibration file to write, JSON').default('calibration.json'),
@@ -132,6 +93,10 @@ One more move is predicted and compared. If it does not fit, no file is written
 and the exit code is 3, also if the frames show no structure. At the end focus
 and stage are restored and the beam is blanked, also after an error or Ctrl-C.
 
+Hardware needs --arm. --limits names the limits file of an instrument, as for
+semfocus focus. A calibration moves the working distance by up to 15 um: a file
+that allows less is refused before anything moves.
+
 A simulated microscope begins up to ${simulatedStartUm} um off. The seed sets by how much.
 
 Examples:
@@ -146,41 +111,21 @@ Examples:
 
 async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise<number> {
   await assertWritable(options.out);
-  const opened = await openMicroscope(options.microscope, {
-    ...options,
-    startUm: simulatedStartUm,
+  return withInstrument(options, simulatedStartUm, terminal, async (instrument, signal) => {
+    const recording = await openRecording(options.record, instrument);
+    const outcome = await measure(instrument, options, { signal, terminal, recording });
+    await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
+    terminal.out(
+      options.json === true
+        ? `${calibrationJson(outcome, options.out)}\n`
+        : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n${recording === undefined ? '' : recordingText(recording)}`,
+    );
+    return exitCodes.ok;
   });
-  let recording: SeriesRecording | undefined;
-  const outcome = await interruptible(
-    async (signal) => {
-      try {
-        recording = await openRecording(options.record, opened);
-        return await measure(opened, options, { signal, terminal, recording });
-      } catch (error) {
-        if (error !== signal.reason) throw error;
-        terminal.err(
-          'interrupted: focus and stage are back, the beam is blanked, nothing written\n',
-        );
-        return undefined;
-      } finally {
-        await opened.microscope.close();
-        for (const remark of opened.remarks?.() ?? []) terminal.err(`${remark}\n`);
-      }
-    },
-    { hangUp: true },
-  );
-  if (outcome === undefined) return exitCodes.interrupted;
-  await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
-  terminal.out(
-    options.json === true
-      ? `${calibrationJson(outcome, options.out)}\n`
-      : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n${recording === undefined ? '' : recordingText(recording)}`,
-  );
-  return exitCodes.ok;
 }
 
 async function measure(
-  { microscope, pixelSizeNm, dwellTimeNs }: OpenedMicroscope,
+  { microscope, description, onCall, sayRemarks, pixelSizeNm, dwellTimeNs }: Instrument,
   options: CalibrateOptions,
   {
     signal,
@@ -192,13 +137,24 @@ async function measure(
     readonly recording: SeriesRecording | undefined;
   },
 ): Promise<CalibrationOutcome> {
-  const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs, doseLimit } = options;
+  const { width, height, pixelSize = pixelSizeNm, dwell = dwellTimeNs } = options;
+  const needed = calibrationLimits(description);
+  const rules = await guardRules(options, { needed });
+  const allowedUm = rules.limits.workingDistanceUm;
+  if (allowedUm < needed.workingDistanceUm) {
+    throw new ConfigError(
+      `--limits must allow ${needed.workingDistanceUm} um from the start for a calibration. Received ${allowedUm} um`,
+    );
+  }
   const session = await openSession(microscope, {
-    limits: calibrationLimits(await microscope.describe()),
+    ...rules,
     callMarginMs: 1e3 * options.callTimeout,
-    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
     signal,
-    onFrame: recording?.keep,
+    onCall,
+    async onFrame(frame) {
+      sayRemarks();
+      await recording?.keep(frame);
+    },
   });
   let progress: { readonly bar: ReturnType<typeof progressBar>; frames: number } | undefined;
   try {

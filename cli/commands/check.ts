@@ -6,6 +6,8 @@ import { openUserAlgorithms, registryWith } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { algorithmTimeoutOption, pluginOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { addMicroscopeCheck } from './checkMicroscope.ts';
+import { checkText } from './checkText.ts';
 
 interface CheckOptions {
   readonly plugin?: string[];
@@ -13,17 +15,23 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-/** The kinds of checks. */
-const kinds = ['algorithm'];
-
-/** `semfocus check algorithm`: does it keep to the contract. */
+/** `semfocus check`: does an algorithm, or a microscope, keep to its contract. */
 export function addCheckCommand(
   command: Command,
   terminal: Terminal,
   exit: (code: number) => void,
 ): void {
+  addMicroscopeCheck(command.command('microscope'), terminal, exit);
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  semfocus check algorithm mapfost
+  semfocus check microscope sim:merlin`,
+  );
   command
-    .argument('<what>', `kind of check: ${kinds.join(', ')}`)
+    .command('algorithm')
+    .description('check that an algorithm keeps to the contract, on a simulated microscope')
     .argument(
       '[name]',
       'its name, or exec: and a command; not needed for a plugin with one algorithm',
@@ -44,8 +52,7 @@ Examples:
   semfocus check algorithm --plugin ./mine.js
   semfocus check algorithm exec:'python3 mine.py'`,
     )
-    .action(async (what: string, name: string | undefined, options: CheckOptions) => {
-      if (!kinds.includes(what)) throw unknownName('kind of check', what, kinds);
+    .action(async (name: string | undefined, options: CheckOptions) => {
       exit(await check(name, options, terminal));
     });
 }
@@ -75,7 +82,7 @@ async function check(
       runsElsewhere: own.entries.includes(entry),
     })) {
       checks.push(result);
-      if (options.json !== true) terminal.out(lineOf(result));
+      if (options.json !== true) terminal.out(checkText(result, questions[result.name]));
     }
     const failed = checks.filter(({ result }) => result === 'failed').length;
     if (options.json === true) {
@@ -99,16 +106,4 @@ function onlyOne(names: readonly string[]): string {
       ? 'check algorithm needs a name, exec: and a command, or --plugin with one algorithm. Received nothing'
       : `check algorithm needs one of the names ${names.join(', ')}. Received nothing`,
   );
-}
-
-const marks = { passed: 'pass', failed: 'FAIL', skipped: 'skip', noted: 'note' } as const;
-
-function lineOf({ name, result, finding, advice }: CheckResult): string {
-  const indent = ' '.repeat(6);
-  const lines = [
-    `${marks[result].padEnd(6)}${name.padEnd(22)}${questions[name]}`,
-    ...(finding === undefined ? [] : [`${indent}${finding}`]),
-    ...(advice === undefined ? [] : [`${indent}To do: ${advice}.`]),
-  ];
-  return `${lines.join('\n')}\n`;
 }

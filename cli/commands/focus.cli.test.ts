@@ -116,6 +116,17 @@ describe('semfocus focus', () => {
     expect(document.doseElectronsPerNm2).toBeLessThan(60);
   });
 
+  it('obeys a limits file, and an option before it', async () => {
+    const limits = join(folder, 'limits.json');
+    await writeFile(limits, JSON.stringify({ schema: 1, fromStart: { workingDistanceUm: 30 } }));
+    const away = ['--algorithm', 'away', '--limits', limits, '--iterations', '2', '--json'];
+    const refused: Document = JSON.parse((await astray(...away)).stdout);
+    expect(refused.outcome).toBe('stopped');
+    expect(refused.message).toMatch(/must be within 30 um of the starting point/);
+    const wider: Document = JSON.parse((await astray(...away, '--limit-wd', '60')).stdout);
+    expect(wider.outcome).toBe('worse');
+  });
+
   // The guard charged one of four averaged passes: 223 e/nm2 reached the specimen in spite of the
   // limit of 60.
   it('obeys the dose limit on a microscope that averages frames', async () => {

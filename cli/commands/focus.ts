@@ -1,8 +1,22 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { defaultMargins } from '../../harness/record/index.ts';
-import { type FocusCommandOptions, focusOnce, simulatedStartUm } from '../focus/focusOnce.ts';
-import { chosenEntry, microscopeForms, openUserAlgorithms } from '../lab/index.ts';
+import {
+  type FocusCommandOptions,
+  focusOnce,
+  simulatedStartUm,
+  usualLimits,
+} from '../focus/focusOnce.ts';
+import {
+  addFrameOptions,
+  addInstrumentOptions,
+  addSimulationOptions,
+  calibrationFileOption,
+  doseLimitOption,
+  limitOption,
+  microscopeOption,
+} from '../instrument/instrumentOptions.ts';
+import { chosenEntry, openUserAlgorithms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
 import {
   algorithmTimeoutOption,
@@ -11,17 +25,10 @@ import {
   numberOption,
   parametersOption,
   pluginOption,
-  psfOption,
   recordOption,
-  specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-
-const sizeOption = (flags: string, description: string) =>
-  numberOption(flags, description, { isWhole: true, from: 64, to: 32_768, unit: 'px' });
-const limitOption = (flags: string, description: string, unit?: string) =>
-  numberOption(flags, description, { above: 0, ...(unit !== undefined && { unit }) });
 
 /** `semfocus focus`: one microscope, one algorithm, once. */
 export function addFocusCommand(
@@ -30,7 +37,7 @@ export function addFocusCommand(
   exit: (code: number) => void,
 ): void {
   command
-    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
+    .addOption(microscopeOption())
     .addOption(
       textOption(
         '--algorithm <name|exec:command>',
@@ -41,12 +48,7 @@ export function addFocusCommand(
     .addOption(pluginOption())
     .addOption(algorithmTimeoutOption())
     .addOption(parametersOption())
-    .addOption(
-      textOption(
-        '--calibration <file>',
-        "JSON file for the algorithm; the microscope's own calibration if left out",
-      ),
-    )
+    .addOption(calibrationFileOption())
     .addOption(
       numberOption(
         '--iterations <n>',
@@ -68,46 +70,29 @@ export function addFocusCommand(
         defaultMargins.stigmator,
       ),
     )
-    .option('--all-iterations', 'do not stop when the algorithm reports success')
-    .addOption(sizeOption('--width <px>', 'columns per frame').default(1024))
-    .addOption(sizeOption('--height <px>', 'rows per frame').default(768))
-    .addOption(
-      limitOption('--pixel-size <nm>', "pixel size; the microscope's own if left out", 'nm'),
-    )
-    .addOption(limitOption('--dwell <ns>', "dwell time; the microscope's own if left out", 'ns'))
+    .option('--all-iterations', 'do not stop when the algorithm reports success');
+  addFrameOptions(command, 64)
     .addOption(
       limitOption(
         '--limit-wd <um>',
-        'maximum working-distance change from the start',
+        `maximum working-distance change from the start (default: ${usualLimits.workingDistanceUm})`,
         'um',
-      ).default(60),
+      ),
     )
     .addOption(
-      limitOption('--limit-stig <unit>', 'maximum change of each stigmator from the start').default(
-        20,
+      limitOption(
+        '--limit-stig <unit>',
+        `maximum change of each stigmator from the start (default: ${usualLimits.stigmator})`,
       ),
     )
     .addOption(
       limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
     )
     .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
-    .addOption(limitOption('--dose-limit <e/nm2>', 'maximum dose of a place; no limit if left out'))
+    .addOption(doseLimitOption())
     .addOption(callTimeoutOption())
-    .option('--dry-run', 'run one iteration, print its correction, put the start back')
-    .addOption(
-      textOption('--specimen <name|file>', 'specimen under a simulated microscope').default(
-        'tissue',
-      ),
-    )
-    .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
-        isWhole: true,
-        from: 0,
-      }).default(1),
-    )
-    .addOption(psfOption("simulated probe shape; the preset's own if left out"))
-    .addOption(textOption('--log <file>', 'append each call to the microscope as a JSON line'))
+    .option('--dry-run', 'run one iteration, print its correction, put the start back');
+  addInstrumentOptions(addSimulationOptions(command))
     .addOption(recordOption())
     .addOption(liveOption('show the run in a browser until Ctrl-C'))
     .option('--json', 'print one JSON document')
@@ -144,6 +129,11 @@ and the start is back.
 plays them: a frame is the recorded one of the nearest state, and how near is
 said. A day at the instrument so becomes a regression test. If a frame cannot be
 written, the start is put back and the exit code is 2.
+
+Hardware needs --arm, for --dry-run too. --limits names a file that holds the
+limits of an instrument; an option on the command line wins over it:
+  { "schema": 1, "fromStart": { "workingDistanceUm": 30, "stigmator": 5 },
+    "step": { "workingDistanceUm": 20 }, "doseElectronsPerNm2": 300 }
 
 A simulated microscope starts up to ${simulatedStartUm} um out of focus. The seed sets it.
 

@@ -16,14 +16,23 @@ import {
   type FrameRequest,
   frameDoseElectronsPerNm2,
   type MicroscopeDescription,
-  type ProbeShape,
   type Spent,
   spentOn,
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
-import { type OpenedMicroscope, openMicroscope } from '../lab/index.ts';
+import {
+  type GuardRules,
+  guardRules,
+  guardText,
+  type LimitFlags,
+} from '../instrument/guardRules.ts';
+import {
+  type Instrument,
+  type InstrumentFlags,
+  openInstrument,
+} from '../instrument/openInstrument.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
@@ -44,13 +53,11 @@ import {
   focusVerdict,
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
-import { type CallLog, openCallLog } from './openCallLog.ts';
 import { openRecording, recordingEnd, recordingText } from './openRecording.ts';
 import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
-export interface FocusCommandOptions {
-  readonly microscope: string;
+export interface FocusCommandOptions extends InstrumentFlags, LimitFlags {
   readonly algorithm?: string;
   readonly model?: string;
   readonly plugin?: string[];
@@ -65,25 +72,18 @@ export interface FocusCommandOptions {
   readonly height: number;
   readonly pixelSize?: number;
   readonly dwell?: number;
-  readonly limitWd: number;
-  readonly limitStig: number;
-  readonly stepLimitWd?: number;
-  readonly stepLimitStig?: number;
-  readonly doseLimit?: number;
   readonly callTimeout: number;
   readonly dryRun?: boolean;
-  readonly log?: string;
   readonly record?: string;
-  readonly specimen: string;
-  readonly specimenPixelSize: number;
-  readonly seed: number;
-  readonly psf?: ProbeShape;
   readonly live?: number | true;
   readonly json?: boolean;
 }
 
 /** How well a simulated microscope has been focused before, um of z, a and b each. */
 export const simulatedStartUm = 10;
+
+/** How far focus may go where neither option nor limits file says otherwise. */
+export const usualLimits: FocusLimits = { workingDistanceUm: 60, stigmator: 20 };
 
 /**
  * Opens a microscope, lets an algorithm focus it once and says what came of it. On a signal the start is
@@ -96,28 +96,18 @@ export async function focusOnce(
   entry: AlgorithmEntry,
   terminal: Terminal,
 ): Promise<number> {
-  const opened = await openMicroscope(options.microscope, {
-    ...options,
-    startUm: simulatedStartUm,
-  });
-  for (const lack of opened.lacks ?? []) terminal.err(`note: ${lack}\n`);
-  const log =
-    options.log === undefined
-      ? undefined
-      : openCallLog(options.log, {
-          now: () => new Date(),
-          onTrouble: (message) => terminal.err(`${message}\n`),
-        });
+  const rules = await guardRules(options, { usual: usualLimits });
+  const instrument = await openInstrument(options, simulatedStartUm, terminal);
   return interruptible(
     (interruption) =>
       abortedByDefects(interruption, async (signal) => {
         try {
-          const recording = await openRecording(options.record, opened);
-          return await focusOpened(opened, options, entry, { terminal, signal, log, recording });
+          const recording = await openRecording(options.record, instrument);
+          return await focusOpened(instrument, rules, options, entry, {
+            ...{ terminal, signal, recording },
+          });
         } finally {
-          log?.close();
-          await opened.microscope.close();
-          sayRemarks(opened, terminal);
+          await instrument.close();
           if (signal.aborted) leaveInSpiteOf();
         }
       }),
@@ -135,23 +125,18 @@ function leaveInSpiteOf(): void {
   }, graceMs).unref();
 }
 
-function sayRemarks({ remarks = () => [] }: OpenedMicroscope, terminal: Terminal): void {
-  for (const remark of remarks()) terminal.err(`${remark}\n`);
-}
-
 async function focusOpened(
-  opened: OpenedMicroscope,
+  opened: Instrument,
+  rules: GuardRules,
   options: FocusCommandOptions,
   entry: AlgorithmEntry,
   {
     terminal,
     signal,
-    log: callLog,
     recording,
   }: {
     readonly terminal: Terminal;
     readonly signal: AbortSignal;
-    readonly log: CallLog | undefined;
     readonly recording: SeriesRecording | undefined;
   },
 ): Promise<number> {
@@ -168,12 +153,12 @@ async function focusOpened(
   let live: FocusServer | undefined;
   const unrecorded = new AbortController();
   const session = await openSession(opened.microscope, {
-    ...limitsOf(options),
+    ...rules,
     callMarginMs: 1e3 * options.callTimeout,
     signal,
-    onCall: (call) => callLog?.write(call),
+    onCall: opened.onCall,
     async onFrame(exposed) {
-      sayRemarks(opened, terminal);
+      opened.sayRemarks();
       live?.frame(exposed);
       try {
         await recording?.keep(exposed);
@@ -199,7 +184,7 @@ async function focusOpened(
   const stigmatorUnit = description.parameters.stigmatorX.unit;
   const about = { title, algorithm: entry.name, start, margins, stigmatorUnit, iterations };
   live = await openLive(about, () => spentOn(log), livePort(options.live), terminal);
-  say(`${title}: ${frameText(frame, description)}\n${limitsText(options, description)}\n\n`);
+  say(`${title}: ${frameText(frame, description)}\n${guardText(rules, stigmatorUnit)}\n\n`);
   say(`${focusTraceHead(description)}\n${focusTrace(start, log)}\n`);
   const steps: FocusStepNote[] = [];
   let ending: FocusEnding;
@@ -285,7 +270,7 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 /** What a timer can wait for. */
 const longestMs = 2 ** 31 - 1;
 
-async function calibrationFor({ calibration }: OpenedMicroscope, file: string | undefined) {
+async function calibrationFor({ calibration }: Instrument, file: string | undefined) {
   if (file !== undefined) {
     return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
   }
@@ -307,39 +292,8 @@ async function openLive(
   return server;
 }
 
-function limitsOf(options: FocusCommandOptions) {
-  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
-  const limits: FocusLimits = { workingDistanceUm: limitWd, stigmator: limitStig };
-  const hasStep = stepLimitWd !== undefined || stepLimitStig !== undefined;
-  return {
-    limits,
-    // Twice the reach is no limit: any two states inside lie nearer to each other.
-    ...(hasStep && {
-      stepLimits: {
-        workingDistanceUm: stepLimitWd ?? 2 * limitWd,
-        stigmator: stepLimitStig ?? 2 * limitStig,
-      },
-    }),
-    ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
-  };
-}
-
 function frameText(frame: FrameRequest, description: MicroscopeDescription): string {
   const { width, height, pixelSizeNm, dwellTimeNs } = frame;
   const dose = frameDoseElectronsPerNm2(description, frame);
   return `frames of ${width} x ${height} px, ${pixelSizeNm} nm, ${dwellTimeNs} ns, ${dose.toFixed(1)} e/nm² a frame`;
-}
-
-function limitsText(options: FocusCommandOptions, { parameters }: MicroscopeDescription): string {
-  const { limitWd, limitStig, stepLimitWd, stepLimitStig, doseLimit } = options;
-  const { unit } = parameters.stigmatorX;
-  const steps = [
-    ...(stepLimitWd === undefined ? [] : [`${stepLimitWd} µm`]),
-    ...(stepLimitStig === undefined ? [] : [`${stepLimitStig} ${unit}`]),
-  ];
-  return `guard: ${[
-    `within ${limitWd} µm and ${limitStig} ${unit} of the start`,
-    ...(steps.length === 0 ? [] : [`steps of at most ${steps.join(' and ')}`]),
-    doseLimit === undefined ? 'no dose limit' : `at most ${doseLimit} e/nm²`,
-  ].join(', ')}`;
 }

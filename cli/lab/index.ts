@@ -1,5 +1,10 @@
 export { chosenEntry } from './chosenEntry.ts';
-export { microscopeForms, type OpenedMicroscope, openMicroscope } from './openMicroscope.ts';
+export {
+  microscopeForms,
+  type OpenedMicroscope,
+  type Opener,
+  openMicroscope,
+} from './openMicroscope.ts';
 export { openSimulation } from './openSimulation.ts';
 export { chooseSpecimen } from './openSpecimen.ts';
 export { readModel } from './readModel.ts';

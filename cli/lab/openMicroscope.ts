@@ -12,6 +12,7 @@ import {
 } from '../../harness/microscope/index.ts';
 import { RandomStream } from '../../harness/numeric/index.ts';
 import { calibrationOf, presetCalibration, presetNamed } from '../../sim/index.ts';
+import { armed } from './armed.ts';
 import { openSimulation, type SpecimenOptions } from './openSimulation.ts';
 import { openProgramFolder } from './programFolder.ts';
 import { replayRemarks } from './replayRemarks.ts';
@@ -41,7 +42,8 @@ export interface OpenedMicroscope {
 export const microscopeForms =
   'sim:PRESET, e.g. sim:merlin or sim:random:17; http://HOST:PORT of a server; temscript:HOST:PORT; replay:FILE, a series.json; exec:COMMAND, your own program';
 
-type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
+/** Opens what follows the scheme of a URI. */
+export type Opener = (rest: string, simulation: SimulationChoice) => Promise<OpenedMicroscope>;
 
 const openers: Readonly<Record<string, Opener>> = {
   sim: openPreset,
@@ -55,15 +57,20 @@ const openers: Readonly<Record<string, Opener>> = {
 /**
  * Opens a microscope by its URI.
  *
- * @throws ConfigError if the URI or a name in it is unknown; whatever opening the specimen throws.
+ * @param arm - Whether it may be hardware.
+ * @param by - How to open each scheme.
+ * @throws ConfigError if the URI or a name in it is unknown, or the microscope is hardware that is not
+ *   armed; whatever opening it throws.
  */
 export async function openMicroscope(
   uri: string,
   simulation: SimulationChoice,
+  arm = false,
+  by: Readonly<Record<string, Opener>> = openers,
 ): Promise<OpenedMicroscope> {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/s.exec(uri) ?? [];
-  const open = Object.hasOwn(openers, scheme) ? openers[scheme] : undefined;
-  if (open !== undefined && rest !== '') return open(rest, simulation);
+  const open = Object.hasOwn(by, scheme) ? by[scheme] : undefined;
+  if (open !== undefined && rest !== '') return armed(await open(rest, simulation), uri, arm);
   throw new ConfigError(`--microscope must be ${microscopeForms}. Received ${JSON.stringify(uri)}`);
 }
 

@@ -166,6 +166,6 @@ describe('semfocus check', () => {
     expect(several).toMatchObject({ code: 2, stdout: '' });
     expect(several.stderr).toContain('needs one of the names declining, idle. Received nothing');
     const what = await inProcess('check', 'weather', 'mapfost');
-    expect(what.stderr).toContain('kind of check must be algorithm. Received "weather"');
+    expect(what.stderr).toContain('command must be microscope or algorithm. Received "weather"');
   });
 });

@@ -21,7 +21,8 @@ const leastNoisyShare = 0.2;
  * that was cut off (constant rows), or that repeats the one before as a whole (a stale frame) or in
  * some rows (a mixed frame, a data bar): shot noise never repeats itself.
  *
- * @returns a microscope whose `acquireFrame` also throws DeviceError with the code `frame`.
+ * @returns a microscope whose `acquireFrame` also throws DeviceError with the code `frame-format`,
+ *   `frame-empty` or `frame-repeated`.
  */
 export function checkFrames(inner: Microscope): Microscope {
   let previous: GreyImage | undefined;
@@ -34,7 +35,8 @@ export function checkFrames(inner: Microscope): Microscope {
       assertShape(frame, request, described);
       const fault = frameFault(frame.pixels);
       if (fault !== undefined) {
-        throw faulty(`the frame cannot be used: ${fault}`, 'check beam, detector and data bar');
+        const message = `the frame cannot be used: ${fault}`;
+        throw faulty('empty', message, 'check beam, detector and data bar');
       }
       const latest = cropGreyImage(frame.pixels);
       assertFresh(latest, previous);
@@ -53,6 +55,7 @@ function assertShape(
   const [rows = 0, columns = 0] = pixels.shape;
   if (rows !== asked.height || columns !== asked.width) {
     throw faulty(
+      'format',
       `the frame is ${columns} x ${rows} px, and ${asked.width} x ${asked.height} px were asked for`,
       'check the frame size and the reduced raster of the instrument',
     );
@@ -60,6 +63,7 @@ function assertShape(
   const depth = bitsOf(pixels);
   if (depth === bitDepth) return;
   throw faulty(
+    'format',
     `the frame has ${depth} bit, and the instrument describes ${bitDepth} bit`,
     'set the bit depth of the instrument and start again',
   );
@@ -77,6 +81,7 @@ function assertFresh(latest: GreyImage, previous: GreyImage | undefined): void {
   );
   if (repeated.length === height) {
     throw faulty(
+      'repeated',
       'the frame is the one before once more: it was not exposed anew',
       'the instrument or its software may be frozen',
     );
@@ -84,6 +89,7 @@ function assertFresh(latest: GreyImage, previous: GreyImage | undefined): void {
   const noisy = repeated.filter((row) => isNoisy(latest, row));
   if (noisy.length < Math.max(1, leastRepeatedShare * height)) return;
   throw faulty(
+    'repeated',
     `${noisy.length} of ${height} rows of the frame, the first of them row ${noisy[0]}, are those of the frame before`,
     'a part was not exposed anew, or a data bar is burnt in: switch it off',
   );
@@ -105,6 +111,6 @@ function isNoisy({ data, width }: GreyImage, row: number): boolean {
   return changes >= leastNoisyShare * width;
 }
 
-function faulty(message: string, hint: string): DeviceError {
-  return new DeviceError(message, { code: 'frame', hint });
+function faulty(what: 'format' | 'empty' | 'repeated', message: string, hint: string): DeviceError {
+  return new DeviceError(message, { code: `frame-${what}`, hint });
 }

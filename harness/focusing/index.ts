@@ -1,4 +1,5 @@
 export { type FocusOutcome, focusMicroscope, type Witnesses } from './focusMicroscope.ts';
-export type { LookBack } from './lookBack.ts';
+export { judgementOf } from './judgementOf.ts';
+export { type LookBack, lookBack } from './lookBack.ts';
 export { openSession, type Session } from './openSession.ts';
 export { takeSteps } from './takeSteps.ts';
