@@ -52,7 +52,8 @@ const flags: Record<string, readonly string[]> = {
   explore: ['--preset', '--psf', '--specimen', '--seed', '--model', '--plugin', '--port'],
   serve: [
     ...['--microscope', '--host', '--port', '--token-file', '--limit-wd', '--limit-stig'],
-    ...['--dose-limit', '--specimen', '--seed', '--psf', 'SEMFOCUS_TOKEN'],
+    ...['--dose-limit', '--specimen', '--seed', '--psf', '--arm', '--limits', '--log'],
+    'SEMFOCUS_TOKEN',
   ],
   check: ['algorithm', 'microscope'],
   models: ['--json'],

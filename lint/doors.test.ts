@@ -27,8 +27,8 @@ it('pins what each room shows at its door', () => {
       pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
-      OpenedMicroscope UserAlgorithms UserSetup chooseSpecimen chosenEntry microscopeForms models
-      openMicroscope openSimulation openUserAlgorithms readModel registry registryWith
+      OpenedMicroscope Opener UserAlgorithms UserSetup chooseSpecimen chosenEntry microscopeForms
+      models openMicroscope openSimulation openUserAlgorithms readModel registry registryWith
       userAlgorithmsOf
 
     harness/algorithm/hosted
@@ -47,17 +47,28 @@ it('pins what each room shows at its door', () => {
       AlgorithmPlugin inspectPlugin pluginSource
 
     harness/algorithm/program
-      AlgorithmProgram ProgramHello ProgramHost ProgramIdentity ProgramSource cleanText
-      inspectProgram programEntry programPrefix programProtocol programSource sha256OfFile
-
-    harness/algorithm/running
-      endPrograms enterProgram killGroup killMarked programMark removeProgram runningPrograms
+      AlgorithmProgram ProgramHello ProgramIdentity ProgramSource inspectProgram programEntry
+      programProtocol programSource sha256OfFile
 
     harness/config
       describeMismatch inWords parseConfig parseJson readConfigFile unknownName
 
     harness/conformance
-      CheckResult checkAlgorithm questions
+      CheckResult MicroscopeCheck checkAlgorithm checkMicroscope microscopeQuestions questions
+      usualCheckLimits
+
+    harness/drivers/http
+      ImageSettings WireAnswer WirePath WireRequest capabilitiesOf openHttpMicroscope rounded
+      shifted tiffOfFrame wireErrorSchema wireFocus wireRoutes
+
+    harness/drivers/program
+      openProgramMicroscope
+
+    harness/drivers/replay
+      PlayedFrame openReplayMicroscope
+
+    harness/drivers/temscript
+      openTemscriptMicroscope
 
     harness/experiment/run
       RunEvent RunOne TrajectoryServices findTruthLeak runSuite runTrajectory
@@ -88,7 +99,8 @@ it('pins what each room shows at its door', () => {
       writeAtomically
 
     harness/focusing
-      FocusOutcome LookBack Session Witnesses focusMicroscope openSession takeSteps
+      FocusOutcome LookBack Session Witnesses focusMicroscope judgementOf lookBack openSession
+      takeSteps
 
     harness/gate
       AlarmCount Comparison ComparisonRow Essence EvidenceProblem Flip GateReport GateRules
@@ -97,8 +109,9 @@ it('pins what each room shows at its door', () => {
       gateRulesSchema loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
 
     harness/image
-      SheetContent StatedSettings contactSheet croppedPixels decodeImage encodePng readImageFile
-      readStatedImage rowMajorValues writeNpyFile writePngFile writeTiffFile
+      SheetContent StatedSettings contactSheet croppedPixels decodeImage encodePng encodeTiff
+      readImageFile readStatedImage rowMajorValues tiffDescription writeNpyFile writePngFile
+      writeTiffFile
 
     harness/microscope
       Aberration AcquisitionLog AlgorithmError AnySemfocusError Busy Calibration CalibrationError
@@ -106,18 +119,23 @@ it('pins what each room shows at its door', () => {
       ExposingBeam FocusChange FocusLimits FocusParameter FocusState Frame FrameLines FrameRequest
       GreyExtremes GreyPixels GroundTruth Guard GuardOptions ImageFileError MeasuredCalibration
       Microscope MicroscopeDescription ModelError OutOfRange ParameterDescription ParameterName
-      ProbeShape RecordError RecordedCall Rectangle Spent StagePosition Timeout Unsupported
-      aberrationOfDeviation addFocus assertFiniteFocus beamCurrentNanoAmpForDose calibrationSchema
-      calibrationValues deadLines deadLinesText defaultCallMarginMs deviationOfAberration
-      dwellTimeNsForDose emptinessOf focusParameters forwardCalls frameDoseElectronsPerNm2
-      frameFault greyExtremes guardMicroscope isReached isSemfocusError limitCallTimes limitOf
-      opposite primariesPerPixel probeShapes reasonOf recordMicroscope spentOn subtractFocus
+      ProbeShape RecordError RecordedCall Rectangle Refusal Spent StagePosition Timeout Unsupported
+      aberrationOfDeviation addFocus assertFiniteFocus assertInRange assertRequestInRange
+      beamCurrentNanoAmpForDose calibrationSchema calibrationValues deadLines deadLinesText
+      defaultCallMarginMs descriptionSchema deviationOfAberration dwellTimeNsForDose emptinessOf
+      errorOfRefusal focusParameters forwardCalls frameDoseElectronsPerNm2 frameFault greyExtremes
+      guardMicroscope isReached isSemfocusError limitCallTimes limitOf opposite primariesPerPixel
+      probeShapes reasonOf recordMicroscope refusalOf refusalSchema spentOn subtractFocus
       verifyFocus watchFrames
 
     harness/numeric
       GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx cropGreyImage
       cropOfImage greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead nextFftLength
       phaseCorrelation samplePoisson sha256OfFloats
+
+    harness/program
+      ProgramError ProgramHost StartedProgram cleanText commandTitle commandWords endPrograms
+      programMark programPrefix runningPrograms startProgram
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
@@ -128,8 +146,9 @@ it('pins what each room shows at its door', () => {
       scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
 
     harness/series
-      Missing PairReading Series SeriesPair SeriesStates UsableFrame UsableSeries describeFrame
-      missingOf pairsOf placesOf readSeries seriesSchema seriesStates
+      Missing PairReading PlaceNames Series SeriesPair SeriesRecording SeriesStates UsableFrame
+      UsableSeries describeFrame isSamePlace missingOf pairsOf readSeries recordSeries seriesSchema
+      seriesStates
 
     harness/statistics
       Interval ResampleStatistic Resamples Samples TargetCost benjaminiHochbergAdjust

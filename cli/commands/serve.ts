@@ -2,33 +2,27 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
-import { ConfigError, type ProbeShape, reasonOf } from '../../harness/microscope/index.ts';
+import { ConfigError, reasonOf } from '../../harness/microscope/index.ts';
 import { simulatedStartUm } from '../focus/focusOnce.ts';
-import { microscopeForms, openMicroscope } from '../lab/index.ts';
+import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
+import {
+  addInstrumentOptions,
+  addSimulationOptions,
+  doseLimitOption,
+  microscopeOption,
+} from '../instrument/instrumentOptions.ts';
+import { type InstrumentFlags, openInstrument } from '../instrument/openInstrument.ts';
 import { MicroscopeServer } from '../serve/MicroscopeServer.ts';
 import { ServedMicroscope } from '../serve/ServedMicroscope.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
-import {
-  numberOption,
-  psfOption,
-  specimenPixelSizeOption,
-  textOption,
-} from '../terminal/options.ts';
+import { numberOption, textOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface ServeOptions {
-  readonly microscope: string;
+interface ServeOptions extends InstrumentFlags, LimitFlags {
   readonly host: string;
   readonly port: number;
   readonly tokenFile?: string;
-  readonly limitWd?: number;
-  readonly limitStig?: number;
-  readonly doseLimit?: number;
-  readonly specimen: string;
-  readonly specimenPixelSize: number;
-  readonly seed: number;
-  readonly psf?: ProbeShape;
 }
 
 /** `semfocus serve`: any microscope over HTTP. */
@@ -38,7 +32,7 @@ export function addServeCommand(
   exit: (code: number) => void,
 ): void {
   command
-    .addOption(textOption('--microscope <uri>', microscopeForms).makeOptionMandatory())
+    .addOption(microscopeOption())
     .addOption(textOption('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(
       numberOption('--port <n>', 'port to listen on; 0 finds a free one', {
@@ -58,24 +52,8 @@ export function addServeCommand(
       ),
     )
     .addOption(numberOption('--limit-stig <unit>', 'the same for each stigmator', { above: 0 }))
-    .addOption(
-      numberOption('--dose-limit <e/nm2>', 'maximum dose of a place; no limit if left out', {
-        above: 0,
-      }),
-    )
-    .addOption(
-      textOption('--specimen <name|file>', 'specimen under a simulated microscope').default(
-        'tissue',
-      ),
-    )
-    .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
-        isWhole: true,
-        from: 0,
-      }).default(1),
-    )
-    .addOption(psfOption("simulated probe shape; the preset's own if left out"))
+    .addOption(doseLimitOption());
+  addInstrumentOptions(addSimulationOptions(command))
     .addHelpText(
       'after',
       `
@@ -87,7 +65,8 @@ One command is in flight at a time. Another one gets 409. The server refuses
 what is outside the ranges of the instrument and its own limits. A client that
 is lost in the midst of a command has it aborted. The beam is then blanked. A
 client of semfocus that is lost at any time has its start put back as well.
-Ctrl-C does the same.
+Ctrl-C does the same. Hardware needs --arm. --limits names a file with the
+limits of an instrument.
 
 The server listens on this machine alone. Any other --host needs --token-file.
 The token has at least 16 characters. Clients send Authorization: Bearer TOKEN;
@@ -108,22 +87,20 @@ Examples:
 }
 
 async function serve(options: ServeOptions, terminal: Terminal): Promise<number> {
-  const { host, port, tokenFile, limitWd = Infinity, limitStig = Infinity, doseLimit } = options;
+  const { host, port, tokenFile } = options;
   const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
   if (token === undefined && !isLoopback(host)) {
     throw new ConfigError(`--host ${host} can be reached from other machines and needs a token`, {
       hint: 'make one: openssl rand -hex 32 > token.txt; then --token-file token.txt',
     });
   }
-  const opened = await openMicroscope(options.microscope, {
-    ...options,
-    startUm: simulatedStartUm,
-  });
+  const rules = await guardRules(options, { usual: noLimits });
+  const instrument = await openInstrument(options, simulatedStartUm, terminal);
   try {
-    const served = await ServedMicroscope.open(opened, {
-      limits: { workingDistanceUm: limitWd, stigmator: limitStig },
-      ...(doseLimit !== undefined && { doseBudgetElectronsPerNm2: doseLimit }),
+    const served = await ServedMicroscope.open(instrument, {
+      ...rules,
       onTrouble: (message) => terminal.err(`${message}\n`),
+      onCall: instrument.onCall,
     });
     await interruptible(
       async (signal) => {
@@ -139,10 +116,12 @@ async function serve(options: ServeOptions, terminal: Terminal): Promise<number>
       { hangUp: true },
     );
   } finally {
-    await opened.microscope.close();
+    await instrument.close();
   }
   return exitCodes.ok;
 }
+
+const noLimits = { workingDistanceUm: Infinity, stigmator: Infinity };
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -14,28 +14,33 @@ import {
   assertInRange,
   assertRequestInRange,
   Busy,
-  type FocusLimits,
   type FocusState,
   type FrameRequest,
   focusParameters,
   type Guard,
+  type GuardOptions,
   guardMicroscope,
   limitCallTimes,
   type Microscope,
   type MicroscopeDescription,
+  type RecordedCall,
   reasonOf,
+  recordMicroscope,
   type StagePosition,
   Unsupported,
 } from '../../harness/microscope/index.ts';
 import type { OpenedMicroscope } from '../lab/index.ts';
 import { CommandGate } from './CommandGate.ts';
 
-/** What the server itself does not let through, and who is told of what went wrong. */
-export interface ServeRules {
-  /** Of the focus, around the state in which the server was started. */
-  readonly limits: FocusLimits;
-  readonly doseBudgetElectronsPerNm2?: number;
+/**
+ * What the server itself does not let through, around the state in which it was started, and who is told
+ * of what went wrong.
+ */
+export interface ServeRules
+  extends Pick<GuardOptions, 'limits' | 'stepLimits' | 'doseBudgetElectronsPerNm2'> {
   readonly onTrouble: (message: string) => void;
+  /** Told of every call to the microscope as it ends. */
+  readonly onCall?: (call: RecordedCall) => void;
 }
 
 /** A client that holds the microscope. */
@@ -94,13 +99,10 @@ export class ServedMicroscope {
 
   /** @throws whatever describing the microscope and reading its focus throw. */
   static async open(opened: OpenedMicroscope, rules: ServeRules): Promise<ServedMicroscope> {
-    const { limits, doseBudgetElectronsPerNm2, onTrouble } = rules;
+    const { onTrouble, onCall, ...guard } = rules;
     const { microscope, takeDoubt } = limitCallTimes(opened.microscope);
-    const limited = await guardMicroscope(microscope, {
-      limits,
-      takeDoubt,
-      ...(doseBudgetElectronsPerNm2 !== undefined && { doseBudgetElectronsPerNm2 }),
-    });
+    const recorded = recordMicroscope(microscope, onCall).microscope;
+    const limited = await guardMicroscope(recorded, { ...guard, takeDoubt });
     return new ServedMicroscope(opened, limited, takeDoubt, onTrouble);
   }
 
