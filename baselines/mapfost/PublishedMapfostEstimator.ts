@@ -77,6 +77,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
     const shown = fits.filter(({ showsSpecimen }) => showsSpecimen);
     return {
       psf: optics.psf,
+      natsOfPatch: fits.reduce((sum, { nats }) => sum + nats / fits.length, 0),
       excess: fits.reduce((product, { excess }) => product * excess ** (1 / fits.length), 1),
       shown: shown.length,
       ...meanOf(shown),
@@ -109,6 +110,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
       aberration: state.aberration,
       covarianceUm2: likelihood.certaintyAt(state).covarianceUm2,
       excess: judge.certaintyAt(state).excess,
+      nats,
       showsSpecimen: nats >= neededNats,
     };
   }
@@ -129,6 +131,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
 
 interface PatchFit extends AberrationEstimate {
   readonly patch: Rectangle;
+  readonly nats: number;
   readonly excess: number;
   /** Whether there is more than noise. */
   readonly showsSpecimen: boolean;

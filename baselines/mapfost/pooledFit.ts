@@ -32,6 +32,7 @@ export function pooledFit(view: PooledView): PooledFit {
   return {
     psf: optics.psf,
     aberration: state.aberration,
+    natsOfPatch: evidenceOf(fit, view).nats / spectra.independentPatches,
     excess: fit.likelihood.certaintyAt(state).excess,
     fit,
     closedForm,

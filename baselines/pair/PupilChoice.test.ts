@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PupilChoice, pupilsOf } from './PupilChoice.ts';
 
-const fitOf = (psf: 'gaussian' | 'disc', zUm: number, excess: number) => ({
-  psf,
+const fitOf = (psf: 'gaussian' | 'disc', zUm: number, excess: number, natsOfPatch = 0) => ({
+  ...{ psf, natsOfPatch },
   aberration: { zUm, aUm: zUm / 2, bUm: 0 },
   excess,
 });
@@ -24,6 +24,15 @@ describe('the shape of the pupil', () => {
     expect(probability).toBeCloseTo(0.5, 12);
     expect(spreadUm2[0]).toEqual([8, 4, 0]);
     expect(spreadUm2[1]).toEqual([4, 2, 0]);
+  });
+
+  it('is that of the likelier fit where the data scatter alike', () => {
+    const { likeliest, probability } = new PupilChoice().choose([
+      fitOf('gaussian', 1, 2, 300),
+      fitOf('disc', 1, 2, 200),
+    ]);
+    expect(likeliest.psf).toBe('gaussian');
+    expect(probability).toBeGreaterThan(0.9);
   });
 
   it('counts the ratio of the scatters, not their size', () => {

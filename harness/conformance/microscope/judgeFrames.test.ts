@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame, ParameterDescription } from '../../microscope/index.ts';
 import { greyPixels, RandomStream } from '../../numeric/index.ts';
-import { judgeDwell, judgeReducedRaster, otherDwellTimeNs, reducedRaster } from './judgeFrames.ts';
+import {
+  judgeDwell,
+  judgeReducedRaster,
+  judgeStage,
+  otherDwellTimeNs,
+  reducedRaster,
+} from './judgeFrames.ts';
 
 const request = { width: 256, height: 192, pixelSizeNm: 10, dwellTimeNs: 200 };
 
@@ -37,6 +43,19 @@ describe('judgeDwell', () => {
   ])('%s where the noise is %d at a quarter of the time and %d at all of it', (result, a, b) => {
     const check = judgeDwell(frameOf(noiseOf(b)), frameOf(noiseOf(a), short));
     expect(check.result).toBe(result);
+  });
+});
+
+describe('judgeStage', () => {
+  it('tells a picture that does not follow the stage from a wrong pixel size', () => {
+    const frame = frameOf(noiseOf(20));
+    const [size, rotation] = judgeStage([frame, frame, frame]);
+    expect(size).toMatchObject({
+      ...{ name: 'pixel-size', result: 'failed' },
+      finding: expect.stringMatching(/^moves of 0\.48 um shift the picture by 0\.0 and 0\.0 px/),
+      advice: expect.stringContaining('does not follow the stage'),
+    });
+    expect(rotation).toMatchObject({ name: 'scan-rotation', result: 'not-told' });
   });
 });
 

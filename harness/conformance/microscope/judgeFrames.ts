@@ -204,11 +204,29 @@ export function judgeStage(frames: readonly [Frame, Frame, Frame]): MicroscopeCh
   }
   const { pixelSizeNm } = home.actual;
   const moveUm = stageMoveUm(home.request);
-  return judgeStageAxes(stageAxesOf(alongX, alongY, (1e3 * moveUm) / pixelSizeNm), {
-    pixelSizeNm,
-    moveUm,
-  });
+  const movePx = (1e3 * moveUm) / pixelSizeNm;
+  const sizes = [alongX, alongY].map(({ xPx, yPx }) => Math.hypot(xPx, yPx));
+  if (Math.min(...sizes) < leastFollowed * movePx) {
+    const shown = sizes.map((size) => size.toFixed(1)).join(' and ');
+    return [
+      {
+        name: 'pixel-size',
+        result: 'failed',
+        finding: `moves of ${moveUm.toFixed(2)} um shift the picture by ${shown} px, and by ${movePx.toFixed(0)} px at the pixel size that the frames state`,
+        advice: 'the picture does not follow the stage: check that the stage moves, and its unit',
+      },
+      {
+        name: 'scan-rotation',
+        result: 'not-told',
+        finding: 'the picture does not follow the stage',
+      },
+    ];
+  }
+  return judgeStageAxes(stageAxesOf(alongX, alongY, movePx), { pixelSizeNm, moveUm });
 }
+
+/** A picture that moves by a smaller part of what it should does not follow the stage. */
+const leastFollowed = 0.1;
 
 /** A stage of play shows moves of a few um to a fifth. */
 const largestStretch = 0.25;
