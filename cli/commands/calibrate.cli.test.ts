@@ -93,13 +93,13 @@ describe('semfocus calibrate', () => {
       await refusal(...merlin, '--places', '1'),
     ]).toMatchInlineSnapshot(`
       [
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "http:"
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin or sim:random:17; http://HOST:PORT of a server; temscript:HOST:PORT; replay:FILE, a series.json; exec:COMMAND, your own program. Received "http:"
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "replay:frames"
+        "error: cannot read the series file frames: ENOENT: no such file or directory
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "merlin"
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin or sim:random:17; http://HOST:PORT of a server; temscript:HOST:PORT; replay:FILE, a series.json; exec:COMMAND, your own program. Received "merlin"
       ",
-        "error: --microscope must be sim:PRESET, e.g. sim:merlin, sim:merlin-real~coma=0 or sim:random:17, or the http://HOST:PORT of a server. Received "sim:"
+        "error: --microscope must be sim:PRESET, e.g. sim:merlin or sim:random:17; http://HOST:PORT of a server; temscript:HOST:PORT; replay:FILE, a series.json; exec:COMMAND, your own program. Received "sim:"
       ",
         "error: preset must be merlin, merlin-real, ultraplus, ultraplus-real, ideal, random:SEED or the path of a .json file. Received "merln"; did you mean merlin?
       ",
