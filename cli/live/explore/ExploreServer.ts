@@ -141,8 +141,10 @@ export async function startExploreServer(
     }
     sendJson(response, 202, {});
   };
-  const showFrame: Handler = ({ query, response }) =>
-    sendFrame(response, frames.get(Number(query.get('number'))));
+  const showFrame: Handler = ({ query, response }) => {
+    const number = Number(query.get('number'));
+    sendFrame(response, frames.get(number), number >= 1 && number <= (frame?.number ?? 0));
+  };
   const server = await LoopbackServer.start(
     {
       exact: new Map<string, Handler>([

@@ -60,6 +60,15 @@ describe('semfocus explore', () => {
     expect((await pixels.arrayBuffer()).byteLength).toBe(768 * 512);
     expect((await command({ type: 'melt' })).status).toBe(400);
     expect((await fetch(new URL('frame?number=999999', url))).status).toBe(404);
+    // A page that is too slow asks for a frame that is kept no longer.
+    for (let turn = 2; turn < 12; turn++) {
+      const wanted = state.focus.workingDistanceUm + turn;
+      await command({ type: 'turn', workingDistanceUm: wanted });
+      const isWanted = (data: Record<string, unknown>) =>
+        (data.focus as { workingDistanceUm: number }).workingDistanceUm === wanted;
+      await eventWhere(reader, (event, data) => event === 'frame' && isWanted(data));
+    }
+    expect((await fetch(new URL(`frame?number=${frame.number}`, url))).status).toBe(204);
     child.kill('SIGINT');
     await eventWhere(reader, (event) => event === 'end');
     expect(await ended).toMatchObject({ code: 0, stdout: '' });

@@ -62,7 +62,7 @@ export function latestFrame({ urlOf, draw, label }) {
  */
 export async function fetchFrame(url) {
   const response = await fetch(url).catch(() => undefined);
-  if (!response?.ok) return undefined;
+  if (response?.status !== 200) return undefined;
   const [number = 0, width = 0, height = 0] =
     response.headers.get('X-Frame')?.split(' ').map(Number) ?? [];
   const grey = await response.arrayBuffer().catch(() => undefined);
