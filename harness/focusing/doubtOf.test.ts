@@ -33,9 +33,10 @@ const pair = [look(-5, 20), look(5, 22)];
 const last = { ...look(0, 50), pixelSizeNm: 10 };
 
 /** Reads what pairs of Gaussian probes say of frames that are really `offUm` from focus at the end. */
-const reading = (offUm: number): PairEstimator => ({
+const reading = (offUm: number) => readingSquare(offUm ** 2);
+const readingSquare = (offUm2: number): PairEstimator => ({
   async estimate({ under, perturbationUm }) {
-    const square = (isLast: boolean) => (isLast ? offUm : 2 * perturbationUm) ** 2;
+    const square = (isLast: boolean) => (isLast ? offUm2 : (2 * perturbationUm) ** 2);
     const isLastUnder = under === last.pixels;
     const zUm = (square(!isLastUnder) - square(isLastUnder)) / (4 * perturbationUm);
     return {
@@ -59,6 +60,13 @@ describe('doubtOf', () => {
     ['both witnesses agree', [sure], pair, reading(0), undefined],
     ['it ends a little off', [sure], pair, reading(1), undefined],
     ['it ends where it does not say', [sure], pair, reading(3), /was exposed 3\.0 um from focus/],
+    [
+      'the frames before are not where they should be',
+      [sure],
+      pair,
+      readingSquare(-20),
+      /do not agree/,
+    ],
     ['pairs say nothing', [sure], pair, blind('blank'), /cannot be judged: blank/],
     ['frames are too small', [sure], pair, tooSmall, /cannot be judged: an image must be/],
     ['it does not say how sure it is', [silent], pair, reading(0), /does not say how sure/],

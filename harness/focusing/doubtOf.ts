@@ -11,6 +11,8 @@ import type { Look } from './latestLooks.ts';
 
 /** 95 % of what the noise makes of a state in focus lies below. */
 const standardDeviations = 1.64;
+/** A square so far below 0 is none: the frames before the last one were not exposed where they are read back. */
+const impossibleStandardDeviations = 4;
 
 /**
  * Why it is not known that the microscope is in focus. Two witnesses are asked. The algorithm has to
@@ -51,6 +53,9 @@ export async function doubtOf(
   const found = await distanceFromFocus(estimator, { below, last, above }, last.pixelSizeNm);
   if ('declined' in found) return `the frame afterwards cannot be judged: ${found.declined}`;
   const { squareUm2, sdUm2 } = found;
+  if (squareUm2 < -impossibleStandardDeviations * sdUm2) {
+    return 'the last three frames do not agree with the distances between them that are read back';
+  }
   if (squareUm2 <= margins.workingDistanceUm ** 2 + standardDeviations * sdUm2) return undefined;
   return `the frame afterwards was exposed ${Math.sqrt(squareUm2).toFixed(1)} um from focus, by the two frames before it`;
 }
