@@ -13,7 +13,7 @@ export type KnownOptics = Pick<Calibration, 'convergenceMrad' | 'psf' | 'imageSh
 /** The aberration of a pair, and how well the model explains the pair. */
 export interface MeasuredAberration {
   readonly aberration: Aberration;
-  /** Logarithm of the ratio of the likelihood to that of noise alone, nats. */
+  /** Logarithm of the likelihood, nats, apart from what all pupils share. */
   readonly evidenceNats: number;
 }
 
@@ -41,9 +41,9 @@ export class AberrationMeter {
   async measure(pair: PerturbedPair): Promise<MeasuredAberration> {
     const { correction, declined, diagnostics } = await this.#estimator.estimate(pair);
     if (declined !== undefined) throw nothingToSee(declined);
-    const evidenceNats = diagnostics?.logLikelihoodRatio;
+    const evidenceNats = diagnostics?.logLikelihood;
     if (typeof evidenceNats !== 'number') {
-      throw new AlgorithmError('mapfost must report logLikelihoodRatio in its diagnostics');
+      throw new AlgorithmError('mapfost must report logLikelihood in its diagnostics');
     }
     return {
       aberration: {

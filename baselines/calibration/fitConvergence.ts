@@ -18,7 +18,7 @@ export interface FittedConvergence {
   readonly sdMrad: number;
   /** How far the centre of the moves is out of focus at the first place, um. */
   readonly centreUm: number;
-  /** Logarithm of the likelihood of each pair against noise alone, nats; place by place. */
+  /** Logarithm of the likelihood of each pair, nats, apart from what all pupils share; place by place. */
   readonly evidenceNats: readonly number[];
 }
 

@@ -9,7 +9,8 @@ import {
   type PairState,
   usualLikelihood,
 } from './PairLikelihood.ts';
-import { unsmeared } from './unsmeared.ts';
+import { refineFit } from './refineFit.ts';
+import { SmearedModel } from './smearedModel.ts';
 
 /**
  * NA |M k| of the blurrier frame up to which the first fits look. A disc's transfer function changes
@@ -39,7 +40,8 @@ export interface Fit {
 
 /**
  * The likeliest state of a pair of spectra, from a start that is roughly right: low frequencies
- * first, then all, then again with what the window smears taken out of the spectra.
+ * first, then all, then again with what the window smears taken out of the spectra, and at last of the
+ * spectra as they are.
  */
 export function fitSpectra(
   spectra: PairSpectra,
@@ -81,22 +83,22 @@ export function fitSpectra(
   }
   // What the smear adds depends on the specimen's power, of which a flat prior knows nothing.
   if (objectPrior === 'flat') return { maximum, likelihood, evaluations };
+  const model = new SmearedModel(spectra, perturbationUm, optics);
   for (let round = 0; round < mostRounds; round++) {
     const before = maximum.state.aberration;
-    const sharp = unsmeared(
-      spectra,
-      maximum.state,
-      likelihood.ringPowers(),
-      perturbationUm,
-      optics,
-    );
-    likelihood.useSpectra(sharp);
+    likelihood.useSpectra(model.unsmeared(maximum.state, likelihood.ringPowers()));
     maximum = maximisePosterior(likelihood, maximum.state);
     evaluations += maximum.evaluations;
     const size = distance(before, { zUm: 0, aUm: 0, bUm: 0 });
     const moved = distance(before, maximum.state.aberration);
     if (moved < settledUm + settledFraction * size) break;
   }
+  const refined = refineFit(model, spectra, bins, {
+    state: maximum.state,
+    ringPowers: likelihood.ringPowers(),
+  });
+  likelihood.useSpectra(model.unsmeared(refined.state, refined.ringPowers));
+  maximum = { ...maximum, state: refined.state, cost: likelihood.expand(refined.state).cost };
   return { maximum, likelihood, evaluations };
 }
 

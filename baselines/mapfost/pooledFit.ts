@@ -4,7 +4,9 @@ import type { PairSpectra } from '../pair/PairSpectra.ts';
 import type { PupilFit } from '../pair/PupilChoice.ts';
 import type { SpectrumBins } from '../pair/SpectrumBins.ts';
 import { type Fit, fitSpectra } from './fitSpectra.ts';
-import { type ObjectPrior, PairLikelihood } from './PairLikelihood.ts';
+import { type ObjectPrior, PairLikelihood, type PairState } from './PairLikelihood.ts';
+import { natsOf } from './refineFit.ts';
+import { SmearedModel } from './smearedModel.ts';
 
 /** What spectra of several patches are looked at with. */
 export interface PooledView {
@@ -28,24 +30,45 @@ export function pooledFit(view: PooledView): PooledFit {
   const closedForm = logRatioEstimate(spectra, bins, perturbationUm, optics);
   const start = { aberration: closedForm.aberration, shiftUm: restUm, logGain: 0 };
   const fit = fitSpectra(spectra, bins, perturbationUm, optics, start, objectPrior);
-  const { state } = fit.maximum;
   return {
     psf: optics.psf,
-    aberration: state.aberration,
-    natsOfPatch: evidenceOf(fit, view).nats / spectra.independentPatches,
-    excess: fit.likelihood.certaintyAt(state).excess,
+    aberration: fit.maximum.state.aberration,
+    natsOfPatch: natsOfPatch(judgeOf(fit, view), fit.maximum.state, view),
     fit,
     closedForm,
   };
 }
 
 /** At the state of a fit; that of a flat prior is asked for with an estimated one. */
-export function evidenceOf(
+export function evidenceOf(fit: Fit, view: Omit<PooledView, 'restUm'>) {
+  return judgeOf(fit, view).evidence();
+}
+
+/** The likelihood with an estimated prior at the state of a fit. */
+function judgeOf(
   { maximum, likelihood }: Fit,
   { spectra, bins, perturbationUm, optics, objectPrior }: Omit<PooledView, 'restUm'>,
-) {
-  if (objectPrior === 'estimated') return likelihood.evidence();
-  const other = new PairLikelihood(spectra, bins, perturbationUm, optics);
-  other.expand(maximum.state);
-  return other.evidence();
+): PairLikelihood {
+  const judge =
+    objectPrior === 'estimated'
+      ? likelihood
+      : new PairLikelihood(spectra, bins, perturbationUm, optics);
+  judge.expand(maximum.state);
+  return judge;
+}
+
+/** Logarithm of the likelihood of spectra, of one of their patches in the mean; `judge` stands at the state. */
+export function natsOfPatch(
+  judge: PairLikelihood,
+  state: PairState,
+  {
+    spectra,
+    bins,
+    perturbationUm,
+    optics,
+  }: Pick<PooledView, 'spectra' | 'bins' | 'perturbationUm' | 'optics'>,
+): number {
+  const model = new SmearedModel(spectra, perturbationUm, optics);
+  const seen = model.seenAt(state, judge.ringPowers());
+  return natsOf(seen, spectra, bins, state) / spectra.independentPatches;
 }

@@ -23,6 +23,13 @@ export interface PairSpectra {
    * spread over its neighbours, 1/3 for Hann.
    */
   readonly smearBins2: number;
+  /**
+   * Power spectrum of the window, 1 in all over the whole plane: how what is at one wave vector is seen spread.
+   * Laid out as the powers; what lies beyond is not kept.
+   */
+  readonly smear: Float64Array;
+  /** The same of the cross spectrum: less where the two windows do not lie on the same part of the specimen. */
+  readonly crossSmear: Float64Array;
   /** How many patches were averaged; overlapping ones count by the area they cover. */
   readonly independentPatches: number;
   /** Part of the window's power that bodies have left; pooled patches count by it. */
@@ -76,6 +83,8 @@ export function poolSpectra(
     noiseUnder: meanOf(({ noiseUnder }) => noiseUnder),
     noiseOver: meanOf(({ noiseOver }) => noiseOver),
     smearBins2: meanOf(({ smearBins2 }) => smearBins2),
+    smear: mean(({ smear }) => smear),
+    crossSmear: mean(({ crossSmear }) => crossSmear),
     independentBins: meanOf(({ independentBins }) => independentBins) * independentPatches,
     independentPatches,
     weight: total / patches.length,

@@ -32,6 +32,7 @@ export class PairSpectrometer {
   readonly #window: Float64Array;
   readonly #open: WindowMoments;
   readonly #crop: Float32Array;
+  #openSmear?: Float64Array;
 
   /** @param side - px, a permitted FFT length. */
   constructor(side: number, preparation: Preparation) {
@@ -75,6 +76,10 @@ export class PairSpectrometer {
     const restY = (2 * Math.PI * (shiftPx.y - second.y + first.y)) / side;
     const weights = bodies?.weightsOf(first);
     const window = weights === undefined ? this.#open : this.#masked(weights);
+    const smear =
+      weights === undefined
+        ? this.#smearOfWindow(reach)
+        : this.#smearOf(weights, window.power, reach);
     this.#transform(under, first, this.#under, reach + 1, weights);
     this.#transform(over, second, this.#over, reach + 1, weights);
     const scale = 1 / window.power;
@@ -115,6 +120,13 @@ export class PairSpectrometer {
       noiseOver: scale * this.#noisePower(this.#over, reach),
       independentBins: window.independentFraction,
       smearBins2: window.smearBins2,
+      smear,
+      crossSmear: isAligned
+        ? smear
+        : smear.map((value, i) => {
+            const [nx, ny] = [Math.floor(i / rows), (i % rows) - reach];
+            return value * Math.cos(nx * restX + ny * restY);
+          }),
       independentPatches: 1,
       weight: window.power / this.#open.power,
     };
@@ -176,6 +188,25 @@ export class PairSpectrometer {
     return sum / ((reach + 1 - firstColumn) * 2 * (to - from));
   }
 
+  /** That of the window without a mask, which does not change. */
+  #smearOfWindow(reach: number): Float64Array {
+    this.#openSmear ??= this.#smearOf(outer(this.#window), this.#open.power, reach);
+    return this.#openSmear;
+  }
+
+  /** Power spectrum of a window [side, side] up to `reach`, 1 in all. */
+  #smearOf(window: Float32Array, power: number, reach: number): Float64Array {
+    const side = this.#side;
+    const { data } = this.#fft.forward(window, this.#under, reach + 1);
+    const rows = 2 * reach + 1;
+    const scale = 1 / (power * side * side);
+    return Float64Array.from({ length: (reach + 1) * rows }, (_, i) => {
+      const ny = (i % rows) - reach;
+      const at = 2 * (Math.floor(i / rows) * side + (ny < 0 ? ny + side : ny));
+      return scale * (data[at]! ** 2 + data[at + 1]! ** 2);
+    });
+  }
+
   /** The window times the weights of a patch, which it puts in their place. */
   #masked(weights: Float32Array): WindowMoments {
     const side = this.#side;
@@ -222,6 +253,15 @@ function openMoments(window: Float64Array): WindowMoments {
   const fourths = window.reduce((sum, w) => sum + w ** 4, 0);
   const steps = window.reduce((sum, w, i) => sum + (w - (window[i - 1] ?? w)) ** 2, 0);
   return momentsOf(squares ** 2, fourths ** 2, 2 * steps * squares, window.length);
+}
+
+/** The window [side, side] of one axis of it. */
+function outer(window: Float64Array): Float32Array {
+  const side = window.length;
+  return Float32Array.from(
+    { length: side * side },
+    (_, i) => window[Math.floor(i / side)]! * window[i % side]!,
+  );
 }
 
 /** One axis of the window. */

@@ -6,10 +6,8 @@ import type { PairParameters } from './pairParameters.ts';
 export interface PupilFit {
   readonly psf: PairOptics['psf'];
   readonly aberration: Aberration;
-  /** Logarithm of the likelihood, apart from what all shapes share, of one patch in the mean. */
+  /** Logarithm of the likelihood of the frames, apart from what all shapes share, of one patch in the mean. */
   readonly natsOfPatch: number;
-  /** How many times more the data scatter about the fit than the likelihood believes, at least 1. */
-  readonly excess: number;
 }
 
 /** The shape that counts. */
@@ -25,14 +23,10 @@ export interface ChosenPupil<T extends PupilFit> {
 }
 
 /**
- * The likelihood takes specimens for Gaussian fields. Their bodies and borders move its logarithm by more than the
- * shape of the pupil may: it preferred the wrong one by 1200 between simulated frames 6 um from focus, of 4 patches. How much
- * the data scatter about the fit is the second witness, and the better one of large frames. Where that is unknown by a
- * common factor, the logarithm of the likelihood falls by half the number of the data for every e-fold of the scatter. So
- * many of the data count as independent of what makes the model wrong, and so many nats of a patch as one.
+ * The likelihood takes specimens for Gaussian fields. Their bodies and borders move its logarithm as well: so many nats
+ * of a patch count as one.
  */
-const independentData = 30;
-const natsOfModel = 10;
+const natsOfModel = 5;
 /** Never surer than that: a few clear pairs tell when another aperture was chosen. */
 const mostLogOdds = 50;
 
@@ -46,18 +40,16 @@ export class PupilChoice {
 
   /** Those of one pair, one for every shape of {@link pupilsOf}, change what is known. */
   choose<T extends PupilFit>(fits: readonly T[]): ChosenPupil<T> {
-    const best = fits.reduce((one, fit) => (fit.natsOfPatch > one.natsOfPatch ? fit : one));
-    for (const { psf, natsOfPatch, excess } of fits) {
-      const change =
-        (natsOfPatch - best.natsOfPatch) / (best.excess * natsOfModel) -
-        (independentData / 2) * Math.log(excess);
+    const most = Math.max(...fits.map(({ natsOfPatch }) => natsOfPatch));
+    for (const { psf, natsOfPatch } of fits) {
+      const change = (natsOfPatch - most) / natsOfModel;
       this.#logOdds.set(psf, (this.#logOdds.get(psf) ?? 0) + change);
     }
     const oddsOf = ({ psf }: T) => this.#logOdds.get(psf)!;
     const likeliest = fits.reduce((one, fit) => (oddsOf(fit) > oddsOf(one) ? fit : one));
-    const most = oddsOf(likeliest);
+    const largest = oddsOf(likeliest);
     for (const [psf, odds] of this.#logOdds) {
-      this.#logOdds.set(psf, Math.max(-mostLogOdds, odds - most));
+      this.#logOdds.set(psf, Math.max(-mostLogOdds, odds - largest));
     }
     const odds = fits.map((fit) => Math.exp(oddsOf(fit)));
     const total = odds.reduce((sum, value) => sum + value, 0);

@@ -14,22 +14,16 @@ import type { AberrationEstimate } from './PairModel.ts';
 const largestSdUm = 5;
 
 /**
- * Error of the model itself as a fraction of the aberration: a window cuts what blur carries over
- * its edge, and clipping at black is not linear. On simulated tissue with `merlin`, 3 um and 0.5, -1
- * units off, estimates of eight places (1024 x 768 px, default patches) were wrong by 4 % (mapfost)
- * and 8 % (spectral) of hypot(z, a, b), where their noise would have allowed 1 %. It vanishes on the
- * way to focus.
- */
-const modelErrorFraction = 0.05;
-
-/**
  * The correction that undoes an estimated aberration, or a declined one.
  *
+ * @param modelErrorFraction - Error of the model itself as a part of the aberration, beside the noise. It vanishes on the way
+ *   to focus.
  * @param doubt - Why the estimator itself does not believe in its estimate, if it does not.
  */
 export function correctionFrom(
   { aberration, covarianceUm2: noiseCovarianceUm2 }: AberrationEstimate,
   calibration: Calibration,
+  modelErrorFraction: number,
   diagnostics: { readonly [name: string]: Json },
   doubt?: string,
 ): CorrectionEstimate {

@@ -13,6 +13,11 @@ import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
 import type { PairParameters } from '../pair/pairParameters.ts';
 import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
 
+/**
+ * On simulated tissue with `merlin`, 3 um and 0.5, -1 units off, estimates of eight places (1024 x 768 px, default patches)
+ * were wrong by 8 % of hypot(z, a, b), where their noise would have allowed 1 %.
+ */
+const modelErrorFraction = 0.05;
 /** Closer to focus than this, um, both frames are blurred so nearly alike that bodies do no harm. */
 const wholeBelowUm = 1;
 
@@ -65,6 +70,7 @@ export class SpectralEstimator implements PairEstimator {
         covarianceUm2: addMatrices(fit.covarianceUm2, spreadUm2),
       },
       this.#calibration,
+      modelErrorFraction,
       { pupil: likeliest.psf, pupilProbability: probability, patches: patches.length },
       reasonToBeLost(fit),
     );

@@ -3,7 +3,7 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
-import { clippedBodies, fillBodies } from '../../harness/algorithm/pair/index.ts';
+import { clippedBodies, fillBodies, fillRisePx } from '../../harness/algorithm/pair/index.ts';
 import {
   AlgorithmError,
   aberrationOfDeviation,
@@ -57,7 +57,7 @@ export class DeepFocusEstimator implements PairEstimator {
     const kind = outputKind(card);
     assertTrainedPerturbation(card, given);
     const displacement = displacementOf(given, this.#calibration);
-    const bodies = clippedBodies(given, displacement);
+    const bodies = clippedBodies(given, displacement, fillRisePx);
     const pair = bodies ? { ...given, ...fillBodies(given, bodies, displacement) } : given;
     const network = await openOnnxModel(this.#model, parameters);
     const scale = pairScaleOf(card, this.#calibration, pair);

@@ -29,11 +29,11 @@ describe('bodies that are clipped at black', () => {
   it('are none where single pixels alone are dark', () => {
     const dots = Array.from({ length: 40 }, (_, i) => [5 * i + 20, 3 * i + 20, 1] as const);
     const pair = pairOf(frameOf(dots), frameOf(dots, 2));
-    expect(clippedBodies(pair, nowhere)).toBeUndefined();
+    expect(clippedBodies(pair, nowhere, 30)).toBeUndefined();
   });
 
   it('weigh nothing up to 15 px around them, and everything from 45 px on', () => {
-    const mask = clippedBodies(pairOf(frameOf([[128, 128, 20]]), frameOf([], 2)), nowhere);
+    const mask = clippedBodies(pairOf(frameOf([[128, 128, 20]]), frameOf([], 2)), nowhere, 30);
     const weights = mask?.weightsOf(whole) ?? new Float32Array();
     const at = (distance: number) => weights[128 * side + 128 + 20 + distance];
     expect(at(0)).toBe(0);
@@ -45,7 +45,7 @@ describe('bodies that are clipped at black', () => {
 
   it('of the over frame are looked for where they are in the under frame', () => {
     const pair = pairOf(frameOf([]), frameOf([[140, 100, 16]], 2));
-    const weights = clippedBodies(pair, { x: 40, y: -60 })?.weightsOf(whole);
+    const weights = clippedBodies(pair, { x: 40, y: -60 }, 30)?.weightsOf(whole);
     expect(weights?.[160 * side + 100]).toBe(0);
     expect(weights?.[100 * side + 180]).toBe(1);
   });
@@ -58,15 +58,15 @@ describe('bodies that are clipped at black', () => {
         side,
       );
     const [under, over] = [frameOf([[80, 80, 20]]), frameOf([[80, 80, 20]], 2)];
-    const shallow = clippedBodies(pairOf(under, over), nowhere)?.weightsOf(whole);
-    const deep = clippedBodies(pairOf(deepOf(under), deepOf(over)), nowhere)?.weightsOf(whole);
+    const shallow = clippedBodies(pairOf(under, over), nowhere, 30)?.weightsOf(whole);
+    const deep = clippedBodies(pairOf(deepOf(under), deepOf(over)), nowhere, 30)?.weightsOf(whole);
     expect(deep).toEqual(shallow);
   });
 
   it('are filled with their surroundings and as much noise, alike in both frames', () => {
     const pair = pairOf(frameOf([[128, 128, 25]]), frameOf([[138, 128, 25]], 2));
     const shift = { x: 10, y: 0 };
-    const bodies = clippedBodies(pair, shift);
+    const bodies = clippedBodies(pair, shift, 30);
     if (bodies === undefined) throw new Error('no bodies found');
     const filled = fillBodies(pair, bodies, shift);
     for (const [frame, x] of [
@@ -86,7 +86,7 @@ describe('bodies that are clipped at black', () => {
 
   it('leave a frame without any as it is', () => {
     const pair = pairOf(frameOf([[30, 30, 20]]), frameOf([[30, 30, 20]], 2));
-    const bodies = clippedBodies(pair, nowhere);
+    const bodies = clippedBodies(pair, nowhere, 30);
     if (bodies === undefined) throw new Error('no bodies found');
     const { under } = fillBodies(pair, bodies, nowhere);
     for (const at of [100, 150, 200]) expect(under.get(at, at)).toBe(pair.under.get(at, at));

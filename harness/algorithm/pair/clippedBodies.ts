@@ -6,9 +6,8 @@ import { noiseSdOf } from './noiseRatio.ts';
 const cellPx = 2;
 /** A cell belongs to a body where more of the pixels around it are clipped. */
 const clippedShare = 0.4;
-/** Up to this distance from a body nothing counts, and beyond `innerPx + risePx` everything, px. */
+/** Up to this distance from a body nothing counts, px. */
 const innerPx = 15;
-const risePx = 30;
 /**
  * By how much a clipped pixel may lie above the darkest one, grey. Where the noise is less, every even part of
  * a specimen would count as clipped.
@@ -76,11 +75,13 @@ function mixed(first: number, second: number, share: number): number {
  * darkest.
  *
  * @param shiftPx - Whole px by which the content of the over frame is moved against the under frame.
+ * @param risePx - From where nothing counts to where everything does.
  * @returns undefined where there are none.
  */
 export function clippedBodies(
   { under, over }: FramePair,
   shiftPx: { readonly x: number; readonly y: number },
+  risePx: number,
 ): BodyMask | undefined {
   const [height = 0, width = 0] = under.shape;
   const [columns, rows] = [Math.ceil(width / cellPx), Math.ceil(height / cellPx)];
@@ -88,7 +89,7 @@ export function clippedBodies(
   const inUnder = markBodies(under, isBody, { columns, rows }, { x: 0, y: 0 });
   const inOver = markBodies(over, isBody, { columns, rows }, shiftPx);
   if (!inUnder && !inOver) return undefined;
-  return new BodyMask(weightsFrom(isBody, columns, rows), columns, rows);
+  return new BodyMask(weightsFrom(isBody, { columns, rows }, risePx), columns, rows);
 }
 
 interface Cells {
@@ -162,7 +163,7 @@ function smoothed(values: Float32Array, columns: number, rows: number): Float32A
 }
 
 /** Weight of every cell by its distance to the nearest body. */
-function weightsFrom(isBody: Uint8Array, columns: number, rows: number): Float32Array {
+function weightsFrom(isBody: Uint8Array, { columns, rows }: Cells, risePx: number): Float32Array {
   const farthest = Math.ceil((innerPx + risePx) / cellPx);
   const along = rowDistances(isBody, columns, farthest);
   const weights = new Float32Array(isBody.length);

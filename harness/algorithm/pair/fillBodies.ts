@@ -5,6 +5,8 @@ import type { BodyMask } from './clippedBodies.ts';
 import type { FramePair } from './FramePair.ts';
 import { noiseSdOf } from './noiseRatio.ts';
 
+/** Over how much a frame goes over into what fills a body, px: networks are trained with it. */
+export const fillRisePx = 30;
 /** Side of the cells that the surroundings are averaged in, px. */
 const cellPx = 4;
 /** Half a box of the smoothing, in cells, and how often it is done: a standard deviation of 30 px. */

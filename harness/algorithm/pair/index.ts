@@ -1,4 +1,4 @@
 export { checkedEstimator } from './checkedEstimator.ts';
 export { type BodyMask, clippedBodies } from './clippedBodies.ts';
-export { fillBodies } from './fillBodies.ts';
+export { fillBodies, fillRisePx } from './fillBodies.ts';
 export { meanRoughness } from './noiseRatio.ts';
