@@ -147,7 +147,9 @@ def main(arguments=None):
     network.load_state_dict(state["average"])
     training = Fields(options.fields, "training")
     source = PairSource(training, recipe.side, recipe.ranges, recipe.group, states_of=recipe.states_of)
-    measure_statistics(network, recipe, source)
+    # Where they were kept, some are folded into the weights.
+    if state.get("statistics") != "kept":
+        measure_statistics(network, recipe, source)
     round_weights(network)
     network.eval()
     held_out = Fields(options.fields, "validation")

@@ -37,3 +37,22 @@ def weights_of(path, network):
         }
         state.update({f"encoder.{key}": value for key, value in neutral.items()})
     return state
+
+
+@torch.no_grad()
+def settle(network, frames):
+    """Gives normalisations that do nothing yet the mean and the variance of what they meet, and takes both out again.
+
+    Training normalises by its batch: a normalisation that was folded would undo the convolution before it. Of frames [n, 1, side,
+    side].
+    """
+    network.eval()
+    values = frames
+    for layer in network.encoder:
+        if isinstance(layer, nn.BatchNorm2d) and not layer.running_mean.any():
+            mean, variance = values.mean((0, 2, 3)), values.var((0, 2, 3))
+            layer.running_mean.copy_(mean)
+            layer.running_var.copy_(variance)
+            layer.bias.copy_(mean)
+            layer.weight.copy_((variance + layer.eps).sqrt())
+        values = layer(values)

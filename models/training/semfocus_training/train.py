@@ -17,13 +17,15 @@ from .gauge import Gauge
 from .networks import ImageNetwork, grow
 from .recipes import RECIPES
 from .scenes import PairSource
-from .shipped import weights_of
+from .shipped import settle, weights_of
 
 WARM_UP_STEPS = 200
 # From here on the learning rate falls with the root of the steps, so that a run may end at any time.
 LEVEL_STEPS = 1500
 # Part of the learning rate for a network that starts from another's weights, which a full one would undo.
 GENTLE = 0.2
+# Pairs that tell what normalisations meet which an export has folded.
+SETTLING_PAIRS = 32
 # Weights are averaged over about this many steps, or this part of all; the average is what is used.
 AVERAGED_STEPS = 500
 AVERAGED_PART = 0.1
@@ -97,6 +99,9 @@ def main(arguments=None):
     network = recipe.network(recipe.coarse)
     if options.start:
         grow(starting_weights(options.start, recipe), network)
+    if (options.start or "").endswith(".onnx"):
+        frames, _ = PairSource(held_out, recipe.side, recipe.ranges).draw(SETTLING_PAIRS, np.random.default_rng(1))
+        settle(network, frames.flatten(0, 1).unsqueeze(1))
     network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     # A trained encoder knows the answers; a new gauge, which does not, would undo it.

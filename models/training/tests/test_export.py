@@ -14,7 +14,7 @@ from semfocus_training.fields import Fields
 from semfocus_training.networks import grow
 from semfocus_training.normalise import measure_statistics
 from semfocus_training.recipes import RECIPES
-from semfocus_training.shipped import weights_of
+from semfocus_training.shipped import settle, weights_of
 
 HAS_ONNX = all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime"))
 
@@ -93,6 +93,11 @@ class Export(unittest.TestCase):
                 grow(weights_of(path, recipe.network()), again)
             with torch.no_grad():
                 torch.testing.assert_close(again(patches), network(patches), rtol=1e-3, atol=1e-4)
+                settle(again, patches.flatten(0, 1).unsqueeze(1))
+                torch.testing.assert_close(again(patches), network(patches), rtol=1e-3, atol=1e-4)
+                # In training too what was folded changes nothing: the batch's mean and variance are its own.
+                again.encoder[-2].train()
+                torch.testing.assert_close(again(patches), network(patches), rtol=1e-2, atol=1e-3)
 
     @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
     def test_networks_of_both_kinds_answer_as_in_pytorch_for_any_number_of_patches(self):
