@@ -9,7 +9,7 @@ import {
   type PairState,
   usualLikelihood,
 } from './PairLikelihood.ts';
-import { refineFit } from './refineFit.ts';
+import { natsOf, type Refined, refineFit } from './refineFit.ts';
 import { SmearedModel } from './smearedModel.ts';
 
 /**
@@ -24,6 +24,12 @@ const firstArguments = [4, 8];
  */
 const rivalArgument = 8;
 const rivalFactors = [1.6, 2.5, 4];
+/**
+ * A disc's other maxima lie where its rings fall on each other: from the best one further ones are looked for this
+ * many times as far out, until none is better.
+ */
+const hopFactors = [0.6, 1.35, 1.8];
+const mostHops = 3;
 /** What a step must promise, nats, in fits that others build upon. */
 const roughNats = 0.5;
 /** The smear has been taken out well enough when the next round moves less than this part, and this far. */
@@ -65,7 +71,8 @@ export function fitSpectra(
   );
   const blurred = optics.convergenceMrad * 1e-3 * blurUm(start.aberration, perturbationUm);
   const farthest = blurred * spectra.reach * spectra.stepRadPerUm;
-  if (optics.psf === 'disc' && farthest > rivalArgument) {
+  const isAmbiguous = optics.psf === 'disc' && farthest > rivalArgument;
+  if (isAmbiguous) {
     for (const factor of rivalFactors) {
       const rival = climb(
         likelihood,
@@ -83,23 +90,75 @@ export function fitSpectra(
   }
   // What the smear adds depends on the specimen's power, of which a flat prior knows nothing.
   if (objectPrior === 'flat') return { maximum, likelihood, evaluations };
-  const model = new SmearedModel(spectra, perturbationUm, optics);
-  for (let round = 0; round < mostRounds; round++) {
-    const before = maximum.state.aberration;
-    likelihood.useSpectra(model.unsmeared(maximum.state, likelihood.ringPowers()));
-    maximum = maximisePosterior(likelihood, maximum.state);
-    evaluations += maximum.evaluations;
-    const size = distance(before, { zUm: 0, aUm: 0, bUm: 0 });
-    const moved = distance(before, maximum.state.aberration);
-    if (moved < settledUm + settledFraction * size) break;
+  const search = new SmearedSearch(likelihood, { spectra, bins, perturbationUm, optics });
+  let best = search.from(maximum.state);
+  for (let hop = 0; isAmbiguous && hop < mostHops; hop++) {
+    const rivals = hopFactors.map((factor) => search.from(scaled(best.state, factor)));
+    const better = rivals.reduce((one, rival) => (rival.nats > one.nats ? rival : one), best);
+    if (better === best) break;
+    best = better;
   }
-  const refined = refineFit(model, spectra, bins, {
-    state: maximum.state,
-    ringPowers: likelihood.ringPowers(),
-  });
-  likelihood.useSpectra(model.unsmeared(refined.state, refined.ringPowers));
-  maximum = { ...maximum, state: refined.state, cost: likelihood.expand(refined.state).cost };
-  return { maximum, likelihood, evaluations };
+  maximum = search.standAt(best);
+  return { maximum, likelihood, evaluations: evaluations + search.evaluations };
+}
+
+/** Looks for the likeliest state of spectra as the window shows them, from one that is roughly right. */
+class SmearedSearch {
+  readonly #likelihood: PairLikelihood;
+  readonly #spectra: PairSpectra;
+  readonly #bins: SpectrumBins;
+  readonly #model: SmearedModel;
+  evaluations = 0;
+
+  constructor(
+    likelihood: PairLikelihood,
+    {
+      spectra,
+      bins,
+      perturbationUm,
+      optics,
+    }: {
+      readonly spectra: PairSpectra;
+      readonly bins: SpectrumBins;
+      readonly perturbationUm: number;
+      readonly optics: PairOptics;
+    },
+  ) {
+    this.#likelihood = likelihood;
+    this.#spectra = spectra;
+    this.#bins = bins;
+    this.#model = new SmearedModel(spectra, perturbationUm, optics);
+  }
+
+  /** Spectra with the smear taken out, until that changes nothing more; then as they are. */
+  from(start: PairState): Refined & { readonly nats: number } {
+    const likelihood = this.#likelihood;
+    let state = start;
+    likelihood.useSpectra(this.#spectra);
+    likelihood.expand(state);
+    for (let round = 0; round < mostRounds; round++) {
+      likelihood.useSpectra(this.#model.unsmeared(state, likelihood.ringPowers()));
+      const maximum = maximisePosterior(likelihood, state);
+      this.evaluations += maximum.evaluations;
+      const moved = distance(state.aberration, maximum.state.aberration);
+      const size = distance(state.aberration, { zUm: 0, aUm: 0, bUm: 0 });
+      ({ state } = maximum);
+      if (moved < settledUm + settledFraction * size) break;
+    }
+    const refined = refineFit(this.#model, this.#spectra, this.#bins, {
+      state,
+      ringPowers: likelihood.ringPowers(),
+    });
+    const seen = this.#model.seenAt(refined.state, refined.ringPowers);
+    return { ...refined, nats: natsOf(seen, this.#spectra, this.#bins, refined.state) };
+  }
+
+  /** Leaves the likelihood there, with the smear that belongs to it taken out. */
+  standAt({ state, ringPowers }: Refined): PosteriorMaximum {
+    this.#likelihood.useSpectra(this.#model.unsmeared(state, ringPowers));
+    const { cost } = this.#likelihood.expand(state);
+    return { state, cost, evaluations: this.evaluations };
+  }
 }
 
 /** Low frequencies first, then more of them, then all. */
