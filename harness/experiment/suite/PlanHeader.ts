@@ -15,6 +15,8 @@ export const planHeaderSchema = z.strictObject({
   suite: suiteSchema,
   /** The algorithms with every parameter filled in. */
   algorithms: z.array(scenarioSchema.shape.algorithm),
+  /** The one that the trajectories run on, where it is no simulation of the run's own. */
+  instrument: scenarioSchema.shape.instrument,
   specimenFile: scenarioSchema.shape.specimen.shape.file,
   /** The one given in place of the presets'. */
   calibration: scenarioSchema.shape.calibration.optional(),
@@ -37,6 +39,7 @@ export function planHeader({
   );
   const [first] = scenarios;
   const specimenFile = first?.specimen.file;
+  const instrument = first?.instrument;
   const calibration = first?.calibrationSource === 'given' ? first.calibration : undefined;
   return planHeaderSchema.parse({
     schema: recordSchemaVersion,
@@ -45,6 +48,7 @@ export function planHeader({
     ...(seedBank !== undefined && { seedBank }),
     suite,
     algorithms: [...algorithms.values()],
+    ...(instrument && { instrument }),
     ...(specimenFile && { specimenFile }),
     ...(calibration !== undefined && { calibration }),
     keys: [...keys],
@@ -67,9 +71,10 @@ export function describePlanDifference(stored: PlanHeader, current: PlanHeader):
 }
 
 /** The fields that a difference may name, without the texts of a suite and the hashes. */
-function compared({ physicsVersion, suite, algorithms, specimenFile, calibration }: PlanHeader) {
+function compared(header: PlanHeader) {
+  const { physicsVersion, suite, algorithms, instrument, specimenFile, calibration } = header;
   const { title: _title, description: _description, ...settings } = suite;
-  return { physicsVersion, suite: settings, algorithms, specimenFile, calibration };
+  return { physicsVersion, suite: settings, algorithms, instrument, specimenFile, calibration };
 }
 
 function leaves(value: unknown, path = '', found = new Map<string, string>()): typeof found {

@@ -128,9 +128,14 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
               const scenario: Scenario = {
                 ...common(resolved, trajectory),
                 preset: preset.text,
+                ...(preset.instrument && { instrument: preset.instrument }),
                 ...(preset.sha256 !== undefined && { presetSha256: preset.sha256 }),
                 psf,
-                specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
+                specimen: {
+                  ...specimen,
+                  // What lies under an instrument comes from no seed.
+                  seed: preset.instrument ? 0 : specimenSeed(resolved, trajectory),
+                },
                 stage: placeOf(resolved, preset, overrides.specimen, trajectory),
                 frame: frameOf(resolved, preset, dwellTimeNs),
                 calibration: told.values,
@@ -343,6 +348,7 @@ function placeOf(
   choice: SpecimenChoice | undefined,
   trajectory: number,
 ): Scenario['stage'] {
+  if (preset.instrument?.hasStage === false) return { xUm: 0, yUm: 0 };
   if (choice === undefined || !('file' in choice)) {
     return gridPlace(placeIndex(suite, trajectory), suite.trajectories.gridSpacingUm);
   }
