@@ -2,42 +2,44 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { runSuite } from '../../harness/experiment/run/index.ts';
-import { RecordStore } from '../../harness/experiment/store/index.ts';
-import { recordFiles } from '../../harness/experiment/store/layout/index.ts';
 import {
   type ShardNumber,
   shardFileNames,
   shardText,
 } from '../../harness/experiment/store/shard/index.ts';
-import type { LiveRun } from '../live/run/LiveRun.ts';
-import { type RunServer, startRunServer } from '../live/run/RunServer.ts';
+import { addInstrumentOptions } from '../instrument/instrumentOptions.ts';
+import { microscopeForms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
-import { livePort } from '../live/server/livePort.ts';
-import { readFolders } from '../report/readFolders.ts';
-import { reportInput } from '../report/reportInput.ts';
-import { writeReports } from '../report/writeReports.ts';
 import { checkFrames } from '../run/checkFrames.ts';
-import { gatherProvenance } from '../run/gatherProvenance.ts';
+import { assertOptions } from '../run/instrument/assertOptions.ts';
+import { usualReference } from '../run/instrument/planOnInstrument.ts';
+import { runOnInstrument } from '../run/instrument/runOnInstrument.ts';
+import { openRun, type RunFlags, resumeText } from '../run/openRun.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
 import { runProgress } from '../run/runProgress.ts';
+import { runReports } from '../run/runReports.ts';
 import { partOf } from '../run/shardOptions.ts';
 import { warmUp } from '../run/warmUp.ts';
 import { workerPool } from '../run/workerPool.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
-import { numberOption, shardOption, textOption } from '../terminal/options.ts';
+import {
+  callTimeoutOption,
+  numberOption,
+  recordOption,
+  shardOption,
+  textOption,
+} from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface RunOptions extends PlanOptions {
+interface RunOptions extends PlanOptions, RunFlags {
   readonly shard?: ShardNumber;
-  readonly out?: string;
   readonly workers?: number;
   readonly timeout: number;
   readonly timing?: boolean;
-  readonly live?: number | true;
-  readonly force?: boolean;
-  readonly retryFailed?: boolean;
   readonly json?: boolean;
+  readonly microscope?: string;
+  readonly callTimeout: number;
 }
 
 /** `semfocus run`: a suite from plan to report. */
@@ -72,11 +74,42 @@ export function addRunCommand(
     .option('--retry-failed', 'repeat trajectories that ended with an error or a timeout')
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
+    .addOption(
+      textOption(
+        '--microscope <uri>',
+        `run on a microscope, not in the simulator: ${microscopeForms}`,
+      ),
+    )
+    .addOption(
+      textOption(
+        '--reference <name>',
+        `with --microscope: method that focuses before and after each trajectory (default: ${usualReference})`,
+      ),
+    )
+    .addOption(callTimeoutOption());
+  addInstrumentOptions(command)
+    .addOption(recordOption())
+    .option(
+      '--dry-run',
+      'with --microscope: print frames, doses and times; move and expose nothing',
+    )
     .addHelpText(
       'after',
       `
 After Ctrl-C the same command goes on with the folder. The exit code is 0 if the
 run is complete, 130 if it was interrupted.
+
+--microscope runs the same trajectories on one microscope, one at a time. A
+microscope has no truth: the method of --reference focuses before and after each
+trajectory, and residuals are distances from the middle of the two. Half of the
+drift between them and the uncertainty of the method are stored and reported.
+Starts are counted from the reference. The places are driven to by the stage. If
+the stage cannot be moved, all trajectories are at one place. The guard of
+semfocus focus is on; --limits names its limits and dose budget, for a place.
+The suite's presets, probes and specimens do not apply. The start is put back
+and the beam is blanked at the end, after an error and after Ctrl-C; the same
+command then goes on. The reports beside a simulated run compare the two:
+semfocus report MEASURED SIMULATED.
 
 --live prints the address of a page that shows the run: frames as they arrive,
 each state on its way to the margins, outcomes, time left. The run does not wait
@@ -90,48 +123,37 @@ Examples:
   semfocus run figure-5 --plugin ./mine.js --out results/mine
   semfocus run demo --specimen micrograph.png --specimen-pixel-size 10
   semfocus run figure-5 --shard 3/7 --out results/shared
-  semfocus run figure-5 --live`,
+  semfocus run figure-5 --live
+  semfocus run figure-5 --microscope sim:merlin --dry-run
+  semfocus run figure-5 --microscope http://127.0.0.1:8001 --arm \\
+    --limits merlin.json --calibration merlin-calibration.json`,
     )
     .action(async (suite: string, options: RunOptions) => {
-      exit(await run(suite, options, terminal));
+      const { microscope } = options;
+      assertOptions(command, microscope);
+      exit(
+        microscope === undefined
+          ? await run(suite, options, terminal)
+          : await runOnInstrument(suite, { ...options, microscope }, terminal),
+      );
     });
 }
 
 async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
-  const { model: modelFile } = options;
-  const { shard } = options;
+  const { model: modelFile, shard } = options;
   const { plan: whole, registry, own } = await planFrom(suiteName, options);
   const plan = shard === undefined ? whole : partOf(whole, shard, terminal);
   await checkFrames(plan, registry);
-  const folder =
-    options.out ?? join('results', [plan.suite.name, ...(options.only ?? [])].join('-'));
   const isForTimes = options.timing ?? plan.suite.timing ?? false;
   const workers = isForTimes
     ? 1
     : Math.max(1, Math.min(options.workers ?? availableParallelism(), plan.keys.length));
-  const notices: string[] = [];
-  const commandLine = process.argv.slice(2);
-  const provenance = await gatherProvenance(plan, { workers, shard, commandLine });
-  let live: RunServer | undefined;
-  let store: RecordStore;
-  try {
-    // The port comes first: where it is refused, no result has been replaced.
-    const port = livePort(options.live);
-    if (port !== undefined) {
-      live = await openLive({ plan, folder, isTimed: isForTimes }, port, terminal);
-    }
-    store = await RecordStore.open(folder, plan, {
-      force: options.force === true,
-      retryFailed: options.retryFailed === true,
-      onNotice: (message) => notices.push(message),
-      process: { provenance, now: () => new Date() },
-    });
-  } catch (error) {
+  const { folder, store, live } = await openRun(plan, options, {
+    ...{ workers, shard, isTimed: isForTimes, terminal },
+  }).catch((error: unknown) => {
     own.close();
-    await live?.end('failed');
     throw error;
-  }
-  for (const notice of notices) terminal.err(`${notice}\n`);
+  });
 
   const show = runProgress(terminal, plan);
   const setup = { own: own.setup, ...(modelFile !== undefined && { modelFile }) };
@@ -165,9 +187,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     },
   );
   if (status === 'interrupted') {
-    terminal.err(
-      `${store.size} of ${plan.keys.length} trajectories are in ${folder}; the same command goes on with the others\n`,
-    );
+    terminal.err(resumeText(folder, store, plan));
     return exitCodes.interrupted;
   }
   if (shard !== undefined) {
@@ -181,21 +201,7 @@ async function run(suiteName: string, options: RunOptions, terminal: Terminal): 
     );
     return exitCodes.ok;
   }
-  const isJson = options.json === true;
-  const report = join(folder, recordFiles.report);
-  const outputs = [
-    { format: isJson ? ('json' as const) : ('console' as const) },
-    { format: 'html' as const, file: report },
-  ];
-  await writeReports(reportInput(await readFolders([folder])), outputs, terminal);
+  const report = await runReports(folder, options.json === true, terminal);
   await live?.end('complete', report);
-  if (!isJson) terminal.out(`\nReport: ${report}\n`);
   return exitCodes.ok;
-}
-
-/** Starts the page of a run and says where it is. */
-async function openLive(about: LiveRun, port: number, terminal: Terminal): Promise<RunServer> {
-  const server = await startRunServer(about, port, { nowMs: () => performance.now() });
-  terminal.err(`Live: ${server.url}\n`);
-  return server;
 }

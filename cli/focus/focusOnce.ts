@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
-import { readConfigFile } from '../../harness/config/index.ts';
 import {
   type FocusOutcome,
   focusMicroscope,
@@ -8,9 +7,6 @@ import {
   openSession,
 } from '../../harness/focusing/index.ts';
 import {
-  ConfigError,
-  calibrationSchema,
-  calibrationValues,
   type FocusLimits,
   type FocusState,
   type FrameRequest,
@@ -22,6 +18,7 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
+import { calibrationFor } from '../instrument/calibrationFor.ts';
 import {
   type GuardRules,
   guardRules,
@@ -269,16 +266,6 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** What a timer can wait for. */
 const longestMs = 2 ** 31 - 1;
-
-async function calibrationFor({ calibration }: Instrument, file: string | undefined) {
-  if (file !== undefined) {
-    return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
-  }
-  if (calibration !== undefined) return calibration;
-  throw new ConfigError('--calibration must name a file for this microscope. Received nothing', {
-    hint: 'semfocus calibrate makes one',
-  });
-}
 
 async function openLive(
   about: FocusPicture,

@@ -50,10 +50,7 @@ export function watchTrouble(inner: Microscope): WatchedMicroscope {
   };
 }
 
+/** What is refused because of its value is the doing of the algorithm that asked for it. */
 function isTrouble(error: unknown): boolean {
-  if (!isSemfocusError(error)) return true;
-  return isSemfocusError(
-    error,
-    ...(['Busy', 'Timeout', 'Disconnected', 'DeviceError', 'DoseBudgetExceeded'] as const),
-  );
+  return !isSemfocusError(error, 'OutOfRange', 'Unsupported');
 }
