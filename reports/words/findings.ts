@@ -6,6 +6,7 @@ import { formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
 import { plural, trajectoriesText } from './plural.ts';
 import { seriesLabel } from './seriesLabel.ts';
+import { simToRealSentence } from './simToRealText.ts';
 
 /** Settings beyond these are left to the table. */
 const settingsTold = 3;
@@ -43,7 +44,12 @@ export function findings(summary: Summary): readonly string[] {
   if (untold > 0) {
     sentences.push(`${plural(untold, 'more setting is', 'more settings are')} in the table.`);
   }
-  return [...sentences, ...variationFindings(summary.groups), ...cautions(groups)];
+  return [
+    ...sentences,
+    ...variationFindings(summary.groups),
+    ...summary.simToReal.map(simToRealSentence),
+    ...cautions(groups),
+  ];
 }
 
 /** The same at any dwell time. */
