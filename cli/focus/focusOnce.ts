@@ -18,6 +18,7 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
+import { abortedByDefects } from '../instrument/abortedByDefects.ts';
 import { calibrationFor } from '../instrument/calibrationFor.ts';
 import {
   type GuardRules,
@@ -30,6 +31,8 @@ import {
   type InstrumentFlags,
   openInstrument,
 } from '../instrument/openInstrument.ts';
+import { openRecording, recordingEnd, recordingText } from '../instrument/openRecording.ts';
+import { simulatedStartUm, usualLimits } from '../instrument/usualLimits.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
@@ -41,7 +44,6 @@ import { livePort } from '../live/server/livePort.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { abortedByDefects } from './abortedByDefects.ts';
 import {
   type FocusEnding,
   focusEndingAfter,
@@ -50,7 +52,6 @@ import {
   focusVerdict,
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
-import { openRecording, recordingEnd, recordingText } from './openRecording.ts';
 import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
@@ -75,12 +76,6 @@ export interface FocusCommandOptions extends InstrumentFlags, LimitFlags {
   readonly live?: number | true;
   readonly json?: boolean;
 }
-
-/** How well a simulated microscope has been focused before, um of z, a and b each. */
-export const simulatedStartUm = 10;
-
-/** How far focus may go where neither option nor limits file says otherwise. */
-export const usualLimits: FocusLimits = { workingDistanceUm: 60, stigmator: 20 };
 
 /**
  * Opens a microscope, lets an algorithm focus it once and says what came of it. On a signal the start is

@@ -3,7 +3,7 @@ import type { ValidationVerdict } from '../../harness/validation/index.ts';
 import type { Condition } from './Condition.ts';
 
 /** What is compared of the trajectories of an algorithm. */
-export type ComparedQuantity =
+type ComparedQuantity =
   /** Share of the trajectories inside the margins at their end. */
   | 'insideMargins'
   /** Distance of the working distance from focus after an iteration, um. */

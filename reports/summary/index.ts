@@ -4,9 +4,8 @@ export { excessOf } from './excessOf.ts';
 export type { FittedLine } from './firstCorrectionLine.ts';
 export { conditionOf, groupRecords, type RecordGroup } from './groupRecords.ts';
 export { imperfectionUnits } from './imperfectionUnits.ts';
-export type { ReferenceStatistics } from './referenceStatistics.ts';
 export { rowAt } from './rowAt.ts';
-export type { ComparedFigure, ComparedQuantity, ComparedSide, SimToReal } from './SimToReal.ts';
+export type { ComparedFigure, SimToReal } from './SimToReal.ts';
 export type {
   CensoredStatistics,
   FirstCorrectionLine,

@@ -1,6 +1,6 @@
 export { algorithmLabel } from './algorithmLabel.ts';
 export { boundText } from './boundText.ts';
-export { conditionLabel, settingParts } from './conditionLabel.ts';
+export { conditionLabel } from './conditionLabel.ts';
 export { conditionNames } from './conditionNames.ts';
 export { conditionText } from './conditionText.ts';
 export { escapeHtml } from './escapeHtml.ts';

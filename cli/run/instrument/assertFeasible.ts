@@ -87,6 +87,6 @@ function assertInReach(
   if (allowed >= needed) return;
   const unit = parameter === 'workingDistanceUm' ? ' um' : '';
   throw new ConfigError(
-    `--limits must allow ${parameter} ${needed}${unit} from the start for suite ${suite.name}. Received ${allowed}${unit}`,
+    `--limits must allow ${parameter} to change by ${needed}${unit} from the start for suite ${suite.name}. Received ${allowed}${unit}`,
   );
 }

@@ -40,7 +40,7 @@ export function assertOptions(command: Command, microscope: string | undefined):
   }
   refuse(command, ofSimulation, 'must be left out with --microscope');
   if (!microscope.startsWith('sim:')) {
-    refuse(command, ofSimulated, 'must be left out with a --microscope that is not sim:');
+    refuse(command, ofSimulated, 'must be left out unless --microscope is sim:PRESET');
   }
 }
 

@@ -27,7 +27,7 @@ export interface PlaceExposure {
 const pair = 2;
 
 /**
- * What a plan exposes, place by place in the order in which they are driven to. The reference is reckoned with as few
+ * What a plan exposes, place by place in the order in which they are driven to. The reference is counted with as few
  * iterations as it can have; a place where it begins far from focus takes more.
  */
 export function exposuresOf(

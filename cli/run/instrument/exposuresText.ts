@@ -67,7 +67,7 @@ const onePlaceText =
 
 function referenceText({ reference }: NonNullable<Scenario['instrument']>): string {
   const { algorithm, dwellTimeNs } = reference;
-  return `${algorithm.name} at ${formatNumber(dwellTimeNs)} ns, ${leastReferenceIterations} to ${mostReferenceIterations} iterations before and after each trajectory (reckoned with ${leastReferenceIterations})`;
+  return `${algorithm.name} at ${formatNumber(dwellTimeNs)} ns, ${leastReferenceIterations} to ${mostReferenceIterations} iterations before and after each trajectory (counted as ${leastReferenceIterations})`;
 }
 
 function totalOf(places: readonly PlaceExposure[]) {

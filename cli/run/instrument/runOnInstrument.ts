@@ -4,9 +4,7 @@ import { openSession, type Session } from '../../../harness/focusing/index.ts';
 import type { Frame } from '../../../harness/microscope/index.ts';
 import type { Scenario } from '../../../harness/record/index.ts';
 import type { SeriesRecording } from '../../../harness/series/index.ts';
-import { abortedByDefects } from '../../focus/abortedByDefects.ts';
-import { simulatedStartUm, usualLimits } from '../../focus/focusOnce.ts';
-import { openRecording, recordingEnd, recordingText } from '../../focus/openRecording.ts';
+import { abortedByDefects } from '../../instrument/abortedByDefects.ts';
 import { calibrationFor } from '../../instrument/calibrationFor.ts';
 import {
   type GuardRules,
@@ -19,6 +17,8 @@ import {
   type InstrumentFlags,
   withInstrument,
 } from '../../instrument/openInstrument.ts';
+import { openRecording, recordingEnd, recordingText } from '../../instrument/openRecording.ts';
+import { simulatedStartUm, usualLimits } from '../../instrument/usualLimits.ts';
 import type { Onlooker } from '../../live/run/Onlooker.ts';
 import { runFrameSidePx } from '../../live/run/runFrameSidePx.ts';
 import { shownFrame } from '../../live/server/shownFrame.ts';

@@ -24,7 +24,7 @@ import {
   type Scenario,
 } from '../../record/index.ts';
 import type { Registry } from '../suite/index.ts';
-import type { TrajectoryServices } from './runTrajectory.ts';
+import type { TrajectoryServices } from './TrajectoryServices.ts';
 
 /** An algorithm that is ready to run. */
 interface Setup {

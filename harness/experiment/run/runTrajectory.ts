@@ -2,32 +2,16 @@ import { openSession } from '../../focusing/index.ts';
 import { encodePng } from '../../image/index.ts';
 import {
   addFocus,
-  type Clock,
   type FocusState,
-  type Frame,
   type FrameRequest,
   type GroundTruth,
 } from '../../microscope/index.ts';
-import type { IterationRow, Scenario, TrajectoryOutcome } from '../../record/index.ts';
+import type { Scenario, TrajectoryOutcome } from '../../record/index.ts';
 import type { Registry } from '../suite/index.ts';
 import { focusOf, followAlgorithm, setUp } from './followAlgorithm.ts';
 import { previewRegion } from './previewRegion.ts';
 import { recordOf } from './recordOf.ts';
-
-/** What a trajectory needs from outside. */
-export interface TrajectoryServices {
-  readonly signal: AbortSignal;
-  /** For computing and wall time. */
-  readonly clock: Clock;
-  /** The time of day, for the record alone. */
-  readonly now: () => Date;
-  /** Whether to keep frames of the beginning, the end and best focus. */
-  readonly previews?: boolean;
-  /** Told of every row as soon as it is known, the start first. */
-  readonly onStep?: (row: IterationRow) => void;
-  /** Told of every frame that the algorithm exposes; its pixels are to be copied where kept. */
-  readonly onFrame?: (frame: Frame) => void;
-}
+import type { TrajectoryServices } from './TrajectoryServices.ts';
 
 /**
  * Runs one algorithm once on a simulated microscope, and measures every state it leaves the
