@@ -42,6 +42,11 @@ export interface ComparedFigure {
 export interface SimToReal {
   readonly measured: Omit<Condition, 'dwellTimeNs'>;
   readonly simulated: Omit<Condition, 'dwellTimeNs'>;
+  /**
+   * Where the reference method ends in simulation, from the truth, um: what simulated distances are measured from.
+   * `null` where it was not simulated with its parameters and dwell time; they are then measured from the truth.
+   */
+  readonly referenceBiasUm: number | null;
   readonly figures: readonly ComparedFigure[];
   /** Algorithms of the instrument with their dwell times, of which there is no simulated trajectory like them. */
   readonly notCompared: readonly { readonly algorithm: string; readonly dwellTimeNs: number }[];

@@ -119,6 +119,23 @@ describe('what was measured on an instrument against what was simulated', () => 
     expect(simulated.value).toBe(measured.value);
   });
 
+  it('measures simulated distances from where the reference method ends in simulation', () => {
+    // It ends 0.3 um above the truth each time; on the instrument nobody sees that.
+    const method = ways.map(([start = 0]) => [start, 0.3]);
+    const seen = ways.map((way) => way.map((um) => um - 0.3));
+    const both = compared(
+      ...of(handMadeRecord, ways),
+      ...of(handMadeRecord, method, { algorithm: 'method', parameters: {}, dwellTimeNs: 200 }),
+      ...of(onInstrument, seen),
+    );
+    expect(both.referenceBiasUm).toBeCloseTo(0.3, 12);
+    const after = figure(both, 'absWorkingDistanceUm', 2);
+    expect(after.measured.value).toBeCloseTo(after.simulated.value!, 12);
+    const without = compared(...of(handMadeRecord, ways), ...of(onInstrument, seen));
+    expect(without.referenceBiasUm).toBeNull();
+    expect(figure(without, 'absWorkingDistanceUm', 2).z).toBeLessThan(-0.5);
+  });
+
   it('is not predicted where the instrument does not get there', () => {
     const lost = ways.map(() => [10, 9, 8]);
     const other = compared(...of(handMadeRecord, ways), ...of(onInstrument, lost));

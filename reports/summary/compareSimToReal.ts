@@ -31,7 +31,8 @@ const wholeSd = 1 / Math.sqrt(12);
  *
  * t = [<ln measured> - <ln simulated>] / sqrt(SD^2 (1/m + 1/n) + 0.02^2), m trajectories on the instrument and n
  * in simulation, SD that of the n simulated logarithms; z is the normal value as rare as t with n - 1 degrees of
- * freedom. Distances have the standard deviation of the reference added in quadrature on both sides: less could not be
+ * freedom. Simulated distances are measured from where the reference method ends in simulation, because an error that it
+ * makes each time cannot be seen on the instrument. Distances have the standard deviation of the reference added in quadrature on both sides: less could not be
  * measured. Costs come in whole iterations, so that their SD is at least that of half an iteration either way. Of a
  * share z is that of the arcsines of the square roots.
  */
@@ -53,11 +54,12 @@ function settingKey({ condition: { dwellTimeNs: _, ...setting } }: RecordGroup):
 }
 
 function compareSettings(measured: Groups, simulated: Groups): SimToReal {
+  const biasUm = referenceBiasUm(measured[0], simulated);
   const partners = new Map(simulated.map((group) => [likeness(group), group]));
   const notCompared: SimToReal['notCompared'][number][] = [];
   const figures = measured.flatMap((group): ComparedFigure[] => {
     const partner = partners.get(likeness(group));
-    if (partner !== undefined) return figuresOf(group, partner);
+    if (partner !== undefined) return figuresOf(group, partner, biasUm ?? 0);
     notCompared.push({ algorithm: group.algorithm, dwellTimeNs: group.condition.dwellTimeNs });
     return [];
   });
@@ -68,11 +70,29 @@ function compareSettings(measured: Groups, simulated: Groups): SimToReal {
   return {
     measured: ofMeasured,
     simulated: ofSimulated,
+    referenceBiasUm: biasUm,
     figures,
     notCompared,
     r,
     verdict: verdictOf(r),
   };
+}
+
+/** Where the reference method ends in simulation, from the truth: the mean of what converged. */
+function referenceBiasUm(
+  { records: [{ scenario }] }: RecordGroup,
+  simulated: Groups,
+): number | null {
+  const { reference } = scenario.instrument ?? {};
+  const method = JSON.stringify(reference?.algorithm);
+  const ends = simulated
+    .filter(({ records: [own] }) => {
+      const { algorithm, frame } = own.scenario;
+      return JSON.stringify(algorithm) === method && frame.dwellTimeNs === reference?.dwellTimeNs;
+    })
+    .flatMap(({ records }) => records.filter(({ outcome }) => outcome === 'converged'))
+    .flatMap(({ iterations }) => iterations.at(-1)?.residual.workingDistanceUm ?? []);
+  return ends.length < leastSimulated ? null : mean(ends);
 }
 
 function verdictOf(r: number | null): SimToReal['verdict'] {
@@ -87,13 +107,18 @@ function likeness({ records: [{ scenario }] }: RecordGroup): string {
   return JSON.stringify([algorithm, iterations, margins, width, height, dwellTimeNs]);
 }
 
-function figuresOf(measured: RecordGroup, simulated: RecordGroup): ComparedFigure[] {
+/** @param biasUm - Of the reference method in simulation. */
+function figuresOf(
+  measured: RecordGroup,
+  simulated: RecordGroup,
+  biasUm: number,
+): ComparedFigure[] {
   const { algorithm, condition } = measured;
   const about = { algorithm, dwellTimeNs: condition.dwellTimeNs };
   const referenceSdUm = referenceStatistics(measured.records)?.sd.workingDistanceUm ?? 0;
-  const distances = ({ records }: RecordGroup, iteration: number) =>
+  const distances = ({ records }: RecordGroup, iteration: number, fromUm = 0) =>
     records.map((record) =>
-      Math.hypot(rowAt(record, iteration).residual.workingDistanceUm, referenceSdUm),
+      Math.hypot(rowAt(record, iteration).residual.workingDistanceUm - fromUm, referenceSdUm),
     );
   const last = Math.max(lastIteration(measured), lastIteration(simulated));
   const iterations = [...iterationsLookedAt.filter((iteration) => iteration < last), last];
@@ -114,7 +139,7 @@ function figuresOf(measured: RecordGroup, simulated: RecordGroup): ComparedFigur
       ...about,
       quantity: 'absWorkingDistanceUm' as const,
       iteration,
-      ...compareValues(distances(measured, iteration), distances(simulated, iteration)),
+      ...compareValues(distances(measured, iteration), distances(simulated, iteration, biasUm)),
     })),
     {
       ...about,

@@ -3,7 +3,7 @@ import { agreementLimits } from '../../harness/validation/index.ts';
 import type { Mark, Panel } from '../chart/index.ts';
 import type { MaybeFigure } from '../figures/index.ts';
 import type { ComparedFigure, SimToReal } from '../summary/index.ts';
-import { comparedNumber, comparedText, printable } from '../words/index.ts';
+import { comparedNumber, comparedText, printable, signed } from '../words/index.ts';
 
 /** Panels that are drawn; the table has all. */
 const panelsShown = 8;
@@ -56,7 +56,7 @@ export function simToRealFigure(comparison: SimToReal, index: number): MaybeFigu
     title,
     caption:
       `Geometric means over trajectories. Line: simulated. Band: where a measured mean is inside, |z| below ${agreementLimits.z}. Diamonds with 95 % intervals: measured, red outside. ` +
-      `Both with the standard deviation of the reference in quadrature: less could not be measured.${left === 0 ? '' : ` ${left} more are in the table.`}`,
+      `${biasText(comparison)} Both with the standard deviation of the reference in quadrature: less could not be measured.${left === 0 ? '' : ` ${left} more are in the table.`}`,
     views: [
       {
         label: 'working distance',
@@ -76,6 +76,14 @@ export function simToRealFigure(comparison: SimToReal, index: number): MaybeFigu
     ],
     table,
   };
+}
+
+/** What simulated distances are measured from. */
+function biasText({ referenceBiasUm, measured }: SimToReal): string {
+  const method = printable(measured.reference ?? '');
+  return referenceBiasUm === null
+    ? `Simulated distances are from the truth: ${method} was not simulated as the reference is, and an error that it makes each time stands between the two.`
+    : `Simulated distances are from where ${method} ends in simulation, ${signed(referenceBiasUm, (size) => size.toFixed(3))} µm from the truth.`;
 }
 
 function panelOf(figures: readonly [ComparedFigure, ...ComparedFigure[]]): Panel {
@@ -157,7 +165,7 @@ function rowOf(
     range(simulated.interval95),
     simulated.trajectories,
     range(inside),
-    z === null ? '–' : z.toFixed(1),
+    z === null ? '–' : signed(z, (size) => size.toFixed(1)),
     isInside === null ? '–' : isInside ? 'yes' : 'no',
   ];
 }

@@ -19,7 +19,7 @@ const instrumentMethods = [
   [
     'Instrument and simulation',
     'The same suite, compared where parameters, iterations, frames and dwell times are the same. t = difference of the mean logarithms / sqrt(SD² (1/m + 1/n) + 0.02²), SD over n simulated trajectories, m measured ones; z is the normal value as rare as t with n − 1 degrees of freedom. Of shares by arcsines of square roots; the SD of costs is at least that of half an iteration. ' +
-      'Distances have the standard deviation of the reference added in quadrature on both sides. inside: |z| below 2. R: root mean square of z. predicted: R at most 1, not predicted: above 2. The simulated specimen is not the one under the instrument, and figures of one algorithm depend on each other.',
+      'Simulated distances are measured from where the reference method ends in simulation, if it was simulated. Distances have the standard deviation of the reference added in quadrature on both sides. inside: |z| below 2. R: root mean square of z. predicted: R at most 1, not predicted: above 2. The simulated specimen is not the one under the instrument, and figures of one algorithm depend on each other.',
   ],
 ] as const;
 
