@@ -1,28 +1,12 @@
-import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { runSuite } from '../../harness/experiment/run/index.ts';
-import {
-  type ShardNumber,
-  shardFileNames,
-  shardText,
-} from '../../harness/experiment/store/shard/index.ts';
 import { addInstrumentOptions } from '../instrument/instrumentOptions.ts';
 import { microscopeForms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
-import { checkFrames } from '../run/checkFrames.ts';
 import { assertOptions } from '../run/instrument/assertOptions.ts';
 import { usualReference } from '../run/instrument/planOnInstrument.ts';
-import { runOnInstrument } from '../run/instrument/runOnInstrument.ts';
-import { openRun, type RunFlags, resumeText } from '../run/openRun.ts';
-import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
-import { runProgress } from '../run/runProgress.ts';
-import { runReports } from '../run/runReports.ts';
-import { partOf } from '../run/shardOptions.ts';
-import { warmUp } from '../run/warmUp.ts';
-import { workerPool } from '../run/workerPool.ts';
-import { exitCodes } from '../terminal/exitCodes.ts';
-import { interruptible } from '../terminal/interruptible.ts';
+import { type InstrumentRunFlags, runOnInstrument } from '../run/instrument/runOnInstrument.ts';
+import { addPlanOptions } from '../run/planFrom.ts';
+import { runSimulated, type SimulatedRunFlags } from '../run/runSimulated.ts';
 import {
   callTimeoutOption,
   numberOption,
@@ -32,15 +16,8 @@ import {
 } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface RunOptions extends PlanOptions, RunFlags {
-  readonly shard?: ShardNumber;
-  readonly workers?: number;
-  readonly timeout: number;
-  readonly timing?: boolean;
-  readonly json?: boolean;
-  readonly microscope?: string;
-  readonly callTimeout: number;
-}
+type RunOptions = SimulatedRunFlags &
+  Omit<InstrumentRunFlags, 'microscope'> & { readonly microscope?: string };
 
 /** `semfocus run`: a suite from plan to report. */
 export function addRunCommand(
@@ -133,75 +110,8 @@ Examples:
       assertOptions(command, microscope);
       exit(
         microscope === undefined
-          ? await run(suite, options, terminal)
+          ? await runSimulated(suite, options, terminal)
           : await runOnInstrument(suite, { ...options, microscope }, terminal),
       );
     });
-}
-
-async function run(suiteName: string, options: RunOptions, terminal: Terminal): Promise<number> {
-  const { model: modelFile, shard } = options;
-  const { plan: whole, registry, own } = await planFrom(suiteName, options);
-  const plan = shard === undefined ? whole : partOf(whole, shard, terminal);
-  await checkFrames(plan, registry);
-  const isForTimes = options.timing ?? plan.suite.timing ?? false;
-  const workers = isForTimes
-    ? 1
-    : Math.max(1, Math.min(options.workers ?? availableParallelism(), plan.keys.length));
-  const { folder, store, live } = await openRun(plan, options, {
-    ...{ workers, shard, isTimed: isForTimes, terminal },
-  }).catch((error: unknown) => {
-    own.close();
-    throw error;
-  });
-
-  const show = runProgress(terminal, plan);
-  const setup = { own: own.setup, ...(modelFile !== undefined && { modelFile }) };
-  const pool = workerPool(workers, setup, live?.onlooker);
-  let status: 'complete' | 'interrupted' | undefined;
-  await interruptible(
-    async (signal) => {
-      try {
-        if (isForTimes) await warmUp(plan, pool.runOne, signal);
-        ({ status } = await runSuite(plan, store, pool.runOne, {
-          concurrency: workers,
-          signal,
-          timeout: { afterS: options.timeout, now: () => new Date() },
-          ...(isForTimes && { serial: { loadAverage: () => loadavg()[0] ?? 0 } }),
-          onEvent: (event) => {
-            show.event(event);
-            live?.event(event);
-          },
-        }));
-      } finally {
-        show.end();
-        await pool.close();
-        own.close();
-        await store.close();
-        if (status !== 'complete') await live?.end(status ?? 'failed');
-      }
-    },
-    {
-      onInterrupt: () =>
-        show.say('interrupted: keeping the trajectories that have ended (again to leave at once)'),
-    },
-  );
-  if (status === 'interrupted') {
-    terminal.err(resumeText(folder, store, plan));
-    return exitCodes.interrupted;
-  }
-  if (shard !== undefined) {
-    const file = join(folder, shardFileNames(plan.planHash, shard).complete);
-    await live?.end('complete', file);
-    const trajectories = plan.keys.length;
-    terminal.out(
-      options.json === true
-        ? `${JSON.stringify({ shard, planHash: plan.planHash, trajectories, file }, null, 2)}\n`
-        : `${shardText(shard)}: ${trajectories === 1 ? '1 trajectory' : `${trajectories} trajectories`} in ${file}\n`,
-    );
-    return exitCodes.ok;
-  }
-  const report = await runReports(folder, options.json === true, terminal);
-  await live?.end('complete', report);
-  return exitCodes.ok;
 }

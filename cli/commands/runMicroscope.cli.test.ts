@@ -204,6 +204,7 @@ describe('what a run on a microscope exposes', () => {
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
       "Tiny, on sim:merlin: 4 trajectories, 60 frames, about 17.5 s
+      Frames: 320 x 256 px of 10 nm
       Reference: mapfost at 200 ns, 2 to 6 iterations before and after each trajectory (counted as 2)
       guard: within 60 µm and 20 % of the start, no dose limit
 

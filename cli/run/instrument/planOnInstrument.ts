@@ -55,7 +55,12 @@ export function planOnInstrument(
     calibrationFor: () => ({ source: 'nominal', values: told }),
   };
   return {
-    suite: { ...suite, presets: [name], psf: [told.psf], specimens: [specimen.name] },
+    suite: {
+      ...suite,
+      ...{ presets: [name], psf: [told.psf], specimens: [specimen.name] },
+      // The instrument may be set otherwise when the run is resumed, which has to be noticed.
+      frame: { pixelSizeNm, ...suite.frame },
+    },
     registry: {
       ...registry,
       presetNamed: () => entry,

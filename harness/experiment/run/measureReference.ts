@@ -5,6 +5,7 @@ import {
   type Calibration,
   type Clock,
   type FocusChange,
+  type FocusParameter,
   type FocusState,
   guardMicroscope,
   type Microscope,
@@ -70,12 +71,21 @@ export async function measureReference(
     const { frames, doseElectronsPerNm2 } = log;
     return { focus: focusOf(step.focus), sd: focusOf(sd), frames, doseElectronsPerNm2 };
   }
-  const last = steps.at(-1)?.correction.workingDistanceUm;
+  const { workingDistanceUm, stigmator } = margins;
   throw new AlgorithmError(
-    `the reference method ${algorithm.name} did not settle in ${steps.length} iterations` +
-      (last === undefined
-        ? ''
-        : `: it still corrected the working distance by ${last.toFixed(2)} um`),
-    { hint: 'begin nearer to focus, or name another method with --reference' },
+    `the reference method ${algorithm.name} did not say within ${steps.length} iterations that it is inside the margins (${workingDistanceUm} um, ${stigmator})${lastText(steps.at(-1))}`,
+    {
+      hint: 'begin nearer to focus, give the suite larger frames or longer dwell times, or name another method with --reference',
+    },
   );
+}
+
+/** What a method that is not sure has done last, with two standard deviations. */
+function lastText(step: AutofocusStep | undefined): string {
+  if (step === undefined) return '';
+  const { correction, correctionSd } = step;
+  const of = (parameter: FocusParameter): string =>
+    correction[parameter].toFixed(2) +
+    (correctionSd === undefined ? '' : ` ± ${(2 * correctionSd[parameter]).toFixed(2)}`);
+  return `: its last correction was ${of('workingDistanceUm')} um and ${of('stigmatorX')}, ${of('stigmatorY')}`;
 }

@@ -18,7 +18,7 @@ export const planHeaderSchema = z.strictObject({
   /** The one that the trajectories run on, where it is no simulation of the run's own. */
   instrument: scenarioSchema.shape.instrument,
   specimenFile: scenarioSchema.shape.specimen.shape.file,
-  /** The one given in place of the presets'. */
+  /** The one given in place of the presets', or told of the instrument. */
   calibration: scenarioSchema.shape.calibration.optional(),
   /** Keys of all trajectories, in the order of the plan. */
   keys: z.array(z.string()),
@@ -40,7 +40,8 @@ export function planHeader({
   const [first] = scenarios;
   const specimenFile = first?.specimen.file;
   const instrument = first?.instrument;
-  const calibration = first?.calibrationSource === 'given' ? first.calibration : undefined;
+  const isOwn = first?.calibrationSource !== 'given' && instrument === undefined;
+  const calibration = isOwn ? undefined : first?.calibration;
   return planHeaderSchema.parse({
     schema: recordSchemaVersion,
     planHash,
