@@ -76,16 +76,17 @@ export function addRunCommand(
 After Ctrl-C the same command goes on with the folder. The exit code is 0 if the
 run is complete, 130 if it was interrupted.
 
---microscope runs the same trajectories on one microscope, one at a time. A
-microscope has no truth: the method of --reference focuses before and after each
-trajectory, and residuals are distances from the middle of the two. Half of the
-drift between them and the uncertainty of the method are stored and reported.
-Starts are counted from the reference. The places are driven to by the stage. If
-the stage cannot be moved, all trajectories are at one place. The guard of
-semfocus focus is on; --limits names its limits and dose budget, for a place.
-The suite's presets, probes and specimens do not apply. The start is put back
-and the beam is blanked at the end, after an error and after Ctrl-C; the same
-command then goes on. The reports beside a simulated run compare the two:
+--microscope runs the same trajectories on one microscope, one at a time. Its
+true focus is not known. The method of --reference therefore focuses before and
+after each trajectory, and residuals are distances from the middle of the two.
+Half of the drift between them and the uncertainty of the method are stored and
+reported. Starts are counted from the reference. The stage drives to the places;
+if it cannot be moved, all trajectories are at one place. The suite's presets,
+probes and specimens do not apply. The guard of semfocus focus is on; --limits
+names its limits and the dose budget of a place. Hardware needs --arm, for
+--dry-run too. The start is put back and the beam is blanked at the end, after
+an error (exit code 2) and after Ctrl-C. The same command then goes on. A report
+of this run and of a simulated one compares them:
 semfocus report MEASURED SIMULATED.
 
 --live prints the address of a page that shows the run: frames as they arrive,

@@ -72,7 +72,7 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       textOption(
         '--calibration <file>',
-        "JSON file of the calibration given to the algorithms (default: the preset's)",
+        "JSON file of the calibration given to the algorithms (default: the preset's, or the microscope's own)",
       ),
     )
     .addOption(

@@ -48,7 +48,7 @@ export function exposuresText(
   const left = places.length - rows.length;
   return [
     `${suite.title}, on ${first.preset}: ${total.trajectories} trajectories, ${total.frames} frames, about ${timeText(total.timeS)}`,
-    `Frames: ${first.frame.width} x ${first.frame.height} px of ${formatNumber(first.frame.pixelSizeNm)} nm`,
+    `Frames: ${first.frame.width} x ${first.frame.height} px of ${first.frame.pixelSizeNm} nm`,
     `Reference: ${referenceText(first.instrument)}`,
     guard,
     '',

@@ -13,7 +13,7 @@ const boundMethod = [
 const instrumentMethods = [
   [
     'Residual on an instrument',
-    'A microscope has no truth. A named method focuses right before a trajectory and right after it, twice or until it says that it was inside the margins; residuals are distances from the middle of what it found. ' +
+    'The true focus of a microscope is not known. A named method focuses right before a trajectory and right after it, at least twice, then until it says that it was inside the margins already; residuals are distances from the middle of what it found. ' +
       'Standard deviation of the middle: half of the drift from before to after, and half of the two standard deviations that the method itself states, in quadrature. An error that the method makes each time is in none of them.',
   ],
   [
