@@ -155,7 +155,7 @@ describe('semfocus run --microscope', () => {
       { xUm: 0, yUm: 0 },
     ]);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'The stage could not be moved: all trajectories were at one place, which was exposed again and again, to',
+      'The stage could not be moved: all trajectories were at one place, which received',
     );
     expect((await found()).stage).toEqual(asItWas.stage);
   });

@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { type HandMade, handMadeRecord } from '../testing/handMadeRecord.ts';
+import { onInstrument, referenceSdUm } from '../testing/onInstrument.ts';
 import { compareSimToReal } from './compareSimToReal.ts';
 import { groupRecords } from './groupRecords.ts';
 import type { ComparedFigure, SimToReal } from './SimToReal.ts';
-
-const sdUm = 0.03;
-
-/** The same on an instrument, with a reference that is known to 0.03 um. */
-function onInstrument(made: HandMade): TrajectoryRecord {
-  const record = handMadeRecord(made);
-  const focus = { workingDistanceUm: 4500, stigmatorX: 0, stigmatorY: 0 };
-  const reference = { algorithm: { name: 'method', version: '1', parameters: {} } };
-  return {
-    ...record,
-    scenario: {
-      ...record.scenario,
-      preset: 'SEM 1',
-      specimen: { name: 'as-mounted', seed: 0 },
-      instrument: { hasStage: true, reference: { ...reference, dwellTimeNs: 200 } },
-      physicsVersion: 'instrument',
-    },
-    reference: {
-      ...{ before: focus, after: { ...focus, workingDistanceUm: 4500.06 } },
-      sd: { workingDistanceUm: sdUm, stigmatorX: 0.01, stigmatorY: 0.01 },
-      ...{ frames: 11, doseElectronsPerNm2: 100 },
-    },
-  };
-}
 
 const ways = [
   [10, 2, 0.5],
@@ -114,8 +91,8 @@ describe('what was measured on an instrument against what was simulated', () => 
       'absWorkingDistanceUm',
       1,
     );
-    expect(measured.value).toBeGreaterThan(sdUm);
-    expect(measured.value).toBeLessThan(1.01 * sdUm);
+    expect(measured.value).toBeGreaterThan(referenceSdUm);
+    expect(measured.value).toBeLessThan(1.01 * referenceSdUm);
     expect(simulated.value).toBe(measured.value);
   });
 

@@ -35,13 +35,18 @@ export function instrumentTexts(groups: readonly SummaryGroup[]): readonly strin
       return `${of('workingDistanceUm')} µm and ${of('stigmatorX')}, ${of('stigmatorY')} a.u.`;
     };
     const dose = members.reduce((sum, one) => sum + one.reference.doseElectronsPerNm2, 0);
+    const ofTrajectories = members.reduce(
+      (sum, { trajectories, iterations }) =>
+        sum + trajectories * (iterations.at(-1)?.doseElectronsPerNm2.mean ?? 0),
+      0,
+    );
     const frames = members.reduce((sum, one) => sum + one.reference.frames, 0);
     return [
       `Measured on ${printable(condition.preset)}, where the truth is not known: ${printable(method)} at ${formatNumber(dwellTimeNs)} ns focused before and after each of ${trajectoriesText(n)}, and residuals are distances from the middle of the two.`,
       `Its standard deviation is ${pooled('sd')}, its drift from before to after ${pooled('drift')} (root mean squares).`,
       hasStage
         ? `It took ${plural(frames, 'frame')} at ${plural(places, 'place')}, ${formatNumber(dose / places)} e/nm² at each beside the trajectories.`
-        : `The stage could not be moved: all trajectories were at one place, which was exposed again and again, to ${formatNumber(dose)} e/nm² beside the trajectories.`,
+        : `The stage could not be moved: all trajectories were at one place, which received ${formatNumber(dose + ofTrajectories)} e/nm² in all, ${formatNumber(dose)} of them beside the trajectories.`,
     ].join(' ');
   });
 }
