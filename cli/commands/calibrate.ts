@@ -8,7 +8,6 @@ import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
-import { openRecording, recordingText } from '../focus/openRecording.ts';
 import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
 import {
   addFrameOptions,
@@ -23,6 +22,7 @@ import {
   type InstrumentFlags,
   withInstrument,
 } from '../instrument/openInstrument.ts';
+import { openRecording, recordingText } from '../instrument/openRecording.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { callTimeoutOption, numberOption, recordOption, textOption } from '../terminal/options.ts';
 import { progressBar } from '../terminal/progressBar.ts';

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
 import { defaultMargins } from '../../harness/record/index.ts';
-import {
-  type FocusCommandOptions,
-  focusOnce,
-  simulatedStartUm,
-  usualLimits,
-} from '../focus/focusOnce.ts';
+import { type FocusCommandOptions, focusOnce } from '../focus/focusOnce.ts';
 import {
   addFrameOptions,
   addInstrumentOptions,
@@ -16,6 +11,7 @@ import {
   limitOption,
   microscopeOption,
 } from '../instrument/instrumentOptions.ts';
+import { simulatedStartUm, usualLimits } from '../instrument/usualLimits.ts';
 import { chosenEntry, openUserAlgorithms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
 import {

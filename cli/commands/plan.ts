@@ -6,6 +6,7 @@ import { formatNumber, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { expectedSeconds } from '../run/expectedSeconds.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
+import { timeText } from '../run/timeText.ts';
 import { numberOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -179,10 +180,4 @@ function planText({ suite }: Plan, cost: PlanCost): string {
     `Plan ${cost.planHash.slice(0, 12)}, physics ${cost.physicsVersion}. Run it with: semfocus run ${cost.suite}`,
     '',
   ].join('\n');
-}
-
-function timeText(seconds: number): string {
-  if (seconds < 100) return `${formatNumber(seconds)} s`;
-  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
-  return `${formatNumber(seconds / 3600)} h`;
 }

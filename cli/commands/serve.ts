@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { ConfigError, reasonOf } from '../../harness/microscope/index.ts';
-import { simulatedStartUm } from '../focus/focusOnce.ts';
 import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
 import {
   addInstrumentOptions,
@@ -12,6 +11,7 @@ import {
   microscopeOption,
 } from '../instrument/instrumentOptions.ts';
 import { type InstrumentFlags, openInstrument } from '../instrument/openInstrument.ts';
+import { simulatedStartUm } from '../instrument/usualLimits.ts';
 import { MicroscopeServer } from '../serve/MicroscopeServer.ts';
 import { ServedMicroscope } from '../serve/ServedMicroscope.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AlgorithmEntry, Json } from '../../harness/algorithm/index.ts';
-import { readConfigFile } from '../../harness/config/index.ts';
 import {
   type FocusOutcome,
   focusMicroscope,
@@ -8,9 +7,6 @@ import {
   openSession,
 } from '../../harness/focusing/index.ts';
 import {
-  ConfigError,
-  calibrationSchema,
-  calibrationValues,
   type FocusLimits,
   type FocusState,
   type FrameRequest,
@@ -22,6 +18,8 @@ import {
 import { RandomStream } from '../../harness/numeric/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
+import { abortedByDefects } from '../instrument/abortedByDefects.ts';
+import { calibrationFor } from '../instrument/calibrationFor.ts';
 import {
   type GuardRules,
   guardRules,
@@ -33,6 +31,8 @@ import {
   type InstrumentFlags,
   openInstrument,
 } from '../instrument/openInstrument.ts';
+import { openRecording, recordingEnd, recordingText } from '../instrument/openRecording.ts';
+import { simulatedStartUm, usualLimits } from '../instrument/usualLimits.ts';
 import { usualIterations } from '../live/explore/algorithmSetting.ts';
 import {
   type FocusPicture,
@@ -44,7 +44,6 @@ import { livePort } from '../live/server/livePort.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { abortedByDefects } from './abortedByDefects.ts';
 import {
   type FocusEnding,
   focusEndingAfter,
@@ -53,7 +52,6 @@ import {
   focusVerdict,
 } from './focusEnding.ts';
 import { focusTrace, focusTraceHead } from './focusTrace.ts';
-import { openRecording, recordingEnd, recordingText } from './openRecording.ts';
 import { witnessesFor } from './witnessesFor.ts';
 
 /** What `semfocus focus` is asked for. */
@@ -78,12 +76,6 @@ export interface FocusCommandOptions extends InstrumentFlags, LimitFlags {
   readonly live?: number | true;
   readonly json?: boolean;
 }
-
-/** How well a simulated microscope has been focused before, um of z, a and b each. */
-export const simulatedStartUm = 10;
-
-/** How far focus may go where neither option nor limits file says otherwise. */
-export const usualLimits: FocusLimits = { workingDistanceUm: 60, stigmator: 20 };
 
 /**
  * Opens a microscope, lets an algorithm focus it once and says what came of it. On a signal the start is
@@ -269,16 +261,6 @@ async function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** What a timer can wait for. */
 const longestMs = 2 ** 31 - 1;
-
-async function calibrationFor({ calibration }: Instrument, file: string | undefined) {
-  if (file !== undefined) {
-    return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
-  }
-  if (calibration !== undefined) return calibration;
-  throw new ConfigError('--calibration must name a file for this microscope. Received nothing', {
-    hint: 'semfocus calibrate makes one',
-  });
-}
 
 async function openLive(
   about: FocusPicture,

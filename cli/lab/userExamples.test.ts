@@ -11,7 +11,7 @@ import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
 import { recordsOf } from '../testing/recordsOf.ts';
-import { writeSuite } from '../testing/tinySuite.ts';
+import { tinySuite, writeSuite } from '../testing/tinySuite.ts';
 import { registry } from './registry.ts';
 import { openUserAlgorithms } from './userAlgorithms.ts';
 
@@ -135,6 +135,28 @@ describe('examples of algorithms of one’s own', () => {
     const { outcome, end } = JSON.parse(stdout);
     expect(outcome).toBe('focused');
     expect(Math.abs(end.workingDistanceUm - 4500)).toBeLessThan(0.5);
+
+    const suite = await writeSuite(folder, 'toy-suite', {
+      frame: { width: 512, height: 512 },
+      algorithms: [
+        {
+          name: 'mapfost',
+          parameters: { patchSidePx: 256, patches: 4 },
+          ...{ iterations: 2, dwellTimesNs: [400] },
+        },
+      ],
+      trajectories: { ...tinySuite.trajectories, count: 1 },
+    });
+    const out = join(folder, 'toy');
+    const run = ['run', suite, '--microscope', microscope, '--calibration', calibration];
+    const ran = await inProcess(...run, '--out', out);
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+    const records = (await recordsOf(out)) as TrajectoryRecord[];
+    expect(records.map(({ outcome }) => outcome)).toEqual(['converged']);
+    for (const { reference } of records) {
+      expect(reference?.before.workingDistanceUm).toBeCloseTo(4500, 0);
+      expect(reference?.after.workingDistanceUm).toBeCloseTo(4500, 0);
+    }
   });
 
   // No Debian package holds mapfost: CI does without it.

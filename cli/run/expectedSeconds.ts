@@ -50,3 +50,12 @@ export function expectedSeconds(
   const cost = measured.get(algorithm.name) ?? unknown;
   return trajectoryS + frames * cost.computeS + cost.frames * (pixels / 1e6) * renderSPerMpx;
 }
+
+/** About what an algorithm does with the frames of a plan: how many it takes, and how long it computes, s. */
+export function expectedWork(
+  { algorithm }: Pick<Scenario, 'algorithm'>,
+  { frames }: Pick<ExpectedCost, 'frames'>,
+): { readonly frames: number; readonly computeS: number } {
+  const cost = measured.get(algorithm.name) ?? unknown;
+  return { frames: Math.ceil(frames * Math.max(1, cost.frames)), computeS: frames * cost.computeS };
+}

@@ -6,6 +6,7 @@ import {
   type PlanOverrides,
   planSuite,
   type Registry,
+  type Suite,
 } from '../../harness/experiment/suite/index.ts';
 import { ConfigError, calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
 import {
@@ -71,7 +72,7 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       textOption(
         '--calibration <file>',
-        "JSON file of the calibration given to the algorithms (default: the preset's)",
+        "JSON file of the calibration given to the algorithms (default: the preset's, or the microscope's own)",
       ),
     )
     .addOption(
@@ -91,15 +92,23 @@ export function addPlanOptions(command: Command): Command {
     );
 }
 
+/** What a suite is planned with. */
+interface SuiteAndRegistry {
+  readonly suite: Suite;
+  readonly registry: Registry;
+}
+
 /**
  * A suite with all that the command line changes of it, planned.
  *
+ * @param adapt - Changes suite and registry before they are planned.
  * @returns The algorithms of the user's own as well: the caller hands them to its workers and
  *   closes them at the end.
  */
 export async function planFrom(
   suiteName: string,
   options: PlanOptions,
+  adapt: (both: SuiteAndRegistry) => SuiteAndRegistry = (both) => both,
 ): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: UserAlgorithms }> {
   const { model, plugin = [], algorithm = [], algorithms, algorithmTimeout } = options;
   const own = await openUserAlgorithms({
@@ -108,12 +117,14 @@ export async function planFrom(
     timeoutS: algorithmTimeout,
   });
   try {
-    const registry = registryWith(model, own.entries);
-    const suite = suiteWith(await loadSuite(suiteName), [
-      ...(model === undefined ? [] : [readModel(model).card.name]),
-      ...own.entries.map(({ name }) => name),
-      ...own.chosen,
-    ]);
+    const { suite, registry } = adapt({
+      registry: registryWith(model, own.entries),
+      suite: suiteWith(await loadSuite(suiteName), [
+        ...(model === undefined ? [] : [readModel(model).card.name]),
+        ...own.entries.map(({ name }) => name),
+        ...own.chosen,
+      ]),
+    });
     const overrides = {
       ...(await overridesFrom(options)),
       // `--algorithms` does not leave out an algorithm that `--algorithm` adds.

@@ -4,6 +4,7 @@ import { isSemfocusError } from '../../harness/microscope/index.ts';
 import type { IterationRow, Scenario, TrajectoryOutcome } from '../../harness/record/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
 import { registryWith, type UserSetup, userAlgorithmsOf } from '../lab/index.ts';
+import { runFrameSidePx } from '../live/run/runFrameSidePx.ts';
 import { type ShownFrame, shownFrame } from '../live/server/shownFrame.ts';
 
 /** What a worker thread is started with. */
@@ -30,9 +31,6 @@ export interface WorkerTask {
 
 /** What a worker tells while it works: every row, and frames that are wanted. */
 export type WorkerNews = { readonly row: IterationRow } | { readonly frame: ShownFrame };
-
-/** Of a frame that is shown, px: a card of a page is not wider. */
-const shownSidePx = 400;
 
 /** What a worker refuses to do; an error itself would lose its class and hint on the way. */
 interface WorkerRefusal {
@@ -66,7 +64,7 @@ export async function work({ scenario, port, stop, wanted }: WorkerTask): Promis
         onFrame: (exposed) => {
           frames += 1;
           if (Atomics.exchange(wanted, 0, 0) === 0) return;
-          const frame = shownFrame(exposed, frames, shownSidePx);
+          const frame = shownFrame(exposed, frames, runFrameSidePx);
           tell({ frame }, [frame.grey.buffer]);
         },
       }),

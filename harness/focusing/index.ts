@@ -1,3 +1,4 @@
+export { claimsFocus } from './claimsFocus.ts';
 export { type FocusOutcome, focusMicroscope, type Witnesses } from './focusMicroscope.ts';
 export { judgementOf } from './judgementOf.ts';
 export { type LookBack, lookBack } from './lookBack.ts';

@@ -12,6 +12,15 @@ const focusSchema = z.strictObject({
   stigmatorY: z.number(),
 });
 
+const algorithmSchema = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  parameters: jsonSchema,
+  modelSha256: z.string().optional(),
+  /** SHA-256 of the source where it does not come with the project. */
+  sourceSha256: z.string().optional(),
+});
+
 /** Everything that determines a trajectory. Its canonical JSON is hashed into the record's key. */
 export const scenarioSchema = z.strictObject({
   suite: z.string(),
@@ -19,7 +28,23 @@ export const scenarioSchema = z.strictObject({
   seed: z.number().int().nonnegative(),
   /** Index of the trajectory: same index, same specimen, place, start and noise for every algorithm. */
   trajectory: z.number().int().nonnegative(),
+  /** The simulated instrument; what it calls itself where `instrument` is present. */
   preset: z.string(),
+  /**
+   * Present where the trajectory ran on an instrument that knows no truth, and not in the simulator of the run:
+   * specimen, noise and focus are then as they were that day.
+   */
+  instrument: z
+    .strictObject({
+      /** False where its stage cannot be moved: all trajectories are at one place. */
+      hasStage: z.boolean(),
+      /** The method whose focus the residuals are measured from, and the dwell time of its frames. */
+      reference: z.strictObject({
+        algorithm: algorithmSchema,
+        dwellTimeNs: z.number().positive().meta({ unit: 'ns' }),
+      }),
+    })
+    .optional(),
   /** SHA-256 of the preset's content where it does not come with the project. */
   presetSha256: z.string().optional(),
   psf: z.enum(probeShapes),
@@ -33,10 +58,11 @@ export const scenarioSchema = z.strictObject({
       .strictObject({ path: z.string(), sha256: z.string(), pixelSizeNm: z.number().positive() })
       .optional(),
   }),
+  /** On an instrument, from the place where the run began. */
   stage: z.strictObject({ xUm: z.number(), yUm: z.number() }),
   /** Class of starts, where the suite has several. */
   stratum: z.string().optional(),
-  /** Set state minus best focus at the beginning. */
+  /** Set state minus best focus, or the first reference of an instrument, at the beginning. */
   start: focusSchema,
   frame: z.strictObject({
     width: z.number().int().positive(),
@@ -48,17 +74,10 @@ export const scenarioSchema = z.strictObject({
   calibration: calibrationSchema.omit({ measured: true }),
   /**
    * Where the calibration comes from: `measured` by known moves on the simulated instrument,
-   * `nominal`: the preset's own numbers, `given` in a file.
+   * `nominal`: the preset's own numbers, or those that the instrument states, `given` in a file.
    */
   calibrationSource: z.enum(['measured', 'nominal', 'given']),
-  algorithm: z.strictObject({
-    name: z.string(),
-    version: z.string(),
-    parameters: jsonSchema,
-    modelSha256: z.string().optional(),
-    /** SHA-256 of the source where it does not come with the project. */
-    sourceSha256: z.string().optional(),
-  }),
+  algorithm: algorithmSchema,
   iterations: z.number().int().positive(),
   /** The guard's limits, counted from the starting point. */
   limits: z.strictObject({
@@ -85,7 +104,7 @@ const iterationRowSchema = z.strictObject({
   iteration: z.number().int().nonnegative(),
   /** Instrument values in which the iteration left the microscope. */
   focus: focusSchema,
-  /** `focus` minus the true best focus, signed. */
+  /** `focus` minus the true best focus, or the middle of the record's `reference`, signed. */
   residual: focusSchema,
   /** All three residuals within the suite's margins; never so where the trajectory was stopped. */
   insideMargins: z.boolean(),
@@ -108,7 +127,8 @@ const iterationRowSchema = z.strictObject({
 export type IterationRow = z.infer<typeof iterationRowSchema>;
 
 /**
- * How a trajectory ended, judged against the hidden truth by the state the microscope was left in.
+ * How a trajectory ended, judged against the hidden truth (on an instrument: against the measured
+ * reference) by the state the microscope was left in.
  * `converged`: inside all margins. `missed`: outside. `declined`: the algorithm saw nothing to
  * focus on. `diverged`: farther away than twice the start and by more than the margin of the
  * working distance, or stopped by the guard. `failed`: an exception, told in `message`.
@@ -136,6 +156,25 @@ export const trajectoryRecordSchema = z.strictObject({
   failureClass: failureClassSchema.optional(),
   message: z.string().optional(),
   iterations: z.array(iterationRowSchema).min(1),
+  /** On an instrument, and only there: from what its residuals are measured. */
+  reference: z
+    .strictObject({
+      /** Where the method found focus right before the trajectory, and right after it. */
+      before: focusSchema,
+      after: focusSchema,
+      /**
+       * One standard deviation of the middle of the two: half of the drift from one to the other, and what
+       * the method itself is unsure of.
+       */
+      sd: focusSchema,
+      /**
+       * Exposed at the place beside the trajectory: the method's frames and three pictures. What was measured after
+       * a trajectory serves the next one as well, and counts with the first.
+       */
+      frames: z.number().int().positive(),
+      doseElectronsPerNm2: z.number().positive().meta({ unit: 'electrons/nm^2' }),
+    })
+    .optional(),
   /**
    * What no unbiased estimate from one pair of the scenario's frames around best focus comes below:
    * standard deviations. Absent where the algorithm does not work on pairs.

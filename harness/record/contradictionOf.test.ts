@@ -4,6 +4,7 @@ import { planSuite } from '../experiment/suite/index.ts';
 import { fakeRegistry } from '../experiment/testing/fakeRegistry.ts';
 import { fakeSuite } from '../experiment/testing/fakeSuite.ts';
 import { testServices } from '../experiment/testing/testServices.ts';
+import { addFocus, type FocusChange } from '../microscope/index.ts';
 import { contradictionOf } from './contradictionOf.ts';
 import type { TrajectoryRecord } from './TrajectoryRecord.ts';
 
@@ -94,5 +95,50 @@ describe('what a record says', () => {
     expect(of(stopped, (record) => Object.assign(record, { outcome: 'missed' }))).toBe(
       'outcome is missed, the rows say failed or diverged',
     );
+  });
+
+  it('agrees with the reference of an instrument, and has none in simulation', () => {
+    const before = { workingDistanceUm: 4500, stigmatorX: 1, stigmatorY: 2 };
+    const measured = structuredClone(focused);
+    measured.scenario.instrument = {
+      hasStage: true,
+      reference: {
+        algorithm: { name: 'method', version: '1', parameters: {} },
+        dwellTimeNs: 200,
+      },
+    };
+    measured.reference = {
+      before,
+      after: { ...before, workingDistanceUm: 4501 },
+      sd: { workingDistanceUm: 0.5, stigmatorX: 0.1, stigmatorY: 0.1 },
+      ...{ frames: 11, doseElectronsPerNm2: 100 },
+    };
+    for (const row of measured.iterations) {
+      row.focus = addFocus(
+        { ...before, workingDistanceUm: 4500.5 },
+        row.residual as FocusChange,
+      ) as typeof row.focus;
+    }
+    expect([
+      of(measured, () => {}),
+      of(measured, (record) => {
+        delete record.reference;
+      }),
+      of(measured, (record) => {
+        delete record.scenario.instrument;
+      }),
+      of(measured, ({ reference }) => Object.assign(reference!.sd, { workingDistanceUm: 0.4 })),
+      of(measured, ({ reference }) => Object.assign(reference!.after, { stigmatorX: 1.125 })),
+      of(measured, ({ iterations }) => Object.assign(iterations[1]!.focus, before)),
+    ]).toMatchInlineSnapshot(`
+      [
+        undefined,
+        "reference is missing: a record of an instrument has one, and no other",
+        "reference is there: a record of an instrument has one, and no other",
+        "reference.sd.workingDistanceUm is 0.4, and must be at least half of the drift, 0.5",
+        "iterations[0].residual.stigmatorX is -3.5341542600729476, from the reference it is -3.5966542600729476",
+        "iterations[1].residual.workingDistanceUm is 4.673296579845555, from the reference it is -0.5",
+      ]
+    `);
   });
 });

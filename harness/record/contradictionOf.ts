@@ -1,5 +1,7 @@
+import { focusParameters, subtractFocus } from '../microscope/index.ts';
 import { failureClassOf } from './failureClassOf.ts';
 import { isInsideMargins } from './isInsideMargins.ts';
+import { middleOf } from './middleOf.ts';
 import { outcomeOf } from './outcomeOf.ts';
 import type { IterationRow, TrajectoryRecord } from './TrajectoryRecord.ts';
 
@@ -12,8 +14,35 @@ import type { IterationRow, TrajectoryRecord } from './TrajectoryRecord.ts';
  * limits or for another reason, and whether that was a timeout. Neither is a success.
  */
 export function contradictionOf(record: TrajectoryRecord): string | undefined {
-  return inRows(record) ?? inVerdict(record) ?? inPreviews(record);
+  return inReference(record) ?? inRows(record) ?? inVerdict(record) ?? inPreviews(record);
 }
+
+function inReference({ reference, scenario, iterations }: TrajectoryRecord): string | undefined {
+  if ((reference !== undefined) !== (scenario.instrument !== undefined)) {
+    return `reference is ${reference === undefined ? 'missing' : 'there'}: a record of an instrument has one, and no other`;
+  }
+  if (reference === undefined) return undefined;
+  const { before, after, sd } = reference;
+  for (const parameter of focusParameters) {
+    const least = Math.abs(after[parameter] - before[parameter]) / 2;
+    if (sd[parameter] < least - rounding) {
+      return `reference.sd.${parameter} is ${sd[parameter]}, and must be at least half of the drift, ${least}`;
+    }
+  }
+  const middle = middleOf(reference);
+  for (const [i, { focus, residual }] of iterations.entries()) {
+    const expected = subtractFocus(focus, middle);
+    const wrong = focusParameters.find(
+      (parameter) => !(Math.abs(residual[parameter] - expected[parameter]) <= rounding),
+    );
+    if (wrong === undefined) continue;
+    return `iterations[${i}].residual.${wrong} is ${residual[wrong]}, from the reference it is ${expected[wrong]}`;
+  }
+  return undefined;
+}
+
+/** Of sums in the last digits of a working distance. */
+const rounding = 1e-6;
 
 function inRows({ iterations: rows, scenario }: TrajectoryRecord): string | undefined {
   const end = rows.length - 1;

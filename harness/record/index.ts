@@ -8,6 +8,7 @@ export { isInsideMargins } from './isInsideMargins.ts';
 export { isRetryable } from './isRetryable.ts';
 export { isRightRefusal } from './isRightRefusal.ts';
 export { marginsReachedAt } from './marginsReachedAt.ts';
+export { middleOf } from './middleOf.ts';
 export { outcomeOf } from './outcomeOf.ts';
 export { pairKey } from './pairKey.ts';
 export {

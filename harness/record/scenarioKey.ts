@@ -9,7 +9,7 @@ import type { Scenario } from './TrajectoryRecord.ts';
  * SHA-256, and so is where the calibration comes from: a key says what was computed.
  */
 export function scenarioKey(scenario: Scenario): string {
-  const { preset, presetSha256, specimen } = scenario;
+  const { preset, presetSha256, instrument, specimen } = scenario;
   const { file } = specimen;
   // Name by name: to take a few out of all takes longer than to write the text.
   const told: Told<Omit<Scenario, 'calibrationSource'>> = {
@@ -18,6 +18,13 @@ export function scenarioKey(scenario: Scenario): string {
     trajectory: scenario.trajectory,
     preset: presetSha256 === undefined ? preset : undefined,
     presetSha256,
+    instrument: instrument && {
+      hasStage: instrument.hasStage,
+      reference: {
+        algorithm: defined(instrument.reference.algorithm),
+        dwellTimeNs: instrument.reference.dwellTimeNs,
+      },
+    },
     psf: scenario.psf,
     specimen: defined({
       name: specimen.name,

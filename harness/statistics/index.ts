@@ -28,5 +28,6 @@ export { resampledQuantile } from './resampling/resampledQuantile.ts';
 export { resampledRunningTime } from './resampling/resampledRunningTime.ts';
 export { sampleSd } from './sampleSd.ts';
 export { type Samples, stratifiedBootstrap } from './stratifiedBootstrap.ts';
+export { normalScoreOfT, tOfNormalScore } from './studentT.ts';
 export { wilcoxonSignedRank } from './wilcoxonSignedRank.ts';
 export { wilsonInterval } from './wilsonInterval.ts';

@@ -2,7 +2,13 @@ import type { IterationRow } from '../../harness/record/index.ts';
 import { median, quantile } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { rowAt } from '../summary/index.ts';
-import { conditionText, formatNumber, lengthText, residualParameters } from '../words/index.ts';
+import {
+  conditionText,
+  formatNumber,
+  lengthText,
+  residualParameters,
+  truthText,
+} from '../words/index.ts';
 import { type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
@@ -83,7 +89,7 @@ export function medianFigure(input: FigureInput): MaybeFigure {
   return {
     id,
     title,
-    caption: `Lines: median of the absolute residual over trajectories (${sampleSizeText(input.acting)}), on a logarithmic axis; bands: the middle 50 % (darker) and 90 % (lighter). Below the dotted line is inside the margin. Residuals are against the hidden truth, never against a score. Trajectories that ended keep their last state.`,
+    caption: `Lines: median of the absolute residual over trajectories (${sampleSizeText(input.acting)}), on a logarithmic axis; bands: the middle 50 % (darker) and 90 % (lighter). Below the dotted line is inside the margin. Residuals are against ${truthText(input.summary.groups)}, never against a score. Trajectories that ended keep their last state.`,
     views: [viewOf(iteration), viewOf(frames), viewOf(dose), viewOf(time)],
     table: {
       head: ['algorithm', 'condition', 'iteration', '5 %', '25 %', 'median', '75 %', '95 %'],

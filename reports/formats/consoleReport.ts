@@ -14,8 +14,10 @@ import {
   findings,
   formatMeanSd,
   formatNumber,
+  instrumentTexts,
   marginsText,
   timingText,
+  truthText,
 } from '../words/index.ts';
 
 /** How the terminal is to be written to. */
@@ -58,7 +60,8 @@ export function consoleReport(summary: Summary, options: ConsoleOptions): string
     ? [wide]
     : parts.filter((columns) => columns.length > 0).map((columns) => [algorithmColumn, ...columns]);
   const lines = tables.flatMap((columns) => [...tableLines(columns, groups, width, paint), '']);
-  return `${[...lines, ...notes(groups, width).map(paint.dim), '', ...sentences].join('\n')}\n`;
+  const instruments = instrumentTexts(groups).flatMap((text) => [...wrap(text, width), '']);
+  return `${[...lines, ...instruments, ...notes(groups, width).map(paint.dim), '', ...sentences].join('\n')}\n`;
 }
 
 interface Column {
@@ -244,7 +247,7 @@ function fitLeft(text: string, width: number): string {
 
 function notes(groups: readonly SummaryGroup[], width: number): string[] {
   return wrap(
-    `Residuals against the hidden truth, mean ± SD over trajectories; wd = working distance. ` +
+    `Residuals against ${truthText(groups)}, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
       `– where half of the trajectories or more never did. ${boundText(groups)}${timingText(groups)}`.trimEnd(),

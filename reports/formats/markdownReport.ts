@@ -9,12 +9,14 @@ import {
   formatMeanSd,
   formatNumber,
   hasSeveralSeeds,
+  instrumentTexts,
   marginsText,
   markdownCode,
   markdownTable,
   markdownText,
   timingText,
   trajectoryName,
+  truthText,
 } from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
 import { failureTally, verdictText } from './verdictText.ts';
@@ -168,7 +170,7 @@ function methods({ summary: { groups }, records, provenance, seedNames }: Report
   const entries: readonly (readonly [string, string])[] = [
     [
       'Success',
-      `all residuals inside the ${marginsText(groups)} at the end, against the hidden truth; to decline where there is nothing to focus on is one of its own kind`,
+      `all residuals inside the ${marginsText(groups)} at the end, against ${truthText(groups)}; to decline where there is nothing to focus on is one of its own kind`,
     ],
     [
       'To margins',
@@ -176,6 +178,7 @@ function methods({ summary: { groups }, records, provenance, seedNames }: Report
     ],
     ['Intervals', '95 %, over trajectories'],
     ['Times', timingText(groups)],
+    ['Instrument', instrumentTexts(groups).join(' ')],
     ...Object.entries(provenance),
     ['Physics version', distinct(scenarios.map(({ physicsVersion }) => physicsVersion))],
     ['Seeds', distinct(scenarios.map(({ seed }) => seedNames.get(seed) ?? String(seed)))],

@@ -26,10 +26,12 @@ import {
   boundText,
   conditionNames,
   escapeHtml,
+  instrumentTexts,
   marginsText,
   plural,
   timingText,
   trajectoriesText,
+  truthText,
 } from '../words/index.ts';
 import { asset } from './asset.ts';
 import { embedJson } from './embedJson.ts';
@@ -52,6 +54,7 @@ import {
 import { provenanceTable } from './sections/provenanceTable.ts';
 import type { ReportBaseline } from './sections/ReportBaseline.ts';
 import type { ReportRun } from './sections/ReportRun.ts';
+import { simToRealSection } from './sections/simToRealSection.ts';
 import { trajectoriesFigure } from './sections/trajectoriesFigure.ts';
 import { trajectoriesHtml } from './sections/trajectoriesHtml.ts';
 import { type TrajectoryTable, trajectoryTable } from './sections/trajectoryTable.ts';
@@ -112,8 +115,13 @@ export function htmlReport({
   const { series } = input;
   const trajectories = trajectoriesFigure(groups);
   const isEmpty = groups.length === 0;
+  const instruments = instrumentTexts(summary.groups);
+  const isMeasured = instruments.length > 0;
   const sections: readonly (readonly [string, string, string])[] = [
     ['headline', 'Headline', headline(input)],
+    ...(isMeasured
+      ? [['sim-to-real', 'Instrument and simulation', simToRealSection(summary)] as const]
+      : []),
     [
       'targets',
       'Cost to the margins',
@@ -184,6 +192,7 @@ export function htmlReport({
 <p class="kicker">semfocus report</p>
 <h1>${escapeHtml(title)}</h1>
 ${verdict}
+${instruments.map((text) => `<p class="instrument">${escapeHtml(text)}</p>`).join('\n')}
 <p class="facts">${escapeHtml(facts(summary))}</p>
 <nav aria-label="Sections">${sections.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('')}</nav>
 </header>
@@ -232,7 +241,7 @@ function headline({ summary, series, main, acting, shown }: FigureInput): string
       ? ''
       : 'Where all trajectories were right to decline, figures of residuals have nothing to show.',
   ].filter((text) => text !== '');
-  return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against the hidden truth. Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
+  return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against ${escapeHtml(truthText(groups))}. Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
 }
 
 function conditionCount(groups: readonly SummaryGroup[]): number {

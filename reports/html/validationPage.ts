@@ -1,7 +1,7 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
 import { encodePng } from '../../harness/image/index.ts';
 import type { GreyPixels } from '../../harness/microscope/index.ts';
-import type { Validation, ValidationVerdict } from '../../harness/validation/index.ts';
+import type { Validation } from '../../harness/validation/index.ts';
 import {
   caveats,
   pairHeading,
@@ -17,12 +17,8 @@ import { htmlPage } from './htmlPage.ts';
 import { framePicture } from './pictures/framePicture.ts';
 import { figureHtml } from './sections/figureHtml.ts';
 import { scrolling, tableHtml } from './sections/tableHtml.ts';
+import { verdictStamp } from './sections/verdictStamp.ts';
 
-const stamps: Record<ValidationVerdict, readonly [word: string, className: string]> = {
-  predicted: ['PREDICTED', 'valid'],
-  'not predicted': ['NOT PREDICTED', 'invalid'],
-  undecided: ['UNDECIDED', 'skipped'],
-};
 /** Side of the middle of a frame that is shown, px. */
 const shownPx = 320;
 
@@ -36,7 +32,6 @@ export function validationPage(
   pictures: { readonly real: PerturbedPair; readonly simulated: PerturbedPair },
 ): string {
   const title = `Validation of ${validation.instrument ?? validation.series} against ${validation.preset}`;
-  const [stamp, className] = stamps[validation.verdict];
   const notes = caveats(validation);
   const facts = validationFacts(validation)
     .map(([label, text]) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(text)}</dd>`)
@@ -46,7 +41,7 @@ export function validationPage(
     `<header>
 <p class="kicker">semfocus validate</p>
 <h1>${escapeHtml(title)}</h1>
-<div class="banner${validation.verdict === 'predicted' ? '' : ' warn'}"><p><span class="stamp ${className}">${stamp}</span> ${escapeHtml(verdictSentence(validation))}</p>${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}</div>
+<div class="banner${validation.verdict === 'predicted' ? '' : ' warn'}"><p>${verdictStamp(validation.verdict)} ${escapeHtml(verdictSentence(validation))}</p>${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}</div>
 </header>
 <main>
 <section id="readings"><h2>Readings</h2>

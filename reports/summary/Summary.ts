@@ -1,6 +1,8 @@
 import type { FocusChange, FocusParameter } from '../../harness/microscope/index.ts';
 import type { Interval } from '../../harness/statistics/index.ts';
 import type { Condition } from './Condition.ts';
+import type { ReferenceStatistics } from './referenceStatistics.ts';
+import type { SimToReal } from './SimToReal.ts';
 import type { TargetView } from './TargetView.ts';
 
 /** Version of the summary's shape. Fields may be added; none is renamed or removed within it. */
@@ -107,6 +109,8 @@ export interface SummaryGroup {
    * `null` for the instrument as it is.
    */
   readonly variation: string | null;
+  /** On an instrument, which knows no truth: what residuals are measured from; `null` in simulation. */
+  readonly reference: ReferenceStatistics | null;
   readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
   readonly trajectories: number;
   /** Number of trajectories by outcome; outcomes that did not occur are left out. */
@@ -147,4 +151,6 @@ export interface Summary {
   readonly groups: readonly SummaryGroup[];
   /** How cheaply targets are reached, and how far a budget goes; in the order of the groups. */
   readonly targets: readonly TargetView[];
+  /** What was measured on instruments against what was simulated; empty unless there is both. */
+  readonly simToReal: readonly SimToReal[];
 }

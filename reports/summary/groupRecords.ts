@@ -78,6 +78,7 @@ function poolingPart(scenario: Scenario): object {
     margins,
     limits,
     calibration,
+    instrument: scenario.instrument,
     physicsVersion,
     specimenSha256: scenario.specimen.file?.sha256.slice(0, modelDigits),
     specimenPixelSizeNm: scenario.specimen.file?.pixelSizeNm,
@@ -130,13 +131,18 @@ function shortName(path: string): string {
   return path.replace(/^parameters\./, '');
 }
 
-function conditionOf({ suite, preset, psf, specimen, frame }: Scenario): Condition {
-  return { suite, preset, psf, specimen: specimen.name, dwellTimeNs: frame.dwellTimeNs };
+/** The condition of a trajectory. */
+export function conditionOf(scenario: Scenario): Condition {
+  const { suite, preset, psf, specimen, frame, instrument } = scenario;
+  return {
+    ...{ suite, preset, psf, specimen: specimen.name, dwellTimeNs: frame.dwellTimeNs },
+    ...(instrument && { reference: instrument.reference.algorithm.name }),
+  };
 }
 
 function sortKey(scenario: Scenario): readonly (string | number)[] {
-  const { suite, preset, psf, specimen, dwellTimeNs } = conditionOf(scenario);
-  return [suite, preset, psf, specimen, dwellTimeNs, scenario.algorithm.name];
+  const { suite, preset, psf, specimen, dwellTimeNs, reference = '' } = conditionOf(scenario);
+  return [suite, preset, psf, specimen, reference, dwellTimeNs, scenario.algorithm.name];
 }
 
 function byConditionThenAlgorithm(a: RecordGroup, b: RecordGroup): number {

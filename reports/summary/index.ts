@@ -1,9 +1,11 @@
 export type { Condition } from './Condition.ts';
+export { simToRealLimits } from './compareSimToReal.ts';
 export { excessOf } from './excessOf.ts';
 export type { FittedLine } from './firstCorrectionLine.ts';
-export { groupRecords, type RecordGroup } from './groupRecords.ts';
+export { conditionOf, groupRecords, type RecordGroup } from './groupRecords.ts';
 export { imperfectionUnits } from './imperfectionUnits.ts';
 export { rowAt } from './rowAt.ts';
+export type { ComparedFigure, SimToReal } from './SimToReal.ts';
 export type {
   CensoredStatistics,
   FirstCorrectionLine,

@@ -209,7 +209,7 @@ describe('summarise', () => {
   });
 
   it('of nothing has no groups', () => {
-    expect(summarise([])).toEqual({ schema: 1, groups: [], targets: [] });
+    expect(summarise([])).toEqual({ schema: 1, groups: [], targets: [], simToReal: [] });
   });
 });
 

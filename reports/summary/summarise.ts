@@ -17,10 +17,12 @@ import {
   sampleSd,
   wilsonInterval,
 } from '../../harness/statistics/index.ts';
+import { compareSimToReal } from './compareSimToReal.ts';
 import { finiteOrNull } from './finiteOrNull.ts';
 import { firstCorrectionLine } from './firstCorrectionLine.ts';
 import { groupRecords, type RecordGroup } from './groupRecords.ts';
 import { pairBoundStatistics } from './pairBoundStatistics.ts';
+import { referenceStatistics } from './referenceStatistics.ts';
 import { rowAt } from './rowAt.ts';
 import {
   type CensoredStatistics,
@@ -50,6 +52,7 @@ export function summarise(records: readonly TrajectoryRecord[]): Summary {
     schema: summarySchemaVersion,
     groups: groups.map((group, i) => summariseGroup(group, variations[i]?.text ?? null)),
     targets: viewTargets(records),
+    simToReal: compareSimToReal(groups),
   };
 }
 
@@ -77,6 +80,7 @@ function summariseGroup(
     variant,
     condition,
     variation,
+    reference: referenceStatistics(records),
     margins: scenario.margins,
     trajectories: records.length,
     outcomes: countOutcomes(records),

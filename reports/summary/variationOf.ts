@@ -26,12 +26,15 @@ export function variationsOf(groups: readonly RecordGroup[]): readonly (Variatio
   const right = new Map<string, Told>();
   for (const { records } of groups) {
     const [{ scenario }] = records;
+    if (scenario.instrument !== undefined) continue;
     if (scenario.calibrationSource === 'given') continue;
     if (imperfectionsOf(scenario.preset).length > 0) continue;
     right.set(keyOf(scenario), scenario.calibration);
   }
   return groups.map(({ records }) => {
     const [{ scenario }] = records;
+    // An instrument is as it is, and what it calls itself may look like anything.
+    if (scenario.instrument !== undefined) return null;
     const changes = imperfectionsOf(scenario.preset);
     if (changes.length > 0) return changeOf(changes);
     if (scenario.calibrationSource !== 'given') return null;

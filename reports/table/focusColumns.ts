@@ -1,4 +1,4 @@
-import type { FocusState } from '../../harness/microscope/index.ts';
+import type { FocusChange, FocusState } from '../../harness/microscope/index.ts';
 import { residualParameters } from '../words/index.ts';
 import { type Column, columnsOf } from './Column.ts';
 
@@ -11,7 +11,7 @@ import { type Column, columnsOf } from './Column.ts';
 export function focusColumns<Row>(
   prefix: string,
   meaning: (parameter: string) => string,
-  focusOf: (row: Row) => FocusState | undefined,
+  focusOf: (row: Row) => FocusState | FocusChange | undefined,
 ): Column<Row>[] {
   return residualParameters.map(({ parameter, name }) =>
     columnsOf<Row>().number(

@@ -36,7 +36,7 @@ export const iterationColumns: readonly Column<RowOfRun>[] = [
   ),
   ...focusColumns<RowOfRun>(
     'residual',
-    (of) => `Residual: ${of} minus the true best focus, signed.`,
+    (of) => `Residual: ${of} minus the true best focus, or the reference, signed.`,
     ({ row }) => row.residual,
   ),
   number(

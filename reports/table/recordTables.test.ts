@@ -234,6 +234,9 @@ function runOf(record: TrajectoryRecord): Row {
     startedAt: timing.startedAt,
     wallS: timing.wallS,
     workers: timing.workers,
+    reference: record.reference && 'method',
+    referenceSdStigmatorX: record.reference?.sd.stigmatorX,
+    referenceDriftWorkingDistanceUm: record.reference && 0.75,
   };
 }
 
@@ -246,6 +249,10 @@ function withEverything(record: TrajectoryRecord): TrajectoryRecord {
     scenario: {
       ...scenario,
       stratum: 'far',
+      instrument: {
+        hasStage: true,
+        reference: { algorithm: { ...scenario.algorithm, name: 'method' }, dwellTimeNs: 200 },
+      },
       specimen: { ...scenario.specimen, file: { path: 'a.png', sha256, pixelSizeNm: 10 } },
       calibration: {
         ...scenario.calibration,
@@ -256,6 +263,13 @@ function withEverything(record: TrajectoryRecord): TrajectoryRecord {
       },
       calibrationSource: 'measured',
       algorithm: { ...scenario.algorithm, modelSha256: sha256, sourceSha256: sha256 },
+    },
+    reference: {
+      before: some,
+      after: { ...some, workingDistanceUm: -0.5 },
+      sd: { workingDistanceUm: 0.375, stigmatorX: 1 / 3, stigmatorY: 0.25 },
+      frames: 11,
+      doseElectronsPerNm2: 204.75,
     },
     iterations: iterations.map((row, i) => ({
       ...row,

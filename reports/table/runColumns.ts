@@ -1,3 +1,4 @@
+import { subtractFocus } from '../../harness/microscope/index.ts';
 import { failureClasses, focalErrorUm, outcomes, pairKey } from '../../harness/record/index.ts';
 import { type Column, columnsOf } from './Column.ts';
 import { focusColumns } from './focusColumns.ts';
@@ -34,7 +35,16 @@ const identity: readonly RunColumn[] = [
     'SHA-256 of its source; empty where it comes with semfocus.',
     ({ scenario }) => scenario.algorithm.sourceSha256,
   ),
-  text('preset', 'Simulated instrument.', ({ scenario }) => scenario.preset),
+  text(
+    'preset',
+    'Simulated instrument; what an instrument without truth calls itself.',
+    ({ scenario }) => scenario.preset,
+  ),
+  text(
+    'reference',
+    'On an instrument: method whose focus before and after the run its residuals are measured from; empty in simulation, where the truth is known.',
+    ({ scenario }) => scenario.instrument?.reference.algorithm.name,
+  ),
   text('psf', 'Shape of the probe.', ({ scenario }) => scenario.psf),
   text('specimen', 'Name of the specimen.', ({ scenario }) => scenario.specimen.name),
   text(
@@ -113,7 +123,7 @@ const identity: readonly RunColumn[] = [
 const ending: readonly RunColumn[] = [
   text(
     'outcome',
-    `How it ended, judged against the hidden truth: ${outcomes.join(', ')}.`,
+    `How it ended, judged against the hidden truth, or the reference: ${outcomes.join(', ')}.`,
     ({ record }) => record.outcome,
   ),
   text(
@@ -138,7 +148,7 @@ const ending: readonly RunColumn[] = [
   ),
   ...focusColumns<RunRow>(
     'initial',
-    (of) => `Start: set ${of} minus the true best focus, signed.`,
+    (of) => `Start: set ${of} minus the true best focus, or the reference, signed.`,
     ({ first }) => first.residual,
   ),
   number(
@@ -148,7 +158,7 @@ const ending: readonly RunColumn[] = [
   ),
   ...focusColumns<RunRow>(
     'final',
-    (of) => `Residual at the end: ${of} minus the true best focus, signed.`,
+    (of) => `Residual at the end: ${of} minus the true best focus, or the reference, signed.`,
     ({ last }) => last.residual,
   ),
   number(
@@ -226,6 +236,17 @@ const toMargins: readonly RunColumn[] = [
 
 /** How sure one can be, and how sure the algorithm was. */
 const certainty: readonly RunColumn[] = [
+  ...focusColumns<RunRow>(
+    'referenceSd',
+    (of) =>
+      `Standard deviation of the reference for ${of}: half of its drift, and what the method is unsure of; empty in simulation.`,
+    ({ record }) => record.reference?.sd,
+  ),
+  ...focusColumns<RunRow>(
+    'referenceDrift',
+    (of) => `Reference for ${of} after the run minus that before it, signed; empty in simulation.`,
+    ({ record: { reference } }) => reference && subtractFocus(reference.after, reference.before),
+  ),
   ...focusColumns<RunRow>(
     'boundSd',
     (of) =>

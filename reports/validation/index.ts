@@ -1,3 +1,4 @@
+export { simToRealFigure } from './simToRealFigure.ts';
 export { validationFigure } from './validationFigure.ts';
 export {
   pairHeading,

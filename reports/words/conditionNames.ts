@@ -1,4 +1,5 @@
 import type { Condition } from '../summary/index.ts';
+import { settingParts } from './conditionLabel.ts';
 
 /** How the columns of figures are headed. */
 export interface ConditionNames {
@@ -18,18 +19,25 @@ export type NamedCondition = Omit<Condition, 'dwellTimeNs'> & { readonly dwellTi
 export function conditionNames(conditions: readonly NamedCondition[]): ConditionNames {
   const parts = (condition: NamedCondition): readonly string[] => [
     condition.suite,
-    condition.preset,
-    `${condition.psf} PSF`,
-    condition.specimen,
+    ...padded(settingParts(condition)),
     ...(condition.dwellTimeNs === undefined ? [] : [`${condition.dwellTimeNs} ns`]),
   ];
   const [first, ...others] = conditions.map(parts);
   if (first === undefined) return { common: '', nameOf: () => '' };
   const isCommon = first.map((part, i) => others.every((other) => other[i] === part));
-  const common = first.filter((_, i) => isCommon[i]).join(', ');
+  const common = joined(first.filter((_, i) => isCommon[i]));
   const nameOf = (condition: NamedCondition) => {
     const differing = parts(condition).filter((_, i) => !isCommon[i]);
-    return differing.length > 0 ? differing.join(', ') : parts(condition).join(', ');
+    return joined(differing.length > 0 ? differing : parts(condition));
   };
   return { common, nameOf };
+}
+
+/** What an instrument has no part for is left empty, so that parts of one kind are compared. */
+function padded([instrument = '', how = '', specimen = '']: readonly string[]): readonly string[] {
+  return [instrument, how, specimen];
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
 }

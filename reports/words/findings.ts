@@ -6,6 +6,7 @@ import { formatNumber } from './formatNumber.ts';
 import { marginsText } from './marginsText.ts';
 import { plural, trajectoriesText } from './plural.ts';
 import { seriesLabel } from './seriesLabel.ts';
+import { simToRealSentence } from './simToRealText.ts';
 
 /** Settings beyond these are left to the table. */
 const settingsTold = 3;
@@ -23,7 +24,9 @@ const fewTrajectories = 30;
 export function findings(summary: Summary): readonly string[] {
   if (summary.groups.length === 0) return ['There are no trajectories to report on.'];
   const asItIs = summary.groups.filter(({ variation }) => variation === null);
-  const groups = asItIs.length > 0 ? asItIs : summary.groups;
+  const measured = asItIs.filter(({ reference }) => reference !== null);
+  // What was simulated beside an instrument is there to be compared with it.
+  const groups = [measured, asItIs, summary.groups].find(({ length }) => length > 0) ?? [];
   const settings = groupedBy(groups, ({ condition }) => settingLabel(condition));
   // Where there is nothing to focus on little can be said: last.
   const ordered = [...settings.values()].sort((p, q) => Number(isEmpty(p)) - Number(isEmpty(q)));
@@ -43,7 +46,12 @@ export function findings(summary: Summary): readonly string[] {
   if (untold > 0) {
     sentences.push(`${plural(untold, 'more setting is', 'more settings are')} in the table.`);
   }
-  return [...sentences, ...variationFindings(summary.groups), ...cautions(groups)];
+  return [
+    ...sentences,
+    ...variationFindings(summary.groups),
+    ...summary.simToReal.map(simToRealSentence),
+    ...cautions(groups),
+  ];
 }
 
 /** The same at any dwell time. */

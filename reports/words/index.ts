@@ -16,6 +16,8 @@ export { residualParameters } from './residualParameters.ts';
 export { residualText } from './residualText.ts';
 export { seriesLabel } from './seriesLabel.ts';
 export { signed } from './signed.ts';
+export { comparedNumber, comparedText, simToRealSentence } from './simToRealText.ts';
 export { type Cell, textTable } from './textTable.ts';
 export { timingText } from './timingText.ts';
 export { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';
+export { instrumentTexts, truthText } from './truthText.ts';

@@ -201,8 +201,12 @@ export class RunFollower {
   }
 }
 
-function conditionOf({ preset, psf, specimen, frame }: Scenario): string {
-  return `${preset}, ${psf} PSF, ${specimen.name}, ${frame.dwellTimeNs} ns`;
+function conditionOf({ preset, psf, specimen, frame, instrument }: Scenario): string {
+  const setting =
+    instrument === undefined
+      ? `${preset}, ${psf} PSF, ${specimen.name}`
+      : `instrument ${preset}, reference ${instrument.reference.algorithm.name}`;
+  return `${setting}, ${frame.dwellTimeNs} ns`;
 }
 
 function liveResidual({ workingDistanceUm, stigmatorX, stigmatorY }: FocusChange): LiveResidual {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../harness/record/index.ts';
 import type { ShownFrame } from '../server/shownFrame.ts';
 
-/** `[working distance um, stigmator x, stigmator y]`, signed, against the hidden truth. */
+/** `[working distance um, stigmator x, stigmator y]`, signed, against the hidden truth; on an instrument against what the reference method found before. */
 export type LiveResidual = readonly [number, number, number];
 
 /** The latest frame of a trajectory that runs, without its pixels. */

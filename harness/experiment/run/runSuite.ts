@@ -58,6 +58,8 @@ export interface RunSuiteOptions {
    * every record, asked as its trajectory ends.
    */
   readonly serial?: { readonly loadAverage: () => number };
+  /** Where the specimen has to be moved: everything at the first place, then everything at the next. */
+  readonly placeByPlace?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -70,8 +72,8 @@ export interface RunSuiteResult {
 }
 
 /**
- * Runs every trajectory of a plan that has no record yet, the longest first, and stores each as it
- * ends. Which one ends first changes nothing in `records.jsonl`.
+ * Runs every trajectory of a plan that has no record yet, the longest first unless told otherwise,
+ * and stores each as it ends. Which one ends first changes nothing in `records.jsonl`.
  *
  * @throws what `runOne` rejects with for reasons other than the abort, when the trajectories that
  *   were running have ended; what the store throws when it cannot write, at once.
@@ -80,15 +82,17 @@ export async function runSuite(
   plan: Plan,
   store: RecordStore,
   runOne: RunOne,
-  { concurrency, signal, timeout, serial, onEvent = () => {} }: RunSuiteOptions,
+  options: RunSuiteOptions,
 ): Promise<RunSuiteResult> {
+  const { concurrency, signal, timeout, serial, placeByPlace = serial !== undefined } = options;
+  const { onEvent = () => {} } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new RangeError(
       `concurrency must be a whole number of at least 1. Received ${concurrency}`,
     );
   }
   const trajectories = plan.keys.length;
-  const order = serial === undefined ? longestFirst : roundRobin;
+  const order = placeByPlace ? roundRobin : longestFirst;
   const toDo = order(plan).filter(({ key }) => !store.has(key));
   const workers = Math.min(concurrency, toDo.length);
   const pixelsToDo = toDo.reduce((sum, { expectedPixels }) => sum + expectedPixels, 0);
@@ -193,7 +197,7 @@ function longestFirst({ scenarios, keys, expected }: Plan): Planned[] {
     .sort((p, q) => q.expectedPixels - p.expectedPixels || p.index - q.index);
 }
 
-/** As an algorithm gets no warmer than the others: all at the first place, then all at the next. */
+/** All at the first place, then all at the next: an algorithm gets no warmer than the others. */
 function roundRobin(plan: Plan): Planned[] {
   return longestFirst(plan).sort(
     (p, q) => p.scenario.trajectory - q.scenario.trajectory || p.index - q.index,

@@ -13,7 +13,8 @@ import { planSuite, type Registry, type Suite } from '../suite/index.ts';
 import { fakeRegistry, halve, type Run } from '../testing/fakeRegistry.ts';
 import { fakeSuite } from '../testing/fakeSuite.ts';
 import { testServices } from '../testing/testServices.ts';
-import { runTrajectory, type TrajectoryServices } from './runTrajectory.ts';
+import { runTrajectory } from './runTrajectory.ts';
+import type { TrajectoryServices } from './TrajectoryServices.ts';
 
 function scenarioFor(
   registry: Registry,

@@ -15,8 +15,10 @@ export const planHeaderSchema = z.strictObject({
   suite: suiteSchema,
   /** The algorithms with every parameter filled in. */
   algorithms: z.array(scenarioSchema.shape.algorithm),
+  /** The one that the trajectories run on, where it is no simulation of the run's own. */
+  instrument: scenarioSchema.shape.instrument,
   specimenFile: scenarioSchema.shape.specimen.shape.file,
-  /** The one given in place of the presets'. */
+  /** The one given in place of the presets', or told of the instrument. */
   calibration: scenarioSchema.shape.calibration.optional(),
   /** Keys of all trajectories, in the order of the plan. */
   keys: z.array(z.string()),
@@ -37,7 +39,9 @@ export function planHeader({
   );
   const [first] = scenarios;
   const specimenFile = first?.specimen.file;
-  const calibration = first?.calibrationSource === 'given' ? first.calibration : undefined;
+  const instrument = first?.instrument;
+  const isOwn = first?.calibrationSource !== 'given' && instrument === undefined;
+  const calibration = isOwn ? undefined : first?.calibration;
   return planHeaderSchema.parse({
     schema: recordSchemaVersion,
     planHash,
@@ -45,6 +49,7 @@ export function planHeader({
     ...(seedBank !== undefined && { seedBank }),
     suite,
     algorithms: [...algorithms.values()],
+    ...(instrument && { instrument }),
     ...(specimenFile && { specimenFile }),
     ...(calibration !== undefined && { calibration }),
     keys: [...keys],
@@ -67,9 +72,10 @@ export function describePlanDifference(stored: PlanHeader, current: PlanHeader):
 }
 
 /** The fields that a difference may name, without the texts of a suite and the hashes. */
-function compared({ physicsVersion, suite, algorithms, specimenFile, calibration }: PlanHeader) {
+function compared(header: PlanHeader) {
+  const { physicsVersion, suite, algorithms, instrument, specimenFile, calibration } = header;
   const { title: _title, description: _description, ...settings } = suite;
-  return { physicsVersion, suite: settings, algorithms, specimenFile, calibration };
+  return { physicsVersion, suite: settings, algorithms, instrument, specimenFile, calibration };
 }
 
 function leaves(value: unknown, path = '', found = new Map<string, string>()): typeof found {

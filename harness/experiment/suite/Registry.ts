@@ -16,10 +16,12 @@ export interface PresetCalibration {
   readonly values: Calibration;
 }
 
-/** A simulated instrument as the command line knows it. */
+/** An instrument as the command line knows it. */
 export interface PresetEntry extends ExposingBeam {
   readonly name: string;
   readonly summary: string;
+  /** Present for one that knows no truth. */
+  readonly instrument?: NonNullable<Scenario['instrument']>;
   /** SHA-256 of its content where it does not come with the project. */
   readonly sha256?: string;
   /** The default shape of its probe. */

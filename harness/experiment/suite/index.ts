@@ -6,6 +6,8 @@ export {
   planHeaderSchema,
 } from './PlanHeader.ts';
 export {
+  describeAlgorithm,
+  dwellTimesOf,
   type ExpectedCost,
   type Plan,
   type PlanOverrides,

@@ -112,7 +112,7 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
     return {
       ...wanted,
       entry,
-      described: describeAlgorithm(entry, wanted.parameters, resolved.frame, i),
+      described: describeAlgorithm(entry, wanted.parameters, resolved.frame, `algorithms[${i}]`),
     };
   });
 
@@ -128,9 +128,14 @@ export function planSuite(suite: Suite, registry: Registry, overrides: PlanOverr
               const scenario: Scenario = {
                 ...common(resolved, trajectory),
                 preset: preset.text,
+                ...(preset.instrument && { instrument: preset.instrument }),
                 ...(preset.sha256 !== undefined && { presetSha256: preset.sha256 }),
                 psf,
-                specimen: { ...specimen, seed: specimenSeed(resolved, trajectory) },
+                specimen: {
+                  ...specimen,
+                  // What lies under an instrument comes from no seed.
+                  seed: preset.instrument ? 0 : specimenSeed(resolved, trajectory),
+                },
                 stage: placeOf(resolved, preset, overrides.specimen, trajectory),
                 frame: frameOf(resolved, preset, dwellTimeNs),
                 calibration: told.values,
@@ -208,11 +213,11 @@ function toldAt(
   };
 }
 
-/** Where the suite says doses, the dwell times that make them on this instrument. */
-function dwellTimesOf(
+/** The dwell times of an algorithm; where the suite says doses, those that make them on this instrument, ns. */
+export function dwellTimesOf(
   { dwellTimesNs, dosesElectronsPerNm2 = [] }: Partial<Suite['algorithms'][number]>,
   { frame }: Suite,
-  preset: PresetEntry,
+  preset: Pick<PresetEntry, 'pixelSizeNm' | 'beamCurrentNanoAmp' | 'passes'>,
 ): readonly number[] {
   const pixelSizeNm = frame.pixelSizeNm ?? preset.pixelSizeNm;
   return (
@@ -260,12 +265,17 @@ function known<T>(
   return entry;
 }
 
-/** The algorithm with every parameter filled in, as it stands in the scenario; refused if unfit. */
-function describeAlgorithm(
+/**
+ * The algorithm with every parameter filled in, as it stands in a scenario.
+ *
+ * @param place - Where it was named, for the message.
+ * @throws ConfigError for parameters that do not fit, the frames among them.
+ */
+export function describeAlgorithm(
   entry: AlgorithmEntry,
   parameters: Json | undefined,
   frame: FrameSize,
-  index: number,
+  place: string,
 ): Scenario['algorithm'] {
   try {
     entry.checkFrame?.(frame, parameters);
@@ -281,7 +291,7 @@ function describeAlgorithm(
   } catch (cause) {
     if (!isSemfocusError(cause, 'ConfigError')) throw cause;
     const { hint } = cause;
-    throw new ConfigError(`algorithms[${index}] (${entry.name}): ${cause.message}`, {
+    throw new ConfigError(`${place} (${entry.name}): ${cause.message}`, {
       cause,
       ...(hint !== undefined && { hint }),
     });
@@ -343,6 +353,7 @@ function placeOf(
   choice: SpecimenChoice | undefined,
   trajectory: number,
 ): Scenario['stage'] {
+  if (preset.instrument?.hasStage === false) return { xUm: 0, yUm: 0 };
   if (choice === undefined || !('file' in choice)) {
     return gridPlace(placeIndex(suite, trajectory), suite.trajectories.gridSpacingUm);
   }

@@ -1,5 +1,6 @@
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
 import { rerunCommand } from '../../gate/index.ts';
+import { conditionOf } from '../../summary/index.ts';
 import { conditionLabel, escapeHtml, residualText } from '../../words/index.ts';
 import { framePicture } from '../pictures/framePicture.ts';
 import { type GalleryChoice, galleryRecords } from '../pictures/galleryRecords.ts';
@@ -66,14 +67,8 @@ function card(
   runs: readonly ReportRun[],
 ): string {
   const { scenario, iterations, outcome } = record;
-  const { suite, preset, psf, specimen, frame } = scenario;
-  const condition = conditionLabel({
-    suite,
-    preset,
-    psf,
-    specimen: specimen.name,
-    dwellTimeNs: frame.dwellTimeNs,
-  });
+  const { frame } = scenario;
+  const condition = conditionLabel(conditionOf(scenario));
   const worst = role === 'worst' ? ' <span class="tag">farthest from focus</span>' : '';
   const patches = patchesLookedAt(record);
   const atEnd = (row: TrajectoryRecord['iterations'][number] | undefined) =>
@@ -89,7 +84,11 @@ function card(
       }),
     },
     { png: files.after, title: `after, ${outcome}`, caption: atEnd(iterations.at(-1)) },
-    { png: files.inFocus, title: 'in focus', caption: 'best focus, same place' },
+    {
+      png: files.inFocus,
+      title: 'in focus',
+      caption: scenario.instrument ? 'the reference, afterwards' : 'best focus, same place',
+    },
   ].map((picture) => framePicture({ ...picture, pixelSizeNm }));
   const why = record.failureClass === undefined ? '' : `, ${record.failureClass}`;
   return (

@@ -85,7 +85,8 @@ function row(
 }
 
 /** Of the working distance; those of the stigmators are in the summary. */
-function boundOf({ pairBound, outcomes, trajectories }: SummaryGroup): string {
+function boundOf({ pairBound, outcomes, trajectories, reference }: SummaryGroup): string {
+  if (reference !== null) return '<span title="not known on an instrument">–</span>';
   if (outcomes.declined === trajectories) return '<span title="all declined">–</span>';
   if (pairBound === null) return '<span title="does not work on pairs of frames">–</span>';
   const { sd, efficiency } = pairBound;

@@ -10,14 +10,28 @@ const boundMethod = [
     'Specimens are no Gaussian fields, frames have other faults, and a biased algorithm can come below: the bound is a reference for comparison, not a limit of every single number.',
 ] as const;
 
+const instrumentMethods = [
+  [
+    'Residual on an instrument',
+    'The true focus of a microscope is not known. A named method focuses right before a trajectory and right after it, at least twice, then until it says that it was inside the margins already; residuals are distances from the middle of what it found. ' +
+      'Standard deviation of the middle: half of the drift from before to after, and half of the two standard deviations that the method itself states, in quadrature. An error that the method makes each time is in none of them.',
+  ],
+  [
+    'Instrument and simulation',
+    'The same suite, compared where parameters, iterations, frames and dwell times are the same. t = difference of the mean logarithms / sqrt(SD² (1/m + 1/n) + 0.02²), SD over n simulated trajectories, m measured ones; z is the normal value as rare as t with n − 1 degrees of freedom. Of shares by arcsines of square roots; the SD of costs is at least that of half an iteration. ' +
+      'Simulated distances are measured from where the reference method ends in simulation, if it was simulated. Distances have the standard deviation of the reference added in quadrature on both sides. inside: |z| below 2. R: root mean square of z. predicted: R at most 1, not predicted: above 2. The simulated specimen is not the one under the instrument, and figures of one algorithm depend on each other.',
+  ],
+] as const;
+
 /** How the numbers of the report are defined; enough to compute them again from the records. */
 export function methodsSection({ groups }: Summary): string {
   const entries: readonly (readonly [string, string])[] = [
     [
       'Residual',
       'Final state of the microscope minus the true best focus. The algorithm never sees the best focus. ' +
-        'Working distance in µm, stigmators in instrument units (a.u.). A real microscope has no truth; there the reference is the procedure named in the provenance.',
+        'Working distance in µm, stigmators in instrument units (a.u.).',
     ],
+    ...(groups.some(({ reference }) => reference !== null) ? [...instrumentMethods] : []),
     [
       'Margins and success',
       `A trajectory converges when all three residuals are inside the ${marginsText(groups)} at its end. ` +

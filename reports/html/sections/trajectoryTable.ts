@@ -45,13 +45,25 @@ export function trajectoryTable(
 ): TrajectoryTable {
   return {
     columns,
-    keys: ['suite', 'preset', 'psf', 'specimen', 'dwellTimeNs', 'algorithm', 'variant'],
+    keys: [
+      'suite',
+      'preset',
+      'psf',
+      'specimen',
+      'reference',
+      'dwellTimeNs',
+      'algorithm',
+      'variant',
+    ],
     groups: groups.map((group) => {
-      const { suite, preset, psf, specimen, dwellTimeNs } = group.condition;
+      const { suite, preset, psf, specimen, dwellTimeNs, reference = '' } = group.condition;
       const label = seriesLabel(group);
       return {
         series: series.findIndex((candidate) => candidate.label === label),
-        about: [suite, preset, psf, specimen, dwellTimeNs, group.algorithm, group.variant ?? ''],
+        about: [
+          ...[suite, preset, psf, specimen, reference, dwellTimeNs],
+          ...[group.algorithm, group.variant ?? ''],
+        ],
         trajectories: group.records.map(({ scenario, key, outcome, iterations }) => ({
           index: scenario.trajectory,
           seed: seedNames.get(scenario.seed) ?? scenario.seed,

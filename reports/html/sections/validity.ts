@@ -23,8 +23,14 @@ export function validityOf(
   const planned = runs.reduce((sum, { summary }) => sum + summary.planned, 0);
   const partial =
     missing > 0 ? [`${missing} of ${planned} planned trajectories have no record`] : [];
-  const physics = new Set(records.map(({ scenario }) => scenario.physicsVersion));
-  const runtimes = new Set(runs.flatMap(({ summary }) => summary.runtimeClasses));
+  // What an instrument did depends on no version of the simulator, and cannot be computed again.
+  const computed = records.filter(({ scenario }) => scenario.instrument === undefined);
+  const physics = new Set(computed.map(({ scenario }) => scenario.physicsVersion));
+  const runtimes = new Set(
+    runs
+      .filter(({ keys }) => computed.some(({ key }) => keys.has(key)))
+      .flatMap(({ summary }) => summary.runtimeClasses),
+  );
   const commits = new Set(runs.flatMap(({ summary }) => summary.gitShas ?? []));
   const dirty = runs.filter(({ summary }) => summary.gitDirty);
   const invalid = [
