@@ -41,7 +41,7 @@ it('pins what each room shows at its door', () => {
       simplexSearch simplexSearchSchema
 
     harness/algorithm/pair
-      BodyMask checkedEstimator clippedBodies fillBodies meanRoughness
+      BodyMask checkedEstimator clippedBodies fillBodies fillRisePx meanRoughness
 
     harness/algorithm/plugin
       AlgorithmPlugin inspectPlugin pluginSource
@@ -71,7 +71,8 @@ it('pins what each room shows at its door', () => {
       openTemscriptMicroscope
 
     harness/experiment/run
-      RunEvent RunOne TrajectoryServices findTruthLeak runSuite runTrajectory
+      RunEvent RunOne TrajectoryServices findTruthLeak instrumentRunner leastReferenceIterations
+      mostReferenceIterations picturesOfTrajectory runSuite runTrajectory
 
     harness/experiment/store
       RecordStore
@@ -91,16 +92,16 @@ it('pins what each room shows at its door', () => {
 
     harness/experiment/suite
       ExpectedCost OpenedScenario Plan PlanHeader PlanOverrides PresetCalibration PresetEntry
-      Registry SpecimenChoice Suite describePlanDifference listSuites loadSuite planHeader
-      planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
+      Registry SpecimenChoice Suite describeAlgorithm describePlanDifference dwellTimesOf listSuites
+      loadSuite planHeader planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
 
     harness/files
       FolderLock LockRules assertWritable cannotWrite makeFolder makeTemporaryFolder readIfPresent
       writeAtomically
 
     harness/focusing
-      FocusOutcome LookBack Session Witnesses focusMicroscope judgementOf lookBack openSession
-      takeSteps
+      FocusOutcome LookBack Session Witnesses claimsFocus focusMicroscope judgementOf lookBack
+      openSession takeSteps
 
     harness/gate
       AlarmCount Comparison ComparisonRow Essence EvidenceProblem Flip GateReport GateRules
@@ -141,8 +142,8 @@ it('pins what each room shows at its door', () => {
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
       ScenarioPool TrajectoryOutcome TrajectoryRecord WholeRecords canonicalJson checkedJson
       contradictionOf defaultMargins depthOfFocusUm failureClassOf failureClasses focalErrorUm
-      isInsideMargins isRetryable isRightRefusal marginsReachedAt outcomeOf outcomes pairKey
-      processProvenanceSchema provenanceSchema recordLine recordSchemaVersion runtimeClass
+      isInsideMargins isRetryable isRightRefusal marginsReachedAt middleOf outcomeOf outcomes
+      pairKey processProvenanceSchema provenanceSchema recordLine recordSchemaVersion runtimeClass
       scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
 
     harness/series
@@ -154,10 +155,10 @@ it('pins what each room shows at its door', () => {
       Interval ResampleStatistic Resamples Samples TargetCost benjaminiHochbergAdjust
       bootstrapResamples costEcdf ecdfArea expectedRunningTime groupedBy holmAdjust incompleteBeta
       interquartileMean interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine
-      mcNemarTest mean median normal80 normal975 normalCdf normalQuantile pairedProportionInterval
-      pairsToDecide performanceProfiles quantile quantileOfAscending resampledInterquartileMean
-      resampledLine resampledQuantile resampledRunningTime restrictedMean sampleSd
-      stratifiedBootstrap valueAtBudget wilcoxonSignedRank wilsonInterval
+      mcNemarTest mean median normal80 normal975 normalCdf normalQuantile normalScoreOfT
+      pairedProportionInterval pairsToDecide performanceProfiles quantile quantileOfAscending
+      resampledInterquartileMean resampledLine resampledQuantile resampledRunningTime restrictedMean
+      sampleSd stratifiedBootstrap tOfNormalScore valueAtBudget wilcoxonSignedRank wilsonInterval
 
     harness/validation
       Answer Spread ValidatedPair ValidatedReading Validation ValidationVerdict agreementLimits
@@ -216,24 +217,24 @@ it('pins what each room shows at its door', () => {
       validationPage validationText
 
     reports/summary
-      CensoredStatistics Condition Contestant FirstCorrectionLine FittedLine FixedTarget
-      IterationStatistics LadderTarget RecordGroup ResidualStatistics Summary SummaryGroup
-      TargetCostName TargetView Variation excessOf groupRecords imperfectionUnits ladderDepths rowAt
-      spent summarise variationsOf
+      CensoredStatistics ComparedFigure Condition Contestant FirstCorrectionLine FittedLine
+      FixedTarget IterationStatistics LadderTarget RecordGroup ResidualStatistics SimToReal Summary
+      SummaryGroup TargetCostName TargetView Variation conditionOf excessOf groupRecords
+      imperfectionUnits ladderDepths rowAt simToRealLimits spent summarise variationsOf
 
     reports/table
       DictionaryEntry SeedNames csvText dataDictionary parquetBytes recordTables
 
     reports/validation
-      caveats pairHeading refusals validationFacts validationFigure validationHead validationRow
-      validationText verdictSentence
+      caveats pairHeading refusals simToRealFigure validationFacts validationFigure validationHead
+      validationRow validationText verdictSentence
 
     reports/words
-      Cell JunitCase JunitSuite algorithmLabel boundText conditionLabel conditionNames conditionText
-      endText escapeHtml findings formatMeanSd formatNumber hasSeveralSeeds isBroken junitXml
-      lengthText marginsText markdownCode markdownTable markdownText plural printable
-      residualParameters residualText seriesLabel signed textTable timingText trajectoriesText
-      trajectoryName
+      Cell JunitCase JunitSuite algorithmLabel boundText comparedNumber comparedText conditionLabel
+      conditionNames conditionText endText escapeHtml findings formatMeanSd formatNumber
+      hasSeveralSeeds instrumentTexts isBroken junitXml lengthText marginsText markdownCode
+      markdownTable markdownText plural printable residualParameters residualText seriesLabel signed
+      simToRealSentence textTable timingText trajectoriesText trajectoryName truthText
 
     sim/detector
       GreyLevels detectFrame fixedLevels operatorLevels
