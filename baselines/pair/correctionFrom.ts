@@ -12,6 +12,8 @@ import type { AberrationEstimate } from './PairModel.ts';
  * to nothing and the prior spoke. Four times less than the prior's 20 um.
  */
 const largestSdUm = 5;
+/** Or to this part of the whole: 30 um off, a correction that is uncertain by 6 um is a good one. */
+const largestSdFraction = 0.2;
 
 /**
  * The correction that undoes an estimated aberration, or a declined one.
@@ -30,7 +32,9 @@ export function correctionFrom(
   const matrix = calibration.stigmatorMatrixUmPerUnit;
   const { zUm, aUm, bUm } = aberration;
   const deviation = deviationOfAberration(aberration, matrix);
-  const modelErrorUm = modelErrorFraction * Math.hypot(zUm, aUm, bUm);
+  const size = Math.hypot(zUm, aUm, bUm);
+  const modelErrorUm = modelErrorFraction * size;
+  const mostUm = Math.max(largestSdUm, largestSdFraction * size);
   const covarianceUm2 = noiseCovarianceUm2.map((row, i) =>
     row.map((value, j) => (i === j ? value + modelErrorUm ** 2 : value)),
   );
@@ -39,9 +43,9 @@ export function correctionFrom(
   const correctionSd = deviationSd(covarianceUm2, calibration);
   const reason =
     doubt ??
-    (worstSdUm <= largestSdUm
+    (worstSdUm <= mostUm
       ? undefined
-      : `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${largestSdUm} um`);
+      : `too little structure above the noise: the estimate is uncertain by ${worstSdUm.toFixed(1)} um, more than ${mostUm.toFixed(1)} um`);
   if (reason !== undefined) return { ...declinedFor(reason, diagnostics), correctionSd };
   return {
     correction: opposite(deviation),

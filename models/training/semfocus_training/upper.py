@@ -139,7 +139,7 @@ def main(arguments=None):
     lower, _ = split(network.encoder)
     lower = lower.to(memory_format=torch.channels_last)
     source = PairSource(Fields(options.fields, "training"), recipe.side, recipe.ranges)
-    count = max(2 * HELD_OUT_PART, options.pairs // PAIRS_IN_PART)
+    count = max(HELD_OUT_PART, options.pairs // PAIRS_IN_PART)
     parts = parts_of(folder / "parts", count, lambda number: draw_part(lower, recipe, source, number))
     validation = Fields(options.fields, "validation")
     started = time.monotonic()
