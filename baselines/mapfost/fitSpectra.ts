@@ -28,14 +28,14 @@ const rivalFactors = [1.6, 2.5, 4];
  * A disc's other maxima lie where its rings fall on each other: from the best one further ones are looked for this
  * many times as far out, until none is better.
  */
-const hopFactors = [0.6, 1.35, 1.8];
+const hopFactors = [0.6, 1.75];
 const mostHops = 3;
 /** What a step must promise, nats, in fits that others build upon. */
 const roughNats = 0.5;
 /** The smear has been taken out well enough when the next round moves less than this part, and this far. */
 const settledFraction = 0.01;
 const settledUm = 0.02;
-const mostRounds = 4;
+const mostRounds = 2;
 
 /** Where the search ended, and the likelihood that it ended on. */
 export interface Fit {
@@ -98,8 +98,14 @@ export function fitSpectra(
     if (better === best) break;
     best = better;
   }
+  best = search.refine(best);
   maximum = search.standAt(best);
   return { maximum, likelihood, evaluations: evaluations + search.evaluations };
+}
+
+/** A maximum, and how likely the spectra are there as they are, nats. */
+interface Rival extends Refined {
+  readonly nats: number;
 }
 
 /** Looks for the likeliest state of spectra as the window shows them, from one that is roughly right. */
@@ -130,8 +136,8 @@ class SmearedSearch {
     this.#model = new SmearedModel(spectra, perturbationUm, optics);
   }
 
-  /** Spectra with the smear taken out, until that changes nothing more; then as they are. */
-  from(start: PairState): Refined & { readonly nats: number } {
+  /** With the smear taken out of the spectra, until that changes next to nothing. */
+  from(start: PairState): Rival {
     const likelihood = this.#likelihood;
     let state = start;
     likelihood.useSpectra(this.#spectra);
@@ -145,12 +151,17 @@ class SmearedSearch {
       ({ state } = maximum);
       if (moved < settledUm + settledFraction * size) break;
     }
-    const refined = refineFit(this.#model, this.#spectra, this.#bins, {
-      state,
-      ringPowers: likelihood.ringPowers(),
-    });
-    const seen = this.#model.seenAt(refined.state, refined.ringPowers);
-    return { ...refined, nats: natsOf(seen, this.#spectra, this.#bins, refined.state) };
+    return this.#judged({ state, ringPowers: likelihood.ringPowers() });
+  }
+
+  /** Of the spectra as they are. */
+  refine(rival: Rival): Rival {
+    return this.#judged(refineFit(this.#model, this.#spectra, this.#bins, rival));
+  }
+
+  #judged({ state, ringPowers }: Refined): Rival {
+    const seen = this.#model.seenAt(state, ringPowers);
+    return { state, ringPowers, nats: natsOf(seen, this.#spectra, this.#bins, state) };
   }
 
   /** Leaves the likelihood there, with the smear that belongs to it taken out. */

@@ -35,16 +35,18 @@ export function refineFit(
   bins: SpectrumBins,
   start: Refined,
 ): Refined {
+  // The displacement stays.
+  const along = alignedCross(spectra, bins, start.state);
   let at = start;
   let seen = model.seenAt(at.state, at.ringPowers);
-  let nats = natsOf(seen, spectra, bins, at.state);
+  let nats = natsWith(along, seen, spectra, bins, at.state);
   for (let step = 0; step < mostSteps; step++) {
-    const change = scoringStep(model, spectra, bins, at, seen);
+    const change = scoringStep(model, spectra, bins, at, { ...seen, along });
     let share = 1;
     for (let halving = 0; ; halving++, share /= 2) {
       const next = moved(at, change, share);
       const nextSeen = model.seenAt(next.state, next.ringPowers);
-      const gained = natsOf(nextSeen, spectra, bins, next.state) - nats;
+      const gained = natsWith(along, nextSeen, spectra, bins, next.state) - nats;
       if (gained > 0) {
         [at, seen, nats] = [next, nextSeen, nats + gained];
         if (gained < settledNats) return at;
@@ -58,26 +60,35 @@ export function refineFit(
 
 /** Logarithm of the likelihood of spectra, and of the prior of the state, apart from constants. */
 export function natsOf(
-  { under, over, cross }: Seen,
+  seen: Seen,
   spectra: PairSpectra,
   bins: SpectrumBins,
   state: PairState,
 ): number {
+  return natsWith(alignedCross(spectra, bins, state), seen, spectra, bins, state);
+}
+
+function natsWith(
+  along: Float64Array,
+  { under, over, cross }: Seen,
+  spectra: PairSpectra,
+  { at }: SpectrumBins,
+  { aberration: { zUm, aUm, bUm }, logGain }: PairState,
+): number {
+  const { powerUnder, powerOver, independentBins } = spectra;
   const noise = noisePowerOf(spectra);
-  const along = alignedCross(spectra, bins, state);
   let sum = 0;
-  bins.at.forEach((i, j) => {
+  for (let j = 0; j < at.length; j++) {
+    const i = at[j]!;
     const p = under[i]! + noise;
     const q = over[i]! + noise;
     const c = cross[i]!;
     const determinant = p * q - c * c;
-    const trace = q * spectra.powerUnder[i]! + p * spectra.powerOver[i]! - 2 * c * along[j]!;
+    const trace = q * powerUnder[i]! + p * powerOver[i]! - 2 * c * along[j]!;
     sum -= Math.log(determinant) + trace / determinant;
-  });
-  const { zUm, aUm, bUm } = state.aberration;
-  const prior =
-    (zUm ** 2 + aUm ** 2 + bUm ** 2) / priorSdUm ** 2 + (state.logGain / gainPriorSd) ** 2;
-  return spectra.independentBins * sum - prior / 2;
+  }
+  const prior = (zUm ** 2 + aUm ** 2 + bUm ** 2) / priorSdUm ** 2 + (logGain / gainPriorSd) ** 2;
+  return independentBins * sum - prior / 2;
 }
 
 /** Real part of the cross spectrum in every bin, the displacement taken out. */
@@ -104,12 +115,14 @@ function scoringStep(
   spectra: PairSpectra,
   bins: SpectrumBins,
   { state, ringPowers }: Refined,
-  seen: Seen,
+  { under, over, cross, along }: Seen & { readonly along: Float64Array },
 ): Step {
   const noise = noisePowerOf(spectra);
-  const along = alignedCross(spectra, bins, state);
+  const { powerUnder, powerOver } = spectra;
+  // What the window does to the derivatives costs efficiency alone, next to none, and most of the time to compute.
+  const sharp = model.sharpAt(state, ringPowers);
   const towards = (['zUm', 'aUm', 'bUm'] as const).map((name) =>
-    model.seenAt(
+    model.sharpAt(
       {
         ...state,
         aberration: { ...state.aberration, [name]: state.aberration[name] + differenceUm },
@@ -119,68 +132,69 @@ function scoringStep(
   );
   const { ringStarts } = bins;
   const rings = ringStarts.length - 1;
-  const parameters = 5;
-  const [gain, own] = [3, 4];
+  const [gain, own, parameters] = [3, 4, 5];
   const gradient = [0, 0, 0, 0];
   const curvature = gradient.map(() => [0, 0, 0, 0]);
   const perRing: { gradient: number; own: number; shared: number[] }[] = [];
-  const d = Array.from({ length: parameters }, () => [0, 0, 0]);
+  // Derivatives of the three entries of the covariance, a row per parameter.
+  const d = new Float64Array(3 * parameters);
+  const slope = new Float64Array(parameters);
+  const information = new Float64Array(parameters * parameters);
   for (let ring = 0; ring < rings; ring++) {
-    const slope = [0, 0, 0, 0, 0];
-    const information = slope.map(() => [0, 0, 0, 0, 0]);
+    slope.fill(0);
+    information.fill(0);
     for (let j = ringStarts[ring]!; j < ringStarts[ring + 1]!; j++) {
       const i = bins.at[j]!;
-      const [pm, qm, c] = [seen.under[i]!, seen.over[i]!, seen.cross[i]!];
-      const p = pm + noise;
-      const q = qm + noise;
+      const c = cross[i]!;
+      const p = under[i]! + noise;
+      const q = over[i]! + noise;
       const determinant = p * q - c * c;
       // C^-1 = [[u, w], [w, v]].
-      const [u, v, w] = [q / determinant, p / determinant, -c / determinant];
-      for (let k = 0; k < 3; k++) {
+      const u = q / determinant;
+      const v = p / determinant;
+      const w = -c / determinant;
+      for (let k = 0; k < gain; k++) {
         const other = towards[k]!;
-        d[k]![0] = (other.under[i]! - pm) / differenceUm;
-        d[k]![1] = (other.over[i]! - qm) / differenceUm;
-        d[k]![2] = (other.cross[i]! - c) / differenceUm;
+        d[3 * k] = (other.under[i]! - sharp.under[i]!) / differenceUm;
+        d[3 * k + 1] = (other.over[i]! - sharp.over[i]!) / differenceUm;
+        d[3 * k + 2] = (other.cross[i]! - sharp.cross[i]!) / differenceUm;
       }
-      d[gain]![0] = 0;
-      d[gain]![1] = 2 * qm;
-      d[gain]![2] = c;
-      d[own]![0] = pm;
-      d[own]![1] = qm;
-      d[own]![2] = c;
-      const e1 = spectra.powerUnder[i]! - p;
-      const e2 = spectra.powerOver[i]! - q;
+      d[3 * gain + 1] = 2 * over[i]!;
+      d[3 * gain + 2] = c;
+      d[3 * own] = under[i]!;
+      d[3 * own + 1] = over[i]!;
+      d[3 * own + 2] = c;
+      const e1 = powerUnder[i]! - p;
+      const e2 = powerOver[i]! - q;
       const e3 = along[j]! - c;
-      // C^-1 E C^-1 for the residual E, and C^-1 D C^-1 for every derivative D: both symmetric.
+      // C^-1 D C^-1 of every derivative D, a symmetric matrix, with the residual and with the other derivatives.
       for (let k = 0; k < parameters; k++) {
-        const [d1 = 0, d2 = 0, d3 = 0] = d[k]!;
+        const d1 = d[3 * k]!;
+        const d2 = d[3 * k + 1]!;
+        const d3 = d[3 * k + 2]!;
         const x1 = u * d1 + w * d3;
         const x2 = u * d3 + w * d2;
-        const x3 = w * d1 + v * d3;
-        const x4 = w * d3 + v * d2;
         const y1 = x1 * u + x2 * w;
-        const y2 = x3 * w + x4 * v;
-        const y3 = x1 * w + x2 * v;
-        slope[k]! += y1 * e1 + y2 * e2 + 2 * y3 * e3;
+        const y2 = (w * d1 + v * d3) * w + (w * d3 + v * d2) * v;
+        const y3 = 2 * (x1 * w + x2 * v);
+        slope[k]! += y1 * e1 + y2 * e2 + y3 * e3;
         for (let l = 0; l <= k; l++) {
-          const [f1 = 0, f2 = 0, f3 = 0] = d[l]!;
-          information[k]![l]! += y1 * f1 + y2 * f2 + 2 * y3 * f3;
+          information[parameters * k + l]! +=
+            y1 * d[3 * l]! + y2 * d[3 * l + 1]! + y3 * d[3 * l + 2]!;
         }
       }
     }
-    const ownInformation = information[own]![own]!;
-    const isShown = ownInformation > leastInformation;
+    const at = (k: number, l: number) => information[parameters * k + l]!;
+    const isShown = at(own, own) > leastInformation;
     perRing.push({
       gradient: slope[own]!,
-      own: isShown ? ownInformation : Number.POSITIVE_INFINITY,
-      shared: information[own]!.slice(0, own),
+      own: isShown ? at(own, own) : Number.POSITIVE_INFINITY,
+      shared: [0, 1, 2, 3].map((k) => at(own, k)),
     });
     for (let k = 0; k < own; k++) {
-      const share = isShown ? information[own]![k]! / ownInformation : 0;
+      const share = isShown ? at(own, k) / at(own, own) : 0;
       gradient[k]! += slope[k]! - share * slope[own]!;
-      for (let l = 0; l <= k; l++) {
-        curvature[k]![l]! += information[k]![l]! - share * information[own]![l]!;
-      }
+      for (let l = 0; l <= k; l++) curvature[k]![l]! += at(k, l) - share * at(own, l);
     }
   }
   const scale = spectra.independentBins;

@@ -16,6 +16,8 @@ export interface Seen {
   readonly cross: Float64Array;
 }
 
+/** What lies farther off in the power spectrum of a window, bins, does not count: nothing is in it but noise. */
+const farthestBins = 32;
 /** The model is laid out this far beyond the band, bins: what the window carries into it. */
 const border = 4;
 
@@ -34,19 +36,21 @@ export class SmearedModel {
   readonly #window: HalfSpectrum;
   readonly #crossWindow: HalfSpectrum;
   readonly #scratch: HalfSpectrum;
+  readonly #room: Float32Array;
 
   constructor(spectra: PairSpectra, perturbationUm: number, optics: PairOptics) {
     this.#spectra = spectra;
     this.#perturbationUm = perturbationUm;
     this.#optics = optics;
     const { reach, smear, crossSmear } = spectra;
+    const farthest = Math.min(reach, farthestBins);
     // What goes round must not meet the window's own spectrum.
-    const side = nextFftLength(3 * reach + border + 1);
+    const side = nextFftLength(2 * reach + border + farthest + 1);
     this.#fft = new RealFft2(side, side);
     this.#scratch = this.#fft.createSpectrum();
-    const rows = 2 * reach + 1;
+    this.#room = new Float32Array(side * side);
     const windowOf = (values: Float64Array) =>
-      this.#fft.forward(this.#plane(reach, (nx, ny) => values[nx * rows + ny + reach]!));
+      this.#fft.forward(this.#plane(cut(values, reach, farthest), farthest));
     this.#window = windowOf(smear);
     this.#crossWindow = crossSmear === smear ? this.#window : windowOf(crossSmear);
   }
@@ -90,6 +94,19 @@ export class SmearedModel {
     };
   }
 
+  /** The same under a window that spreads nothing. */
+  sharpAt(state: PairState, ringPowers: Float64Array): Seen {
+    const { under, over, cross } = this.#modelAt(state, ringPowers);
+    const inside = (values: Float32Array) => this.#inside(values);
+    return { under: inside(under), over: inside(over), cross: inside(cross) };
+  }
+
+  /** Values without the border. */
+  #inside(values: Float32Array): Float64Array {
+    const { reach } = this.#spectra;
+    return cut(values, reach + border, reach);
+  }
+
   /** S m_i m_j on the half plane and `border` bins around it. */
   #modelAt({ aberration, logGain }: PairState, ringPowers: Float64Array) {
     const { stepRadPerUm, reach } = this.#spectra;
@@ -130,23 +147,13 @@ export class SmearedModel {
   }
 
   #addedTo(values: Float32Array, window: HalfSpectrum): Float64Array {
-    const { reach } = this.#spectra;
-    const rows = 2 * (reach + border) + 1;
-    const added = this.#smeared(values, window);
-    for (let nx = 0, i = 0; nx <= reach; nx++) {
-      for (let ny = -reach; ny <= reach; ny++, i++) {
-        added[i]! -= values[nx * rows + ny + reach + border]!;
-      }
-    }
-    return added;
+    const sharp = this.#inside(values);
+    return this.#smeared(values, window).map((value, i) => value - sharp[i]!);
   }
 
   #smeared(values: Float32Array, { data: window }: HalfSpectrum): Float64Array {
     const { reach } = this.#spectra;
-    const rows = 2 * (reach + border) + 1;
-    const at = (nx: number, ny: number) => values[nx * rows + ny + reach + border]!;
-    const plane = this.#plane(reach + border, at);
-    const { data } = this.#fft.forward(plane, this.#scratch);
+    const { data } = this.#fft.forward(this.#plane(values, reach + border), this.#scratch);
     for (let i = 0; i < data.length; i += 2) {
       // Both planes are even: their transforms are real.
       data[i]! *= window[i]!;
@@ -154,28 +161,43 @@ export class SmearedModel {
     }
     const spread = this.#fft.inverse(this.#scratch);
     const side = this.#fft.width;
-    const out = new Float64Array((reach + 1) * (2 * reach + 1));
-    for (let nx = 0, i = 0; nx <= reach; nx++) {
-      for (let ny = -reach; ny <= reach; ny++, i++) {
-        out[i] = spread[(ny < 0 ? ny + side : ny) * side + nx]!;
-      }
+    const rows = 2 * reach + 1;
+    const out = new Float64Array((reach + 1) * rows);
+    for (let ny = -reach; ny <= reach; ny++) {
+      const from = (ny < 0 ? ny + side : ny) * side;
+      for (let nx = 0; nx <= reach; nx++) out[nx * rows + ny + reach] = spread[from + nx]!;
     }
     return out;
   }
 
   /** Values of a half plane up to this reach laid out on the whole plane. */
-  #plane(reach: number, at: (nx: number, ny: number) => number): Float32Array {
+  #plane(values: ArrayLike<number>, reach: number): Float32Array {
     const side = this.#fft.width;
-    const out = new Float32Array(side * side);
-    for (let nx = 0; nx <= reach; nx++) {
-      for (let ny = -reach; ny <= reach; ny++) {
-        const value = at(nx, ny);
-        out[(ny < 0 ? ny + side : ny) * side + nx] = value;
-        if (nx > 0) out[(ny > 0 ? side - ny : -ny) * side + side - nx] = value;
+    const rows = 2 * reach + 1;
+    const out = this.#room.fill(0);
+    for (let ny = -reach; ny <= reach; ny++) {
+      const to = (ny < 0 ? ny + side : ny) * side;
+      const mirrored = (ny > 0 ? side - ny : -ny) * side + side;
+      out[to] = values[ny + reach]!;
+      for (let nx = 1; nx <= reach; nx++) {
+        const value = values[nx * rows + ny + reach]!;
+        out[to + nx] = value;
+        out[mirrored - nx] = value;
       }
     }
     return out;
   }
+}
+
+/** Values of a half plane, those up to a smaller reach. */
+function cut(values: Float32Array | Float64Array, reach: number, smaller: number): Float64Array {
+  const rows = 2 * smaller + 1;
+  const out = new Float64Array((smaller + 1) * rows);
+  for (let nx = 0; nx <= smaller; nx++) {
+    const from = nx * (2 * reach + 1) + reach - smaller;
+    out.set(values.subarray(from, from + rows), nx * rows);
+  }
+  return out;
 }
 
 /** Entries of the table of powers per bin of radius. */
