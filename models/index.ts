@@ -6,3 +6,6 @@ export { inferencesEnded, openOnnxModel, runtimeParametersSchema } from './onnx/
 export { checkParity, type Parity, type ParityVerdict } from './parity/checkParity.ts';
 export { type GoldenSet, goldenFile, goldenSetSchema } from './parity/GoldenSet.ts';
 export { makeGoldenSet } from './parity/makeGoldenSet.ts';
+export type { Correction } from './recalibration/answerLoss.ts';
+export { HeadRecalibration } from './recalibration/HeadRecalibration.ts';
+export { type PairViews, stepsPerLook } from './recalibration/trainHead.ts';

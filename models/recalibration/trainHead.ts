@@ -1,6 +1,7 @@
 import type { RandomStream } from '../../harness/numeric/index.ts';
 import type { LinearLayer } from '../onnx/index.ts';
 import { type Correction, correctionLoss, scoredLoss } from './answerLoss.ts';
+import { nearestMatrix, withMatrix } from './correctedAnswers.ts';
 import { PairHead } from './PairHead.ts';
 
 /** What the encoder says of one pair of patches. */
@@ -49,7 +50,7 @@ export interface TrainingLook {
 /** A head that has been trained. */
 export interface TrainedHead {
   readonly head: readonly LinearLayer[];
-  /** At which step it was best on the pairs that stop the training; 0 is the head as it came. */
+  /** At which step it was best on the pairs that stop the training; 0 is the one it began with. */
   readonly step: number;
   readonly curve: readonly TrainingLook[];
 }
@@ -62,12 +63,14 @@ export const stepsPerLook = 50;
 const patienceLooks = 12;
 /** Patches of one state that share a loss where they are scored; the article's. */
 const scoredGroup = 5;
-/** Weight of the weights of the last step in their running mean. */
-const averaged = 0.02;
+/** Every so many steps the weights join their running mean, and in this part. */
+const stepsPerMean = 5;
+const averaged = 0.1;
 
 /**
  * Trains the fully connected layers of a network on what its encoder says: L1, AdamW, the learning rate
- * falling by 5 % every 1000 steps. A location is drawn first, then a pair of it, then a view. What is
+ * falling by 5 % every 1000 steps. It begins with the head whose answers are multiplied by the matrix that fits
+ * them best, which is most of what another instrument changes. A location is drawn first, then a pair of it, then a view. What is
  * judged and handed back is the running mean of the weights over some fifty steps: it is steadier than those of
  * the last step.
  *
@@ -83,9 +86,11 @@ export async function trainHead(
   options: TrainingOptions,
 ): Promise<TrainedHead> {
   const { ranges, random, isScored, batch, learningRate, signal } = options;
-  const trained = new PairHead(head, batch);
   const mean = new PairHead(head, batch);
-  let meanLayers = mean.layers();
+  const answers = training.map(({ plain }) => meanAnswer(mean, plain, isScored));
+  const targets = training.map(({ plain }) => plain[0]!.target);
+  let meanLayers = withMatrix(head, nearestMatrix(answers, targets, ranges));
+  const trained = new PairHead(meanLayers, batch);
   const locations = [...new Set(training.map(({ location }) => location))].map((location) =>
     training.filter((pair) => pair.location === location),
   );
@@ -100,7 +105,7 @@ export async function trainHead(
     return views;
   };
   const curve: TrainingLook[] = [];
-  let best = { value: Number.POSITIVE_INFINITY, step: 0, head: head as readonly LinearLayer[] };
+  let best = { value: Number.POSITIVE_INFINITY, step: 0, head: meanLayers };
   let losses = 0;
   const look = async (step: number): Promise<void> => {
     mean.set(meanLayers);
@@ -117,14 +122,14 @@ export async function trainHead(
   for (let step = 1; step <= options.steps; step++) {
     signal.throwIfAborted();
     const views = draw();
-    const targets = views.map(({ target }) => target);
-    const loss = isScored ? scoredLoss(targets, ranges, group) : correctionLoss(targets, ranges);
+    const wanted = views.map(({ target }) => target);
+    const loss = isScored ? scoredLoss(wanted, ranges, group) : correctionLoss(wanted, ranges);
     losses += trained.step(
       views.map(({ features }) => features),
       loss,
       { learningRate: learningRate * decay ** (step / 1000), weightDecay },
     );
-    meanLayers = nearer(meanLayers, trained.layers());
+    if (step % stepsPerMean === 0) meanLayers = nearer(meanLayers, trained.layers());
     if (step % stepsPerLook === 0) await look(step);
     if (step - best.step >= patienceLooks * stepsPerLook) break;
   }
@@ -149,17 +154,22 @@ function nearer(from: readonly LinearLayer[], to: readonly LinearLayer[]): Linea
 function errorsOf(head: PairHead, pairs: readonly PairViews[], isScored: boolean): Correction {
   const sums: [number, number, number] = [0, 0, 0];
   for (const { plain } of pairs) {
-    const answers = head.answers(plain.map(({ features }) => features));
-    const columns = answers.length / plain.length;
-    const scores = plain.map((_, i) => (isScored ? Math.exp(answers[i * columns + 3]!) : 1));
-    const total = scores.reduce((sum, score) => sum + score, 0);
-    sums.forEach((_, quantity) => {
-      const found = scores.reduce(
-        (sum, score, i) => sum + score * answers[i * columns + quantity]!,
-        0,
-      );
-      sums[quantity]! += Math.abs(found / total - plain[0]!.target[quantity]!) / pairs.length;
+    meanAnswer(head, plain, isScored).forEach((found, quantity) => {
+      sums[quantity]! += Math.abs(found - plain[0]!.target[quantity]!) / pairs.length;
     });
   }
   return sums;
+}
+
+/** Over views of one pair, weighted by their scores where there are any. */
+function meanAnswer(head: PairHead, views: readonly PairView[], isScored: boolean): Correction {
+  const answers = head.answers(views.map(({ features }) => features));
+  const columns = answers.length / views.length;
+  const scores = views.map((_, i) => (isScored ? answers[i * columns + 3]! : 0));
+  const largest = Math.max(...scores);
+  const weights = scores.map((score) => Math.exp(score - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (quantity: number) =>
+    weights.reduce((sum, weight, i) => sum + weight * answers[i * columns + quantity]!, 0) / total;
+  return [mean(0), mean(1), mean(2)];
 }
