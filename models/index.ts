@@ -8,4 +8,6 @@ export { type GoldenSet, goldenFile, goldenSetSchema } from './parity/GoldenSet.
 export { makeGoldenSet } from './parity/makeGoldenSet.ts';
 export type { Correction } from './recalibration/answerLoss.ts';
 export { HeadRecalibration } from './recalibration/HeadRecalibration.ts';
-export { type PairViews, stepsPerLook } from './recalibration/trainHead.ts';
+export type { Judgement } from './recalibration/judgeHead.ts';
+export type { PairViews } from './recalibration/PairViews.ts';
+export { stepsPerLook, type TrainedHead } from './recalibration/trainHead.ts';

@@ -15,14 +15,19 @@ import {
 import { goldenInputs } from '../parity/goldenInputs.ts';
 import { coveredPx, placePatches } from '../patches/index.ts';
 import type { Correction } from './answerLoss.ts';
+import { type Judgement, judgeHead } from './judgeHead.ts';
 import { PairHead } from './PairHead.ts';
-import { type PairViews, type TrainedHead, type TrainingOptions, trainHead } from './trainHead.ts';
+import type { PairViews } from './PairViews.ts';
+import { type TrainedHead, type TrainingOptions, trainHead } from './trainHead.ts';
 
-/** Views of a pair as the network meets them in use, and of each turn beyond. */
-export interface ViewCounts {
+/** Views of a pair. */
+export interface ViewOptions {
+  /** As the network meets them in use. */
   readonly plain: number;
   /** For each of the turns by 90, 180 and 270 degrees; 0 for pairs that are not trained on. */
   readonly turned: number;
+  /** For the places of the patches. */
+  readonly random: RandomStream;
 }
 
 /** Between the head here and that of the runtime; of an answer of 1 (um, unit) or less, relative beyond. */
@@ -71,15 +76,13 @@ export class HeadRecalibration {
    * the same: so every place is seen in four ways, whatever the instrument calls its stigmators.
    *
    * @param target - What the network is to answer: um, unit, unit.
-   * @param random - For the places.
    * @throws ConfigError if the frames are too small, or were taken with another perturbation.
    */
   async views(
     given: PerturbedPair,
     calibration: Calibration,
     target: Correction,
-    counts: ViewCounts,
-    random: RandomStream,
+    { plain, turned, random }: ViewOptions,
   ): Promise<Pick<PairViews, 'plain' | 'turns'>> {
     const { patchSidePx: side } = this.#model.card;
     const { pair, card, displacement, frame, scale } = preparePair(
@@ -88,7 +91,7 @@ export class HeadRecalibration {
       given,
     );
     const covered = coveredPx(side, scale.ratio);
-    const patches = counts.plain + 3 * counts.turned;
+    const patches = plain + 3 * turned;
     const patchSeed = random.integerBelow(2 ** 31);
     const places = displacedPlaces(
       placePatches(frame, covered, { patches, patchSeed }),
@@ -96,9 +99,8 @@ export class HeadRecalibration {
     );
     const shown = patchesOf(pair, places, card, scale.ratio);
     const area = side * side;
-    const turnOf = (view: number) =>
-      view < counts.plain ? 0 : 1 + Math.floor((view - counts.plain) / counts.turned);
-    for (let view = counts.plain; view < patches; view++) {
+    const turnOf = (view: number) => (view < plain ? 0 : 1 + Math.floor((view - plain) / turned));
+    for (let view = plain; view < patches; view++) {
       for (const first of [2 * view * area, (2 * view + 1) * area]) {
         turn(shown.subarray(first, first + area), side, turnOf(view));
       }
@@ -122,13 +124,26 @@ export class HeadRecalibration {
   ): Promise<TrainedHead> {
     return trainHead(this.#split.head, training, stopping, {
       ...options,
-      isScored: outputKind(this.#model.card) === 'scoredCorrection',
+      isScored: this.#isScored,
     });
+  }
+
+  /** How wrong the network is as it is. */
+  judge(pairs: readonly PairViews[]): Judgement {
+    const most = Math.max(...pairs.map(({ plain }) => plain.length));
+    return judgeHead(
+      new PairHead(this.#split.head, 4 * Math.ceil(most / 4)),
+      ...([pairs, this.#isScored] as const),
+    );
   }
 
   /** The ONNX file of the network with another head; the rest are the bytes that they were. */
   fileWith(head: readonly LinearLayer[]): Uint8Array {
     return this.#split.withHead(head);
+  }
+
+  get #isScored(): boolean {
+    return outputKind(this.#model.card) === 'scoredCorrection';
   }
 
   /** Whatever the graph does behind the cut, it has to be what {@link PairHead} does. */

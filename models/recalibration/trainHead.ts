@@ -2,25 +2,9 @@ import type { RandomStream } from '../../harness/numeric/index.ts';
 import type { LinearLayer } from '../onnx/index.ts';
 import { type Correction, correctionLoss, scoredLoss } from './answerLoss.ts';
 import { nearestMatrix, withMatrix } from './correctedAnswers.ts';
+import { meanAnswer, meanErrors } from './judgeHead.ts';
 import { PairHead } from './PairHead.ts';
-
-/** What the encoder says of one pair of patches. */
-export interface PairView {
-  /** Of the first frame, then of the second. */
-  readonly features: Float32Array;
-  /** What the head is to answer: um, unit, unit. */
-  readonly target: Correction;
-}
-
-/** Views of one pair of frames. */
-export interface PairViews {
-  /** Number of the place on the specimen. */
-  readonly location: number;
-  /** As the network meets them in use: their mean answer is compared with the target. */
-  readonly plain: readonly PairView[];
-  /** What is trained on; the views of one turn have one target. */
-  readonly turns: readonly (readonly PairView[])[];
-}
+import type { PairView, PairViews } from './PairViews.ts';
 
 /** How a head is trained. */
 export interface TrainingOptions {
@@ -109,7 +93,7 @@ export async function trainHead(
   let losses = 0;
   const look = async (step: number): Promise<void> => {
     mean.set(meanLayers);
-    const errors = errorsOf(mean, stopping, isScored);
+    const errors = meanErrors(mean, stopping, isScored);
     const loss = step === 0 ? 0 : losses / stepsPerLook;
     losses = 0;
     const point = { step, loss, errors };
@@ -148,28 +132,4 @@ function nearer(from: readonly LinearLayer[], to: readonly LinearLayer[]): Linea
     weights: between(layer.weights, to[i]!.weights),
     biases: between(layer.biases, to[i]!.biases),
   }));
-}
-
-/** Mean absolute errors of the mean answers to plain views. */
-function errorsOf(head: PairHead, pairs: readonly PairViews[], isScored: boolean): Correction {
-  const sums: [number, number, number] = [0, 0, 0];
-  for (const { plain } of pairs) {
-    meanAnswer(head, plain, isScored).forEach((found, quantity) => {
-      sums[quantity]! += Math.abs(found - plain[0]!.target[quantity]!) / pairs.length;
-    });
-  }
-  return sums;
-}
-
-/** Over views of one pair, weighted by their scores where there are any. */
-function meanAnswer(head: PairHead, views: readonly PairView[], isScored: boolean): Correction {
-  const answers = head.answers(views.map(({ features }) => features));
-  const columns = answers.length / views.length;
-  const scores = views.map((_, i) => (isScored ? answers[i * columns + 3]! : 0));
-  const largest = Math.max(...scores);
-  const weights = scores.map((score) => Math.exp(score - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = (quantity: number) =>
-    weights.reduce((sum, weight, i) => sum + weight * answers[i * columns + quantity]!, 0) / total;
-  return [mean(0), mean(1), mean(2)];
 }
