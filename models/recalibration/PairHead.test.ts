@@ -153,9 +153,11 @@ describe('scoredLoss', () => {
     const random = new RandomStream(2, 'answers');
     const answers = Float32Array.from({ length: 16 }, () => random.normal());
     const groups = [0, 1].map((group) =>
-      scoredLoss(targets.slice(2 * group, 2 * group + 2), [20, 5, 5], 2)(
-        answers.slice(8 * group, 8 * group + 8),
-      ),
+      scoredLoss(
+        targets.slice(2 * group, 2 * group + 2),
+        [20, 5, 5],
+        2,
+      )(answers.slice(8 * group, 8 * group + 8)),
     );
     expect(loss(answers).loss).toBeCloseTo((groups[0]!.loss + groups[1]!.loss) / 2, 6);
   });
