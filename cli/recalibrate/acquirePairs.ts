@@ -71,10 +71,7 @@ export async function acquirePairs(
 ): Promise<boolean> {
   const { microscope, description } = session;
   const { settings, rules, signal, progress } = options;
-  const stage = await microscope.readStage({ signal });
-  const { centre } = await folder.begin({
-    ...{ schema: 1, settings, calibration: options.calibration, centre: stage },
-  });
+  const centre = folder.manifest?.centre ?? (await microscope.readStage({ signal }));
   const grid = gridAround(centre, settings);
   for (const { xUm, yUm } of grid) {
     assertInRange('stageXUm', xUm, description.parameters.stageXUm);
@@ -88,6 +85,7 @@ export async function acquirePairs(
   );
   assertRanges(session.start, session.start, options);
   const needed = settings.locations + settings.heldOut;
+  await folder.begin({ schema: 1, settings, calibration: options.calibration, centre });
   progress.begin(pairsNeeded(settings), folder.manifest?.pairs.length ?? 0);
   let rank = 0;
   for (const [location, place] of grid.entries()) {
