@@ -1,6 +1,7 @@
 export type { Model } from './card/Model.ts';
 export { type ModelCard, modelCardSchema } from './card/modelCardSchema.ts';
 export { learnedAlgorithm } from './entries.ts';
+export type { LinearLayer } from './onnx/file/splitHead.ts';
 export { onnxruntimeVersion } from './onnx/loadOnnxruntime.ts';
 export { inferencesEnded, openOnnxModel, runtimeParametersSchema } from './onnx/OnnxModel.ts';
 export { checkParity, type Parity, type ParityVerdict } from './parity/checkParity.ts';
@@ -9,5 +10,6 @@ export { makeGoldenSet } from './parity/makeGoldenSet.ts';
 export type { Correction } from './recalibration/answerLoss.ts';
 export { HeadRecalibration } from './recalibration/HeadRecalibration.ts';
 export type { Judgement } from './recalibration/judgeHead.ts';
+export { PairHead } from './recalibration/PairHead.ts';
 export type { PairViews } from './recalibration/PairViews.ts';
 export { stepsPerLook, type TrainedHead } from './recalibration/trainHead.ts';
