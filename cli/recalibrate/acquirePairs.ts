@@ -24,7 +24,7 @@ import type { PairsFolder } from './PairsFolder.ts';
 import type { KeptPair, PairSettings, PairsManifest, Place } from './pairsSchema.ts';
 
 /** What is told of an acquisition as it goes. */
-export interface AcquisitionProgress {
+interface AcquisitionProgress {
   /** At the beginning: pairs that there are to be, and are already. */
   begin(total: number, kept: number): void;
   pair(): void;
@@ -47,11 +47,11 @@ export interface AcquisitionOptions {
 /** Pairs near focus at a location that is judged by: a state that a network is to recognise as in focus. */
 export const nearPairs = 5;
 /** Half the ranges that those are drawn from. */
-export const nearRange: FocusLimits = { workingDistanceUm: 2, stigmator: 0.5 };
+const nearRange: FocusLimits = { workingDistanceUm: 2, stigmator: 0.5 };
 /** Less of a range shows a network too little. */
 const leastRange: FocusLimits = { workingDistanceUm: 5, stigmator: 1 };
 /** A search of single frames needs about so many; more on a first, less on a second one. */
-export const expectedSearchFrames = 60;
+const expectedSearchFrames = 60;
 const mostSearchSteps = 200;
 /** Places of the grid beyond those that are needed, for those where no focus is found. */
 const spareShare = 0.25;
@@ -119,7 +119,7 @@ function pairsNeeded(settings: PairSettings): number {
 }
 
 /** How many pairs a place has: those that are judged by have some near focus. */
-export function pairsAt(rank: number, { locations, pairs }: PairSettings): number {
+function pairsAt(rank: number, { locations, pairs }: PairSettings): number {
   return isJudged(rank, locations) ? pairs + nearPairs : pairs;
 }
 

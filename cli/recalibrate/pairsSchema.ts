@@ -11,7 +11,7 @@ const focus = z.strictObject({
 const stage = z.strictObject({ xUm: finite, yUm: finite });
 
 /** What a set of pairs is: a rerun has to ask for the same. */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   /** What the instrument calls itself. */
   instrument: z.string(),
   width: whole,

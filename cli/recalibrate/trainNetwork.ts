@@ -29,7 +29,7 @@ export interface TrainingRequest {
 }
 
 /** Before and after, on the places for judging, by the reach of the draws. */
-export type Judgements = Readonly<
+type Judgements = Readonly<
   Record<string, { readonly before: Judgement; readonly after: Judgement }>
 >;
 
