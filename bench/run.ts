@@ -9,6 +9,7 @@ import { benchServe } from './serve.bench.ts';
 import { benchSharpness } from './sharpness.bench.ts';
 import { benchSpecimen } from './specimen.bench.ts';
 import { benchSummarise } from './summarise.bench.ts';
+import { benchTraining } from './training.bench.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   fft: benchFft,
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   estimate: benchEstimate,
   bound: benchBound,
   models: benchModels,
+  training: benchTraining,
   summarise: benchSummarise,
 };
 

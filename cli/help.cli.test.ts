@@ -34,6 +34,20 @@ const flags: Record<string, readonly string[]> = {
     ...['--dwell', '--guess', '--residual-spot', '--places', '--dose-limit', '--out', '--json'],
     ...['--arm', '--limits', '--log'],
   ],
+  recalibrate: [
+    ...[
+      '--microscope',
+      '--model',
+      '--out',
+      '--calibration',
+      '--locations',
+      '--held-out',
+      '--pairs',
+    ],
+    ...['--pitch', '--range-wd', '--range-stig', '--width', '--height', '--dwell', '--steps'],
+    ...['--threads', '--limit-wd', '--limit-stig', '--dose-limit', '--time-limit', '--json'],
+    ...['--arm', '--limits', '--log', '--specimen', '--seed'],
+  ],
   bound: [
     ...['--preset', '--psf', '--specimen', '--seed', '--width', '--height', '--pixel-size'],
     ...['--patch-side', '--patches', '--dose', '--dwell', '--perturbation', '--wd', '--stig-x'],

@@ -88,6 +88,11 @@ const commands: readonly (readonly [
     async () => (await import('./commands/calibrate.ts')).addCalibrateCommand,
   ],
   [
+    'recalibrate',
+    'train a network again for another instrument, at that instrument',
+    async () => (await import('./commands/recalibrate.ts')).addRecalibrateCommand,
+  ],
+  [
     'check',
     'check that an algorithm, or a microscope, keeps to its contract, by named checks',
     async () => (await import('./commands/check.ts')).addCheckCommand,

@@ -52,7 +52,7 @@ const frame = 'render --out DIR/never --width 64 --height 64';
 const refusals: readonly (readonly [string, string])[] = [
   [
     'rnu',
-    '2 error: command must be run, plan, merge, report, compare, gate, render, explore, estimate, series, validate, focus, serve, calibrate, check, bound, models, parity, presets, algorithms, suites or specimens. Received "rnu"; did you mean run?',
+    '2 error: command must be run, plan, merge, report, compare, gate, render, explore, estimate, series, validate, focus, serve, calibrate, recalibrate, check, bound, models, parity, presets, algorithms, suites or specimens. Received "rnu"; did you mean run?',
   ],
   [
     '--workers 3',
@@ -71,6 +71,26 @@ const refusals: readonly (readonly [string, string])[] = [
   [
     'report a --fromat json',
     '2 error: option of report must be --format, --out, --figures, --baseline, --rules, --json or --help. Received "--fromat"; did you mean --format?',
+  ],
+  [
+    'recalibrate --microscope sim:merlin --model deepfocus-384',
+    '2 error: recalibrate needs --out <folder>: folder of the pairs and of the new network. Received nothing',
+  ],
+  [
+    'recalibrate --microscope sim:merlin --model deepfocus-385 --out DIR/never',
+    '2 error: --model must be deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-512, deepfocus-score-384, deepfocus-spectral-384, deepscore-512 or the path of an ONNX file with its card.json beside it. Received "deepfocus-385"; did you mean deepfocus-384?',
+  ],
+  [
+    'recalibrate --microscope sim:merlin --model deepscore-512 --out DIR/never',
+    '2 error: --model must be a network that answers pairs with corrections. Received deepscore-512, which looks at single frames and knows no directions\ndeepfocus-384 and deepfocus-512 can be recalibrated (semfocus models lists all)',
+  ],
+  [
+    'recalibrate --microscope sim:merlin --model DIR/empty/none.onnx --out DIR/never',
+    '2 error: cannot read DIR/empty/card.json: ENOENT: no such file or directory\nDIR/empty/none.onnx needs a card.json beside it, as in docs/models.md',
+  ],
+  [
+    'recalibrate --microscope sim:merlin --model deepfocus-128 --out DIR/never --pairs 1',
+    '2 error: --pairs must be a whole number from 2 to 100. Received "1"',
   ],
   ['run demo --out', '2 error: --out <folder> needs a value. Received nothing'],
   ["run demo --out ''", '2 error: --out must be a name or a path. Received ""'],

@@ -130,9 +130,9 @@ it('pins what each room shows at its door', () => {
       verifyFocus watchFrames
 
     harness/numeric
-      GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx cropGreyImage
-      cropOfImage greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead nextFftLength
-      phaseCorrelation samplePoisson sha256OfFloats
+      FloatAreas GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx
+      cropGreyImage cropOfImage greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead
+      nextFftLength phaseCorrelation samplePoisson sha256OfFloats
 
     harness/program
       ProgramError ProgramHost StartedProgram cleanText commandTitle commandWords endPrograms
@@ -175,12 +175,14 @@ it('pins what each room shows at its door', () => {
       deepScoreParametersSchema searchByScore
 
     models
-      GoldenSet Model ModelCard Parity ParityVerdict checkParity goldenFile goldenSetSchema
+      Correction GoldenSet HeadRecalibration Judgement LinearLayer Model ModelCard PairHead
+      PairViews Parity ParityVerdict TrainedHead checkParity goldenFile goldenSetSchema
       inferencesEnded learnedAlgorithm makeGoldenSet modelCardSchema onnxruntimeVersion
-      openOnnxModel runtimeParametersSchema
+      openOnnxModel runtimeParametersSchema stepsPerLook
 
     models/onnx
-      Patches RuntimeParameters openOnnxModel runtimeParametersSchema
+      LinearLayer Patches RuntimeParameters SplitNetwork openOnnxModel runtimeParametersSchema
+      splitHead
 
     models/patches
       PatchPlace assertPatchFits coveredPx cutPatch placePatches resampleRatio

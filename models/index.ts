@@ -1,8 +1,15 @@
 export type { Model } from './card/Model.ts';
 export { type ModelCard, modelCardSchema } from './card/modelCardSchema.ts';
 export { learnedAlgorithm } from './entries.ts';
+export type { LinearLayer } from './onnx/file/splitHead.ts';
 export { onnxruntimeVersion } from './onnx/loadOnnxruntime.ts';
 export { inferencesEnded, openOnnxModel, runtimeParametersSchema } from './onnx/OnnxModel.ts';
 export { checkParity, type Parity, type ParityVerdict } from './parity/checkParity.ts';
 export { type GoldenSet, goldenFile, goldenSetSchema } from './parity/GoldenSet.ts';
 export { makeGoldenSet } from './parity/makeGoldenSet.ts';
+export type { Correction } from './recalibration/answerLoss.ts';
+export { HeadRecalibration } from './recalibration/HeadRecalibration.ts';
+export type { Judgement } from './recalibration/judgeHead.ts';
+export { PairHead } from './recalibration/PairHead.ts';
+export type { PairViews } from './recalibration/PairViews.ts';
+export { stepsPerLook, type TrainedHead } from './recalibration/trainHead.ts';

@@ -30,6 +30,15 @@ const columnsSchema = z.array(z.string()).refine((columns) => kindOf(columns) !=
     .join(' | ')}`,
 });
 
+const triple = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]);
+const judgementSchema = z.object({
+  pairs: z.number().int().min(1),
+  mean: triple,
+  /** One standard deviation from pair to pair. */
+  sd: triple,
+  onePatch: triple,
+});
+
 /**
  * `card.json`, which lies beside every `model.onnx`: what goes in, what comes out, what the network
  * was trained on and how wrong it was on specimens it had not seen.
@@ -77,6 +86,29 @@ export const modelCardSchema = z.object({
         )
         .min(1)
         .optional(),
+    })
+    .optional(),
+  /** Of a network whose head was trained again for another instrument (`semfocus recalibrate`). */
+  recalibration: z
+    .object({
+      parent: z.object({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      /** What the instrument calls itself. */
+      instrument: z.string(),
+      /** Where pairs were taken, and for what: um of the stage. */
+      locations: z.array(
+        z.object({
+          xUm: finite,
+          yUm: finite,
+          use: z.enum(['training', 'stopping', 'judging']),
+          pairs: z.number().int().min(0),
+          doseElectronsPerNm2: z.number().min(0),
+        }),
+      ),
+      frames: z.number().int().min(0),
+      microscopeS: z.number().min(0).meta({ unit: 's' }),
+      computeS: z.number().min(0).meta({ unit: 's' }),
+      /** On the locations for judging: absolute errors as used, um, unit, unit, by the reach of the draws. */
+      judged: z.record(z.string(), z.object({ before: judgementSchema, after: judgementSchema })),
     })
     .optional(),
 });

@@ -3,12 +3,10 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
-import { clippedBodies, fillBodies, fillRisePx } from '../../harness/algorithm/pair/index.ts';
 import {
   AlgorithmError,
   aberrationOfDeviation,
   type Calibration,
-  ConfigError,
   deviationOfAberration,
   type FocusChange,
 } from '../../harness/microscope/index.ts';
@@ -16,13 +14,13 @@ import { coveredAreaPx } from '../../harness/numeric/index.ts';
 import { type Model, outputKind } from '../card/index.ts';
 import { openOnnxModel } from '../onnx/index.ts';
 import { coveredPx, placePatches } from '../patches/index.ts';
-import { assertTrainedPerturbation, withTrainedLevels } from './asTrained.ts';
 import type { DeepFocusParameters } from './deepFocusParameters.ts';
 import { displacedPlaces, type PairPlace } from './displacedPlaces.ts';
-import { displacementOf, type PixelDisplacement } from './displacementOf.ts';
+
 import { heldOutSd } from './heldOutSd.ts';
-import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
+import type { PairScale } from './pairScaleOf.ts';
 import { patchesOf } from './patchesOf.ts';
+import { type PreparedPair, preparePair } from './preparePair.ts';
 import { reasonToDecline } from './reasonToDecline.ts';
 import { type WeighedRows, weighRows } from './weighRows.ts';
 
@@ -53,18 +51,12 @@ export class DeepFocusEstimator implements PairEstimator {
   async estimate(given: PerturbedPair): Promise<CorrectionEstimate> {
     const { card } = this.#model;
     const parameters = this.#parameters;
-    const frame = frameOf(given);
     const kind = outputKind(card);
-    assertTrainedPerturbation(card, given);
-    const displacement = displacementOf(given, this.#calibration);
-    const bodies = clippedBodies(given, displacement, fillRisePx);
-    const pair = bodies ? { ...given, ...fillBodies(given, bodies, displacement) } : given;
+    const prepared = preparePair(card, this.#calibration, given);
+    const { scale } = prepared;
     const network = await openOnnxModel(this.#model, parameters);
-    const scale = pairScaleOf(card, this.#calibration, pair);
-    const places = this.#places(displacement, frame, scale.ratio);
-    const rows = await network.run(
-      patchesOf(pair, places, withTrainedLevels(card, pair), scale.ratio),
-    );
+    const places = this.#places(prepared);
+    const rows = await network.run(patchesOf(prepared.pair, places, prepared.card, scale.ratio));
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
       throw new AlgorithmError(`${card.name} gives numbers that are not finite`, {
@@ -130,7 +122,7 @@ export class DeepFocusEstimator implements PairEstimator {
     };
   }
 
-  #places(displacement: PixelDisplacement, frame: FrameSize, ratio: number): PairPlace[] {
+  #places({ displacement, frame, scale: { ratio } }: PreparedPair): PairPlace[] {
     const { patches, patchSeed, offsets } = this.#parameters;
     const side = coveredPx(this.#model.card.patchSidePx, ratio);
     if (offsets === 'independent') {
@@ -171,22 +163,6 @@ export class DeepFocusEstimator implements PairEstimator {
     );
     return { correction, astigmatismUm: { a: aUm, b: bUm }, correctionSd: settings(sdOfMean) };
   }
-}
-
-interface FrameSize {
-  /** px */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** The size that both frames have. */
-function frameOf({ under, over }: PerturbedPair): FrameSize {
-  const [height = 0, width = 0] = under.shape;
-  const [otherHeight, otherWidth] = over.shape;
-  if (otherHeight === height && otherWidth === width) return { width, height };
-  throw new ConfigError(
-    `the two frames must have one size. Received ${width} x ${height} px (under) and ${otherWidth} x ${otherHeight} px (over)`,
-  );
 }
 
 /** Focal shift per stigmator unit, whatever the direction. */

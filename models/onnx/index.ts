@@ -1,3 +1,4 @@
+export { type LinearLayer, type SplitNetwork, splitHead } from './file/splitHead.ts';
 export {
   openOnnxModel,
   type Patches,

@@ -39,6 +39,25 @@ interface KernelExports {
   /** 1 if all are, else 0. */
   areMeans(values: number, count: number): number;
   replaceByCounts(values: number, count: number, state: number): void;
+  products(a: number, b: number, out: number, rows: number, columns: number, n: number): void;
+  outerProducts(
+    slopes: number,
+    inputs: number,
+    out: number,
+    rows: number,
+    columns: number,
+    n: number,
+  ): void;
+  adamStep(
+    values: number,
+    slopes: number,
+    means: number,
+    squares: number,
+    count: number,
+    kept: number,
+    rate: number,
+    ofSquares: number,
+  ): void;
 }
 
 const pageBytes = 65536;
@@ -104,6 +123,14 @@ function aligned(address: number): number {
   return Math.ceil(address / alignBytes) * alignBytes;
 }
 
+let module: WebAssembly.Module | undefined;
+
+/** Another instance of the kernels, with a memory of its own. */
+export function newKernels(): Kernels {
+  module ??= new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)));
+  return new Kernels(new WebAssembly.Instance(module).exports as unknown as KernelExports);
+}
+
 let instance: Kernels | undefined;
 
 /**
@@ -111,10 +138,6 @@ let instance: Kernels | undefined;
  * module, but none that a result could depend on.
  */
 export function kernels(): Kernels {
-  if (instance === undefined) {
-    const binary = readFileSync(new URL('./kernels.wasm', import.meta.url));
-    const module = new WebAssembly.Module(binary);
-    instance = new Kernels(new WebAssembly.Instance(module).exports as unknown as KernelExports);
-  }
+  instance ??= newKernels();
   return instance;
 }

@@ -1,4 +1,5 @@
 export { forwardColumns, forwardRows, inverseColumns, inverseRows } from './realFft2';
+export { adamStep, outerProducts, products } from './linear';
 export { areMeans, replaceByCounts } from './poisson';
 
 /** Below this address are the constants of the kernels. */
