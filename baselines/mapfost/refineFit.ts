@@ -119,10 +119,8 @@ function scoringStep(
 ): Step {
   const noise = noisePowerOf(spectra);
   const { powerUnder, powerOver } = spectra;
-  // What the window does to the derivatives costs efficiency alone, next to none, and most of the time to compute.
-  const sharp = model.sharpAt(state, ringPowers);
   const towards = (['zUm', 'aUm', 'bUm'] as const).map((name) =>
-    model.sharpAt(
+    model.seenAt(
       {
         ...state,
         aberration: { ...state.aberration, [name]: state.aberration[name] + differenceUm },
@@ -155,9 +153,9 @@ function scoringStep(
       const w = -c / determinant;
       for (let k = 0; k < gain; k++) {
         const other = towards[k]!;
-        d[3 * k] = (other.under[i]! - sharp.under[i]!) / differenceUm;
-        d[3 * k + 1] = (other.over[i]! - sharp.over[i]!) / differenceUm;
-        d[3 * k + 2] = (other.cross[i]! - sharp.cross[i]!) / differenceUm;
+        d[3 * k] = (other.under[i]! - under[i]!) / differenceUm;
+        d[3 * k + 1] = (other.over[i]! - over[i]!) / differenceUm;
+        d[3 * k + 2] = (other.cross[i]! - cross[i]!) / differenceUm;
       }
       d[3 * gain + 1] = 2 * over[i]!;
       d[3 * gain + 2] = c;

@@ -94,13 +94,6 @@ export class SmearedModel {
     };
   }
 
-  /** The same under a window that spreads nothing. */
-  sharpAt(state: PairState, ringPowers: Float64Array): Seen {
-    const { under, over, cross } = this.#modelAt(state, ringPowers);
-    const inside = (values: Float32Array) => this.#inside(values);
-    return { under: inside(under), over: inside(over), cross: inside(cross) };
-  }
-
   /** Values without the border. */
   #inside(values: Float32Array): Float64Array {
     const { reach } = this.#spectra;
