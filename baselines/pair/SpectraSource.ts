@@ -24,7 +24,9 @@ export interface PatchSpectra {
  * edge that a steep rise cuts is as sharp in either frame, and the blur looks too small. Frames of simulated tissue 8 to 12 um and
  * 3 units off read 0.86 of it with 15 px, 0.93 with 30, 0.96 with 60, 0.97 with 90.
  */
-const bodyRisePx = 60;
+const largestRisePx = 60;
+/** Part of a patch's side that a rise takes at most: of small patches a wide one leaves next to nothing. */
+const largestRise = 1 / 8;
 
 /** A patch that bodies leave less of, part of its window's power, is not looked at. */
 const leastWeight = 0.25;
@@ -37,6 +39,7 @@ export class SpectraSource {
   readonly #bins = new Map<string, SpectrumBins>();
   #last?: Pick<PerturbedPair, 'under' | 'over'> & {
     readonly shiftPx: Shift;
+    readonly risePx: number;
     readonly bodies: BodyMask | undefined;
   };
 
@@ -87,21 +90,28 @@ export class SpectraSource {
       () => new PairSpectrometer(side, preparation),
     );
     const { bandFraction } = this.#parameters;
-    const bodies = preparation === 'masked' ? this.#bodiesOf({ under, over }, shiftPx) : undefined;
+    const risePx = Math.min(largestRisePx, largestRise * side);
+    const bodies =
+      preparation === 'masked' ? this.#bodiesOf({ under, over }, shiftPx, risePx) : undefined;
     return spectrometer.measure(under, over, patch, shiftPx, pixelSizeNm, bandFraction, bodies);
   }
 
   /** Those of the pair that was looked at last are remembered: every patch asks for them. */
-  #bodiesOf(pair: Pick<PerturbedPair, 'under' | 'over'>, shiftPx: Shift): BodyMask | undefined {
+  #bodiesOf(
+    pair: Pick<PerturbedPair, 'under' | 'over'>,
+    shiftPx: Shift,
+    risePx: number,
+  ): BodyMask | undefined {
     const last = this.#last;
     const isSame =
       last?.under === pair.under &&
       last.over === pair.over &&
       last.shiftPx.x === shiftPx.x &&
-      last.shiftPx.y === shiftPx.y;
+      last.shiftPx.y === shiftPx.y &&
+      last.risePx === risePx;
     if (isSame) return last.bodies;
-    const bodies = clippedBodies(pair, shiftPx, bodyRisePx);
-    this.#last = { ...pair, shiftPx, bodies };
+    const bodies = clippedBodies(pair, shiftPx, risePx);
+    this.#last = { ...pair, shiftPx, risePx, bodies };
     return bodies;
   }
 
