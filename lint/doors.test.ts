@@ -127,7 +127,7 @@ it('pins what each room shows at its door', () => {
       errorOfRefusal focusParameters forwardCalls frameDoseElectronsPerNm2 frameFault greyExtremes
       guardMicroscope isReached isSemfocusError limitCallTimes limitOf opposite primariesPerPixel
       probeShapes reasonOf recordMicroscope refusalOf refusalSchema spentOn subtractFocus
-      verifyFocus watchFrames
+      thenRestore verifyFocus watchFrames
 
     harness/numeric
       FloatAreas GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx

@@ -1,10 +1,11 @@
-import type {
-  AcquisitionLog,
-  Calibration,
-  FocusLimits,
-  Guard,
-  MeasuredCalibration,
-  MicroscopeDescription,
+import {
+  type AcquisitionLog,
+  type Calibration,
+  type FocusLimits,
+  type Guard,
+  type MeasuredCalibration,
+  type MicroscopeDescription,
+  thenRestore,
 } from '../../harness/microscope/index.ts';
 import type { CalibrationOptions } from './CalibrationOptions.ts';
 import { largestStigmatorStep } from './chooseStigmatorStep.ts';
@@ -59,7 +60,7 @@ export async function calibrateMicroscope(
     throw new RangeError(`places must be a whole number of at least 2. Received ${places}`);
   }
   const { log, description } = session;
-  const moves = await andBack(session, () => induceMoves(session.microscope, options));
+  const moves = await thenRestore(session, () => induceMoves(session.microscope, options));
   const [{ convergenceMrad, sdMrad, psf }] = moves.fits;
   const stigmatorMatrixUmPerUnit = matrixOf(moves.stigmators);
   return {
@@ -109,18 +110,4 @@ function matrixSd({
     [sd(x.aUmPerUnit, x.sdUmPerUnit.a), sd(y.aUmPerUnit, y.sdUmPerUnit.a)],
     [sd(x.bUmPerUnit, x.sdUmPerUnit.b), sd(y.bUmPerUnit, y.sdUmPerUnit.b)],
   ];
-}
-
-/** Does something and puts focus and stage back, the beam blanked, after success and failure alike. */
-async function andBack<T>({ restore }: Guard, run: () => Promise<T>): Promise<T> {
-  let result: T;
-  try {
-    result = await run();
-  } catch (error) {
-    // Never with the signal, which may be the reason to go back.
-    await restore({ after: error });
-    throw error;
-  }
-  await restore();
-  return result;
 }

@@ -16,7 +16,7 @@ export interface Seen {
   readonly cross: Float64Array;
 }
 
-/** What lies farther off in the power spectrum of a window, bins, does not count: nothing is in it but noise. */
+/** What lies farther off in the power spectrum of a window, bins, is left out: the edges of masks rise over a larger length than that. */
 const farthestBins = 32;
 /** The model is laid out this far beyond the band, bins: what the window carries into it. */
 const border = 4;

@@ -8,6 +8,7 @@ import { assertWritable } from '../../harness/files/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import type { SeriesRecording } from '../../harness/series/index.ts';
+import { calibrationJson, calibrationTable } from '../instrument/calibrationTable.ts';
 import { guardRules, type LimitFlags } from '../instrument/guardRules.ts';
 import {
   addFrameOptions,
@@ -28,7 +29,6 @@ import { callTimeoutOption, numberOption, recordOption, textOption } from '../te
 import { progressBar } from '../terminal/progressBar.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
-import { calibrationJson, calibrationTable } from './calibrationTable.ts';
 
 interface CalibrateOptions extends InstrumentFlags, LimitFlags {
   readonly width: number;

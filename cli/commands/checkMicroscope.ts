@@ -13,11 +13,10 @@ import { guardRules, guardText, type LimitFlags } from '../instrument/guardRules
 import {
   addFrameOptions,
   addInstrumentOptions,
+  addLimitOptions,
   addSimulationOptions,
   calibrationFileOption,
-  doseLimitOption,
   guessOption,
-  limitOption,
 } from '../instrument/instrumentOptions.ts';
 import {
   type Instrument,
@@ -55,26 +54,10 @@ export function addMicroscopeCheck(
     .argument('<uri>', microscopeForms)
     .addOption(calibrationFileOption())
     .addOption(guessOption());
-  addFrameOptions(command, 256)
-    .addOption(
-      limitOption(
-        '--limit-wd <um>',
-        'maximum working-distance change from the start (default: 10)',
-        'um',
-      ),
-    )
-    .addOption(
-      limitOption(
-        '--limit-stig <unit>',
-        'maximum change of each stigmator from the start (default: a hundredth of half its range)',
-      ),
-    )
-    .addOption(
-      limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
-    )
-    .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
-    .addOption(doseLimitOption())
-    .addOption(callTimeoutOption());
+  addLimitOptions(addFrameOptions(command, 256), {
+    workingDistance: '10',
+    stigmator: 'a hundredth of half its range',
+  }).addOption(callTimeoutOption());
   addInstrumentOptions(addSimulationOptions(command))
     .option('--json', 'print one JSON document')
     .addHelpText(

@@ -5,9 +5,9 @@ import { type FocusCommandOptions, focusOnce } from '../focus/focusOnce.ts';
 import {
   addFrameOptions,
   addInstrumentOptions,
+  addLimitOptions,
   addSimulationOptions,
   calibrationFileOption,
-  doseLimitOption,
   limitOption,
   microscopeOption,
 } from '../instrument/instrumentOptions.ts';
@@ -67,25 +67,10 @@ export function addFocusCommand(
       ),
     )
     .option('--all-iterations', 'do not stop when the algorithm reports success');
-  addFrameOptions(command, 64)
-    .addOption(
-      limitOption(
-        '--limit-wd <um>',
-        `maximum working-distance change from the start (default: ${usualLimits.workingDistanceUm})`,
-        'um',
-      ),
-    )
-    .addOption(
-      limitOption(
-        '--limit-stig <unit>',
-        `maximum change of each stigmator from the start (default: ${usualLimits.stigmator})`,
-      ),
-    )
-    .addOption(
-      limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
-    )
-    .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
-    .addOption(doseLimitOption())
+  addLimitOptions(addFrameOptions(command, 64), {
+    workingDistance: `${usualLimits.workingDistanceUm}`,
+    stigmator: `${usualLimits.stigmator}`,
+  })
     .addOption(callTimeoutOption())
     .option('--dry-run', 'run one iteration, print its correction, put the start back');
   addInstrumentOptions(addSimulationOptions(command))

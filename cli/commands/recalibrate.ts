@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import {
   addInstrumentOptions,
+  addLimitOptions,
   addSimulationOptions,
   calibrationFileOption,
-  doseLimitOption,
   limitOption,
   microscopeOption,
 } from '../instrument/instrumentOptions.ts';
@@ -81,25 +81,11 @@ export function addRecalibrateCommand(
     .addOption(
       count('--steps <n>', 'maximum training steps', { from: 50, to: 50_000 }).default(2000),
     )
-    .addOption(count('--threads <n>', 'threads of the processor', { from: 1, to: 64 }).default(2))
-    .addOption(
-      limitOption(
-        '--limit-wd <um>',
-        `maximum working-distance change from the start (default: ${usualLimits.workingDistanceUm})`,
-        'um',
-      ),
-    )
-    .addOption(
-      limitOption(
-        '--limit-stig <unit>',
-        `maximum change of each stigmator from the start (default: ${usualLimits.stigmator})`,
-      ),
-    )
-    .addOption(
-      limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
-    )
-    .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
-    .addOption(doseLimitOption())
+    .addOption(count('--threads <n>', 'threads of the processor', { from: 1, to: 64 }).default(2));
+  addLimitOptions(command, {
+    workingDistance: `${usualLimits.workingDistanceUm}`,
+    stigmator: `${usualLimits.stigmator}`,
+  })
     .addOption(
       limitOption('--time-limit <min>', 'stop acquiring after this time; resumable', 'min'),
     )

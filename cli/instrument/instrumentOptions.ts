@@ -38,6 +38,36 @@ export function addInstrumentOptions(command: Command): Command {
     );
 }
 
+/**
+ * Adds the largest changes that a guard lets through.
+ *
+ * @param usual - What they are where nothing is said, in words.
+ */
+export function addLimitOptions(
+  command: Command,
+  usual: { readonly workingDistance: string; readonly stigmator: string },
+): Command {
+  return command
+    .addOption(
+      limitOption(
+        '--limit-wd <um>',
+        `maximum working-distance change from the start (default: ${usual.workingDistance})`,
+        'um',
+      ),
+    )
+    .addOption(
+      limitOption(
+        '--limit-stig <unit>',
+        `maximum change of each stigmator from the start (default: ${usual.stigmator})`,
+      ),
+    )
+    .addOption(
+      limitOption('--step-limit-wd <um>', 'maximum single change; no limit if left out', 'um'),
+    )
+    .addOption(limitOption('--step-limit-stig <unit>', 'the same for each stigmator'))
+    .addOption(doseLimitOption());
+}
+
 /** Adds the options of a microscope that is simulated. */
 export function addSimulationOptions(command: Command): Command {
   return command

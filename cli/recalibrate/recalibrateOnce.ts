@@ -1,20 +1,12 @@
 import { join } from 'node:path';
 import type { AutofocusAlgorithm } from '../../harness/algorithm/index.ts';
-import { readConfigFile, unknownName } from '../../harness/config/index.ts';
+import { unknownName } from '../../harness/config/index.ts';
 import { openSession } from '../../harness/focusing/index.ts';
-import {
-  ConfigError,
-  calibrationSchema,
-  calibrationValues,
-  type FocusLimits,
-} from '../../harness/microscope/index.ts';
+import { type FocusLimits, thenRestore } from '../../harness/microscope/index.ts';
 import { HeadRecalibration, type Model, runtimeParametersSchema } from '../../models/index.ts';
+import { calibrationFor } from '../instrument/calibrationFor.ts';
 import { guardRules, guardText, type LimitFlags } from '../instrument/guardRules.ts';
-import {
-  type Instrument,
-  type InstrumentFlags,
-  withInstrument,
-} from '../instrument/openInstrument.ts';
+import { type InstrumentFlags, withInstrument } from '../instrument/openInstrument.ts';
 import { models, readModel, registry } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
@@ -156,9 +148,8 @@ async function acquire(
     const startMs = performance.now();
     const limitMs = 60e3 * (options.timeLimit ?? Number.POSITIVE_INFINITY);
     let bar: Progress | undefined;
-    let isDone: boolean;
-    try {
-      isDone = await acquirePairs(session, folder, {
+    const isDone = await thenRestore(session, () =>
+      acquirePairs(session, folder, {
         ...{ settings, calibration, rules, search, signal },
         progress: {
           begin(total, kept) {
@@ -169,30 +160,13 @@ async function acquire(
           note: (text) => bar?.advance(0, text),
         },
         isOver: () => performance.now() - startMs > limitMs,
-      });
-    } catch (error) {
-      // Never with the signal, which may be the reason to go back.
-      await session.restore({ after: error });
-      throw error;
-    } finally {
-      bar?.end();
-    }
-    await session.restore();
+      }).finally(() => bar?.end()),
+    );
     if (isDone) return exitCodes.ok;
     terminal.err(
       `--time-limit of ${options.timeLimit} min is over: ${folder.manifest?.pairs.length ?? 0} pairs are kept in ${options.out}. Run the same command again to go on\n`,
     );
     return exitCodes.failed;
-  });
-}
-
-async function calibrationFor({ calibration }: Instrument, file: string | undefined) {
-  if (file !== undefined) {
-    return calibrationValues(await readConfigFile(calibrationSchema, file, 'calibration'));
-  }
-  if (calibration !== undefined) return calibrationValues(calibration);
-  throw new ConfigError('--calibration must name a file for this microscope. Received nothing', {
-    hint: 'semfocus calibrate makes one; the card of the new network names its convergence and stigmator matrix',
   });
 }
 

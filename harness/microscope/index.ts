@@ -78,5 +78,6 @@ export {
   spentOn,
 } from './recordMicroscope.ts';
 export { errorOfRefusal, type Refusal, refusalOf, refusalSchema } from './refusal.ts';
+export { thenRestore } from './thenRestore.ts';
 export { isReached, verifyFocus } from './verifyFocus.ts';
 export { watchFrames } from './watchFrames.ts';

@@ -1,7 +1,7 @@
 import { instrumentRunner, runSuite } from '../../../harness/experiment/run/index.ts';
 import type { Plan, Registry } from '../../../harness/experiment/suite/index.ts';
-import { openSession, type Session } from '../../../harness/focusing/index.ts';
-import type { Frame } from '../../../harness/microscope/index.ts';
+import { openSession } from '../../../harness/focusing/index.ts';
+import { type Frame, thenRestore } from '../../../harness/microscope/index.ts';
 import type { Scenario } from '../../../harness/record/index.ts';
 import type { SeriesRecording } from '../../../harness/series/index.ts';
 import { abortedByDefects } from '../../instrument/abortedByDefects.ts';
@@ -175,19 +175,6 @@ async function runOpened(
   if (status === 'complete') return exitCodes.ok;
   terminal.err('interrupted: focus and stage are back, the beam is blanked\n');
   return exitCodes.interrupted;
-}
-
-/** @throws what `run` throws; an AggregateError where the start could not be put back either. */
-async function thenRestore<T>({ restore }: Session, run: () => Promise<T>): Promise<T> {
-  let result: T;
-  try {
-    result = await run();
-  } catch (error) {
-    await restore({ after: error });
-    throw error;
-  }
-  await restore();
-  return result;
 }
 
 /** Hands frames of the trajectory that runs to a page, as it wants them. */

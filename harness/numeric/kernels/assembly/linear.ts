@@ -1,6 +1,8 @@
 /**
  * Products of small matrices and a step of Adam, for the training of a network's last layers. Matrices lie row by row; a row
  * holds a multiple of four floats.
+ *
+ * `@inline` is AssemblyScript's; TypeScript knows no decorators of functions, hence the ignored lines.
  */
 
 // @ts-ignore: decorator
