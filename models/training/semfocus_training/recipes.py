@@ -67,7 +67,7 @@ class Recipe:
     weight_decay: float = 5e-5
 
     def met(self, pairs):
-        """Pairs [n, 2, side, side] as the network meets them."""
+        """Pairs [n, 2, ...], or what a layer makes of their frames, as the network meets them."""
         return pairs if self.frames == 2 else pairs.flatten(0, 1).unsqueeze(1)
 
 

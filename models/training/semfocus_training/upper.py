@@ -1,7 +1,7 @@
 """Trains the last layers of one of the article's networks, from the weights of the repository.
 
 Nine tenths of the time of a step go into the first four convolutions. They stay as they are here: what they make of
-a pair is computed once and kept, so that two cores show every pair to the other layers many times. All
+a pair is computed once and kept, so that two cores show every pair to the other layers many times. A pair is one of patches. All
 normalisations stay as they are as well.
 """
 import argparse
@@ -47,13 +47,14 @@ def of_each_frame(layers, frames):
 
 
 @torch.no_grad()
-def draw_part(lower, recipe, source, number, pairs=PAIRS_IN_PART):
-    """Activations [pairs, 2, channels, side, side], 16 bits, and states; the same for the same number."""
+def draw_part(lower, source, number, pairs=PAIRS_IN_PART):
+    """Activations [pairs, 2, channels, side, side], 16 bits, and states [pairs / group, 2, 3]; the same for the same number."""
     random = np.random.default_rng([77, number])
     torch.manual_seed(7_700_000 + number)
     activations, states = [], []
-    for _ in range(pairs // PAIRS_AT_ONCE):
-        frames, met = source.draw(PAIRS_AT_ONCE, random)
+    at_once = max(1, PAIRS_AT_ONCE // source.group)
+    for _ in range(pairs // (at_once * source.group)):
+        frames, met = source.draw(at_once, random)
         with torch.autocast("cpu", torch.bfloat16):
             activations.append(of_each_frame(lower, frames.unsqueeze(2)).half().contiguous())
         states.append(met)
@@ -80,18 +81,21 @@ def train(network, recipe, parts, epochs, after_epoch):
     """Head and upper layers; `after_epoch` gets the epoch, the step, and the loss of pairs not trained on."""
     network.eval()
     _, upper = split(network.encoder)
-    held_out = parts[HELD_OUT_PART - 1 :: HELD_OUT_PART]
-    activations, states = (torch.cat(half) for half in zip(*[p for p in parts if not any(p is h for h in held_out)]))
-    read = lambda kept: network.read(of_each_frame(upper, kept.float()))
+    by_state = lambda part: (part[0].unflatten(0, (-1, recipe.group)), part[1])
+    held_out = [by_state(part) for part in parts[HELD_OUT_PART - 1 :: HELD_OUT_PART]]
+    training = [by_state(part) for i, part in enumerate(parts) if i % HELD_OUT_PART != HELD_OUT_PART - 1]
+    activations, states = (torch.cat(half) for half in zip(*training))
+    read = lambda kept: network.read(recipe.met(of_each_frame(upper, kept.flatten(0, 1).float())))
     groups = [
         {"params": list(network.head.parameters()), "top": LEARNING_RATE},
         {"params": list(upper.parameters()), "top": LEARNING_RATE / 2},
     ]
     optimiser = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    steps = len(states) // BATCH
+    batch = max(1, BATCH // recipe.group)
+    steps = len(states) // batch
     step = 0
     for epoch in range(epochs):
-        for chosen in torch.randperm(len(states))[: steps * BATCH].view(steps, BATCH):
+        for chosen in torch.randperm(len(states))[: steps * batch].view(steps, batch):
             for group in optimiser.param_groups:
                 share = min(1, (step + 1) / WARM_UP_STEPS) * (1 - step / (epochs * steps))
                 group["lr"] = group["top"] * share
@@ -103,7 +107,7 @@ def train(network, recipe, parts, epochs, after_epoch):
             step += 1
         with torch.no_grad():
             losses = [
-                recipe.loss(torch.cat([read(x) for x in kept.split(BATCH)]), met, recipe.group).item()
+                recipe.loss(torch.cat([read(x) for x in kept.split(batch)]), met, recipe.group).item()
                 for kept, met in held_out
             ]
         after_epoch(epoch, step, float(np.mean(losses)))
@@ -112,20 +116,17 @@ def train(network, recipe, parts, epochs, after_epoch):
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python3 -m semfocus_training.upper",
-        description="Trains the last layers of one of the article's networks of pairs, on a CPU, from the weights of the "
+        description="Trains the last layers of one of the article's networks, on a CPU, from the weights of the "
         "repository; then `semfocus_training.export` writes them. Pairs that were drawn are kept for the next time.",
         epilog="Example: PYTHONPATH=models/training python3 -m semfocus_training.upper deepfocus-384 "
         "--fields models/training/.fields --weights models/weights --out models/training/.runs --pairs 10000",
     )
-    names = [
-        name for name, recipe in RECIPES.items()
-        if recipe.frames == 2 and recipe.group == 1 and isinstance(recipe.network(), ImageNetwork)
-    ]
+    names = [name for name, recipe in RECIPES.items() if isinstance(recipe.network(), ImageNetwork)]
     parser.add_argument("name", choices=sorted(names))
     parser.add_argument("--fields", required=True, help="folder that npm run training:fields has written")
     parser.add_argument("--weights", required=True, help="folder of the weights to begin with; one subfolder per network")
     parser.add_argument("--out", required=True, help="folder of checkpoints; one subfolder per network")
-    parser.add_argument("--pairs", type=int, default=10_000, help="to draw (default 10000; 384 px: 0.1 s each)")
+    parser.add_argument("--pairs", type=int, default=10_000, help="of patches, to draw (default 10000; 384 px: 0.1 s each)")
     parser.add_argument("--epochs", type=int, default=8, help="how often to show them (default 8)")
     parser.add_argument("--threads", type=int, help="CPU threads")
     options = parser.parse_args(arguments)
@@ -138,9 +139,10 @@ def main(arguments=None):
     folder = pathlib.Path(options.out) / recipe.name
     lower, _ = split(network.encoder)
     lower = lower.to(memory_format=torch.channels_last)
-    source = PairSource(Fields(options.fields, "training"), recipe.side, recipe.ranges)
+    fields = Fields(options.fields, "training")
+    source = PairSource(fields, recipe.side, recipe.ranges, recipe.group, states_of=recipe.states_of)
     count = max(HELD_OUT_PART, options.pairs // PAIRS_IN_PART)
-    parts = parts_of(folder / "parts", count, lambda number: draw_part(lower, recipe, source, number))
+    parts = parts_of(folder / "parts", count, lambda number: draw_part(lower, source, number))
     validation = Fields(options.fields, "validation")
     started = time.monotonic()
     curve = []

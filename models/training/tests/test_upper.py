@@ -39,21 +39,38 @@ class Upper(unittest.TestCase):
             self.assertEqual([values[0].item() for values, _ in parts], [0, 1, 2])
             write_noise_fields(pathlib.Path(folder))
             source = PairSource(Fields(folder, "training"), recipe.side, recipe.ranges)
-            first, again = (draw_part(lower, recipe, source, 4, pairs=8) for _ in range(2))
+            first, again = (draw_part(lower, source, 4, pairs=8) for _ in range(2))
             torch.testing.assert_close(first, again)
             self.assertEqual(first[0].shape[:2], (8, 2))
 
+    def test_states_of_several_patches_have_a_pair_of_each(self):
+        recipe = RECIPES["deepfocus-score-384"]
+        torch.manual_seed(3)
+        lower, _ = split(RECIPES["deepfocus-128"].network().eval().encoder)
+        with tempfile.TemporaryDirectory() as folder:
+            write_noise_fields(pathlib.Path(folder))
+            source = PairSource(Fields(folder, "training"), 128, recipe.ranges, recipe.group)
+            activations, states = draw_part(lower, source, 0, pairs=10)
+        self.assertEqual(activations.shape[:2], (10, 2))
+        self.assertEqual(states.shape, (2, 2, 3))
+
     def test_training_moves_the_last_layers_alone_and_lowers_the_loss(self):
-        recipe = RECIPES["deepfocus-128"]
+        for name in ("deepfocus-128", "deepscore-128", "deepfocus-score-384"):
+            with self.subTest(name):
+                self.trains(RECIPES[name])
+
+    def trains(self, recipe):
         torch.manual_seed(4)
         network = recipe.network().eval()
-        _, upper = split(network.encoder)
-        # Activations that tell the state, so that there is something to learn.
+        lower, upper = split(network.encoder)
+        with torch.no_grad():
+            base = lower(torch.randn(2, 1, recipe.side, recipe.side))
+        # Activations that tell the states, so that there is something to learn.
         parts = []
         for _ in range(HELD_OUT_PART):
-            states = torch.randn(64, 2, 3)
-            base = torch.randn(1, 2, 50, 5, 5, generator=torch.Generator().manual_seed(1))
-            parts.append((base * states.mean(1)[:, :1, None, None, None], states))
+            states = torch.randn(64 // recipe.group, 2, 3)
+            told = states[..., 0] if recipe.frames == 1 else states.mean(1)[:, :1]
+            parts.append((base * told.repeat_interleave(recipe.group, 0)[..., None, None, None], states))
         before = {key: value.clone() for key, value in network.state_dict().items()}
         losses = []
         train(network, recipe, parts, 6, lambda epoch, step, loss: losses.append(loss))
