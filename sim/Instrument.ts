@@ -121,10 +121,7 @@ export class Instrument {
     this.#levels = levels;
     this.#movesPixels = scanImperfections.some((name) => levels[name] !== 0);
     this.#stream = stream;
-    this.#specimen = rotateSpecimen(
-      brightenEdges(specimen, { level: levels.edgeBrightening, widthNm: edgeWidthNm }),
-      scan.rotationDeg,
-    );
+    this.#specimen = scannedSpecimen(specimen, levels.edgeBrightening, scan.rotationDeg);
     this.#blurrer = new FrameBlurrer(this.#specimen, probeOptics(preset, psf, this.#own));
     this.#matrix = imageStigmatorMatrix(stigmator.matrixUmPerUnit, scan.rotationDeg);
     const hidden = stream('optimum');
@@ -356,6 +353,26 @@ export class Instrument {
 
 /** Scale on which a gradient counts as an edge, nm. */
 const edgeWidthNm = 15;
+/** How a specimen was seen last. */
+const seen = new WeakMap<Specimen, { readonly key: string; readonly specimen: Specimen }>();
+
+/**
+ * A specimen with bright edges, as a rotated scan sees it. The same object as last time where nothing
+ * differs: with it goes what was drawn of it.
+ */
+function scannedSpecimen(
+  specimen: Specimen,
+  edgeBrightening: number,
+  rotationDeg: number,
+): Specimen {
+  const key = `${edgeBrightening} ${rotationDeg}`;
+  const last = seen.get(specimen);
+  if (last?.key === key) return last.specimen;
+  const edges = { level: edgeBrightening, widthNm: edgeWidthNm };
+  const scanned = rotateSpecimen(brightenEdges(specimen, edges), rotationDeg);
+  seen.set(specimen, { key, specimen: scanned });
+  return scanned;
+}
 /** Brightness and contrast are set on no more of a frame than this, px. */
 const largestField = { width: 1024, height: 768 };
 /** Margins for displaced pixels come in these steps, so that frames share one raster. */

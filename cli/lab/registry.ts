@@ -22,6 +22,7 @@ import {
   presetNamed,
   presets,
   type SimulatedTruth,
+  type Specimen,
   specimens,
 } from '../../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
@@ -68,12 +69,24 @@ export function registryWith(
     }
     algorithms.set(entry.name, entry);
   }
+  const specimenOf = rememberingLast(openSpecimen);
   return {
     algorithms,
     presetNamed: presetEntry,
     specimens: new Map(specimens.map((entry) => [entry.name, entry])),
     physicsVersion,
-    openScenario: (scenario) => openScenario(scenario, algorithms),
+    openScenario: async (scenario) =>
+      openScenario(scenario, await specimenOf(scenario.specimen), algorithms),
+  };
+}
+
+/** Opens what was opened last no second time: with it goes what the simulator has drawn of it. */
+function rememberingLast(open: typeof openSpecimen): typeof openSpecimen {
+  let last: { readonly key: string; readonly specimen: Specimen } | undefined;
+  return async (wanted) => {
+    const key = JSON.stringify(wanted);
+    if (last?.key !== key) last = { key, specimen: await open(wanted) };
+    return last.specimen;
   };
 }
 
@@ -98,6 +111,7 @@ function presetEntry(text: string): PresetEntry {
 
 async function openScenario(
   scenario: Scenario,
+  specimen: Specimen,
   algorithms: Registry['algorithms'],
 ): Promise<OpenedScenario> {
   const preset = presetNamed(scenario.preset);
@@ -109,7 +123,7 @@ async function openScenario(
   const simulation = createSimulatedMicroscope({
     preset,
     psf: scenario.psf,
-    specimen: await openSpecimen(scenario.specimen),
+    specimen,
     seed: scenario.seed,
     run: scenario.trajectory,
     stage: { xUm: 0, yUm: 0 },

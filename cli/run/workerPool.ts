@@ -24,17 +24,31 @@ export function workerPool(
   setup: WorkerSetup = {},
   onlooker?: Onlooker,
 ): WorkerPool {
-  const pool = new Piscina<WorkerTask, WorkerAnswer>({
-    filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
-    name: 'work',
-    workerData: setup,
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
+  const threads = Array.from({ length: workers }, () => ({
+    pool: new Piscina<WorkerTask, WorkerAnswer>({
+      filename: fileURLToPath(new URL('./worker.js', import.meta.url)),
+      name: 'work',
+      workerData: setup,
+      minThreads: 1,
+      maxThreads: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+    }),
+    place: '',
+    running: 0,
+  }));
+  /** The one that knows the place, of those that have least to do. */
+  const threadFor = (place: string) => {
+    const least = Math.min(...threads.map(({ running }) => running));
+    const free = threads.filter(({ running }) => running === least);
+    return free.find((thread) => thread.place === place) ?? free[0]!;
+  };
   return {
     async runOne(scenario, signal, onStep) {
       signal.throwIfAborted();
+      const place = JSON.stringify([scenario.specimen, scenario.stage]);
+      const thread = threadFor(place);
+      thread.place = place;
+      thread.running++;
       const { port1, port2 } = new MessageChannel();
       port1.on('message', (news: WorkerNews) => {
         if ('row' in news) onStep(news.row);
@@ -52,16 +66,19 @@ export function workerPool(
       try {
         const wanted = onlooker?.begin(scenario);
         const task = { scenario, port: port2, stop, ...(wanted && { wanted }) };
-        const answer = await pool.run(task, { transferList: [port2], signal: end.signal });
+        const answer = await thread.pool.run(task, { transferList: [port2], signal: end.signal });
         if ('isStopped' in answer) throw signal.reason;
         if ('refusal' in answer) throw new ConfigError(answer.refusal.message, answer.refusal);
         return answer;
       } finally {
+        thread.running--;
         signal.removeEventListener('abort', ask);
         clearTimeout(patience);
         port1.close();
       }
     },
-    close: () => pool.destroy(),
+    close: async () => {
+      await Promise.all(threads.map(({ pool }) => pool.destroy()));
+    },
   };
 }

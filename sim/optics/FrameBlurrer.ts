@@ -1,5 +1,5 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
-import { cropOfImage, type HalfSpectrum, RealFft2 } from '../../harness/numeric/index.ts';
+import type { HalfSpectrum } from '../../harness/numeric/index.ts';
 import type { Specimen } from '../specimen/drawing/Specimen.ts';
 import { assertOptics } from './assertOptics.ts';
 import { blurReachPx } from './blurReachPx.ts';
@@ -7,27 +7,10 @@ import type { FrameGeometry } from './FrameGeometry.ts';
 import { focalPlanes } from './focalPlanes.ts';
 import { HeightMap, type Rectangle } from './HeightMap.ts';
 import type { Optics } from './Optics.ts';
-import { planTiles, type TilePlan } from './planTiles.ts';
-import { largestMargin, SpecimenRaster } from './SpecimenRaster.ts';
+import { type PreparedPlace, placesOf } from './placesOf.ts';
+import { largestMargin } from './SpecimenRaster.ts';
 import { shiftReachPx } from './shiftResponse.ts';
 import { transferFunction } from './transferFunction.ts';
-
-/** A raster cut into tiles and transformed, ready for any focus state. */
-interface PreparedPlace {
-  readonly geometry: FrameGeometry;
-  readonly margin: number;
-  readonly plan: TilePlan;
-  readonly tiles: readonly HalfSpectrum[];
-  readonly workspace: Workspace;
-}
-
-/** What tiles of one size are blurred with, used again from frame to frame. */
-interface Workspace {
-  readonly fft: RealFft2;
-  readonly filter: HalfSpectrum;
-  readonly product: HalfSpectrum;
-  readonly blurred: Float32Array;
-}
 
 /**
  * Margins of specimen round a tile, px. In steps, so that a converging algorithm does not prepare
@@ -37,23 +20,17 @@ interface Workspace {
 const margins = [64, 96, 128, 192, 256, 384, 512, 768, largestMargin] as const;
 /** Whole-pixel shifts up to half of this are done in the spectrum, larger ones on the specimen. */
 const anchorStepPx = 128;
-/** Two: the margin that a converging algorithm comes from, and the one it goes to. */
-const placesKept = 2;
-/** But no more than one where two would hold more numbers than this, 200 MB. */
-const largestKept = 50e6;
 
 /**
  * Renders the expected yield of frames: specimen convolved with the probe, shifted.
  *
  * Linear, noise-free and without wrap-around: blur at a frame's edge comes from the specimen
- * beyond it. The transformed specimen of the last places is kept, so that a second frame of the
- * same place costs one inverse FFT per tile and plane of focus.
+ * beyond it. A second frame of a place that is at hand ({@link placesOf}) costs one inverse FFT per tile
+ * and plane of focus.
  */
 export class FrameBlurrer {
   readonly #specimen: Specimen;
   readonly #optics: Optics;
-  #places: PreparedPlace[] = [];
-  #raster: SpecimenRaster | undefined;
 
   /** @throws ConfigError if there is no such probe; see `assertOptics`. */
   constructor(specimen: Specimen, optics: Optics) {
@@ -94,7 +71,7 @@ export class FrameBlurrer {
       ...planes.map((zUm) => blurReachPx({ ...aberration, zUm }, this.#optics, pixelSizeNm)),
     );
     const needed = reach + Math.max(Math.abs(restPx.x), Math.abs(restPx.y)) + shiftReachPx + 1;
-    const place = this.#prepare(
+    const place = placesOf(this.#specimen).prepare(
       {
         ...geometry,
         leftNm: geometry.leftNm - anchorX * pixelSizeNm,
@@ -126,111 +103,9 @@ export class FrameBlurrer {
     return out;
   }
 
-  /**
-   * Yields of the pixels of a frame before any probe blurs them, row-major `[height, width]`: cut
-   * out of the raster that was made for the last frame where that holds them, else rasterised.
-   */
+  /** Yields of the pixels of a frame before any probe blurs them, row-major `[height, width]`. */
   specimenUnder(geometry: FrameGeometry): Float32Array {
-    const raster = this.#raster;
-    const part = raster && partOfRaster(raster, geometry);
-    if (raster === undefined || part === undefined) return this.#specimen.rasterise(geometry);
-    const width = raster.geometry.width + 2 * raster.margin;
-    const height = raster.geometry.height + 2 * raster.margin;
-    return cropOfImage({ width, height, data: raster.yields }, part).data;
-  }
-
-  /** Rasterises and transforms a place, unless it is at hand with this very margin. */
-  #prepare(geometry: FrameGeometry, margin: number): PreparedPlace {
-    const known = this.#places.find(
-      (place) => place.margin === margin && sameGeometry(place.geometry, geometry),
-    );
-    if (known !== undefined) {
-      this.#places = [known, ...this.#places.filter((place) => place !== known)];
-      return known;
-    }
-    if (this.#raster === undefined || !sameGeometry(this.#raster.geometry, geometry)) {
-      this.#raster = new SpecimenRaster(this.#specimen, geometry);
-    }
-    const raster = this.#raster;
-    raster.growTo(margin);
-    const plan = planTiles(geometry.width, geometry.height, margin);
-    const { tileWidth, tileHeight } = plan;
-    const size = (plan.origins.length + 2) * tileWidth * tileHeight;
-    const kept = this.#places.slice(0, 2 * size > largestKept ? 0 : placesKept - 1);
-    const workspace =
-      kept.find((place) => isOfSize(place.plan, tileWidth, tileHeight))?.workspace ??
-      createWorkspace(tileWidth, tileHeight);
-    this.#places = kept;
-    const tiles = plan.origins.map(({ x, y }) => {
-      cutTile(workspace.blurred, plan, raster, margin, x, y);
-      return workspace.fft.forward(workspace.blurred);
-    });
-    const place = { geometry, margin, plan, tiles, workspace };
-    this.#places = [place, ...kept];
-    return place;
-  }
-}
-
-function isOfSize(plan: TilePlan, width: number, height: number): boolean {
-  return plan.tileWidth === width && plan.tileHeight === height;
-}
-
-function createWorkspace(tileWidth: number, tileHeight: number): Workspace {
-  const fft = new RealFft2(tileWidth, tileHeight);
-  return {
-    fft,
-    filter: fft.createSpectrum(),
-    product: fft.createSpectrum(),
-    blurred: new Float32Array(tileWidth * tileHeight),
-  };
-}
-
-function sameGeometry(p: FrameGeometry, q: FrameGeometry): boolean {
-  return (
-    p.leftNm === q.leftNm &&
-    p.topNm === q.topNm &&
-    p.width === q.width &&
-    p.height === q.height &&
-    p.pixelSizeNm === q.pixelSizeNm
-  );
-}
-
-/** Where a frame lies on a raster with its margin, if it lies on its pixels and inside. */
-function partOfRaster(
-  { geometry: whole, margin }: SpecimenRaster,
-  { leftNm, topNm, width, height, pixelSizeNm }: FrameGeometry,
-): Rectangle | undefined {
-  if (whole.pixelSizeNm !== pixelSizeNm) return undefined;
-  const left = (leftNm - whole.leftNm) / pixelSizeNm + margin;
-  const top = (topNm - whole.topNm) / pixelSizeNm + margin;
-  const [x, y] = [Math.round(left), Math.round(top)];
-  // Places on the specimen are multiples of a pixel but for rounding.
-  if (Math.max(Math.abs(left - x), Math.abs(top - y)) > 1e-6) return undefined;
-  const isInside =
-    Math.min(x, y) >= 0 &&
-    x + width <= whole.width + 2 * margin &&
-    y + height <= whole.height + 2 * margin;
-  return isInside ? { x, y, width, height } : undefined;
-}
-
-/** Copies one tile from the raster; beyond its margin, the mean yield 1. */
-function cutTile(
-  tile: Float32Array,
-  { tileWidth, tileHeight }: TilePlan,
-  raster: SpecimenRaster,
-  margin: number,
-  left: number,
-  top: number,
-): void {
-  const { width, height } = raster.geometry;
-  const rasterWidth = width + 2 * raster.margin;
-  const spare = raster.margin - margin;
-  const columns = Math.min(tileWidth, width + 2 * margin - left);
-  const rows = Math.min(tileHeight, height + 2 * margin - top);
-  tile.fill(1);
-  for (let y = 0; y < rows; y++) {
-    const from = (spare + top + y) * rasterWidth + spare + left;
-    tile.set(raster.yields.subarray(from, from + columns), y * tileWidth);
+    return placesOf(this.#specimen).yieldsOf(geometry);
   }
 }
 

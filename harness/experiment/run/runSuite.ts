@@ -6,6 +6,7 @@ import type {
 } from '../../record/index.ts';
 import type { RecordStore } from '../store/index.ts';
 import type { Plan } from '../suite/index.ts';
+import { PlaceQueue, placesOf } from './PlaceQueue.ts';
 import { timedOut } from './timedOut.ts';
 
 /**
@@ -58,7 +59,7 @@ export interface RunSuiteOptions {
    * every record, asked as its trajectory ends.
    */
   readonly serial?: { readonly loadAverage: () => number };
-  /** Where the specimen has to be moved: everything at the first place, then everything at the next. */
+  /** Where the specimen has to be moved: places in their order, not the longest first. */
   readonly placeByPlace?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -72,8 +73,8 @@ export interface RunSuiteResult {
 }
 
 /**
- * Runs every trajectory of a plan that has no record yet, the longest first unless told otherwise,
- * and stores each as it ends. Which one ends first changes nothing in `records.jsonl`.
+ * Runs every trajectory of a plan that has no record yet, those of one place together, and stores each as it
+ * ends. Which one ends first changes nothing in `records.jsonl`.
  *
  * @throws what `runOne` rejects with for reasons other than the abort, when the trajectories that
  *   were running have ended; what the store throws when it cannot write, at once.
@@ -92,8 +93,7 @@ export async function runSuite(
     );
   }
   const trajectories = plan.keys.length;
-  const order = placeByPlace ? roundRobin : longestFirst;
-  const toDo = order(plan).filter(({ key }) => !store.has(key));
+  const toDo = planned(plan).filter(({ key }) => !store.has(key));
   const workers = Math.min(concurrency, toDo.length);
   const pixelsToDo = toDo.reduce((sum, { expectedPixels }) => sum + expectedPixels, 0);
   onEvent({ type: 'planned', trajectories, pixelsToDo });
@@ -131,9 +131,12 @@ export async function runSuite(
       stopAll.abort(error);
     }
   };
+  const queue = new PlaceQueue(placesOf(toDo, placeByPlace));
   const lane = async (): Promise<void> => {
+    let place: Planned[] = [];
     while (!signal.aborted && failures.length === 0) {
-      const next = toDo.shift();
+      place = queue.next(place);
+      const next = place.shift();
       if (next === undefined) return;
       await run(next);
     }
@@ -178,30 +181,21 @@ async function runInTime(
   }
 }
 
-interface Planned {
+/** A trajectory that is to run. */
+export interface Planned {
   readonly index: number;
   readonly key: string;
   readonly scenario: Scenario;
   readonly expectedPixels: number;
 }
 
-/** A long trajectory that begins last would keep one worker busy while the others wait. */
-function longestFirst({ scenarios, keys, expected }: Plan): Planned[] {
-  return scenarios
-    .map((scenario, index) => ({
-      index,
-      key: keys[index] ?? '',
-      scenario,
-      expectedPixels: expected[index]?.pixels ?? 0,
-    }))
-    .sort((p, q) => q.expectedPixels - p.expectedPixels || p.index - q.index);
-}
-
-/** All at the first place, then all at the next: an algorithm gets no warmer than the others. */
-function roundRobin(plan: Plan): Planned[] {
-  return longestFirst(plan).sort(
-    (p, q) => p.scenario.trajectory - q.scenario.trajectory || p.index - q.index,
-  );
+function planned({ scenarios, keys, expected }: Plan): Planned[] {
+  return scenarios.map((scenario, index) => ({
+    index,
+    key: keys[index] ?? '',
+    scenario,
+    expectedPixels: expected[index]?.pixels ?? 0,
+  }));
 }
 
 function failureText({ scenario, message }: TrajectoryRecord): string {
