@@ -78,7 +78,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'recalibrate --microscope sim:merlin --model deepfocus-385 --out DIR/never',
-    '2 error: --model must be deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-512, deepfocus-score-384, deepfocus-spectral-384, deepscore-512 or the path of an ONNX file with its card.json beside it. Received "deepfocus-385"; did you mean deepfocus-384?',
+    '2 error: --model must be deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-score-384, deepfocus-spectral-384, deepscore-512 or the path of an ONNX file with its card.json beside it. Received "deepfocus-385"; did you mean deepfocus-384?',
   ],
   [
     'recalibrate --microscope sim:merlin --model deepscore-512 --out DIR/never',
@@ -96,7 +96,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ["run demo --out ''", '2 error: --out must be a name or a path. Received ""'],
   [
     'run dmeo',
-    '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
+    '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
   ],
   [
     'run DIR/none.json',
@@ -232,7 +232,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm sharpness-simplex ${pair} ${scale}`,
-    '2 error: --algorithm must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-512, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"',
+    '2 error: --algorithm must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"',
   ],
   [
     `estimate --algorithm mapfost --under DIR/none.png --over DIR/large.png ${scale}`,
@@ -276,7 +276,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'report a --format xml',
-    '2 error: --format must be html, console, markdown, junit, github, csv, parquet or json. Received "xml"',
+    '2 error: --format must be html, console, markdown, junit, github, csv, parquet, json or article. Received "xml"',
   ],
   [
     'report a --format console,json',
@@ -324,7 +324,7 @@ describe('what is refused', () => {
   it('ends a process with the same code and words', async () => {
     const inFolder = (...args: string[]) => semfocus(folder, ...args);
     expect(await refusal('run dmeo --json', inFolder)).toBe(
-      '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
+      '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
     );
     expect(await refusal('report empty', inFolder)).toMatch(/^3 error: no records in empty/);
   });

@@ -40,7 +40,7 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
       repeated(
         namesOption(
           '--format <name,...>',
-          'html (default), console, markdown, junit, github, csv, parquet, json; one can be printed',
+          'html (default), console, markdown, junit, github, csv, parquet, json, article; one can be printed',
         ),
       ),
     )
@@ -74,8 +74,9 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-html and parquet are not printed. Without --out they go into the first folder,
-as report.html and report.parquet. Tables have one row per trajectory. The table
+html, parquet and article are not printed. Without --out they go into the first
+folder, as report.html, report.parquet and article.html. article sets the figures
+and tables of the article beside these runs; a file named *.md is Markdown. Tables have one row per trajectory. The table
 of iterations is a second file beside the first (x.csv, x.iterations.csv).
 
 Examples:
@@ -87,7 +88,8 @@ Examples:
   semfocus report results/demo --format console --out markdown=summary.md
   semfocus report results/demo --out junit=demo.xml,html=demo.html
   semfocus report results/demo --out csv=demo.csv --out parquet=demo.parquet
-  semfocus report results/demo --figures figures`,
+  semfocus report results/demo --figures figures
+  semfocus report results/article/* --format article --out article.md`,
     )
     .action((folders: string[], options: ReportOptions) => report(folders, options, terminal));
 }
@@ -160,6 +162,7 @@ function named<Kept>(evidence: RunEvidence<Kept>, folder: string): RunEvidence<K
 function outputsFrom(folder: string, { format, out = [], json, figures }: ReportOptions) {
   const inFolder: Partial<Record<ReportFormat, string>> = {
     html: recordFiles.report,
+    article: 'article.html',
     parquet: recordFiles.reportRuns,
   };
   const formats = json === true ? ['json'] : format?.flat();

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { suiteSets } from '../../harness/experiment/suite/index.ts';
 import { addInstrumentOptions } from '../instrument/instrumentOptions.ts';
 import { microscopeForms } from '../lab/index.ts';
 import { liveOption } from '../live/server/liveOption.ts';
@@ -6,6 +7,7 @@ import { assertOptions } from '../run/instrument/assertOptions.ts';
 import { usualReference } from '../run/instrument/planOnInstrument.ts';
 import { type InstrumentRunFlags, runOnInstrument } from '../run/instrument/runOnInstrument.ts';
 import { addPlanOptions } from '../run/planFrom.ts';
+import { runSet } from '../run/runSet.ts';
 import { runSimulated, type SimulatedRunFlags } from '../run/runSimulated.ts';
 import {
   callTimeoutOption,
@@ -93,8 +95,12 @@ semfocus report MEASURED SIMULATED.
 each state on its way to the margins, outcomes, time left. The run does not wait
 for a browser.
 
+article is a set of suites: each goes into a folder of its own below --out, and
+article.html sets the figures and tables of the article beside them.
+
 Examples:
   semfocus run demo
+  semfocus run article
   semfocus run figure-5 --algorithms mapfost --psf disc --out results/disc
   semfocus run figure-5 --model candidate/model.onnx --out results/candidate
   semfocus run figure-5 --algorithms mapfost --algorithm exec:'python3 mine.py'
@@ -107,6 +113,8 @@ Examples:
     --limits merlin.json --calibration merlin-calibration.json`,
     )
     .action(async (suite: string, options: RunOptions) => {
+      const set = suiteSets.find(({ name }) => name === suite);
+      if (set !== undefined) return exit(await runSet(set, command, options, terminal));
       const { microscope } = options;
       assertOptions(command, microscope);
       exit(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { listSuites } from '../../harness/experiment/suite/index.ts';
+import { listSuites, suiteSets } from '../../harness/experiment/suite/index.ts';
 import { printList } from '../terminal/printList.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -11,7 +11,7 @@ export function addSuitesCommand(command: Command, terminal: Terminal): void {
     .action(async ({ json }: { json?: boolean }) => {
       const suites = await listSuites();
       printList(
-        suites.map(({ name, title, description }) => ({
+        [...suites, ...suiteSets].map(({ name, title, description }) => ({
           name,
           summary: `${title}. ${description}`,
         })),

@@ -9,8 +9,8 @@ const weights = fileURLToPath(new URL('../../models/weights', import.meta.url));
 /** The networks that come with the project, by name. */
 export function shippedModels(): Model[] {
   return readdirSync(weights)
+    .sort()
     .map((name) => join(weights, name, 'model.onnx'))
     .filter(existsSync)
-    .sort()
     .map(readModel);
 }

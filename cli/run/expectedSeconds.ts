@@ -26,6 +26,7 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
     'deepfocus-128': { computeS: 0.04, frames: 1 },
     'deepfocus-256': { computeS: 0.13, frames: 1 },
     'deepfocus-384': { computeS: 0.27, frames: 1 },
+    'deepfocus-384-ultraplus': { computeS: 0.27, frames: 1 },
     'deepfocus-512': { computeS: 0.5, frames: 1 },
     'deepfocus-score-384': { computeS: 0.27, frames: 1 },
     'deepfocus-spectral-384': { computeS: 0.06, frames: 1 },

@@ -10,7 +10,7 @@ import { besidePath, type ReportInput } from './Reporter.ts';
 import { reporters } from './reporters.ts';
 
 const names = Object.keys(reporters) as (keyof typeof reporters)[];
-const printed = names.filter((name) => name !== 'parquet' && name !== 'html');
+const printed = names.filter((name) => !['parquet', 'html', 'article'].includes(name));
 
 function inputOf(
   records: readonly TrajectoryRecord[],

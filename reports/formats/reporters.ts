@@ -1,3 +1,4 @@
+import { articleReporter } from './articleReporter.ts';
 import { consoleReport } from './consoleReport.ts';
 import { githubReport } from './githubReport.ts';
 import { htmlReporter } from './htmlReporter.ts';
@@ -19,4 +20,5 @@ export const reporters = {
     'the summary that the others draw from',
     ({ summary }) => `${JSON.stringify(summary, null, 2)}\n`,
   ),
+  article: articleReporter,
 } as const satisfies Record<string, Reporter>;

@@ -1,3 +1,4 @@
+export { articlePage } from './articlePage.ts';
 export { htmlReport } from './htmlReport.ts';
 export { paletteCss } from './paletteCss.ts';
 export { galleryRecords } from './pictures/galleryRecords.ts';

@@ -17,3 +17,4 @@ export {
 export type { OpenedScenario, PresetCalibration, PresetEntry, Registry } from './Registry.ts';
 export { type Suite, startClasses, suiteSchema } from './Suite.ts';
 export { suiteJsonSchema } from './suiteJsonSchema.ts';
+export { type SuiteSet, suiteSets } from './suiteSets.ts';

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readConfigFile, unknownName } from '../../config/index.ts';
+import { ConfigError } from '../../microscope/index.ts';
 import { type Suite, suiteSchema } from './Suite.ts';
+import { suiteSets } from './suiteSets.ts';
 
 /**
  * A suite that comes with the project, by its name, or any other, by the path of its JSON file.
@@ -13,6 +15,12 @@ export async function loadSuite(nameOrFile: string): Promise<Suite> {
   if (/\.json$|[/\\]/.test(nameOrFile)) return readConfigFile(suiteSchema, nameOrFile, 'suite');
   const names = await builtInNames();
   if (!names.includes(nameOrFile)) {
+    const set = suiteSets.find(({ name }) => name === nameOrFile);
+    if (set !== undefined) {
+      throw new ConfigError(
+        `${nameOrFile} is a set of suites. Choose one of them: ${set.suites.map(({ suite }) => suite).join(', ')}`,
+      );
+    }
     throw unknownName('suite', nameOrFile, names, 'the path of a .json file');
   }
   return readConfigFile(suiteSchema, builtInPath(nameOrFile), 'suite');

@@ -1,1 +1,2 @@
-export { paperFigures } from './paperFigures.ts';
+export { convergenceFigure } from './convergenceFigure.ts';
+export { paperFigures, paperSvg } from './paperFigures.ts';

@@ -68,7 +68,7 @@ export function paperFigures({
     const charts = chartsOf(figure).map(({ label, chart }): DrawnChart => {
       const own = widthsMm.map((widthMm) => ({
         path: `${chart.name}-${widthMm}mm.svg`,
-        content: svgOf(chart, widthMm),
+        content: paperSvg(chart, widthMm),
       }));
       files.push(...own);
       return { label, files: own.map(({ path }) => path) };
@@ -92,7 +92,8 @@ function chartsOf({ views }: Figure): readonly { readonly label: string; readonl
   ]);
 }
 
-function svgOf({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
+/** A chart as the text of an SVG file of that width. */
+export function paperSvg({ panelHeight: _, ...chart }: Chart, widthMm: number): string {
   const width = widthMm * pxPerMm;
   const svg = drawChart(
     { ...chart, columns: columnsOf(chart, width) },
