@@ -92,8 +92,9 @@ it('pins what each room shows at its door', () => {
 
     harness/experiment/suite
       ExpectedCost OpenedScenario Plan PlanHeader PlanOverrides PresetCalibration PresetEntry
-      Registry SpecimenChoice Suite describeAlgorithm describePlanDifference dwellTimesOf listSuites
-      loadSuite planHeader planHeaderSchema planSuite startClasses suiteJsonSchema suiteSchema
+      Registry SpecimenChoice Suite SuiteSet describeAlgorithm describePlanDifference dwellTimesOf
+      listSuites loadSuite planHeader planHeaderSchema planSuite startClasses suiteJsonSchema
+      suiteSchema suiteSets
 
     harness/files
       FolderLock LockRules assertWritable cannotWrite makeFolder makeTemporaryFolder readIfPresent
@@ -187,12 +188,15 @@ it('pins what each room shows at its door', () => {
     models/patches
       PatchPlace assertPatchFits coveredPx cutPatch placePatches resampleRatio
 
+    reports/article
+      ArticleSection articleIntroduction articleMarkdown articleSections notRepeated
+
     reports/chart
       Axis Chart ChartDash ChartSymbol Colour LegendEntry Look Mark Panel Series Tick drawChart
       looksScript paperTheme screenTheme seriesOf textWidth
 
     reports/figures/article
-      paperFigures
+      convergenceFigure paperFigures paperSvg
 
     reports/figures
       Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure differenceFigure ecdfFigure
@@ -208,8 +212,8 @@ it('pins what each room shows at its door', () => {
       rerunCommand ruleCells ruleHead ruleSentence samenessText sideText verdictWords
 
     reports/html
-      PreviewPngs Provenance ReportRun galleryRecords htmlReport paletteCss picturedFlips swatch
-      validationPage
+      PreviewPngs Provenance ReportRun articlePage galleryRecords htmlReport paletteCss
+      picturedFlips swatch validationPage
 
     reports
       Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter StoredBaseline

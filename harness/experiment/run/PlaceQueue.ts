@@ -1,5 +1,13 @@
+import type { Scenario } from '../../record/index.ts';
 import { groupedBy } from '../../statistics/index.ts';
-import type { Planned } from './runSuite.ts';
+
+/** A trajectory that is to run. */
+export interface Planned {
+  readonly index: number;
+  readonly key: string;
+  readonly scenario: Scenario;
+  readonly expectedPixels: number;
+}
 
 /**
  * Trajectories of one place together, those of one instrument side by side: what the simulator draws of a

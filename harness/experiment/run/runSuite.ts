@@ -6,7 +6,7 @@ import type {
 } from '../../record/index.ts';
 import type { RecordStore } from '../store/index.ts';
 import type { Plan } from '../suite/index.ts';
-import { PlaceQueue, placesOf } from './PlaceQueue.ts';
+import { PlaceQueue, type Planned, placesOf } from './PlaceQueue.ts';
 import { timedOut } from './timedOut.ts';
 
 /**
@@ -179,14 +179,6 @@ async function runInTime(
     const timing = { startedAt, wallS: timeout.afterS };
     return { record: timedOut(scenario, [start, ...others], timing) };
   }
-}
-
-/** A trajectory that is to run. */
-export interface Planned {
-  readonly index: number;
-  readonly key: string;
-  readonly scenario: Scenario;
-  readonly expectedPixels: number;
 }
 
 function planned({ scenarios, keys, expected }: Plan): Planned[] {

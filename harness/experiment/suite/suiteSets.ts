@@ -1,5 +1,5 @@
 /** A suite of a set, and the algorithms of it that the set is about; all where left out. */
-export interface SuiteOfSet {
+interface SuiteOfSet {
   readonly suite: string;
   readonly algorithms?: readonly string[];
 }
