@@ -21,12 +21,12 @@ interface Workspace {
   readonly blurred: Float32Array;
 }
 
-/** Two: the margin that a converging algorithm comes from, and the one it goes to. */
-const placesKept = 2;
-/** Two: with padding for displaced pixels, and without. */
-const rastersKept = 2;
-/** But no more than one where two would hold more numbers than this, 200 MB. */
-const largestKept = 50e6;
+/**
+ * Numbers that rasters, and that transformed places, may hold together, 100 and 200 MB: a frame of 2048 x 1536 px
+ * with the margins that a converging algorithm comes from and goes to, and the smaller ones that are looked
+ * at beside it. The last one is kept whatever its size.
+ */
+const keptNumbers = { rasters: 25e6, places: 50e6 } as const;
 
 /**
  * The last places of a specimen that were looked at, rasterised and transformed, for whatever probe looks
@@ -54,8 +54,9 @@ class Places {
     raster.growTo(margin);
     const plan = planTiles(geometry.width, geometry.height, margin);
     const { tileWidth, tileHeight } = plan;
-    const size = (plan.origins.length + 2) * tileWidth * tileHeight;
-    const kept = this.#places.slice(0, 2 * size > largestKept ? 0 : placesKept - 1);
+    const kept = fitting(this.#places, keptNumbers.places - sizeOf(plan), (one) =>
+      sizeOf(one.plan),
+    );
     const workspace =
       kept.find((place) => isOfSize(place.plan, tileWidth, tileHeight))?.workspace ??
       createWorkspace(tileWidth, tileHeight);
@@ -83,8 +84,9 @@ class Places {
       this.#rasters.find((one) => sameGeometry(one.geometry, geometry)) ??
       new SpecimenRaster(this.#specimen, geometry);
     const others = this.#rasters.filter((one) => one !== raster);
-    const isLarge = 2 * raster.yields.length > largestKept;
-    this.#rasters = [raster, ...others.slice(0, isLarge ? 0 : rastersKept - 1)];
+    const numbersOf = ({ yields }: SpecimenRaster) => yields.length;
+    const left = keptNumbers.rasters - numbersOf(raster);
+    this.#rasters = [raster, ...fitting(others, left, numbersOf)];
     return raster;
   }
 }
@@ -96,6 +98,25 @@ export function placesOf(specimen: Specimen): Places {
   const known = places.get(specimen) ?? new Places(specimen);
   places.set(specimen, known);
   return known;
+}
+
+/** The first of some things, as many as fit. */
+function fitting<Item>(
+  items: readonly Item[],
+  room: number,
+  sizeOfOne: (item: Item) => number,
+): Item[] {
+  let left = room;
+  const end = items.findIndex((item) => {
+    left -= sizeOfOne(item);
+    return left < 0;
+  });
+  return items.slice(0, end < 0 ? items.length : end);
+}
+
+/** Numbers of the transformed tiles and of what they are blurred with. */
+function sizeOf({ origins, tileWidth, tileHeight }: TilePlan): number {
+  return (origins.length + 2) * tileWidth * tileHeight;
 }
 
 function isOfSize(plan: TilePlan, width: number, height: number): boolean {
