@@ -94,6 +94,27 @@ describe('htmlReport', () => {
     expect(html).toContain('<noscript>');
   });
 
+  it('puts the most successful first, and makes the best of a column bold', () => {
+    const good = [10, 2, 0.2];
+    const better = [10, 1, 0.1];
+    const html = reportOf([
+      handMadeRecord({ algorithm: 'alpha', outcome: 'diverged', workingDistancesUm: [10, 20, 30] }),
+      handMadeRecord({ algorithm: 'beta', workingDistancesUm: good }),
+      handMadeRecord({ algorithm: 'gamma', workingDistancesUm: better }),
+    ]);
+    const table = /<table class="headline">[\s\S]*?<\/table>/.exec(html)?.[0] ?? '';
+    const rows = table.split('<tr>').filter((row) => row.includes('class="algorithm"'));
+    expect(rows.map((row) => /(alpha|beta|gamma)<\/span>/.exec(row)?.[1])).toEqual([
+      'gamma',
+      'beta',
+      'alpha',
+    ]);
+    const best = rows.map((row) => [...row.matchAll(/data-value="([^"]*)" class="best"/g)].length);
+    expect(best[0]).toBeGreaterThan(3);
+    expect(best[2]).toBe(0);
+    expect(rows[0]).toContain('data-value="0.1" class="best">0.10');
+  });
+
   it('lets no string of a record, title or provenance become markup', () => {
     const evil = `</script><img src=x onerror="alert('1')">`;
     const html = ownPart(
@@ -170,7 +191,7 @@ describe('htmlReport', () => {
     const [limit, reached] = [sd, efficiency].map((one) =>
       formatNumber(one?.workingDistanceUm ?? null),
     );
-    expect(html).toContain(`<td>${limit}<small>(${reached})</small></td>`);
+    expect(html).toContain(`>${limit}<small>(${reached})</small></td>`);
     // The search without pairs has none, at either dwell time.
     expect(html.match(/title="does not work on pairs of frames">–</g)).toHaveLength(2);
     const without = reportOf([handMadeRecord({ workingDistancesUm: [10, 1] })]);

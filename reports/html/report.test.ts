@@ -51,6 +51,7 @@ function openPage(records: Parameters<typeof summarise>[0], width = 1200) {
   runInNewContext(source, {
     document: {
       title: 'A title',
+      querySelectorAll: () => [],
       getElementById: (id: string) =>
         id === 'figure-trajectories'
           ? canvas

@@ -10,8 +10,19 @@ import { escapeHtml, formatMeanSd, formatNumber, seriesLabel } from '../../words
 import { groupHeading } from './groupHeading.ts';
 import { swatch } from './swatch.ts';
 
+/** What a column shows of a group, and by what number rows are ordered. */
+interface Cell {
+  readonly html: string;
+  /** `null`: worse than every number. */
+  readonly value: number | null;
+  /** Which values are good ones; absent where none is. */
+  readonly best?: 'high' | 'low';
+}
+
 /**
- * The numbers a reader comes for, one row per algorithm and condition, readable without scripts.
+ * The numbers a reader comes for, one row per algorithm and condition, readable without scripts. Under each
+ * condition the most successful come first, then those that end nearest; the best of a column is bold. With scripts
+ * a click on the head of a column sorts by it.
  */
 export function headlineTable(
   { groups }: Pick<Summary, 'groups'>,
@@ -26,46 +37,87 @@ export function headlineTable(
       ([label, members]) =>
         `<tbody><tr class="condition"><th colspan="${columns}" scope="rowgroup">` +
         `<span class="condition-name">${escapeHtml(label)}</span></th></tr>` +
-        `${members.map((group) => row(group, { early, series, hasBound })).join('')}</tbody>`,
+        `${rowsOf(members, { early, series, hasBound })}</tbody>`,
     )
     .join('\n');
+  const sortable = (attributes: string, column: number, text: string, first = 'low') =>
+    `<th ${attributes} scope="col" data-sort="${column}" data-first="${first}">${text}</th>`;
+  const tall = 'rowspan="2"';
+  const end = 3 + early.length;
+  const bound = end + 4;
+  const until = hasBound ? bound + 1 : bound;
   return `<div class="scroll" tabindex="0" role="region" aria-label="Headline table"><table class="headline">
 <thead>
-<tr><th rowspan="2" scope="col">algorithm</th><th rowspan="2" scope="col">n</th>
-<th rowspan="2" scope="col">success<small>% [95 %]</small></th>
+<tr><th rowspan="2" scope="col">algorithm</th>${sortable(tall, 1, 'n', 'high')}
+${sortable(tall, 2, 'success<small>% [95 %]</small>', 'high')}
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
-<th rowspan="2" scope="col">at the end<small>µm, IQM [95 %]</small><small>(p95)</small></th>
+${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %]</small><small>(p95)</small>')}
 <th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
-${hasBound ? '<th rowspan="2" scope="col">bound<small>wd, µm</small><small>(efficiency)</small></th>' : ''}
+${hasBound ? sortable(tall, bound, 'bound<small>wd, µm</small><small>(efficiency)</small>', 'high') : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
-<th rowspan="2" scope="col">compute<small>ms/iteration</small><small>p50 (p95)</small></th></tr>
-<tr>${early.map((iteration) => `<th scope="col">${iteration}</th>`).join('')}<th scope="col">end</th>
-<th scope="col">|x|</th><th scope="col">|y|</th>
-<th scope="col">iterations</th><th scope="col">frames</th><th scope="col">dose, e/nm²</th></tr>
+${sortable(tall, until + 3, 'compute<small>ms/iteration</small><small>p50 (p95)</small>')}</tr>
+<tr>${early.map((iteration, i) => sortable('', 3 + i, String(iteration))).join('')}${sortable('', end, 'end')}
+${sortable('', end + 2, '|x|')}${sortable('', end + 3, '|y|')}
+${sortable('', until, 'iterations')}${sortable('', until + 1, 'frames')}${sortable('', until + 2, 'dose, e/nm²')}</tr>
 </thead>
 ${body}
 </table></div>`;
 }
 
-function row(
-  group: SummaryGroup,
-  {
-    early,
-    series,
-    hasBound,
-  }: {
-    readonly early: readonly number[];
-    readonly series: readonly Series[];
-    readonly hasBound: boolean;
-  },
-): string {
-  const label = seriesLabel(group);
-  const look = series.find((candidate) => candidate.label === label);
+interface Columns {
+  readonly early: readonly number[];
+  readonly series: readonly Series[];
+  readonly hasBound: boolean;
+}
+
+function rowsOf(members: readonly SummaryGroup[], columns: Columns): string {
+  const endOf = ({ iterations }: SummaryGroup) =>
+    iterations.at(-1)?.absWorkingDistanceUm.iqm ?? Number.POSITIVE_INFINITY;
+  const ranked = members.toSorted(
+    (p, q) => q.success.fraction - p.success.fraction || endOf(p) - endOf(q),
+  );
+  const rows = ranked.map((group) => ({ group, cells: cellsOf(group, columns) }));
+  const best = rows[0]?.cells.map((_, column) =>
+    bestOf(rows.flatMap(({ cells }) => cells[column] ?? [])),
+  );
+  return rows
+    .map(({ group, cells }) => {
+      const label = seriesLabel(group);
+      const look = columns.series.find((candidate) => candidate.label === label);
+      const data = cells.map(({ html, value }, column) => {
+        const isBest = value !== null && value === best?.[column];
+        const attributes = `${value === null ? '' : ` data-value="${value}"`}${isBest ? ' class="best"' : ''}`;
+        return `<td${attributes}>${html}</td>`;
+      });
+      return `<tr><th scope="row"><span class="algorithm">${look ? swatch(look) : ''}${escapeHtml(label)}</span></th>${data.join('')}</tr>`;
+    })
+    .join('');
+}
+
+/** Where all are equal, none is best. */
+function bestOf(cells: readonly Cell[]): number | undefined {
+  const values = cells.flatMap(({ value }) => value ?? []);
+  if (new Set(cells.map(({ value }) => value)).size < 2) return undefined;
+  const best = cells[0]?.best;
+  if (best === undefined) return undefined;
+  return best === 'high' ? Math.max(...values) : Math.min(...values);
+}
+
+function cellsOf(group: SummaryGroup, { early, hasBound }: Columns): readonly Cell[] {
   const last = group.iterations.at(-1);
   const distances = [...early.map((iteration) => group.iterations[iteration] ?? last), last];
-  const cells = [
-    String(group.trajectories),
-    withInterval(percent(group.success.fraction), percentInterval(group.success.interval95)),
+  const { p50, p95 } = group.computeMsPerIteration;
+  const compute = p50 === null ? '–' : `${formatNumber(p50)}<small>(${formatNumber(p95)})</small>`;
+  return [
+    { html: String(group.trajectories), value: group.trajectories },
+    {
+      html: withInterval(
+        percent(group.success.fraction),
+        percentInterval(group.success.interval95),
+      ),
+      value: group.success.fraction,
+      best: 'high',
+    },
     ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
     robust(last?.absWorkingDistanceUm),
     meanSd(last?.absStigmatorX),
@@ -74,49 +126,59 @@ function row(
     censored(group.iterationsToMargins),
     censored(group.framesToMargins),
     censored(group.doseToMarginsElectronsPerNm2),
-    group.computeMsPerIteration.p50 === null
-      ? '–'
-      : `${formatNumber(group.computeMsPerIteration.p50)}<small>(${formatNumber(group.computeMsPerIteration.p95)})</small>`,
+    { html: compute, value: p50, best: 'low' },
   ];
-  return (
-    `<tr><th scope="row"><span class="algorithm">${look ? swatch(look) : ''}${escapeHtml(label)}</span></th>` +
-    `${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
-  );
 }
 
 /** Of the working distance; those of the stigmators are in the summary. */
-function boundOf({ pairBound, outcomes, trajectories, reference }: SummaryGroup): string {
-  if (reference !== null) return '<span title="not known on an instrument">–</span>';
-  if (outcomes.declined === trajectories) return '<span title="all declined">–</span>';
-  if (pairBound === null) return '<span title="does not work on pairs of frames">–</span>';
+function boundOf({ pairBound, outcomes, trajectories, reference }: SummaryGroup): Cell {
+  const none = (why: string): Cell => ({
+    html: `<span title="${why}">–</span>`,
+    value: null,
+    best: 'high',
+  });
+  if (reference !== null) return none('not known on an instrument');
+  if (outcomes.declined === trajectories) return none('all declined');
+  if (pairBound === null) return none('does not work on pairs of frames');
   const { sd, efficiency } = pairBound;
-  return `${formatNumber(sd.workingDistanceUm)}<small>(${formatNumber(efficiency.workingDistanceUm)})</small>`;
+  return {
+    html: `${formatNumber(sd.workingDistanceUm)}<small>(${formatNumber(efficiency.workingDistanceUm)})</small>`,
+    value: efficiency.workingDistanceUm,
+    best: 'high',
+  };
 }
 
 /** What few failures do not draw away, and how far the worst twentieth begins. */
-function robust(statistics: ResidualStatistics | undefined): string {
-  if (statistics === undefined) return '–';
+function robust(statistics: ResidualStatistics | undefined): Cell {
+  if (statistics === undefined) return unknown;
   const { iqm, iqmInterval95, p95 } = statistics;
   const short = (value: number) => formatMeanSd(value, null, 3);
   const interval = `${short(iqmInterval95.low)}, ${short(iqmInterval95.high)}`;
-  return `${withInterval(short(iqm), interval)}<small>(${short(p95)})</small>`;
+  const html = `${withInterval(short(iqm), interval)}<small>(${short(p95)})</small>`;
+  return { html, value: iqm, best: 'low' };
 }
 
 function meanSd(
   statistics: { readonly mean: number; readonly sd: number | null } | undefined,
-): string {
-  if (statistics === undefined) return '–';
+): Cell {
+  if (statistics === undefined) return unknown;
   const [mean = '', sd] = formatMeanSd(statistics.mean, statistics.sd, 3).split('±');
-  return sd === undefined ? mean : `${mean}<small>± ${sd}</small>`;
+  const html = sd === undefined ? mean : `${mean}<small>± ${sd}</small>`;
+  return { html, value: statistics.mean, best: 'low' };
 }
 
-function censored({ median, interval95: { low, high } }: CensoredStatistics): string {
-  if (median === null) return '<span title="not reached by half of the trajectories">–</span>';
-  return withInterval(
-    formatNumber(median),
-    `${formatNumber(low)}, ${high === null ? '∞' : formatNumber(high)}`,
-  );
+function censored({ median, interval95: { low, high } }: CensoredStatistics): Cell {
+  const html =
+    median === null
+      ? '<span title="not reached by half of the trajectories">–</span>'
+      : withInterval(
+          formatNumber(median),
+          `${formatNumber(low)}, ${high === null ? '∞' : formatNumber(high)}`,
+        );
+  return { html, value: median, best: 'low' };
 }
+
+const unknown: Cell = { html: '–', value: null, best: 'low' };
 
 function withInterval(estimate: string, interval: string): string {
   return `${estimate}<small>[${interval}]</small>`;
