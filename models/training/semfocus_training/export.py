@@ -120,7 +120,7 @@ def card_of(recipe, network, state, model, training, held_out):
             "seconds": round(state["seconds"]),
             "batch": state["batch"],
             "patchesPerState": recipe.group,
-            "ranges": vars(recipe.ranges),
+            "ranges": state.get("ranges", vars(recipe.ranges)),
             "specimens": sorted({entry["specimen"] for entry in training.entries}),
             "seeds": sorted({entry["seed"] for entry in training.entries}),
             "curve": [{**line, "loss": round(line["loss"], 4)} for line in thinned(state["curve"])],

@@ -5,6 +5,7 @@ a pair is computed once and kept, so that two cores show every pair to the other
 normalisations stay as they are as well.
 """
 import argparse
+import dataclasses
 import json
 import pathlib
 import time
@@ -21,6 +22,9 @@ from .recipes import RECIPES
 from .scenes import PairSource
 from .shipped import weights_of
 
+# Widths of the draws of networks of pairs, and their shares (`Ranges.deviations`): more far states than the recipes
+# have, because an encoder that is there already has no trouble near focus.
+DEVIATIONS = ((35.0, 8.0, 0.4), (25.0, 1.5, 0.3), (6.0, 1.5, 0.15), (2.0, 0.5, 0.15))
 # Convolutions that stay as they are.
 LOWER_CONVOLUTIONS = 4
 PAIRS_IN_PART = 400
@@ -140,7 +144,8 @@ def main(arguments=None):
     lower, _ = split(network.encoder)
     lower = lower.to(memory_format=torch.channels_last)
     fields = Fields(options.fields, "training")
-    source = PairSource(fields, recipe.side, recipe.ranges, recipe.group, states_of=recipe.states_of)
+    ranges = recipe.ranges if recipe.frames == 1 else dataclasses.replace(recipe.ranges, deviations=DEVIATIONS)
+    source = PairSource(fields, recipe.side, ranges, recipe.group, states_of=recipe.states_of)
     count = max(HELD_OUT_PART, options.pairs // PAIRS_IN_PART)
     parts = parts_of(folder / "parts", count, lambda number: draw_part(lower, source, number))
     validation = Fields(options.fields, "validation")
@@ -156,6 +161,7 @@ def main(arguments=None):
             {
                 **{"name": recipe.name, "average": network.state_dict(), "step": step, "batch": BATCH},
                 **{"seconds": curve[-1]["seconds"], "curve": curve, "statistics": "kept"},
+                "ranges": dataclasses.asdict(ranges),
             },
         )
 
