@@ -25,6 +25,8 @@ export interface AcquisitionLog {
   readonly settleS: number;
   /** Frames with their line and frame overheads, s. */
   readonly frameS: number;
+  /** Calls that have ended, failed ones too. */
+  readonly calls: number;
 }
 
 /** What an instrument has spent so far. */
@@ -60,6 +62,7 @@ export function recordMicroscope(
     beamOnS: 0,
     settleS: 0,
     frameS: 0,
+    calls: 0,
   };
   async function noted<T>(
     call: Pick<RecordedCall, 'call' | 'request'>,
@@ -69,6 +72,7 @@ export function recordMicroscope(
     // A later change of the caller's object must not change the log.
     const asked = structuredClone(call);
     const note = (how: Pick<RecordedCall, 'result' | 'error'>): void => {
+      log.calls += 1;
       onCall({ ...asked, ...how });
     };
     let result: T;

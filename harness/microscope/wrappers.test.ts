@@ -80,7 +80,7 @@ describe('recordMicroscope', () => {
     await microscope.acquireFrame(request);
     await microscope.writeFocus({ stigmatorY: 1 });
     await microscope.acquireFrame({ ...request, region: { x: 0, y: 0, width: 10, height: 6 } });
-    expect(log).toMatchObject({ frames: 2, pixels: 1260, frameS: 2 });
+    expect(log).toMatchObject({ frames: 2, pixels: 1260, frameS: 2, calls: 4 });
     expect(log.settleS).toBeCloseTo(0.3, 12);
     expect(log.doseElectronsPerNm2).toBeCloseTo(2 * doseOfFrame, 9);
     expect(log.beamOnS).toBeCloseTo(1260 * 200e-9, 12);
