@@ -66,8 +66,14 @@ export async function benchServe(): Promise<void> {
     ['computing time', 'cpuMs'],
     ['time by the clock', 'wallMs'],
   ] as const) {
-    const alone = quantile(taken.map((pair) => pair.here[key]), 0.5);
-    const more = quantile(taken.map((pair) => pair.there[key] - pair.here[key]), 0.5);
+    const alone = quantile(
+      taken.map((pair) => pair.here[key]),
+      0.5,
+    );
+    const more = quantile(
+      taken.map((pair) => pair.there[key] - pair.here[key]),
+      0.5,
+    );
     process.stdout.write(
       `  ${what.padEnd(20)}${alone.toFixed(2).padStart(9)} ms in this process, served ${more.toFixed(2)} ms more: ` +
         `${((100 * more) / alone).toFixed(1)} % of it, ` +
