@@ -158,6 +158,17 @@ describe('recordMicroscope, call by call', () => {
 });
 
 describe('guardMicroscope', () => {
+  it('allows a step of exactly the limit, however it is rounded', async () => {
+    const inner = new ScriptedMicroscope();
+    inner.focus = { ...inner.focus, stigmatorY: -0.4 };
+    const { microscope } = await guardMicroscope(inner, {
+      limits: { workingDistanceUm: 10, stigmator: 0.2 },
+    });
+    await microscope.writeFocus({ stigmatorY: -0.4 - 0.2 });
+    expect(inner.focus.stigmatorY).toBeCloseTo(-0.6, 12);
+    await expect(microscope.writeFocus({ stigmatorY: -0.601 })).rejects.toThrow(/within 0.2/);
+  });
+
   it('refuses what leaves the limits around the start, and nothing has moved', async () => {
     const inner = new ScriptedMicroscope();
     const { microscope } = await guardMicroscope(inner, { limits });
