@@ -29,8 +29,8 @@ export interface SimulationOptions extends InstrumentOptions {
 
 /** The truth about a simulated microscope, and everything that was drawn for its frames. */
 export interface SimulatedTruth extends GroundTruth {
-  /** One entry per frame acquired, in order. */
-  exposures(): readonly ExposureTruth[];
+  /** Of the latest frame; `undefined` before the first. Earlier ones are not kept: a server runs for weeks. */
+  lastExposure(): ExposureTruth | undefined;
   /**
    * The specimen at the present place, on the raster of a request, before any probe and noise.
    * Costs little after a frame of this place. Any dwell time, whether the instrument has it or not.
@@ -76,7 +76,8 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
     hysteresisUm: hysteresis.level,
     settlingS: settling.level,
   });
-  const exposures: ExposureTruth[] = [];
+  let lastExposure: ExposureTruth | undefined;
+  let frames = 0;
   let isClosed = false;
 
   function frameOf(exposure: Exposure, reported: FocusState): Frame & { truth: ExposureTruth } {
@@ -129,11 +130,12 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
         stage,
         timeS,
         kind: 'frame',
-        index: exposures.length,
+        index: frames,
       };
       const { truth, ...frame } = frameOf(exposure, focus);
       instrument.expose(exposure);
-      exposures.push(truth);
+      lastExposure = truth;
+      frames += 1;
       timeS += frame.frameTimeS;
       return frame;
     },
@@ -167,7 +169,7 @@ export function createSimulatedMicroscope(options: SimulationOptions): Simulatio
       const { truth: _, ...frame } = frameOf(look, at);
       return frame;
     },
-    exposures: () => exposures,
+    lastExposure: () => lastExposure,
     specimenUnder: (request) => instrument.specimenUnder({ request, stage }),
   };
   return { microscope, truth };

@@ -14,6 +14,7 @@ import {
   assertInRange,
   assertRequestInRange,
   Busy,
+  Disconnected,
   type FocusState,
   type FrameRequest,
   focusParameters,
@@ -81,6 +82,8 @@ export class ServedMicroscope {
   #frame: FrameRequest;
   #isBlanked: boolean | null = null;
   #hold: Hold | undefined;
+  /** The hold that was lost last. */
+  #lost: string | undefined;
 
   private constructor(
     opened: OpenedMicroscope,
@@ -178,8 +181,15 @@ export class ServedMicroscope {
     return id;
   }
 
-  /** Ends a hold and blanks the beam; nothing happens where this hold is over. */
+  /**
+   * Ends a hold and blanks the beam; nothing happens where this hold is over.
+   *
+   * @throws Disconnected if it was lost: then the state in which it ended is not kept.
+   */
   async endHold(id: string): Promise<void> {
+    if (this.#lost === id) {
+      throw new Disconnected('/hold/end came too late: this client was lost before');
+    }
     if (this.#hold?.id !== id || this.#hold.isLost) return;
     this.#gate.abort('its client has ended its hold');
     await this.#gate.runNext('/hold/end', id, () => this.#blank());
@@ -191,6 +201,7 @@ export class ServedMicroscope {
     const hold = this.#hold;
     if (hold?.id !== id || hold.isLost) return;
     hold.isLost = true;
+    this.#lost = id;
     this.#gate.abort('its client is gone');
     try {
       await this.#gate.runNext('/hold/end', id, () => this.#putBack(hold));
@@ -246,7 +257,11 @@ export class ServedMicroscope {
   }
 
   #assertMayCommand(path: string, hold: string | undefined): void {
-    if (this.#hold === undefined || (this.#hold.id === hold && !this.#hold.isLost)) return;
+    if (this.#hold === undefined) {
+      if (hold === undefined) return;
+      throw new Disconnected(`${path} is refused: its hold is over`, { hint: 'begin another one' });
+    }
+    if (this.#hold.id === hold && !this.#hold.isLost) return;
     const why = this.#hold.isLost
       ? 'a client was lost, and the state in which it began is being put back'
       : 'another client holds the microscope';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { wireErrorSchema, wireRoutes } from '../../harness/drivers/http/index.ts';
 
@@ -18,7 +19,10 @@ export function openApiDocument(microscope: string, hasToken: boolean): object {
       },
     };
     const { requestBody: _, ...get } = { ...post, operationId: `get_${post.operationId}` };
-    return [path, path === '/health' ? { get, post } : { post }];
+    if (path !== '/health') return [path, { post }];
+    // Whether a server is there may be asked without its token.
+    const open = hasToken ? { security: [] } : {};
+    return [path, { get: { ...get, ...open }, post: { ...post, ...open } }];
   });
   return {
     openapi: '3.1.0',
@@ -40,5 +44,16 @@ export function openApiDocument(microscope: string, hasToken: boolean): object {
 
 function json(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema: _, ...described } = z.toJSONSchema(schema, { io });
-  return { 'application/json': { schema: described } };
+  return { 'application/json': { schema: withLists(described) } };
+}
+
+/** Tuples of one kind of value as lists of so many: there are tools that do not know `prefixItems`. */
+function withLists(described: object): object {
+  return JSON.parse(JSON.stringify(described), (_name, value) => {
+    const { prefixItems, ...rest } = value ?? {};
+    const isOfOneKind =
+      Array.isArray(prefixItems) &&
+      prefixItems.every((item) => isDeepStrictEqual(item, prefixItems[0]));
+    return isOfOneKind ? { ...rest, items: prefixItems[0] } : value;
+  });
 }

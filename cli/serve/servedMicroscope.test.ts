@@ -314,6 +314,41 @@ describe('a served microscope', () => {
     expect(failed).toBeGreaterThan(4);
   });
 
+  it('says that the line was cut in between, because the start is back then', async () => {
+    const microscope = new ScriptedMicroscope();
+    const start = microscope.focus;
+    const { url, said } = await serve(microscope);
+    const proxy = await cuttingProxy(url);
+    const lost = 'a client was lost: the state in which it began is back';
+    const client = await openHttpMicroscope(proxy.url);
+    await client.writeFocus({ workingDistanceUm: 4510 });
+    proxy.cut();
+    await expect.poll(() => said).toEqual([lost]);
+    await expect(client.readFocus()).rejects.toThrow(/was cut in between/);
+    // Once: the way back has to be open.
+    expect(await client.readFocus()).toEqual(start);
+    await client.writeFocus({ workingDistanceUm: 4510 });
+    proxy.cut();
+    await expect.poll(() => said).toEqual([lost, lost]);
+    await expect(client.close()).rejects.toMatchObject({ tag: 'Disconnected' });
+    expect(microscope.focus).toEqual(start);
+    proxy.close();
+  });
+
+  it('refuses the commands and the end of a hold that is over', async () => {
+    const { url, said } = await serve(new ScriptedMicroscope());
+    const killed = new AbortController();
+    const holding = await fetch(`${url}/hold/begin`, { method: 'POST', signal: killed.signal });
+    const reader = holding.body?.getReader();
+    const { hold } = JSON.parse(Buffer.from((await reader?.read())?.value ?? []).toString());
+    killed.abort();
+    await expect.poll(() => said).toHaveLength(1);
+    const refused = { status: 503, answer: { error: { tag: 'Disconnected' } } };
+    expect(await post(url, '/focus/get', {}, { 'Semfocus-Hold': hold })).toMatchObject(refused);
+    expect(await post(url, '/hold/end', { hold })).toMatchObject(refused);
+    expect((await post(url, '/focus/get')).status).toBe(200);
+  });
+
   it('has limits of its own, around where it was started', async () => {
     const microscope = new ScriptedMicroscope();
     const { client, url } = await overHttp(microscope, { limitUm: 5, doseLimit: 40 });

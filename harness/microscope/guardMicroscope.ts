@@ -129,7 +129,7 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
       const requested = target[parameter];
       if (requested === undefined) continue;
       const limit = limitOf(allowed, parameter);
-      if (Math.abs(requested - origin[parameter]) <= limit) continue;
+      if (Math.abs(requested - origin[parameter]) <= limit * (1 + roundingError)) continue;
       const unit = description.parameters[parameter].unit;
       throw new OutOfRange({
         parameter,
@@ -267,6 +267,8 @@ export async function guardMicroscope(inner: Microscope, options: GuardOptions):
 }
 
 const restoreAttempts = 3;
+/** A step of exactly the limit is one: -0.4 - 0.2 is a hair more than 0.2 away from -0.4. */
+const roundingError = 1e-9;
 
 /** Trying again changes nothing. */
 function isFinal(error: unknown): boolean {

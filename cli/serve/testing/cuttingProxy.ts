@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A line between a client and a server that is cut once. */
+/** A line between a client and a server that can be cut. */
 export interface CuttingProxy {
   readonly url: string;
   /** Cuts all connections when so many bytes more have gone to the client; later ones hold. */
   cutAfter(bytes: number): void;
+  /** Cuts all connections now; later ones hold. */
+  cut(): void;
   close(): void;
 }
 
@@ -48,6 +50,7 @@ export async function cuttingProxy(to: string): Promise<CuttingProxy> {
     cutAfter(bytes) {
       left = bytes;
     },
+    cut,
     close() {
       cut();
       server.close();

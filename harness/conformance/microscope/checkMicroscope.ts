@@ -529,7 +529,7 @@ function* general(
   yield failedOr('fresh-frames', seen('fresh-frames'), 'check the driver');
   yield failedOr(
     'answers',
-    () => judgeBusy(busy, log.calls.length),
+    () => judgeBusy(busy, log.calls),
     'look into the log of the instrument',
   );
 }

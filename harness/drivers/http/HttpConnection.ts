@@ -85,7 +85,18 @@ export class HttpConnection {
       if (response.status !== 200) {
         throw this.#errorOf(path, response.status, await bytesOf(response));
       }
-      for await (const chunk of response.body ?? []) onPart(Buffer.from(chunk).toString('utf8'));
+      const reader = response.body?.getReader();
+      // Not by the signal alone: what fetch has made of it can be collected while the answer goes on.
+      open.signal.addEventListener('abort', () => {
+        reader?.cancel().catch(() => {});
+      });
+      for (
+        let part = await reader?.read();
+        part?.value !== undefined;
+        part = await reader?.read()
+      ) {
+        onPart(Buffer.from(part.value).toString('utf8'));
+      }
     } catch (error) {
       throw this.#failure(path, error, undefined);
     } finally {

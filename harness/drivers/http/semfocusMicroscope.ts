@@ -54,6 +54,9 @@ export async function openSemfocusMicroscope(
       return answer;
     } catch (error) {
       isLost = isSemfocusError(error, 'Disconnected');
+      if (isLost || (isSemfocusError(error, 'DeviceError') && error.code === 'Aborted')) {
+        hold?.lossIsTold();
+      }
       throw error;
     } finally {
       clearTimeout(timer);

@@ -63,8 +63,14 @@ describe('a program that is a microscope', () => {
   it('refuses what lies beyond its range, before it is asked', () =>
     withProgram(['crash', 'writeFocus'], async (microscope) => {
       await expect(microscope.writeFocus({ workingDistanceUm: 9001 })).rejects.toThrow(
-        /^workingDistanceUm must be in \[0, 9000\] um. Received 9001 \(node noisyProgram.mjs /,
+        /^workingDistanceUm must be in \[0, 9000\] um. Received 9001$/,
       );
+      await expect(
+        microscope.acquireFrame({ ...request, dwellTimeNs: 9001 }),
+      ).rejects.toMatchObject({ tag: 'OutOfRange', parameter: 'dwellTimeNs' });
+      await expect(microscope.moveStage({ xUm: 0, yUm: 9001 })).rejects.toMatchObject({
+        ...{ tag: 'OutOfRange', parameter: 'stageYUm' },
+      });
       await expect(microscope.writeFocus({ stigmatorX: Number.NaN })).rejects.toThrow(/finite/);
       expect((await microscope.readFocus()).workingDistanceUm).toBe(4500);
     }));

@@ -3,6 +3,8 @@ import { join, resolve, sep } from 'node:path';
 import { readImageFile } from '../../image/index.ts';
 import {
   assertFiniteFocus,
+  assertInRange,
+  assertRequestInRange,
   ConfigError,
   DeviceError,
   type FrameRequest,
@@ -11,7 +13,6 @@ import {
   type GreyPixels,
   isSemfocusError,
   type Microscope,
-  OutOfRange,
   reasonOf,
   type StagePosition,
   Unsupported,
@@ -49,6 +50,7 @@ export async function openProgramMicroscope(
   const program = await MicroscopeProgram.start(command, folder);
   const hello = await introduced(program, timeoutMs);
   const { description, pixelSizeNm, dwellTimeNs } = hello;
+  const { parameters } = description;
   let stage: StagePosition = { xUm: 0, yUm: 0 };
 
   return {
@@ -61,16 +63,14 @@ export async function openProgramMicroscope(
     },
     async writeFocus(target, options) {
       assertFiniteFocus(target, program.title);
-      for (const parameter of focusParameters) {
-        const { min = -Infinity, max = Infinity, unit } = description.parameters[parameter];
-        const requested = target[parameter];
-        if (requested === undefined || (requested >= min && requested <= max)) continue;
-        const allowed = `in [${min}, ${max}] ${unit}`;
-        throw new OutOfRange({ parameter, requested, allowed, by: program.title });
+      for (const name of focusParameters) {
+        const requested = target[name];
+        if (requested !== undefined) assertInRange(name, requested, parameters[name]);
       }
       return (await program.ask('writeFocus', { focus: target }, options)).focus;
     },
     async acquireFrame(request, options) {
+      assertRequestInRange(request, description);
       const { width, height, region } = request;
       const asked = {
         ...{ width, height, pixelSizeNm: request.pixelSizeNm, dwellTimeNs: request.dwellTimeNs },
@@ -105,6 +105,8 @@ export async function openProgramMicroscope(
       return stage;
     },
     async moveStage({ xUm, yUm }, options) {
+      assertInRange('stageXUm', xUm, parameters.stageXUm);
+      assertInRange('stageYUm', yUm, parameters.stageYUm);
       ({ stage } = await program.ask('moveStage', { stage: { xUm, yUm } }, options));
       return stage;
     },

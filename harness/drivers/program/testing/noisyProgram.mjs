@@ -16,8 +16,10 @@ const hello = {
     canBlankBeam: fault !== 'unblankable',
     parameters: {
       workingDistanceUm: knob,
-      ...{ stigmatorX: plain, stigmatorY: plain, stageXUm: plain, stageYUm: plain },
-      ...{ width: plain, height: plain, pixelSizeNm: plain, dwellTimeNs: plain },
+      ...{ stigmatorX: plain, stigmatorY: plain, stageXUm: plain },
+      stageYUm: { ...knob, min: -9000 },
+      ...{ width: plain, height: plain, pixelSizeNm: plain },
+      dwellTimeNs: { ...knob, unit: 'ns' },
     },
   },
   ...{ pixelSizeNm: 10, dwellTimeNs: 200 },
