@@ -47,11 +47,21 @@ export function findings(summary: Summary): readonly string[] {
     sentences.push(`${plural(untold, 'more setting is', 'more settings are')} in the table.`);
   }
   return [
+    ...brokenFindings(summary.groups),
     ...sentences,
     ...variationFindings(summary.groups),
     ...summary.simToReal.map(simToRealSentence),
     ...cautions(groups),
   ];
+}
+
+/** Algorithms of which nothing was measured: before everything that is said of the others. */
+function brokenFindings(groups: readonly SummaryGroup[]): string[] {
+  return [...groupedBy(groups, ({ algorithm }) => algorithm)].flatMap(([name, own]) =>
+    own.every(({ outcomes, trajectories }) => outcomes.failed === trajectories)
+      ? [`Every trajectory of ${name} ended with an error: nothing was measured of it.`]
+      : [],
+  );
 }
 
 /** The same at any dwell time. */

@@ -1,4 +1,4 @@
-import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { brokenAlgorithms, type TrajectoryRecord } from '../../../harness/record/index.ts';
 import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */
@@ -35,6 +35,7 @@ export function validityOf(
   const dirty = runs.filter(({ summary }) => summary.gitDirty);
   const invalid = [
     ...(records.length === 0 ? ['there are no trajectories'] : []),
+    ...brokenAlgorithms(records).map((name) => `every trajectory of ${name} ended with an error`),
     ...(dirty.length > 0
       ? ['computed with sources that differ from their commit (dirty tree)']
       : []),
