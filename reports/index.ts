@@ -11,6 +11,7 @@ export {
   comparisonConsole,
   comparisonJson,
   comparisonMarkdown,
+  type GateConsoleOptions,
   gateConsole,
   gateJson,
   gateJunit,

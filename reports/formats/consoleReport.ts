@@ -18,6 +18,7 @@ import {
   marginsText,
   timingText,
   truthText,
+  wrapText,
 } from '../words/index.ts';
 
 /** How the terminal is to be written to. */
@@ -45,7 +46,7 @@ const gap = '  ';
 export function consoleReport(summary: Summary, options: ConsoleOptions): string {
   const width = Math.max(leastWidth, options.width ?? defaultWidth);
   const paint = options.colour ? ansi : plain;
-  const sentences = findings(summary).flatMap((sentence) => wrap(sentence, width));
+  const sentences = findings(summary).flatMap((sentence) => wrapText(sentence, width));
   if (summary.groups.length === 0) return `${sentences.join('\n')}\n`;
 
   const { groups } = summary;
@@ -60,7 +61,7 @@ export function consoleReport(summary: Summary, options: ConsoleOptions): string
     ? [wide]
     : parts.filter((columns) => columns.length > 0).map((columns) => [algorithmColumn, ...columns]);
   const lines = tables.flatMap((columns) => [...tableLines(columns, groups, width, paint), '']);
-  const instruments = instrumentTexts(groups).flatMap((text) => [...wrap(text, width), '']);
+  const instruments = instrumentTexts(groups).flatMap((text) => [...wrapText(text, width), '']);
   return `${[...lines, ...instruments, ...notes(groups, width).map(paint.dim), '', ...sentences].join('\n')}\n`;
 }
 
@@ -246,25 +247,11 @@ function fitLeft(text: string, width: number): string {
 }
 
 function notes(groups: readonly SummaryGroup[], width: number): string[] {
-  return wrap(
+  return wrapText(
     `Residuals against ${truthText(groups)}, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
       `– where half of the trajectories or more never did. ${boundText(groups)}${timingText(groups)}`.trimEnd(),
     width,
   );
-}
-
-/** Breaks a sentence at spaces. */
-function wrap(sentence: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of sentence.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -21,3 +21,4 @@ export { type Cell, textTable } from './textTable.ts';
 export { timingText } from './timingText.ts';
 export { endText, hasSeveralSeeds, isBroken, trajectoryName } from './trajectoryEnd.ts';
 export { instrumentTexts, truthText } from './truthText.ts';
+export { wrapText } from './wrapText.ts';
