@@ -143,7 +143,10 @@ describe('semfocus gate', () => {
   it.each([
     [['--format', 'html'], '--format must be console, markdown, junit or json. Received "html"'],
     [['--format', 'console,json'], 'one format can be printed; give the others a file'],
-    [['--out', 'gate.xml'], '--out must be <format>=<file> unless --format names one format'],
+    [
+      ['--out', 'gate.txt'],
+      '--out must be <format>=<file>, or a file that ends in .md, .xml or .json',
+    ],
     [['--out', 'junit=a,junit=b'], 'Received two for junit'],
     [['--out', 'pdf=a'], '--out must be console, markdown, junit or json. Received "pdf"'],
     [['--rules', 'nowhere.json'], 'cannot read the rules file nowhere.json'],

@@ -10,4 +10,22 @@ describe('semfocus plan', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ suite: name });
   });
+
+  it('prints the command that runs what was planned, whole', async () => {
+    const words = ['figure-5', '--algorithms', 'mapfost', '--psf=disc', '--workers', '2'];
+    const { stdout } = await inProcess('--debug', 'plan', ...words);
+    expect(stdout).toContain(
+      'Run it with:\nsemfocus run figure-5 --algorithms mapfost --psf=disc --workers 2\n',
+    );
+    const quoted = await inProcess(
+      'plan',
+      'demo',
+      '--algorithm',
+      "exec:'python3 my own.py'",
+      '--json',
+    );
+    expect(JSON.parse(quoted.stdout).command).toBe(
+      `semfocus run demo --algorithm 'exec:'\\''python3 my own.py'\\'''`,
+    );
+  });
 });

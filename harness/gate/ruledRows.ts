@@ -16,14 +16,11 @@ export function ruledRows({ results }: Pick<GateReport, 'results'>): readonly Ru
 }
 
 /** Of several that pass, the tightest: it says most. */
-function gravest(results: readonly RuleResult[]): RuleResult {
-  const [first] = results.toSorted(
-    (p, q) =>
-      effectOrder.indexOf(p.effect) - effectOrder.indexOf(q.effect) ||
-      (p.margin?.margin ?? 0) - (q.margin?.margin ?? 0),
-  );
-  if (first === undefined) throw new RangeError('a row must have a rule. Received none');
-  return first;
+function gravest(results: readonly [RuleResult, ...RuleResult[]]): RuleResult {
+  const order = (p: RuleResult, q: RuleResult) =>
+    effectOrder.indexOf(p.effect) - effectOrder.indexOf(q.effect) ||
+    (p.margin?.margin ?? 0) - (q.margin?.margin ?? 0);
+  return results.reduce((worst, one) => (order(one, worst) < 0 ? one : worst));
 }
 
 /** How much worse, in margins. */

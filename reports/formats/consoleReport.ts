@@ -91,8 +91,10 @@ const costColumns: readonly Column[] = [
   { head: ['n', ''], cell: (group) => String(group.trajectories) },
   {
     head: ['success', '% [95 %]'],
-    cell: ({ success: { fraction, interval95 } }) =>
-      `${percent(fraction)} [${percent(interval95.low)}, ${percent(interval95.high)}]`,
+    cell: ({ success: { fraction, interval95 }, declinedRightly, trajectories }) =>
+      declinedRightly === trajectories
+        ? 'declined'
+        : `${percent(fraction)} [${percent(interval95.low)}, ${percent(interval95.high)}]`,
     tone: ({ success: { fraction } }) =>
       fraction === 1 ? 'good' : fraction >= 0.5 ? 'fair' : 'bad',
   },
@@ -181,7 +183,9 @@ function residualColumn(
   return {
     head: [quantity, at],
     // A group that ended before this iteration keeps its last state, as everywhere.
-    cell: ({ iterations }) => {
+    cell: ({ iterations, declinedRightly, trajectories }) => {
+      // Nothing was there to be in focus: how far from it the start was is no error.
+      if (declinedRightly === trajectories) return '–';
       const state = iterations[iteration ?? iterations.length - 1] ?? iterations.at(-1);
       return state ? formatMeanSd(state[field].mean, state[field].sd) : '–';
     },
@@ -251,7 +255,7 @@ function notes(groups: readonly SummaryGroup[], width: number): string[] {
     `Residuals against ${truthText(groups)}, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
-      `– where half of the trajectories or more never did. ${boundText(groups)}${timingText(groups)}`.trimEnd(),
+      `– where half of the trajectories or more never did. ${groups.some(({ declinedRightly, trajectories }) => declinedRightly === trajectories) ? 'Declined: rightly, in all trajectories, because there is nothing to focus on. ' : ''}${boundText(groups)}${timingText(groups)}`.trimEnd(),
     width,
   );
 }

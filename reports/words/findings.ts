@@ -108,14 +108,14 @@ function variationFindings(groups: readonly SummaryGroup[]): string[] {
     .sort(([, p], [, q]) => share(p) - share(q))
     .slice(0, 3);
   const before = base ? `as it is ${base.good} of ${base.n}` : '';
-  const things = plural(counts.size, 'variation was', 'variations were');
+  const areSingle = [...counts.keys()].every((text) => !text.includes(', '));
+  const how = areSingle && counts.size > 1 ? ' one at a time' : '';
+  const things = `${plural(counts.size, 'variation was', 'variations were')} tested${how}`;
   if (worst.length === 0) {
-    return [`${things} tested one at a time; none cost successes (${before}).`];
+    return [`${things}; none cost successes (${before}).`];
   }
   const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
-  return [
-    `${things} tested one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
-  ];
+  return [`${things}. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`];
 }
 
 /** One sentence: the best and the next best. */

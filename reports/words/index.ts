@@ -15,6 +15,7 @@ export { printable } from './printable.ts';
 export { residualParameters } from './residualParameters.ts';
 export { residualText } from './residualText.ts';
 export { seriesLabel } from './seriesLabel.ts';
+export { shellQuoted } from './shellQuoted.ts';
 export { signed } from './signed.ts';
 export { comparedNumber, comparedText, simToRealSentence } from './simToRealText.ts';
 export { type Cell, textTable } from './textTable.ts';

@@ -65,11 +65,15 @@ function row(
   const distances = [...early.map((iteration) => group.iterations[iteration] ?? last), last];
   const cells = [
     String(group.trajectories),
-    withInterval(percent(group.success.fraction), percentInterval(group.success.interval95)),
-    ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
-    robust(last?.absWorkingDistanceUm),
-    meanSd(last?.absStigmatorX),
-    meanSd(last?.absStigmatorY),
+    ...(group.declinedRightly === group.trajectories
+      ? [rightly, ...Array.from({ length: distances.length + 3 }, () => noError)]
+      : [
+          withInterval(percent(group.success.fraction), percentInterval(group.success.interval95)),
+          ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
+          robust(last?.absWorkingDistanceUm),
+          meanSd(last?.absStigmatorX),
+          meanSd(last?.absStigmatorY),
+        ]),
     ...(hasBound ? [boundOf(group)] : []),
     censored(group.iterationsToMargins),
     censored(group.framesToMargins),
@@ -83,6 +87,10 @@ function row(
     `${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
   );
 }
+
+/** Where there is nothing to focus on, how far the start was from focus is no error. */
+const rightly = '<span title="rightly: there is nothing to focus on">declined</span>';
+const noError = '<span title="all declined rightly">–</span>';
 
 /** Of the working distance; those of the stigmators are in the summary. */
 function boundOf({ pairBound, outcomes, trajectories, reference }: SummaryGroup): string {

@@ -1,5 +1,12 @@
 import { type GateReport, ruledRows } from '../../../harness/gate/index.ts';
-import { gateSentence, ruleSentence, sidesText, sideText, verdictWords } from '../../gate/index.ts';
+import {
+  flipCount,
+  gateSentence,
+  ruleSentence,
+  sidesText,
+  sideText,
+  verdictWords,
+} from '../../gate/index.ts';
 import type { Summary } from '../../summary/index.ts';
 import { escapeHtml, findings } from '../../words/index.ts';
 import type { Validity } from './validity.ts';
@@ -47,7 +54,7 @@ const looks: Record<GateReport['verdict'], string> = {
 
 function baselineLines(gate: GateReport): string {
   const allowed = gate.isValid ? '' : ' Missing evidence was allowed.';
-  return `<p class="baseline">${escapeHtml(`${sidesText(gate)}${allowed}`)}</p>${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}.`)} <a href="#flips">All rules and flips</a></p>
+  return `<p class="baseline">${escapeHtml(`${sidesText(gate)}${allowed}`)}</p>${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Flips: ${flipCount(gate.flips)}. Baseline: ${sideText(gate.base)}.`)} <a href="#flips">All rules and flips</a></p>
 `;
 }
 
