@@ -123,7 +123,7 @@ describe('semfocus gate', () => {
     const allowed = await gate('half', '--allow-missing', '--rules', at('loose.json'));
     expect(allowed.code).toBe(0);
     expect(allowed.stdout).toMatch(/^PASS \(INVALID: missing evidence was allowed\): /);
-    const swapped = ['gate', at('same'), '--baseline', at('half'), '--rules', at('loose.json')];
+    const swapped = ['gate', at('base'), '--baseline', at('half'), '--rules', at('loose.json')];
     expect((await inProcess(...swapped, '--baseline-lenient')).code).toBe(3);
     expect((await inProcess(...swapped, '--baseline-lenient', '--allow-missing')).code).toBe(0);
   });
@@ -189,9 +189,9 @@ describe('semfocus compare', () => {
   });
 
   it('prints a table with flips, or Markdown; 0 also where everything is worse', async () => {
-    const table = await inProcess('compare', at('base'), at('worse'));
+    const table = await inProcess('compare', at('base'), at('worse'), '--all');
     expect(table.code).toBe(0);
-    expect(table.stdout).toMatch(/success rate, all .* WORSE$/m);
+    expect(table.stdout).toMatch(/success rate, all 120 pairs .* FAIL$/m);
     expect(table.stdout).toMatch(/^Flips: \d+ lost, \d+ won$/m);
     const markdown = await inProcess('compare', at('base'), at('worse'), '--format', 'markdown');
     expect(markdown.stdout).toMatch(/^\| metric \| part \| n \|/m);

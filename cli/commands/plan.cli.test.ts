@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listSuites } from '../../harness/experiment/suite/index.ts';
 import { inProcess } from '../testing/inProcess.ts';
+import { writeSuite } from '../testing/tinySuite.ts';
 
 const suites = await listSuites();
 
@@ -17,15 +21,10 @@ describe('semfocus plan', () => {
     expect(stdout).toContain(
       'Run it with:\nsemfocus run figure-5 --algorithms mapfost --psf=disc --workers 2\n',
     );
-    const quoted = await inProcess(
-      'plan',
-      'demo',
-      '--algorithm',
-      "exec:'python3 my own.py'",
-      '--json',
-    );
-    expect(JSON.parse(quoted.stdout).command).toBe(
-      `semfocus run demo --algorithm 'exec:'\\''python3 my own.py'\\'''`,
-    );
+    const folder = await mkdtemp(join(tmpdir(), 'semfocus-'));
+    const suite = await writeSuite(folder, 'my suite');
+    const quoted = await inProcess('plan', suite, '--json');
+    await rm(folder, { recursive: true });
+    expect(JSON.parse(quoted.stdout).command).toBe(`semfocus run '${suite}'`);
   });
 });

@@ -89,7 +89,9 @@ function overall(groups: readonly SummaryGroup[], settings: number): string {
   const all = [...counts.values()];
   if (all.every(({ good, n }) => good === n)) {
     const n = all.reduce((sum, one) => sum + one.n, 0);
-    return `All ${n} trajectories succeeded, in ${settings} settings.`;
+    const refusals = groups.reduce((sum, { declinedRightly }) => sum + declinedRightly, 0);
+    const rightly = refusals === 0 ? '' : `, ${refusals} of them by rightly declining`;
+    return `All ${n} trajectories succeeded${rightly}, in ${settings} settings.`;
   }
   const ranked = [...counts].sort(([, p], [, q]) => q.good / q.n - p.good / p.n);
   const parts = ranked.map(([label, { good, n }]) => `${label} ${good} of ${n}`);
