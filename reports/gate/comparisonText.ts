@@ -75,7 +75,7 @@ export function comparisonConsole(
   const { rows, notCompared, gate } = comparison;
   const headline = printable(gateHeadline(gate));
   const [, ...problems] = comparison.problems;
-  const shown = all ? [] : worstOf(rows).slice(0, rowsShown);
+  const shown = all ? [] : toldOf(rows);
   const left = rows.length - shown.length;
   const lines = [
     ...(options.width === undefined ? [headline] : wrapText(headline, columns)),
@@ -109,9 +109,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     markdownText(sidesText(gate)),
     '',
     ...problems.map(({ message }) => `- missing: ${markdownText(message)}`),
-    ...worstOf(rows)
-      .slice(0, rowsShown)
-      .map((row) => `- ${markdownText(`${wordOf(row)}: ${comparisonSentence(row)}`)}`),
+    ...toldOf(rows).map((row) => `- ${markdownText(`${wordOf(row)}: ${comparisonSentence(row)}`)}`),
     '',
     ...byAlgorithm(rows).flatMap(([name, own]) => [
       `<details><summary>${markdownText(`${name}: ${countText(own)}`)}</summary>`,
@@ -158,6 +156,15 @@ function worstOf(rows: readonly ComparisonRow[]): readonly ComparisonRow[] {
   const size = ({ difference, metric, ruled }: ComparisonRow): number =>
     difference.worseBy / (ruled?.margin?.margin ?? metricNamed(metric).floor);
   return rows.toSorted((p, q) => rank(p) - rank(q) || Math.abs(size(q)) - Math.abs(size(p)));
+}
+
+/** The worst rows, without those of which there is nothing to tell. */
+function toldOf(rows: readonly ComparisonRow[]): readonly ComparisonRow[] {
+  const isTold = ({ ruled, change }: ComparisonRow): boolean =>
+    change === 'worse' ||
+    change === 'better' ||
+    (ruled !== null && ruled.effect !== 'pass' && ruled.effect !== 'skipped');
+  return worstOf(rows).filter(isTold).slice(0, rowsShown);
 }
 
 function countText(rows: readonly ComparisonRow[]): string {

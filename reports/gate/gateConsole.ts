@@ -63,7 +63,7 @@ export function gateConsole(report: GateReport, options: GateConsoleOptions): st
     ...samenessText(report).flatMap((text) => wrapped(text)),
     ...wrapped(errorRateText(report)),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
 }
 
 function columns({ width = usualWidth }: GateConsoleOptions): number {

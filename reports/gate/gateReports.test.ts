@@ -260,6 +260,17 @@ describe('reports on a comparison', () => {
     );
   });
 
+  it('tell the ten worst rows in the columns of a terminal, and none of which nothing is to tell', () => {
+    const worse = compareRuns(base, candidate({ scale: 2, lost: 0.1, luck: 2 }), rules, resampling);
+    const text = comparisonConsole(worse, { width: 80 });
+    expect(text.match(/^(FAIL|WARN|MISSING|worse|better)[^:\n]*: /gm)).toHaveLength(10 + 1);
+    for (const line of text.split('\n')) {
+      if (!line.includes('semfocus run')) expect(line.length).toBeLessThanOrEqual(80);
+    }
+    const equal = comparisonConsole(compareRuns(base, candidate(), rules, resampling));
+    expect(equal).toMatch(/^PASS: .*\n.*\n\nand \d+ more rows: --all shows them\n/);
+  });
+
   it('begin with the line of the gate, whatever it is', () => {
     const whole = candidate();
     for (const other of [

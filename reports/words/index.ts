@@ -10,6 +10,7 @@ export { type JunitCase, type JunitSuite, junitXml } from './junitXml.ts';
 export { lengthText } from './lengthText.ts';
 export { marginsText } from './marginsText.ts';
 export { markdownCode, markdownTable, markdownText } from './markdown.ts';
+export { modelNotes } from './modelNotes.ts';
 export { plural, trajectoriesText } from './plural.ts';
 export { printable } from './printable.ts';
 export { residualParameters } from './residualParameters.ts';

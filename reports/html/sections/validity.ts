@@ -1,4 +1,5 @@
 import { brokenAlgorithms, type TrajectoryRecord } from '../../../harness/record/index.ts';
+import { modelNotes } from '../../words/index.ts';
 import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */
@@ -49,6 +50,7 @@ export function validityOf(
     ...(runs.length === 0 && records.length > 0 ? ['the plan of these records is not known'] : []),
     ...(unknown ? ['some records have no provenance'] : []),
     ...(commits.size > 1 ? [`computed with ${commits.size} commits of one physics version`] : []),
+    ...modelNotes(runs.map(({ summary }) => summary)),
     ...notices.filter((notice) => !/is incomplete/.test(notice)),
   ];
   const stamps = [
