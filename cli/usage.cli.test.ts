@@ -86,7 +86,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'recalibrate --microscope sim:merlin --model DIR/empty/none.onnx --out DIR/never',
-    '2 error: cannot read DIR/empty/card.json: ENOENT: no such file or directory\nDIR/empty/none.onnx needs a card.json beside it, as in docs/models.md',
+    '2 error: cannot read DIR/empty/card.json: ENOENT: no such file or directory\nDIR/empty/none.onnx needs a card.json beside it, as in docs/models.md: semfocus models card DIR/empty/none.onnx writes one',
   ],
   [
     'recalibrate --microscope sim:merlin --model deepfocus-128 --out DIR/never --pairs 1',

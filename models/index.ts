@@ -3,6 +3,7 @@ export { type ModelCard, modelCardSchema } from './card/modelCardSchema.ts';
 export { learnedAlgorithm } from './entries.ts';
 export type { LinearLayer } from './onnx/file/splitHead.ts';
 export { onnxruntimeVersion } from './onnx/loadOnnxruntime.ts';
+export { networkShape } from './onnx/networkShape.ts';
 export { inferencesEnded, openOnnxModel, runtimeParametersSchema } from './onnx/OnnxModel.ts';
 export { checkParity, type Parity, type ParityVerdict } from './parity/checkParity.ts';
 export { type GoldenSet, goldenFile, goldenSetSchema } from './parity/GoldenSet.ts';

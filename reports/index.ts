@@ -11,6 +11,7 @@ export {
   comparisonConsole,
   comparisonJson,
   comparisonMarkdown,
+  type GateConsoleOptions,
   gateConsole,
   gateJson,
   gateJunit,
@@ -26,4 +27,4 @@ export {
 export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export { validationText } from './validation/index.ts';
-export { type Cell, formatNumber, textTable } from './words/index.ts';
+export { type Cell, formatNumber, shellQuoted, textTable } from './words/index.ts';

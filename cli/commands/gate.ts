@@ -7,7 +7,13 @@ import {
   loadGateRules,
   type ProblemKind,
 } from '../../harness/gate/index.ts';
-import { gateConsole, gateJson, gateJunit, gateMarkdown } from '../../reports/index.ts';
+import {
+  type GateConsoleOptions,
+  gateConsole,
+  gateJson,
+  gateJunit,
+  gateMarkdown,
+} from '../../reports/index.ts';
 import { chosenAlgorithms } from '../report/chosenAlgorithms.ts';
 import { type GateFormat, gateOutputs } from '../report/gateOutputs.ts';
 import { readSides } from '../report/readSides.ts';
@@ -23,6 +29,7 @@ interface GateCommandOptions {
   readonly out?: string[];
   readonly algorithms?: string[];
   readonly json?: boolean;
+  readonly all?: boolean;
   readonly allowMissing?: boolean;
   readonly baselineLenient?: boolean;
   readonly allowMixedRuntime?: boolean;
@@ -46,6 +53,7 @@ export function addGateCommand(
     )
     .addOption(namesOption('--out <format=file,...>', 'also write reports to files'))
     .addOption(namesOption('--algorithms <name,...>', 'only these algorithms'))
+    .option('--all', 'print every row and flip, not the worst alone')
     .option('--json', 'the same as --format json')
     .option('--allow-missing', 'go on if trajectories are missing; marks the report as invalid')
     .option(
@@ -60,8 +68,8 @@ export function addGateCommand(
       'after',
       `
 Exit codes: 0 pass; 1 the candidate is worse; 3 evidence is missing: a run is not
-finished, scenarios or plans differ, physics versions are mixed, or there are too
-few trajectories for a rule.
+finished, scenarios or plans differ, both sides have the same model, physics
+versions are mixed, or there are too few trajectories for a rule.
 
 Examples:
   semfocus gate results/candidate --baseline results/release-1.0
@@ -86,7 +94,13 @@ async function gate(
   const sides = chosenAlgorithms([base.evidence, candidate.evidence], options.algorithms);
   const report = evaluateGate(...sides, rules, { tolerate: toleratedBy(options) });
   for (const { format, file } of outputs) {
-    const text = rendered[format](report, file === undefined && terminal.outColour);
+    const text = rendered[format](report, {
+      colour: file === undefined && terminal.outColour,
+      // A file keeps everything, and has no columns.
+      ...(file === undefined
+        ? { width: terminal.width, all: options.all === true }
+        : { all: true }),
+    });
     if (file === undefined) terminal.out(text);
     else await writeTextFile(file, text);
   }
@@ -99,8 +113,8 @@ const codes: Record<GateVerdict, number> = {
   'evidence-missing': exitCodes.evidence,
 };
 
-const rendered: Record<GateFormat, (report: GateReport, colour: boolean) => string> = {
-  console: (report, colour) => gateConsole(report, { colour }),
+const rendered: Record<GateFormat, (report: GateReport, how: GateConsoleOptions) => string> = {
+  console: gateConsole,
   markdown: gateMarkdown,
   junit: gateJunit,
   json: (report) => `${JSON.stringify(gateJson(report), null, 2)}\n`,

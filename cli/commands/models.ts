@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Model } from '../../models/index.ts';
-import { models } from '../lab/index.ts';
+import { models, type UpdatedCard, updateCard } from '../lab/index.ts';
 import { printList } from '../terminal/printList.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** `semfocus models`: the networks that come with semfocus, with their errors. */
+/** `semfocus models`: the networks that come with semfocus, with their errors; the card of one's own. */
 export function addModelsCommand(command: Command, terminal: Terminal): void {
+  addCardCommand(command.command('card'), terminal);
   command
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -16,8 +17,11 @@ working distance in um, then the two stigmators in units. A DeepScore network
 has defocus in um, then the sum of both stigmators. run --model FILE and
 estimate --model FILE run a network of your own.
 
-Example:
-  semfocus models --json`,
+semfocus models card FILE writes the card that such a network needs.
+
+Examples:
+  semfocus models --json
+  semfocus models card candidate/model.onnx`,
     )
     .action(({ json }: { json?: boolean }) => {
       if (json === true) {
@@ -31,6 +35,42 @@ Example:
         terminal,
       );
     });
+}
+
+function addCardCommand(command: Command, terminal: Terminal): void {
+  command
+    .description('write the card of a network of your own, or bring it up to date')
+    .argument('<file>', 'ONNX file; its card is card.json beside it')
+    .addHelpText(
+      'after',
+      `
+Reads the SHA-256, the input and the output from the file. A card that is there
+keeps its name and the setting of training. If the file is another network, the
+errors and the training on the card are removed, because they are the old one's.
+A new card is named after the folder and has the setting of the networks that
+come with semfocus; the command prints what to check.
+
+Example:
+  semfocus models card candidate/model.onnx`,
+    )
+    .action(async (file: string) => terminal.out(cardText(await updateCard(file))));
+}
+
+function cardText({ path, card, change, corrected, dropped, assumed }: UpdatedCard): string {
+  if (change === 'none') return `${path} fits its network ${card.name}; nothing was changed\n`;
+  const lines = [
+    change === 'written'
+      ? `${path}: written for ${card.name}`
+      : `${path}: updated for ${card.name}`,
+    ...(corrected.length > 0 ? [`Corrected from the file: ${corrected.join(', ')}`] : []),
+    ...(dropped.length > 0
+      ? [`Removed, because they are of another file: ${dropped.join(', ')}`]
+      : []),
+    ...(assumed.length > 0
+      ? [`Assumed; correct them if it was trained otherwise: ${assumed.join(', ')}`]
+      : []),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** The hardest cases; all are in the JSON. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
-import { formatNumber, textTable } from '../../reports/index.ts';
+import { formatNumber, shellQuoted, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { expectedSeconds } from '../run/expectedSeconds.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
@@ -45,8 +45,8 @@ Examples:
       const cost = costOf(plan, plan.suite.timing === true ? 1 : workers);
       terminal.out(
         options.json === true
-          ? `${JSON.stringify({ ...cost, trajectories: trajectoriesOf(plan) }, null, 2)}\n`
-          : planText(plan, cost),
+          ? `${JSON.stringify({ ...cost, command: runCommand(command), trajectories: trajectoriesOf(plan) }, null, 2)}\n`
+          : planText(plan, cost, runCommand(command)),
       );
     });
 }
@@ -155,7 +155,16 @@ function trajectoriesOf({ scenarios, keys }: Plan) {
 /** Further rows are counted only: a thousand rows are too many to read. */
 const mostRows = 40;
 
-function planText({ suite }: Plan, cost: PlanCost): string {
+/** The command that runs what was planned: the same words, which `semfocus run` takes as well. */
+function runCommand(command: Command): string {
+  // Commander keeps them as they were given, and its types do not say so.
+  const { rawArgs = [] } = (command.parent ?? {}) as { rawArgs?: readonly string[] };
+  const at = rawArgs.indexOf(command.name());
+  const words = rawArgs.filter((word, i) => i > at && word !== '--json' && word !== '--debug');
+  return ['semfocus', 'run', ...words].map(shellQuoted).join(' ');
+}
+
+function planText({ suite }: Plan, cost: PlanCost, runWith: string): string {
   const heads = ['algorithm', 'instrument', 'probe', 'specimen', 'dwell', 'runs', 'frames', 'dose'];
   const shown = cost.groups.slice(0, mostRows);
   const rows = shown.map((group) => [
@@ -177,7 +186,8 @@ function planText({ suite }: Plan, cost: PlanCost): string {
     ...(left > 0 ? [`and ${left} more conditions; --json has them all`] : []),
     '',
     `About ${timeText(cost.wallS)} with ${cost.workers} at once. Dose: of one trajectory, if it uses all its iterations.`,
-    `Plan ${cost.planHash.slice(0, 12)}, physics ${cost.physicsVersion}. Run it with: semfocus run ${cost.suite}`,
+    `Plan ${cost.planHash.slice(0, 12)}, physics ${cost.physicsVersion}. Run it with:`,
+    runWith,
     '',
   ].join('\n');
 }

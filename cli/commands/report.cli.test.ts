@@ -227,7 +227,7 @@ describe('a damaged record', () => {
 
 describe('a report that cannot be written whole', () => {
   it('leaves no part of it behind where the place is taken', async () => {
-    const { code, stderr } = await inProcess('report', at('3'), '--out', at('4'));
+    const { code, stderr } = await inProcess('report', at('3'), '--out', `html=${at('4')}`);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: cannot write .*4: it is a folder\n$/);
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);

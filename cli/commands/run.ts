@@ -76,7 +76,8 @@ export function addRunCommand(
       'after',
       `
 After Ctrl-C the same command goes on with the folder. The exit code is 0 if the
-run is complete, 130 if it was interrupted.
+run is complete, 130 if it was interrupted, 3 if every trajectory of one
+algorithm ended with an error.
 
 --microscope runs the same trajectories on one microscope, one at a time. Its
 true focus is not known. The method of --reference therefore focuses before and

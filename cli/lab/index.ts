@@ -9,6 +9,7 @@ export { openSimulation } from './openSimulation.ts';
 export { chooseSpecimen } from './openSpecimen.ts';
 export { readModel } from './readModel.ts';
 export { models, registry, registryWith } from './registry.ts';
+export { type UpdatedCard, updateCard } from './updateCard.ts';
 export {
   openUserAlgorithms,
   type UserAlgorithms,

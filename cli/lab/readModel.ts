@@ -5,7 +5,10 @@ import { parseConfig, parseJson } from '../../harness/config/index.ts';
 import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import { type Model, modelCardSchema } from '../../models/index.ts';
 
-const cardName = 'card.json';
+/** Where the card of a network lies. */
+export function cardPathOf(path: string): string {
+  return join(dirname(path), 'card.json');
+}
 
 /**
  * A network by the path of its ONNX file; its card lies beside it as `card.json`.
@@ -16,20 +19,23 @@ const cardName = 'card.json';
  * @throws ConfigError if the card does not fit its schema.
  */
 export function readModel(path: string): Model {
-  const cardPath = join(dirname(path), cardName);
+  const cardPath = cardPathOf(path);
   const text = readOrExplain(
     cardPath,
-    `${path} needs a ${cardName} beside it, as in docs/models.md`,
+    `${path} needs a card.json beside it, as in docs/models.md: semfocus models card ${path} writes one`,
   );
-  let value: unknown;
+  const card = parseConfig(modelCardSchema, cardValue(text, cardPath), cardPath);
+  const sha256 = card.sha256 ?? sha256Of(readOrExplain(path));
+  return { card, path, sha256, read: () => bytesWith(sha256, path) };
+}
+
+/** @throws ModelError if the bytes of a card are no JSON. */
+export function cardValue(bytes: Buffer, cardPath: string): unknown {
   try {
-    value = parseJson(text.toString('utf8'));
+    return parseJson(bytes.toString('utf8'));
   } catch (cause) {
     throw new ModelError(`${cardPath} must be JSON. ${reasonOf(cause)}`, { cause });
   }
-  const card = parseConfig(modelCardSchema, value, cardPath);
-  const sha256 = card.sha256 ?? sha256Of(readOrExplain(path));
-  return { card, path, sha256, read: () => bytesWith(sha256, path) };
 }
 
 function bytesWith(sha256: string, path: string): Uint8Array {
@@ -37,13 +43,14 @@ function bytesWith(sha256: string, path: string): Uint8Array {
   const found = sha256Of(bytes);
   if (found !== sha256) {
     throw new ModelError(`${path} must have SHA-256 ${sha256}. Received ${found}`, {
-      hint: 'the file is damaged, or the card belongs to another model: install both again',
+      hint: `the card belongs to another file. If ${path} is the one you mean, bring its card up to date: semfocus models card ${path}. If it is damaged, install both again`,
     });
   }
   return bytes;
 }
 
-function readOrExplain(path: string, hint?: string): Buffer {
+/** @throws ModelError if it cannot be read, or is no file. */
+export function readOrExplain(path: string, hint?: string): Buffer {
   try {
     // Opening a pipe waits for a writer, and a device need not end.
     const found = statSync(path);
@@ -57,6 +64,6 @@ function readOrExplain(path: string, hint?: string): Buffer {
   }
 }
 
-function sha256Of(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

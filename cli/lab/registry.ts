@@ -120,6 +120,15 @@ async function openScenario(
       hint: 'run into another --out folder',
     });
   }
+  const { modelSha256 } = scenario.algorithm;
+  if (modelSha256 !== algorithms.get(scenario.algorithm.name)?.modelSha256) {
+    throw new ConfigError(
+      `the network ${scenario.algorithm.name} has changed since the run was planned`,
+      {
+        hint: 'run into another --out folder',
+      },
+    );
+  }
   const simulation = createSimulatedMicroscope({
     preset,
     psf: scenario.psf,

@@ -9,8 +9,10 @@ import {
   type Suite,
 } from '../../harness/experiment/suite/index.ts';
 import { ConfigError, calibrationSchema, type ProbeShape } from '../../harness/microscope/index.ts';
+import { type Model, openOnnxModel, runtimeParametersSchema } from '../../models/index.ts';
 import {
   chooseSpecimen,
+  models,
   openUserAlgorithms,
   readModel,
   registryWith,
@@ -102,6 +104,7 @@ interface SuiteAndRegistry {
  * A suite with all that the command line changes of it, planned.
  *
  * @param adapt - Changes suite and registry before they are planned.
+ * @throws ModelError if a network is not the file of its card.
  * @returns The algorithms of the user's own as well: the caller hands them to its workers and
  *   closes them at the end.
  */
@@ -111,6 +114,8 @@ export async function planFrom(
   adapt: (both: SuiteAndRegistry) => SuiteAndRegistry = (both) => both,
 ): Promise<{ readonly plan: Plan; readonly registry: Registry; readonly own: UserAlgorithms }> {
   const { model, plugin = [], algorithm = [], algorithms, algorithmTimeout } = options;
+  // Before anything else: a suite that runs for an hour must not end with errors about its network.
+  if (model !== undefined) await assertNetwork(readModel(model));
   const own = await openUserAlgorithms({
     plugins: plugin,
     algorithms: algorithm,
@@ -130,11 +135,20 @@ export async function planFrom(
       // `--algorithms` does not leave out an algorithm that `--algorithm` adds.
       ...(algorithms && { algorithms: [...algorithms, ...own.chosen] }),
     };
-    return { plan: planSuite(suite, registry, overrides), registry, own };
+    const plan = planSuite(suite, registry, overrides);
+    const planned = new Set(plan.scenarios.map(({ algorithm }) => algorithm.modelSha256));
+    for (const shipped of models) if (planned.has(shipped.sha256)) shipped.read();
+    return { plan, registry, own };
   } catch (error) {
     own.close();
     throw error;
   }
+}
+
+/** @throws ModelError if the file is not the one of its card, or cannot be run as the card says. */
+async function assertNetwork(network: Model): Promise<void> {
+  network.read();
+  await openOnnxModel(network, runtimeParametersSchema.parse({}));
 }
 
 async function overridesFrom(options: PlanOptions): Promise<PlanOverrides> {

@@ -98,7 +98,7 @@ export async function runSimulated(
     );
     return exitCodes.ok;
   }
-  const report = await runReports(folder, options.json === true, terminal);
+  const { report, code } = await runReports(folder, options.json === true, terminal);
   await live?.end('complete', report);
-  return exitCodes.ok;
+  return code;
 }

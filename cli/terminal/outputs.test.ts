@@ -22,6 +22,18 @@ describe('outputsOf', () => {
 
   it('takes a file alone for the one format there is', () => {
     expect(outputs(undefined, ['a.html'])).toEqual([{ format: 'html', file: 'a.html' }]);
+    expect(outputs(['html'], ['a'])).toEqual([{ format: 'html', file: 'a' }]);
+  });
+
+  it('takes the format from the ending', () => {
+    expect(outputs(undefined, ['a.json', 'dir.html/b.parquet'])).toEqual([
+      { format: 'json', file: 'a.json' },
+      { format: 'parquet', file: 'dir.html/b.parquet' },
+    ]);
+    expect(outputs(['console'], ['console=a.txt'])).toEqual([{ format: 'console', file: 'a.txt' }]);
+  });
+
+  it('takes a file alone for a format that is named', () => {
     expect(outputs(['json'], ['a.json'])).toEqual([{ format: 'json', file: 'a.json' }]);
   });
 
@@ -38,7 +50,10 @@ describe('outputsOf', () => {
 
   it.each([
     [['console', 'json'], [], 'one format can be printed; .* Received console and json'],
-    [['console', 'html'], ['a'], '--out must be <format>=<file> unless .* Received "a"'],
+    [['console', 'html'], ['a'], '--out must be <format>=<file>, or .* Received "a"'],
+    [undefined, ['a.txt'], 'or a file that ends in .html, .parquet or .json. Received "a.txt"'],
+    [['html'], ['a.json'], 'html another ending. Received "a.json", which is for json'],
+    [undefined, ['html=a.JSON'], 'html another ending. Received "html=a.JSON", which is for json'],
     [undefined, ['json=a', 'json=b'], '--out must name a file for each format. .* two for json'],
     [['jsno'], [], '--format must be .* Received "jsno"; did you mean json\\?'],
     [undefined, ['pdf=a'], '--out must be html, console, json or parquet. Received "pdf"'],

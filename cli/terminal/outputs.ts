@@ -18,10 +18,11 @@ export interface OutputRules<Format extends string> {
 
 /**
  * Which reports go where. `--format` names what is printed, `--out` what is written: as `name=file`,
- * or as a file alone where there is one format, or one that goes to a file anyway.
+ * or as a file alone, whose format is the one that is named, or else that of its ending.
  *
  * @param formats - As named; `undefined` where none was.
- * @throws ConfigError if a format is unknown or written twice, or two would share stdout.
+ * @throws ConfigError if a format is unknown or written twice, an ending is that of another format or
+ *   of none, or two would share stdout.
  */
 export function outputsOf<Format extends string>(
   formats: readonly string[] | undefined,
@@ -32,15 +33,20 @@ export function outputsOf<Format extends string>(
   const fileOf = rules.fileOf ?? (() => undefined);
   const named = formats?.map((name) => formatNamed('--format', name, rules));
   const isFileByDefault = fileOf(byDefault) !== undefined;
-  const one = named === undefined && isFileByDefault ? [byDefault] : named;
-  const alone = one?.length === 1 ? one[0] : undefined;
+  const alone = named?.length === 1 ? named[0] : undefined;
   const written = new Map<Format, string>();
   for (const text of files) {
     const [, name, file] = /^([a-z]+)=(.+)$/.exec(text) ?? [];
-    const format = name === undefined ? alone : formatNamed('--out', name, rules);
+    const ending = endingFormat(file ?? text, rules);
+    const format = name === undefined ? (alone ?? ending) : formatNamed('--out', name, rules);
     if (format === undefined) {
       throw new ConfigError(
-        `--out must be <format>=<file> unless --format names one format. Received ${JSON.stringify(text)}`,
+        `--out must be <format>=<file>, or a file that ends in ${inWords(endingsOf(rules))}. Received ${JSON.stringify(text)}`,
+      );
+    }
+    if (ending !== undefined && ending !== format) {
+      throw new ConfigError(
+        `--out must give a file of the format ${format} another ending. Received ${JSON.stringify(text)}, which is for ${ending}`,
       );
     }
     if (written.has(format)) {
@@ -63,6 +69,29 @@ export function outputsOf<Format extends string>(
     }),
     ...[...written].map(([format, file]) => ({ format, file })),
   ];
+}
+
+/** Endings that say what a file is; a format without one is named. */
+const endings: Readonly<Record<string, string>> = {
+  '.html': 'html',
+  '.md': 'markdown',
+  '.xml': 'junit',
+  '.csv': 'csv',
+  '.parquet': 'parquet',
+  '.json': 'json',
+};
+
+function endingFormat<Format extends string>(
+  file: string,
+  { formats }: OutputRules<Format>,
+): Format | undefined {
+  const name = endings[/\.[^./\\]+$/.exec(file.toLowerCase())?.[0] ?? ''];
+  return formats.find((format) => format === name);
+}
+
+function endingsOf<Format extends string>({ formats }: OutputRules<Format>): string[] {
+  const known: readonly string[] = formats;
+  return Object.keys(endings).filter((ending) => known.includes(endings[ending] ?? ''));
 }
 
 function formatNamed<Format extends string>(

@@ -2,12 +2,15 @@ import { describePlanDifference } from '../experiment/suite/index.ts';
 import type { PairedAlgorithm, PairedRuns } from './pairRuns.ts';
 import type { RunEvidence } from './RunEvidence.ts';
 import { type RunSummary, summariseRun } from './RunSummary.ts';
+import { samenessOf } from './sameness.ts';
+import { whyUnpaired } from './whyUnpaired.ts';
 
 /** Why a comparison is not of the same scenarios under the same conditions. */
 export const problemKinds = [
   'unfinished',
   'mixed-versions',
   'no-common-algorithm',
+  'same-model',
   'missing-in-candidate',
   'missing-in-baseline',
   'mixed-runtime',
@@ -60,8 +63,20 @@ export function checkEvidence(
   for (const name of paired.onlyCandidate) {
     report('missing-in-baseline', `${base.name} has no records of ${name}`);
   }
+  const isWhole = paired.onlyBase.length + paired.onlyCandidate.length === 0;
+  if (isWhole && paired.algorithms.every(isTheSame)) {
+    report(
+      'same-model',
+      `the same model: ${paired.algorithms.map(sameText).join(', ')} on both sides, so there is nothing to decide`,
+    );
+  }
   const why = paired.algorithms.some(isUnequal) ? planDifference(base, candidate) : '';
   for (const { candidate: name, pairs, onlyBase, onlyCandidate } of paired.algorithms) {
+    if (pairs.length === 0) {
+      const reason = why || `: ${whyUnpaired(onlyBase, onlyCandidate)}`;
+      report('missing-in-candidate', `no scenario of ${name} is in both runs${reason}`);
+      continue;
+    }
     const lacks = (side: string, count: number) =>
       `${side} lacks ${count} of ${pairs.length + count} scenarios of ${name}${why}`;
     if (onlyBase.length > 0) {
@@ -72,6 +87,17 @@ export function checkEvidence(
     }
   }
   return problems;
+}
+
+function isTheSame(algorithm: PairedAlgorithm): boolean {
+  return algorithm.pairs.length > 0 && samenessOf(algorithm).isSameAlgorithm;
+}
+
+function sameText({ candidate: name, pairs: [pair] }: PairedAlgorithm): string {
+  const { modelSha256, version } = pair?.candidate.scenario.algorithm ?? {};
+  return modelSha256 === undefined
+    ? `${name} version ${version}`
+    : `${name} is sha256:${modelSha256.slice(0, 12)}`;
 }
 
 function isUnequal({ onlyBase, onlyCandidate }: PairedAlgorithm): boolean {

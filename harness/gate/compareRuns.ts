@@ -1,15 +1,14 @@
-import { canonicalJson } from '../record/index.ts';
 import { benjaminiHochbergAdjust } from '../statistics/index.ts';
-import { checkEvidence, type EvidenceProblem } from './checkEvidence.ts';
 import { compareStratum, type Resampling, type StratumComparison } from './compareStratum.ts';
 import type { Difference } from './Difference.ts';
 import { essenceOf } from './Essence.ts';
-import { type Flip, flipsOf } from './Flip.ts';
+import { evaluateGate, type GateReport, hasPairs, type RuleResult } from './evaluateGate.ts';
+import type { GateRules } from './gateRules.ts';
 import { type MetricName, metricNamed, metricNames } from './metrics.ts';
-import { type PairedAlgorithm, pairRuns, type RecordPair } from './pairRuns.ts';
+import { type PairedAlgorithm, pairRuns } from './pairRuns.ts';
 import type { RunEvidence } from './RunEvidence.ts';
-import { type RunSummary, summariseRun } from './RunSummary.ts';
-import { splitAlong, stratumAxes } from './stratum.ts';
+import { ruledRows } from './ruledRows.ts';
+import { type Stratum, splitAlong, stratumAxes, stratumLabel } from './stratum.ts';
 
 /**
  * What a row comes to. `same`: every pair ties. `noise`: smaller than the floor, or no more than
@@ -23,25 +22,15 @@ export interface ComparisonRow extends StratumComparison {
   /** After Benjamini and Hochberg. */
   readonly adjustedP: number;
   readonly change: Change;
-}
-
-/** Whether the same algorithm did the same. */
-export interface Sameness {
-  readonly algorithm: string;
-  readonly pairs: number;
-  /** Pairs whose results differ in anything but times. */
-  readonly differing: number;
-  /** Same name, version, parameters and model on both sides. */
-  readonly isSameAlgorithm: boolean;
+  /** What the gate makes of the same trajectories: the gravest of its rules about them, if there is one. */
+  readonly ruled: RuleResult | null;
 }
 
 /** Two runs side by side. */
-export interface Comparison {
-  readonly base: RunSummary;
-  readonly candidate: RunSummary;
-  readonly problems: readonly EvidenceProblem[];
-  readonly sameness: readonly Sameness[];
-  readonly flips: readonly Flip[];
+export interface Comparison
+  extends Pick<GateReport, 'base' | 'candidate' | 'problems' | 'sameness' | 'flips'> {
+  /** The gate on the same two runs: a comparison says nothing that it would deny. */
+  readonly gate: GateReport;
   readonly rows: readonly ComparisonRow[];
   /** Metrics that nothing can be said about, each with its reason. */
   readonly notCompared: readonly StratumComparison[];
@@ -54,32 +43,42 @@ const comparisonResampling: Resampling = { seed: 1, resamples: 2000 };
 
 /**
  * Compares two runs in every metric, over all pairs and over each part of them: for looking through,
- * with p values adjusted after Benjamini and Hochberg.
+ * with p values adjusted after Benjamini and Hochberg. What the gate has a rule about has the gate's
+ * numbers and its verdict.
  *
  * @throws RecordError if a side has two records for one scenario.
  */
 export function compareRuns(
   base: RunEvidence,
   candidate: RunEvidence,
-  resampling = comparisonResampling,
+  rules: GateRules,
+  resampling?: Resampling,
 ): Comparison {
+  const gate = evaluateGate(base, candidate, rules, { ...(resampling && { resampling }) });
+  const ruled = new Map(ruledRows(gate).map((result) => [rowKey(result.comparison), result]));
   const paired = pairRuns(base.records.map(essenceOf), candidate.records.map(essenceOf));
-  const compared = paired.algorithms.flatMap((algorithm) =>
-    metricNames.flatMap((metric) => rowsOf(algorithm, metric, resampling)),
-  );
+  const compared = paired.algorithms
+    .filter(hasPairs)
+    .flatMap((algorithm) =>
+      metricNames.flatMap((metric) =>
+        rowsOf(algorithm, metric, resampling ?? comparisonResampling, ruled),
+      ),
+    );
   const tested = compared.flatMap((row) =>
     row.difference === null ? [] : [{ ...row, difference: row.difference }],
   );
   const adjusted = benjaminiHochbergAdjust(tested.map(({ difference }) => difference.pValue));
   return {
-    base: summariseRun(base),
-    candidate: summariseRun(candidate),
-    problems: checkEvidence(base, candidate, paired),
-    sameness: paired.algorithms.map(samenessOf),
-    flips: paired.algorithms.flatMap(flipsOf),
+    gate,
+    base: gate.base,
+    candidate: gate.candidate,
+    problems: gate.problems,
+    sameness: gate.sameness,
+    flips: gate.flips,
     rows: tested.map((row, i) => {
       const adjustedP = adjusted[i] ?? 1;
-      return { ...row, adjustedP, change: changeOf(row, adjustedP) };
+      const change = changeOf(row, adjustedP);
+      return { ...row, adjustedP, change, ruled: ruled.get(rowKey(row)) ?? null };
     }),
     notCompared: compared.filter(({ difference }) => difference === null),
   };
@@ -90,12 +89,27 @@ function rowsOf(
   algorithm: PairedAlgorithm,
   metric: MetricName,
   resampling: Resampling,
+  ruled: ReadonlyMap<string, RuleResult>,
 ): StratumComparison[] {
-  const whole = compareStratum(algorithm, metric, {}, resampling);
+  const compared = (stratum: Stratum): StratumComparison => {
+    const { candidate } = algorithm;
+    const key = rowKey({ algorithm: { candidate }, metric, label: stratumLabel(stratum) });
+    // The gate's numbers where it has them: two intervals of one thing would differ in their last digits.
+    return ruled.get(key)?.comparison ?? compareStratum(algorithm, metric, stratum, resampling);
+  };
+  const whole = compared({});
   if (whole.difference === null) return [whole];
   const scenarios = algorithm.pairs.map(({ base }) => base.scenario);
   const parts = stratumAxes.flatMap((axis) => splitAlong(axis, {}, scenarios));
-  return [whole, ...parts.map((stratum) => compareStratum(algorithm, metric, stratum, resampling))];
+  return [whole, ...parts.map(compared)];
+}
+
+function rowKey(row: {
+  readonly algorithm: { readonly candidate: string };
+  readonly metric: MetricName;
+  readonly label: string;
+}): string {
+  return JSON.stringify([row.algorithm.candidate, row.metric, row.label]);
 }
 
 function changeOf(
@@ -106,26 +120,4 @@ function changeOf(
   const { worseBy } = difference;
   if (Math.abs(worseBy) < metricNamed(metric).floor || adjustedP >= alpha) return 'noise';
   return worseBy > 0 ? 'worse' : 'better';
-}
-
-/** Counts the pairs in which anything but a time differs. */
-export function samenessOf({ candidate: algorithm, pairs }: PairedAlgorithm): Sameness {
-  return {
-    algorithm,
-    pairs: pairs.length,
-    differing: pairs.filter((pair) => pair.base.digest !== pair.candidate.digest).length,
-    isSameAlgorithm: pairs.every(
-      ({ base, candidate }) =>
-        algorithmOf(base.scenario.algorithm) === algorithmOf(candidate.scenario.algorithm),
-    ),
-  };
-}
-
-function algorithmOf({
-  name,
-  version,
-  parameters,
-  ...hashes
-}: RecordPair['base']['scenario']['algorithm']): string {
-  return canonicalJson({ name, version, parameters, hashes: JSON.stringify(hashes) });
 }

@@ -49,18 +49,20 @@ export function countAlarms(
   options: GateOptions = {},
 ): AlarmCount {
   if (runs.length < 2) throw new RangeError(`a study needs 2 runs. Received ${runs.length}`);
+  // One model throughout: that is the point of it.
+  const tolerate = [...(options.tolerate ?? []), 'same-model' as const];
   const reports = runs.flatMap((base, i) => {
     const candidate = runs[(i + 1) % runs.length];
     // Two runs make one comparison, not two.
     if (candidate === undefined || (runs.length === 2 && i === 1)) return [];
-    return [evaluateGate(base, candidate, rules, options)];
+    return [evaluateGate(base, candidate, rules, { ...options, tolerate })];
   });
   const failed = reports.filter(({ verdict }) => verdict === 'fail').length;
   return {
     comparisons: reports.length,
     failed,
     undecided: reports.filter(({ verdict }) => verdict === 'evidence-missing').length,
-    failureRateAtMost: upperEnd(failed, reports.length),
+    failureRateAtMost: alarmRateAtMost(failed, reports.length),
     outcomes: reports.map((report) => ({
       base: report.base.name,
       candidate: report.candidate.name,
@@ -80,7 +82,7 @@ function tellingRows({ results, problems }: GateReport): string[] {
 }
 
 /** The rate at which so few failures would be seen in one study of 40 (one side of 95 %). */
-function upperEnd(failed: number, comparisons: number): number {
+export function alarmRateAtMost(failed: number, comparisons: number): number {
   if (failed === comparisons) return 1;
   let low = 0;
   let high = 1;

@@ -1,6 +1,5 @@
 import { holmAdjust, leastPairsThatDiffer } from '../statistics/index.ts';
 import { checkEvidence, type EvidenceProblem, type ProblemKind } from './checkEvidence.ts';
-import { type Sameness, samenessOf } from './compareRuns.ts';
 import {
   compareStratum,
   nothingThere,
@@ -13,9 +12,11 @@ import { type Flip, flipsOf } from './Flip.ts';
 import type { GateRule, GateRules } from './gateRules.ts';
 import { judgeLimit, type LimitJudgement } from './judgeLimit.ts';
 import { judgeMargin, type MarginJudgement, type RuleVerdict } from './judgeRule.ts';
+import { type LostMostOn, lostMostOn } from './lostMostOn.ts';
 import { type PairBy, type PairedAlgorithm, pairRuns, sameScenario } from './pairRuns.ts';
 import type { RunEvidence } from './RunEvidence.ts';
 import { type RunSummary, summariseRun } from './RunSummary.ts';
+import { type Sameness, samenessOf } from './sameness.ts';
 import { splitAlong } from './stratum.ts';
 
 /**
@@ -51,7 +52,7 @@ export interface GateReport {
   readonly verdict: GateVerdict;
   /** False where missing evidence was tolerated by request. */
   readonly isValid: boolean;
-  readonly rules: Pick<GateRules, 'name' | 'description' | 'familyErrorRate'>;
+  readonly rules: Pick<GateRules, 'name' | 'description' | 'familyErrorRate' | 'falseAlarms'>;
   readonly base: RunSummary;
   readonly candidate: RunSummary;
   /** What fails the gate closed. */
@@ -63,6 +64,8 @@ export interface GateReport {
   /** Different tests that Holm's adjustment counts. */
   readonly familySize: number;
   readonly flips: readonly Flip[];
+  /** Where most of the scenarios lie that were lost, if they have something in common. */
+  readonly lostMostOn: readonly LostMostOn[];
 }
 
 /** Options of {@link evaluateGate}. */
@@ -101,7 +104,9 @@ export function evaluateGate(
   const found = checkEvidence(base, candidate, paired);
   const problems = found.filter(({ kind }) => !tolerate.includes(kind));
   const tolerated = found.filter(({ kind }) => tolerate.includes(kind));
-  const rows = paired.algorithms.flatMap((algorithm) => rowsOf(algorithm, rules, resampling));
+  const rows = paired.algorithms
+    .filter(hasPairs)
+    .flatMap((algorithm) => rowsOf(algorithm, rules, resampling));
   const family = familyOf(rows);
   const results = judge(rows, family, rules.familyErrorRate, resampling);
   const isDecided = problems.length === 0;
@@ -121,6 +126,7 @@ export function evaluateGate(
       name: rules.name,
       description: rules.description,
       familyErrorRate: rules.familyErrorRate,
+      ...(rules.falseAlarms && { falseAlarms: rules.falseAlarms }),
     },
     base: summariseRun(base),
     candidate: summariseRun(candidate),
@@ -130,7 +136,13 @@ export function evaluateGate(
     results,
     familySize: family.size,
     flips: paired.algorithms.flatMap(flipsOf),
+    lostMostOn: lostMostOn(paired.algorithms),
   };
+}
+
+/** Where nothing pairs there are no rows to speak of: one problem says why. */
+export function hasPairs({ pairs }: Pick<PairedAlgorithm, 'pairs'>): boolean {
+  return pairs.length > 0;
 }
 
 interface Row {

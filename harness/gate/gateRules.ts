@@ -60,6 +60,17 @@ export const gateRulesSchema = z.strictObject({
    * the tests (Holm), one half to rules that fail what stays inconclusive.
    */
   familyErrorRate: z.number().positive().max(0.5),
+  /** What `npm run study:alarms` counted with these rules: comparisons of one network with itself. */
+  falseAlarms: z
+    .strictObject({
+      model: z.string(),
+      modelSha256: z.string().regex(/^[0-9a-f]{64}$/),
+      physicsVersion: z.string(),
+      comparisons: z.number().int().min(1),
+      failed: z.number().int().min(0),
+      undecided: z.number().int().min(0),
+    })
+    .optional(),
   rules: z.array(ruleSchema).min(1),
 });
 export type GateRules = z.infer<typeof gateRulesSchema>;

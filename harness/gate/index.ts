@@ -1,7 +1,7 @@
 export type { EvidenceProblem, ProblemKind } from './checkEvidence.ts';
 export { type Comparison, type ComparisonRow, compareRuns } from './compareRuns.ts';
 export type { StratumComparison } from './compareStratum.ts';
-export { type AlarmCount, countAlarms, reseeded } from './countAlarms.ts';
+export { type AlarmCount, alarmRateAtMost, countAlarms, reseeded } from './countAlarms.ts';
 export { type Essence, essenceOf } from './Essence.ts';
 export {
   evaluateGate,
@@ -17,3 +17,4 @@ export { type MetricName, metricNamed } from './metrics.ts';
 export { pairRuns, sameScenario } from './pairRuns.ts';
 export type { RunEvidence, RunOrigin } from './RunEvidence.ts';
 export { type RunSummary, summariseRun } from './RunSummary.ts';
+export { effectOrder, ruledRows } from './ruledRows.ts';

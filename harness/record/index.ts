@@ -1,3 +1,4 @@
+export { brokenAlgorithms } from './brokenAlgorithms.ts';
 export { canonicalJson, sha256OfJson } from './canonicalJson.ts';
 export { contradictionOf } from './contradictionOf.ts';
 export { defaultMargins } from './defaultMargins.ts';

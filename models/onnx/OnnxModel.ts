@@ -1,9 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
-import { inWords } from '../../harness/config/index.ts';
 import { ModelError, reasonOf } from '../../harness/microscope/index.ts';
 import type { Model } from '../card/index.ts';
-import { hasExternalData } from './externalData.ts';
+import { createSession, declaredText } from './createSession.ts';
 import { loadOnnxruntime } from './loadOnnxruntime.ts';
 
 /** How a network is run; part of every learned algorithm's parameters. */
@@ -85,35 +84,8 @@ async function open(
 ): Promise<OnnxModel> {
   const { card, path } = model;
   const { input, output, patchSidePx } = card;
-  const onnxruntime = await loadOnnxruntime();
-  const { Tensor } = onnxruntime;
-  assertProvider(executionProvider, onnxruntime.listSupportedBackends());
-  const bytes = model.read();
-  if (hasExternalData(bytes)) {
-    // The runtime would take a file of that name from the current folder, and no hash covers it.
-    throw new ModelError(`${path} keeps weights in another file; only its own bytes are read`, {
-      hint: 'put them inside with Python: import onnx; onnx.save(onnx.load("model.onnx"), "whole.onnx", save_as_external_data=False)',
-    });
-  }
-  let session: InferenceSession;
-  try {
-    session = await onnxruntime.InferenceSession.create(bytes, {
-      executionProviders: [executionProvider],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      // Not `all`: that pads 20 channels to 32 for wide registers, and a fifth of the time goes into zeros.
-      graphOptimizationLevel: 'extended',
-      // Errors reach the caller as such; warnings of the optimiser are of no use to it.
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    if (cause instanceof ModelError) throw cause;
-    throw new ModelError(`${path} cannot be loaded on ${executionProvider}: ${reasonOf(cause)}`, {
-      cause,
-      hint: 'try "executionProvider": "cpu"; if that fails too, the file is not an ONNX model',
-    });
-  }
+  const { Tensor } = await loadOnnxruntime();
+  const session = await createSession(model.path, model.read(), { executionProvider, threads });
   const shape = [input.framesPerPatch, patchSidePx, patchSidePx];
   assertValue(path, 'input', input.name, shape, session.inputMetadata);
   assertValue(path, 'output', output.name, [output.columns.length], session.outputMetadata);
@@ -162,15 +134,6 @@ async function open(
   return { run };
 }
 
-function assertProvider(name: string, backends: readonly { readonly name: string }[]): void {
-  const names = backends.map((backend) => backend.name);
-  if (names.includes(name)) return;
-  throw new ModelError(
-    `executionProvider must be ${inWords(names.map((known) => `"${known}"`))} with this installation of onnxruntime-node. Received "${name}"`,
-    { hint: 'other providers need a build of onnxruntime-node that includes them' },
-  );
-}
-
 /** The declarations of the file must equal those of the card; `patches` may be any number. */
 function assertValue(
   path: string,
@@ -180,11 +143,7 @@ function assertValue(
   declared: readonly InferenceSession.ValueMetadata[],
 ): void {
   const wanted = `${name}: float32 [patches, ${shape.join(', ')}]`;
-  const found = declared
-    .map((value) =>
-      value.isTensor ? `${value.name}: ${value.type} [${value.shape.join(', ')}]` : value.name,
-    )
-    .join(' and ');
+  const found = declaredText(declared);
   const value = declared.find((one) => one.name === name);
   const fits =
     declared.length === 1 &&

@@ -140,6 +140,9 @@ function shareText(count: number, n: number): string {
   return `${percent(count / n)} % [${percent(low)}, ${percent(high)}]`;
 }
 
+/** With fewer nearly every share fits a claim of 90 %: the interval of all of 30 begins at 89 %. */
+const leastToJudge = 30;
+
 /** The farthest from its claim. */
 function titleOf(
   shares: readonly { readonly label: string; readonly n: number; readonly found: number }[],
@@ -148,6 +151,10 @@ function titleOf(
   const worst = shares.reduce((a, b) => (off(b) > off(a) ? b : a));
   const text = ({ label, n, found }: (typeof shares)[number]) =>
     `${label}: ${found} of ${n} working distances within its own 90 % interval`;
+  const fewest = Math.min(...shares.map(({ n }) => n));
+  if (fewest < leastToJudge) {
+    return `Too few trajectories to judge claims of uncertainty. ${text(worst)}`;
+  }
   const { low, high } = wilsonInterval(worst.found, worst.n);
   if (low <= 0.9 && high >= 0.9) return `Claims of uncertainty hold. ${text(worst)}`;
   const how = worst.found / worst.n < 0.9 ? 'Too confident' : 'Too cautious';

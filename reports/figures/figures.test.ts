@@ -334,7 +334,7 @@ describe('claims', () => {
     const { table, title } = drawn(claimsFigure(inputOf(made)));
     expect(table?.rows[0]?.slice(3, 5)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
     expect(title).toBe(
-      'Claims of uncertainty hold. alpha: 3 of 4 working distances within its own 90 % interval',
+      'Too few trajectories to judge claims of uncertainty. alpha: 3 of 4 working distances within its own 90 % interval',
     );
   });
 });

@@ -46,6 +46,15 @@ describe('consoleReport', () => {
     `);
   });
 
+  it('shows a right refusal as declined, without an error', () => {
+    const declined = { specimen: 'blank', outcome: 'declined', isBlank: true } as const;
+    const record = handMadeRecord({ ...declined, workingDistancesUm: [5, 5] });
+    const text = consoleReport(summarise([record]), { colour: false });
+    expect(text).toMatch(/^alpha +1 +declined /m);
+    expect(text).not.toContain('5.00');
+    expect(text.replaceAll('\n', ' ')).toContain('Declined: rightly, in all trajectories');
+  });
+
   it('says with how many trajectories at once the computing time was measured', () => {
     const records = [1, 4].map((workers, trajectory) => {
       const record = handMadeRecord({ trajectory, workingDistancesUm: [10, 1] });

@@ -18,6 +18,7 @@ import {
   marginsText,
   timingText,
   truthText,
+  wrapText,
 } from '../words/index.ts';
 
 /** How the terminal is to be written to. */
@@ -45,7 +46,7 @@ const gap = '  ';
 export function consoleReport(summary: Summary, options: ConsoleOptions): string {
   const width = Math.max(leastWidth, options.width ?? defaultWidth);
   const paint = options.colour ? ansi : plain;
-  const sentences = findings(summary).flatMap((sentence) => wrap(sentence, width));
+  const sentences = findings(summary).flatMap((sentence) => wrapText(sentence, width));
   if (summary.groups.length === 0) return `${sentences.join('\n')}\n`;
 
   const { groups } = summary;
@@ -60,7 +61,7 @@ export function consoleReport(summary: Summary, options: ConsoleOptions): string
     ? [wide]
     : parts.filter((columns) => columns.length > 0).map((columns) => [algorithmColumn, ...columns]);
   const lines = tables.flatMap((columns) => [...tableLines(columns, groups, width, paint), '']);
-  const instruments = instrumentTexts(groups).flatMap((text) => [...wrap(text, width), '']);
+  const instruments = instrumentTexts(groups).flatMap((text) => [...wrapText(text, width), '']);
   return `${[...lines, ...instruments, ...notes(groups, width).map(paint.dim), '', ...sentences].join('\n')}\n`;
 }
 
@@ -90,8 +91,10 @@ const costColumns: readonly Column[] = [
   { head: ['n', ''], cell: (group) => String(group.trajectories) },
   {
     head: ['success', '% [95 %]'],
-    cell: ({ success: { fraction, interval95 } }) =>
-      `${percent(fraction)} [${percent(interval95.low)}, ${percent(interval95.high)}]`,
+    cell: ({ success: { fraction, interval95 }, declinedRightly, trajectories }) =>
+      declinedRightly === trajectories
+        ? 'declined'
+        : `${percent(fraction)} [${percent(interval95.low)}, ${percent(interval95.high)}]`,
     tone: ({ success: { fraction } }) =>
       fraction === 1 ? 'good' : fraction >= 0.5 ? 'fair' : 'bad',
   },
@@ -180,7 +183,9 @@ function residualColumn(
   return {
     head: [quantity, at],
     // A group that ended before this iteration keeps its last state, as everywhere.
-    cell: ({ iterations }) => {
+    cell: ({ iterations, declinedRightly, trajectories }) => {
+      // Nothing was there to be in focus: how far from it the start was is no error.
+      if (declinedRightly === trajectories) return '–';
       const state = iterations[iteration ?? iterations.length - 1] ?? iterations.at(-1);
       return state ? formatMeanSd(state[field].mean, state[field].sd) : '–';
     },
@@ -246,25 +251,11 @@ function fitLeft(text: string, width: number): string {
 }
 
 function notes(groups: readonly SummaryGroup[], width: number): string[] {
-  return wrap(
+  return wrapText(
     `Residuals against ${truthText(groups)}, mean ± SD over trajectories; wd = working distance. ` +
       `Success: all residuals inside the ${marginsText(groups)} at the end. ` +
       `To margins: median until they were reached for good; ` +
-      `– where half of the trajectories or more never did. ${boundText(groups)}${timingText(groups)}`.trimEnd(),
+      `– where half of the trajectories or more never did. ${groups.some(({ declinedRightly, trajectories }) => declinedRightly === trajectories) ? 'Declined: rightly, in all trajectories, because there is nothing to focus on. ' : ''}${boundText(groups)}${timingText(groups)}`.trimEnd(),
     width,
   );
-}
-
-/** Breaks a sentence at spaces. */
-function wrap(sentence: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of sentence.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = '';
-    }
-    line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

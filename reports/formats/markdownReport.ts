@@ -1,4 +1,3 @@
-import { isRightRefusal } from '../../harness/record/index.ts';
 import { groupRecords, type SummaryGroup } from '../summary/index.ts';
 import {
   algorithmLabel,
@@ -14,6 +13,7 @@ import {
   markdownCode,
   markdownTable,
   markdownText,
+  modelNotes,
   timingText,
   trajectoryName,
   truthText,
@@ -38,6 +38,7 @@ export function markdownReport(input: ReportInput): string {
     '',
     ...notices.map((notice) => `- missing: ${markdownText(notice)}`),
     ...told.map((sentence) => `- ${markdownText(sentence)}`),
+    ...modelNotes(input.runs.map((run) => run.summary)).map((note) => `- ${markdownText(note)}.`),
     '',
     ...groupTable(input),
     ...failures(input),
@@ -71,16 +72,9 @@ function rowsOf(groups: readonly SummaryGroup[]) {
   return { shown, common, head, cells, note };
 }
 
-function groupTable({ summary: { groups }, records }: ReportInput): string[] {
+function groupTable({ summary: { groups } }: ReportInput): string[] {
   if (groups.length === 0) return [];
-  // The summary has them in the same order.
-  const refusals = new Map(
-    groupRecords(records).map((group, i) => [
-      groups[i],
-      group.records.filter(isRightRefusal).length,
-    ]),
-  );
-  const hasRefusals = [...refusals.values()].some((count) => count > 0);
+  const hasRefusals = groups.some(({ declinedRightly }) => declinedRightly > 0);
   const { shown, common, head, cells, note } = rowsOf(groups);
   return [
     ...(common === '' ? [] : [markdownText(common), '']),
@@ -96,7 +90,8 @@ function groupTable({ summary: { groups }, records }: ReportInput): string[] {
         'compute, ms/iteration',
       ],
       shown.map((group) => {
-        const { success, trajectories, framesToMargins, computeMsPerIteration } = group;
+        const { success, trajectories, declinedRightly, framesToMargins, computeMsPerIteration } =
+          group;
         const percent = (fraction: number) => String(Math.round(100 * fraction));
         const { low, high } = success.interval95;
         const end = group.iterations.at(-1)?.absWorkingDistanceUm;
@@ -104,8 +99,10 @@ function groupTable({ summary: { groups }, records }: ReportInput): string[] {
           ...cells(group),
           String(trajectories),
           `${percent(success.fraction)} \\[${percent(low)}, ${percent(high)}\\]`,
-          ...(hasRefusals ? [String(refusals.get(group) ?? 0)] : []),
-          end === undefined ? '–' : `${formatNumber(end.median)} (${formatNumber(end.p95)})`,
+          ...(hasRefusals ? [String(declinedRightly)] : []),
+          end === undefined || declinedRightly === trajectories
+            ? '–'
+            : `${formatNumber(end.median)} (${formatNumber(end.p95)})`,
           formatNumber(framesToMargins.median),
           formatNumber(group.doseToMarginsElectronsPerNm2.median),
           formatNumber(computeMsPerIteration.p50),

@@ -1,3 +1,4 @@
+import { modelNotes, printable } from '../words/index.ts';
 import { articleReporter } from './articleReporter.ts';
 import { consoleReport } from './consoleReport.ts';
 import { githubReport } from './githubReport.ts';
@@ -10,7 +11,12 @@ import { csvReporter, parquetReporter } from './tableReporters.ts';
 /** Every format, by the name that it has on the command line. */
 export const reporters = {
   html: htmlReporter,
-  console: textReporter('tables for a terminal', ({ summary }, how) => consoleReport(summary, how)),
+  console: textReporter('tables for a terminal', ({ summary, runs }, how) =>
+    [
+      consoleReport(summary, how),
+      ...modelNotes(runs.map((run) => run.summary)).map((note) => `${printable(note)}.\n`),
+    ].join(''),
+  ),
   markdown: textReporter('a comment on a change', markdownReport),
   junit: textReporter('a test case per trajectory', junitReport),
   github: textReporter('annotations of a workflow', githubReport),

@@ -1,5 +1,5 @@
 import type { Flip, RunSummary } from '../../harness/gate/index.ts';
-import { markdownCode, markdownText, printable } from '../words/index.ts';
+import { markdownCode, markdownText, printable, wrapText } from '../words/index.ts';
 import { flipCount, flipText } from './flipText.ts';
 import { rerunCommand } from './rerunCommand.ts';
 
@@ -11,18 +11,27 @@ export interface FlipsOfRun {
 
 /** Flips listed in full; the number of the others is told. */
 const flipsShown = 20;
+/** On a terminal, where the worst is what a reader begins with. */
+const flipsFirst = 3;
 
-/** Flips with the command that runs each again. */
-export function flipLines({ flips, candidate }: FlipsOfRun): string[] {
-  const shown = flips.slice(0, flipsShown);
+/**
+ * Flips with the command that runs each again, on one line to be copied.
+ *
+ * @param how - Whether all are wanted; columns.
+ */
+export function flipLines(
+  { flips, candidate }: FlipsOfRun,
+  { all, width }: { readonly all: boolean; readonly width: number },
+): string[] {
+  const shown = all ? flips : flips.slice(0, flipsFirst);
   return [
     `Flips: ${flipCount(flips)}`,
     ...shown.flatMap((flip) => [
-      printable(`${flip.direction.padEnd(5)} ${flipText(flip)}`),
+      ...wrapText(printable(`${flip.direction.padEnd(5)} ${flipText(flip)}`), width, 6),
       printable(`      ${rerunCommand(candidate, flip)}`),
     ]),
     ...(flips.length > shown.length
-      ? [`and ${flips.length - shown.length} more, all in --format json`]
+      ? [`and ${flips.length - shown.length} more: --all shows them`]
       : []),
   ];
 }

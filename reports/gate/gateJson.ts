@@ -5,6 +5,7 @@ import type {
   RunSummary,
   StratumComparison,
 } from '../../harness/gate/index.ts';
+import { gateSentence } from './gateHeadline.ts';
 import { rerunCommand } from './rerunCommand.ts';
 import { comparisonSentence, notComparedSentence, ruleSentence } from './rowSentence.ts';
 
@@ -17,6 +18,7 @@ export function gateJson(report: GateReport): object {
   return {
     schema: comparisonSchemaVersion,
     kind: 'gate',
+    sentence: gateSentence(report),
     ...rest,
     candidate,
     results: results.map(({ comparison, ...result }) => ({
@@ -30,13 +32,18 @@ export function gateJson(report: GateReport): object {
 
 /** Everything of a comparison, with a sentence per row and the command that runs each flip again. */
 export function comparisonJson(comparison: Comparison): object {
-  const { rows, notCompared, flips, candidate, ...rest } = comparison;
+  const { rows, notCompared, flips, candidate, gate, ...rest } = comparison;
   return {
     schema: comparisonSchemaVersion,
     kind: 'comparison',
+    gate: { verdict: gate.verdict, sentence: gateSentence(gate) },
     ...rest,
     candidate,
-    rows: rows.map((row) => ({ ...withoutValues(row), sentence: comparisonSentence(row) })),
+    rows: rows.map(({ ruled, ...row }) => ({
+      ...withoutValues(row),
+      ruled: ruled && { index: ruled.index, effect: ruled.effect },
+      sentence: comparisonSentence({ ruled, ...row }),
+    })),
     notCompared: notCompared.map((row) => ({
       ...withoutValues(row),
       sentence: notComparedSentence(row),

@@ -1,37 +1,44 @@
-import type { GateReport } from '../../harness/gate/index.ts';
+import { type GateReport, ruledRows } from '../../harness/gate/index.ts';
 import { markdownTable, markdownText } from '../words/index.ts';
 import { flipMarkdown } from './flipLines.ts';
 import {
   effectWords,
   errorRateText,
   gateHeadline,
-  orderedResults,
-  regressionText,
   samenessText,
+  sidesText,
 } from './gateHeadline.ts';
+import { rowsShown } from './rowName.ts';
 import { ruleSentence } from './rowSentence.ts';
 import { ruleCells, ruleHead } from './ruleCells.ts';
 import { sideText } from './sideText.ts';
 
 /** The gate as a comment on a change: the verdict in the first line. */
 export function gateMarkdown(report: GateReport): string {
-  const ordered = orderedResults(report);
-  const grave = ordered.filter(({ effect }) => effect !== 'pass' && effect !== 'skipped');
+  const rows = ruledRows(report);
+  const grave = rows.filter(({ effect }) => effect !== 'pass' && effect !== 'skipped');
+  const shown = grave.slice(0, rowsShown);
+  const [, ...problems] = report.problems;
   const lines = [
     `**${markdownText(gateHeadline(report))}**`,
     '',
-    regressionText(report),
+    markdownText(sidesText(report)),
     '',
-    ...report.problems.map(({ message }) => `- missing: ${markdownText(message)}`),
+    ...problems.map(({ message }) => `- missing: ${markdownText(message)}`),
     ...report.tolerated.map(({ message }) => `- allowed: ${markdownText(message)}`),
-    ...grave.map(
+    ...shown.map(
       (result) => `- **${effectWords[result.effect]}** ${markdownText(ruleSentence(result))}`,
     ),
+    ...(grave.length > shown.length ? [`- and ${grave.length - shown.length} more`] : []),
+    '',
+    `<details><summary>All ${rows.length} rows</summary>`,
     '',
     ...markdownTable(
       ruleHead,
-      ordered.map((result) => ruleCells(result).map(markdownText)),
+      rows.map((result) => ruleCells(result).map(markdownText)),
     ),
+    '',
+    '</details>',
     '',
     `Baseline: ${markdownText(sideText(report.base))}`,
     '',

@@ -1,4 +1,5 @@
 import type { Flip, RunSummary } from '../../harness/gate/index.ts';
+import { shellQuoted } from '../words/index.ts';
 
 /** Options of `semfocus run` that say where and how to run, not what: left out when it is repeated. */
 const withValue = new Set(['--out', '--workers', '--shard', '--algorithms', '--only']);
@@ -20,7 +21,7 @@ export function rerunCommand(
       ? ['run', run.suite, ...(run.fromSeedBank ? ['--seed-bank', '<file>'] : [])]
       : kept(run.commandLine);
   const only = ['--algorithms', algorithm, '--only', shown];
-  return ['semfocus', ...started, ...only].map(quoted).join(' ');
+  return ['semfocus', ...started, ...only].map(shellQuoted).join(' ');
 }
 
 function kept(commandLine: readonly string[]): string[] {
@@ -29,10 +30,4 @@ function kept(commandLine: readonly string[]): string[] {
     const before = commandLine[i - 1] ?? '';
     return !withoutValue.has(argument) && !withValue.has(name) && !withValue.has(before);
   });
-}
-
-/** For a POSIX shell; what stands in angle brackets is for the reader to fill in. */
-function quoted(argument: string): string {
-  if (/^<[a-z]+>$|^[\w./:=,@%+-]+$/.test(argument)) return argument;
-  return `'${argument.replaceAll("'", `'\\''`)}'`;
 }

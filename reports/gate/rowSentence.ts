@@ -12,28 +12,31 @@ import {
   probabilityText,
   valueText,
 } from './quantityText.ts';
+import { rowName } from './rowName.ts';
 
 /**
- * A row of a comparison in one sentence: how much, how sure, of how many, and what that comes to.
+ * A row of a comparison in one sentence: how much, how sure, of how many, and what that comes to. Where
+ * the gate has a rule about it, the gate's own sentence.
  *
  * @example
  * 'final focal error, p95, tissue: worse by 0.31 µm [0.12, 0.55], n = 300, 21 ties, p = 0.001,
- *  p(BH) = 0.004: a regression.'
+ *  p(BH) = 0.004: worse, and no rule is about it.'
  */
 export function comparisonSentence(row: ComparisonRow): string {
+  if (row.ruled !== null) return ruleSentence(row.ruled);
   const { change, adjustedP, metric } = row;
-  if (change === 'same') return `${subject(row)}: no change: all ${row.pairs} pairs tie.`;
+  if (change === 'same') return `${rowName(row)}: no change: all ${row.pairs} pairs tie.`;
   const conclusion = {
     noise: `within noise (below ${differenceText(metric, metricNamed(metric).floor)}, or no more than chance)`,
-    worse: 'a regression',
-    better: 'an improvement',
+    worse: 'worse, and no rule is about it',
+    better: 'better, and no rule is about it',
   }[change];
-  return `${subject(row)}: ${evidence(row, 'BH', adjustedP)}: ${conclusion}.`;
+  return `${rowName(row)}: ${evidence(row, 'BH', adjustedP)}: ${conclusion}.`;
 }
 
 /** A metric that nothing can be said about, and why. */
 export function notComparedSentence(row: StratumComparison): string {
-  return `${subject(row)}: not compared: ${row.reason}.`;
+  return `${rowName(row)}: not compared: ${row.reason}.`;
 }
 
 /** A rule over a stratum in one sentence: the evidence, and what the rule makes of it. */
@@ -41,19 +44,13 @@ export function ruleSentence(result: RuleResult): string {
   const { comparison, verdict, adjustedP } = result;
   const { difference, pairs } = comparison;
   if (verdict === 'not-evaluated' || difference === null) {
-    return `${subject(comparison)}: not evaluated: ${result.reason}.`;
+    return `${rowName(comparison)}: not evaluated: ${result.reason}.`;
   }
   const told =
     difference.ties === pairs
       ? `no change: all ${pairs} pairs tie`
       : evidence(comparison, 'Holm', adjustedP);
-  return `${subject(comparison)}: ${told}: ${[marginText(result), ...limitText(result)].join('; ')}.`;
-}
-
-function subject({ metric, label, algorithm }: StratumComparison): string {
-  const { base, candidate } = algorithm;
-  const whose = base === candidate ? '' : ` (${candidate} against ${base})`;
-  return `${metricNamed(metric).title}, ${label}${whose}`;
+  return `${rowName(comparison)}: ${told}: ${[marginText(result), ...limitText(result)].join('; ')}.`;
 }
 
 function evidence(

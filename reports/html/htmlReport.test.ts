@@ -259,6 +259,23 @@ describe('the verdict', () => {
     expect(banner).toContain(reason);
   });
 
+  it('is INVALID where every trajectory of an algorithm threw', () => {
+    const threw = made.records.map((record) => ({
+      ...record,
+      outcome: 'failed' as const,
+      failureClass: 'exception' as const,
+    }));
+    const banner = bannerOf([runOf({ records: threw })], threw);
+    expect(banner).toContain('INVALID');
+    expect(banner).toContain('every trajectory of net ended with an error');
+  });
+
+  it('says which of two networks of one name is in which folder', () => {
+    const other = syntheticRun({ places: 4, name: 'other', modelSha256: 'bb'.repeat(32) });
+    const html = reportOf(made.records, { runs: [runOf(), runOf(other)] });
+    expect(html).toContain('Note: net is 2 networks: aaaaaaaaaaaa in run, bbbbbbbbbbbb in other.');
+  });
+
   it('is INVALID where physics versions are mixed', () => {
     const mixed = made.records.map((record, i) =>
       i === 0 ? { ...record, scenario: { ...record.scenario, physicsVersion: '999' } } : record,

@@ -121,6 +121,8 @@ export interface SummaryGroup {
     readonly fraction: number;
     readonly interval95: Interval;
   };
+  /** Of these, those that declined because there is nothing to focus on: they have no error. */
+  readonly declinedRightly: number;
   readonly iterations: readonly IterationStatistics[];
   /** First iteration from which a converged trajectory stayed inside the margins to its end. */
   readonly iterationsToMargins: CensoredStatistics;

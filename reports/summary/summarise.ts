@@ -1,6 +1,7 @@
 import { RandomStream } from '../../harness/numeric/index.ts';
 import {
   type IterationRow,
+  isRightRefusal,
   marginsReachedAt,
   type TrajectoryRecord,
 } from '../../harness/record/index.ts';
@@ -89,6 +90,7 @@ function summariseGroup(
       fraction: successes / records.length,
       interval95: wilsonInterval(successes, records.length),
     },
+    declinedRightly: records.filter(isRightRefusal).length,
     iterations: Array.from({ length: lastIteration + 1 }, (_, iteration) =>
       summariseIteration(records, iteration, resamples),
     ),

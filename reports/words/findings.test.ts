@@ -97,6 +97,9 @@ describe('findings', () => {
     );
     const sentences = told(course('a', [9, 0.5]), blank);
     expect(sentences.slice(1).map((text) => text.split(':')[0])).toEqual(['tissue', 'blank']);
+    expect(sentences[0]).toBe(
+      'All 80 trajectories succeeded, 40 of them by rightly declining, in 2 settings.',
+    );
   });
 
   it('warn of few trajectories and of failures', () => {
@@ -108,6 +111,33 @@ describe('findings', () => {
       'With n = 2, even success in all runs only shows a success rate above 34 % (95 % interval).',
       '1 trajectory failed with an error.',
     ]);
+  });
+
+  it('begin with algorithms of which every trajectory failed with an error', () => {
+    const broken = [0, 1].map((trajectory) =>
+      handMadeRecord({
+        ...{ algorithm: 'broken', trajectory, workingDistancesUm: [9] },
+        outcome: 'failed',
+      }),
+    );
+    expect(told(course('a', [9, 0.5]), broken)[0]).toBe(
+      'Every trajectory of broken ended with an error: nothing was measured of it.',
+    );
+  });
+
+  it('say one at a time only where each variation is of one thing', () => {
+    const with_ = (preset: string, trajectory: number) => {
+      const record = handMadeRecord({ trajectory, workingDistancesUm: [9, 0.5] });
+      return { ...record, scenario: { ...record.scenario, preset } };
+    };
+    const textOf = (...presets: string[]) => findings(summarise(presets.map(with_))).join(' ');
+    expect(textOf('merlin', 'merlin~drift=50')).toContain('1 variation was tested; none');
+    expect(textOf('merlin', 'merlin~drift=50', 'merlin~drift=90')).toContain(
+      '2 variations were tested one at a time; none',
+    );
+    expect(textOf('merlin', 'merlin~drift=50~hum=2', 'merlin~drift=90')).toContain(
+      '2 variations were tested; none',
+    );
   });
 
   it('form no ratio to a start that was inside already', () => {

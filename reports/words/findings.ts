@@ -47,11 +47,21 @@ export function findings(summary: Summary): readonly string[] {
     sentences.push(`${plural(untold, 'more setting is', 'more settings are')} in the table.`);
   }
   return [
+    ...brokenFindings(summary.groups),
     ...sentences,
     ...variationFindings(summary.groups),
     ...summary.simToReal.map(simToRealSentence),
     ...cautions(groups),
   ];
+}
+
+/** Algorithms of which nothing was measured: before everything that is said of the others. */
+function brokenFindings(groups: readonly SummaryGroup[]): string[] {
+  return [...groupedBy(groups, ({ algorithm }) => algorithm)].flatMap(([name, own]) =>
+    own.every(({ outcomes, trajectories }) => outcomes.failed === trajectories)
+      ? [`Every trajectory of ${name} ended with an error: nothing was measured of it.`]
+      : [],
+  );
 }
 
 /** The same at any dwell time. */
@@ -79,7 +89,9 @@ function overall(groups: readonly SummaryGroup[], settings: number): string {
   const all = [...counts.values()];
   if (all.every(({ good, n }) => good === n)) {
     const n = all.reduce((sum, one) => sum + one.n, 0);
-    return `All ${n} trajectories succeeded, in ${settings} settings.`;
+    const refusals = groups.reduce((sum, { declinedRightly }) => sum + declinedRightly, 0);
+    const rightly = refusals === 0 ? '' : `, ${refusals} of them by rightly declining`;
+    return `All ${n} trajectories succeeded${rightly}, in ${settings} settings.`;
   }
   const ranked = [...counts].sort(([, p], [, q]) => q.good / q.n - p.good / p.n);
   const parts = ranked.map(([label, { good, n }]) => `${label} ${good} of ${n}`);
@@ -98,14 +110,14 @@ function variationFindings(groups: readonly SummaryGroup[]): string[] {
     .sort(([, p], [, q]) => share(p) - share(q))
     .slice(0, 3);
   const before = base ? `as it is ${base.good} of ${base.n}` : '';
-  const things = plural(counts.size, 'variation was', 'variations were');
+  const areSingle = [...counts.keys()].every((text) => !text.includes(', '));
+  const how = areSingle && counts.size > 1 ? ' one at a time' : '';
+  const things = `${plural(counts.size, 'variation was', 'variations were')} tested${how}`;
   if (worst.length === 0) {
-    return [`${things} tested one at a time; none cost successes (${before}).`];
+    return [`${things}; none cost successes (${before}).`];
   }
   const told = worst.map(([text, { good, n }]) => `${text} (${good} of ${n})`).join(', ');
-  return [
-    `${things} tested one at a time. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`,
-  ];
+  return [`${things}. Fewest successes: ${told}${before === '' ? '' : `; ${before}`}.`];
 }
 
 /** One sentence: the best and the next best. */

@@ -98,8 +98,7 @@ export async function runOnInstrument(
     },
   );
   if (code !== exitCodes.ok || folder === undefined) return code;
-  await runReports(folder, flags.json === true, terminal);
-  return code;
+  return (await runReports(folder, flags.json === true, terminal)).code;
 }
 
 /** Runs what has no record yet, and puts the start back. */

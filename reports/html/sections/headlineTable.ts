@@ -108,20 +108,18 @@ function cellsOf(group: SummaryGroup, { early, hasBound }: Columns): readonly Ce
   const distances = [...early.map((iteration) => group.iterations[iteration] ?? last), last];
   const { p50, p95 } = group.computeMsPerIteration;
   const compute = p50 === null ? '–' : `${formatNumber(p50)}<small>(${formatNumber(p95)})</small>`;
+  const isRightRefusal = group.declinedRightly === group.trajectories;
   return [
     { html: String(group.trajectories), value: group.trajectories },
-    {
-      html: withInterval(
-        percent(group.success.fraction),
-        percentInterval(group.success.interval95),
-      ),
-      value: group.success.fraction,
-      best: 'high',
-    },
-    ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
-    robust(last?.absWorkingDistanceUm),
-    meanSd(last?.absStigmatorX),
-    meanSd(last?.absStigmatorY),
+    ...(isRightRefusal
+      ? [rightly, ...distances.map(() => noError), noError, noError, noError]
+      : [
+          successOf(group),
+          ...distances.map((point) => meanSd(point?.absWorkingDistanceUm)),
+          robust(last?.absWorkingDistanceUm),
+          meanSd(last?.absStigmatorX),
+          meanSd(last?.absStigmatorY),
+        ]),
     ...(hasBound ? [boundOf(group)] : []),
     censored(group.iterationsToMargins),
     censored(group.framesToMargins),
@@ -129,6 +127,23 @@ function cellsOf(group: SummaryGroup, { early, hasBound }: Columns): readonly Ce
     { html: compute, value: p50, best: 'low' },
   ];
 }
+
+function successOf({ success: { fraction, interval95 } }: SummaryGroup): Cell {
+  const html = withInterval(percent(fraction), percentInterval(interval95));
+  return { html, value: fraction, best: 'high' };
+}
+
+/** Where there is nothing to focus on, how far the start was from focus is no error. */
+const rightly: Cell = {
+  html: '<span title="rightly: there is nothing to focus on">declined</span>',
+  value: null,
+  best: 'high',
+};
+const noError: Cell = {
+  html: '<span title="all declined rightly">–</span>',
+  value: null,
+  best: 'low',
+};
 
 /** Of the working distance; those of the stigmators are in the summary. */
 function boundOf({ pairBound, outcomes, trajectories, reference }: SummaryGroup): Cell {

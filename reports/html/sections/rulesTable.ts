@@ -1,8 +1,12 @@
-import type { GateReport, RuleEffect } from '../../../harness/gate/index.ts';
 import {
   effectOrder,
+  type GateReport,
+  type RuleEffect,
+  ruledRows,
+} from '../../../harness/gate/index.ts';
+import {
   errorRateText,
-  orderedResults,
+  rowsShown,
   ruleCells,
   ruleHead,
   ruleSentence,
@@ -10,9 +14,6 @@ import {
 } from '../../gate/index.ts';
 import { escapeHtml, plural } from '../../words/index.ts';
 import { rowHtml, scrolling } from './tableHtml.ts';
-
-/** Rows told in words; the table has them all. */
-const sentencesShown = 8;
 
 const isGrave: Readonly<Record<RuleEffect, boolean>> = {
   fail: true,
@@ -22,13 +23,22 @@ const isGrave: Readonly<Record<RuleEffect, boolean>> = {
   skipped: false,
 };
 
+/** A colour for each state. */
+const looks: Readonly<Record<RuleEffect, string>> = {
+  fail: 'invalid',
+  missing: 'missing',
+  warn: 'open',
+  pass: 'valid',
+  skipped: 'skipped',
+};
+
 /** What every rule of the gate found, those that do not pass first and in words. */
 export function rulesTable(gate: GateReport): string {
-  const ordered = orderedResults(gate);
+  const ordered = ruledRows(gate);
   const grave = ordered.filter(({ effect }) => isGrave[effect]);
   const doubts = [...gate.problems, ...gate.tolerated].map(({ message }) => message);
   const told = [...new Set([...doubts, ...grave.map(ruleSentence)])];
-  const items = told.slice(0, sentencesShown).map((text) => `<li>${escapeHtml(text)}</li>`);
+  const items = told.slice(0, rowsShown).map((text) => `<li>${escapeHtml(text)}</li>`);
   if (told.length > items.length) {
     items.push(`<li>and ${told.length - items.length} more, in the table</li>`);
   }
@@ -37,19 +47,14 @@ export function rulesTable(gate: GateReport): string {
   const rows = ordered
     .map((result) => {
       const [effect = '', ...cells] = ruleCells(result);
-      const look = isGrave[result.effect]
-        ? 'invalid'
-        : result.effect === 'pass'
-          ? 'valid'
-          : 'skipped';
-      return rowHtml(`<span class="stamp ${look}">${effect}</span>`, cells);
+      return rowHtml(`<span class="stamp ${looks[result.effect]}">${effect}</span>`, cells);
     })
     .join('');
   const { rules } = gate;
   return `<h3>${escapeHtml(titleOf(gate))}</h3>
 <p class="note">${escapeHtml(`Rules: ${rules.name}. ${rules.description} ${errorRateText(gate)} ${samenessText(gate).join(' ')}`)}</p>
 ${items.length === 0 ? '' : `<ul class="note">${items.join('')}</ul>`}
-<details class="numbers rules"${grave.length > 0 ? ' open' : ''}><summary>All ${gate.results.length} rows</summary>${scrolling('Rules of the gate', `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows}</tbody></table>`)}</details>`;
+<details class="numbers rules"${grave.length > 0 ? ' open' : ''}><summary>All ${ordered.length} rows</summary>${scrolling('Rules of the gate', `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows}</tbody></table>`)}</details>`;
 }
 
 /** What one row does, and what several do. */
@@ -62,7 +67,8 @@ const words: Readonly<Record<RuleEffect, readonly [string, string]>> = {
 };
 
 /** `Of 31 rows of the rules 2 fail, 29 pass`. */
-function titleOf({ results }: GateReport): string {
+function titleOf(gate: GateReport): string {
+  const results = ruledRows(gate);
   const counts = effectOrder.flatMap((effect) => {
     const count = results.filter((result) => result.effect === effect).length;
     return count === 0 ? [] : [plural(count, ...words[effect])];

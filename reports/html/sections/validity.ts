@@ -1,4 +1,5 @@
-import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { brokenAlgorithms, type TrajectoryRecord } from '../../../harness/record/index.ts';
+import { modelNotes } from '../../words/index.ts';
 import type { ReportRun } from './ReportRun.ts';
 
 /** Whether numbers may be relied on, and why not. */
@@ -35,6 +36,7 @@ export function validityOf(
   const dirty = runs.filter(({ summary }) => summary.gitDirty);
   const invalid = [
     ...(records.length === 0 ? ['there are no trajectories'] : []),
+    ...brokenAlgorithms(records).map((name) => `every trajectory of ${name} ended with an error`),
     ...(dirty.length > 0
       ? ['computed with sources that differ from their commit (dirty tree)']
       : []),
@@ -48,6 +50,7 @@ export function validityOf(
     ...(runs.length === 0 && records.length > 0 ? ['the plan of these records is not known'] : []),
     ...(unknown ? ['some records have no provenance'] : []),
     ...(commits.size > 1 ? [`computed with ${commits.size} commits of one physics version`] : []),
+    ...modelNotes(runs.map(({ summary }) => summary)),
     ...notices.filter((notice) => !/is incomplete/.test(notice)),
   ];
   const stamps = [

@@ -1,8 +1,9 @@
-import type { GateReport } from '../../../harness/gate/index.ts';
+import { type GateReport, ruledRows } from '../../../harness/gate/index.ts';
 import {
   flipCount,
-  regressionText,
+  gateSentence,
   ruleSentence,
+  sidesText,
   sideText,
   verdictWords,
 } from '../../gate/index.ts';
@@ -39,29 +40,29 @@ ${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(
   }</div>`;
 }
 
-function gateStamp(gate: GateReport): string {
-  const isPass = gate.verdict === 'pass' && gate.isValid;
-  return `<span class="stamp ${isPass ? 'valid' : 'invalid'}">${verdictWords[gate.verdict]}</span> `;
+function gateStamp({ verdict, isValid }: GateReport): string {
+  const stamp = isValid ? '' : ' <span class="stamp invalid">INVALID</span>';
+  return `<span class="stamp ${looks[verdict]}">${verdictWords[verdict]}</span>${stamp} `;
 }
 
-function gateSentence(gate: GateReport): string {
-  const { candidate, base, rules, isValid } = gate;
-  const allowed = isValid ? '' : ' Missing evidence was allowed.';
-  return `${candidate.name} against ${base.name}, by the rules ${rules.name}: ${regressionText(gate)}${allowed} Flips: ${flipCount(gate.flips)}.`;
-}
+/** The colour of the verdict is that of the rows that make it. */
+const looks: Record<GateReport['verdict'], string> = {
+  pass: 'valid',
+  fail: 'invalid',
+  'evidence-missing': 'missing',
+};
 
 function baselineLines(gate: GateReport): string {
-  return `${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Baseline: ${sideText(gate.base)}.`)} <a href="#flips">All rules and flips</a></p>
+  const allowed = gate.isValid ? '' : ' Missing evidence was allowed.';
+  return `<p class="baseline">${escapeHtml(`${sidesText(gate)}${allowed}`)}</p>${reasonsOf(gate)}<p class="baseline">${escapeHtml(`Flips: ${flipCount(gate.flips)}. Baseline: ${sideText(gate.base)}.`)} <a href="#flips">All rules and flips</a></p>
 `;
 }
 
 /** The gravest of what keeps it from passing, in the words of the rules. */
-function reasonsOf({ problems, results }: GateReport): string {
-  const reasons = [
-    ...problems.map(({ message }) => message),
-    ...results.filter(({ effect }) => effect === 'fail').map(ruleSentence),
-    ...results.filter(({ effect }) => effect === 'missing').map(ruleSentence),
-  ];
+function reasonsOf(gate: GateReport): string {
+  const [, ...problems] = gate.problems;
+  const grave = ruledRows(gate).filter(({ effect }) => effect === 'fail' || effect === 'missing');
+  const reasons = [...problems.map(({ message }) => message), ...grave.map(ruleSentence)];
   const told = [...new Set(reasons)];
   if (told.length === 0) return '';
   const items = told.slice(0, reasonsShown).map((text) => `<li>${escapeHtml(text)}</li>`);
