@@ -27,9 +27,9 @@ it('pins what each room shows at its door', () => {
       pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
-      OpenedMicroscope Opener UserAlgorithms UserSetup chooseSpecimen chosenEntry microscopeForms
-      models openMicroscope openSimulation openUserAlgorithms readModel registry registryWith
-      userAlgorithmsOf
+      OpenedMicroscope Opener UpdatedCard UserAlgorithms UserSetup chooseSpecimen chosenEntry
+      microscopeForms models openMicroscope openSimulation openUserAlgorithms readModel registry
+      registryWith updateCard userAlgorithmsOf
 
     harness/algorithm/hosted
       servePlugin
@@ -107,8 +107,9 @@ it('pins what each room shows at its door', () => {
     harness/gate
       AlarmCount Comparison ComparisonRow Essence EvidenceProblem Flip GateReport GateRules
       GateVerdict MetricName ProblemKind RuleEffect RuleResult RunEvidence RunOrigin RunSummary
-      StratumComparison compareRuns countAlarms essenceOf evaluateGate gateRulesJsonSchema
-      gateRulesSchema loadGateRules metricNamed pairRuns reseeded sameScenario summariseRun
+      StratumComparison alarmRateAtMost compareRuns countAlarms effectOrder essenceOf evaluateGate
+      gateRulesJsonSchema gateRulesSchema loadGateRules metricNamed pairRuns reseeded ruledRows
+      sameScenario summariseRun
 
     harness/image
       SheetContent StatedSettings contactSheet croppedPixels decodeImage encodePng encodeTiff
@@ -141,11 +142,11 @@ it('pins what each room shows at its door', () => {
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
-      ScenarioPool TrajectoryOutcome TrajectoryRecord WholeRecords canonicalJson checkedJson
-      contradictionOf defaultMargins depthOfFocusUm failureClassOf failureClasses focalErrorUm
-      isInsideMargins isRetryable isRightRefusal marginsReachedAt middleOf outcomeOf outcomes
-      pairKey processProvenanceSchema provenanceSchema recordLine recordSchemaVersion runtimeClass
-      scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
+      ScenarioPool TrajectoryOutcome TrajectoryRecord WholeRecords brokenAlgorithms canonicalJson
+      checkedJson contradictionOf defaultMargins depthOfFocusUm failureClassOf failureClasses
+      focalErrorUm isInsideMargins isRetryable isRightRefusal marginsReachedAt middleOf outcomeOf
+      outcomes pairKey processProvenanceSchema provenanceSchema recordLine recordSchemaVersion
+      runtimeClass scenarioKey scenarioSchema sha256OfJson trajectoryRecordSchema
 
     harness/series
       Missing PairReading PlaceNames Series SeriesPair SeriesRecording SeriesStates UsableFrame
@@ -178,7 +179,7 @@ it('pins what each room shows at its door', () => {
     models
       Correction GoldenSet HeadRecalibration Judgement LinearLayer Model ModelCard PairHead
       PairViews Parity ParityVerdict TrainedHead checkParity goldenFile goldenSetSchema
-      inferencesEnded learnedAlgorithm makeGoldenSet modelCardSchema onnxruntimeVersion
+      inferencesEnded learnedAlgorithm makeGoldenSet modelCardSchema networkShape onnxruntimeVersion
       openOnnxModel runtimeParametersSchema stepsPerLook
 
     models/onnx
@@ -207,20 +208,20 @@ it('pins what each room shows at its door', () => {
       ReportInput Reporter StoredBaseline StoredRecord reporters
 
     reports/gate
-      comparisonConsole comparisonJson comparisonMarkdown effectOrder errorRateText flipCount
-      flipText gateConsole gateJson gateJunit gateMarkdown orderedResults regressionText
-      rerunCommand ruleCells ruleHead ruleSentence samenessText sideText verdictWords
+      GateConsoleOptions comparisonConsole comparisonJson comparisonMarkdown errorRateText flipCount
+      flipText gateConsole gateJson gateJunit gateMarkdown gateSentence rerunCommand rowsShown
+      ruleCells ruleHead ruleSentence samenessText sideText sidesText verdictWords
 
     reports/html
       PreviewPngs Provenance ReportRun articlePage galleryRecords htmlReport paletteCss
       picturedFlips swatch validationPage
 
     reports
-      Cell DictionaryEntry Look PreviewPngs ReportInput ReportRun Reporter StoredBaseline
-      StoredRecord Summary SummaryGroup comparisonConsole comparisonJson comparisonMarkdown
-      dataDictionary formatNumber gateConsole gateJson gateJunit gateMarkdown htmlReport
-      imperfectionUnits looksScript paletteCss paperFigures reporters summarise textTable
-      validationPage validationText
+      Cell DictionaryEntry GateConsoleOptions Look PreviewPngs ReportInput ReportRun Reporter
+      StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole comparisonJson
+      comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit gateMarkdown
+      htmlReport imperfectionUnits looksScript paletteCss paperFigures reporters shellQuoted
+      summarise textTable validationPage validationText
 
     reports/summary
       CensoredStatistics ComparedFigure Condition Contestant FirstCorrectionLine FittedLine
@@ -239,8 +240,9 @@ it('pins what each room shows at its door', () => {
       Cell JunitCase JunitSuite algorithmLabel boundText comparedNumber comparedText conditionLabel
       conditionNames conditionText endText escapeHtml findings formatMeanSd formatNumber
       hasSeveralSeeds instrumentTexts isBroken junitXml lengthText marginsText markdownCode
-      markdownTable markdownText plural printable residualParameters residualText seriesLabel signed
-      simToRealSentence textTable timingText trajectoriesText trajectoryName truthText
+      markdownTable markdownText modelNotes plural printable residualParameters residualText
+      seriesLabel shellQuoted signed simToRealSentence textTable timingText trajectoriesText
+      trajectoryName truthText wrapText
 
     sim/detector
       GreyLevels detectFrame fixedLevels operatorLevels

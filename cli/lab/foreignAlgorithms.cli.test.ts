@@ -89,7 +89,7 @@ describe('semfocus run with a plugin that', () => {
     });
     const args = ['--plugin', at('bad.js'), '--algorithm-timeout', '20', '--workers', '2'];
     const { code } = await inProcess('run', suite, '--out', at('bad'), ...args);
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     const all = (await recordsOf(at('bad'))) as TrajectoryRecord[];
     records = new Map(all.map((record) => [record.scenario.algorithm.name, record]));
   });
