@@ -17,6 +17,7 @@ describe('examples', () => {
       'calibration.json',
       'cluster',
       'fibsem',
+      'fuzz',
       'limits.json',
       'low-dose.json',
       'peers.json',

@@ -75,9 +75,10 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
       'after',
       `
 html, parquet and article are not printed. Without --out they go into the first
-folder, as report.html, report.parquet and article.html. article sets the figures
-and tables of the article beside these runs; a file named *.md is Markdown. Tables have one row per trajectory. The table
-of iterations is a second file beside the first (x.csv, x.iterations.csv).
+folder, as report.html, report.parquet and article.html. article sets the
+figures and tables of the article beside these runs; a file named *.md is
+Markdown. Tables have one row per trajectory. The table of iterations is a
+second file beside the first (x.csv, x.iterations.csv).
 
 Examples:
   semfocus report results/demo
