@@ -59,7 +59,7 @@ def cut(connection):
 
 bearer = {"Authorization": f"Bearer {token}"}
 head = f"POST /acquire_image HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-small = json.dumps({"image_settings": {"resolution": [64, 64]}}).encode()
+small = json.dumps({"image_settings": {"resolution": [256, 256]}}).encode()
 
 wrong = [None, "", "Bearer", "Bearer ", f"bearer {token}", f"Bearer {token[:-1]}", f"Bearer {token}0", token,
          f"Basic {token}", "Bearer " + "x" * 8000, "Bearer \xe9\xe9", f"Bearer {token}, Bearer {token}"]
@@ -114,7 +114,7 @@ _, blanked = ask("/beam_blank/get", **bearer)
 check("and the beam is blanked", json.loads(blanked) == {"value": True})
 
 idle = [connected() for _ in range(300)]
-time.sleep(8)
+time.sleep(12)
 check("300 silent connections are hung up on", ask("/health")[0] == 200)
 for connection in idle:
     connection.close()

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +54,12 @@ describe('LoopbackServer', () => {
     expect({ status, text }).toEqual({ status: 200, text: '/page' });
     expect(headers['content-security-policy']).toMatch(/^default-src 'none';/);
     expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('hangs up on those who connect and say nothing', async () => {
+    const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(silent, 'close');
+    expect((await ask('/page')).status).toBe(200);
   });
 
   it('answers nothing but 403 without the token of its address', async () => {

@@ -22,6 +22,9 @@ export const requestLimits = {
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   server.maxConnections = mostConnections;
+  // The limits of a request do not hold before its first byte.
+  server.on('connection', (socket) => socket.setTimeout(requestLimits.requestTimeout));
+  server.on('request', ({ socket }) => socket.setTimeout(0));
   return new Promise<number>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
     server.listen(port, host, () => {
