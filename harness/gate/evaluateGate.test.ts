@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EvidenceProblem, problemKinds } from './checkEvidence.ts';
 import { evaluateGate, type GateOptions, type GateReport } from './evaluateGate.ts';
+import { type EvidenceProblem, problemKinds } from './evidence/checkEvidence.ts';
 import type { GateRule, GateRules } from './gateRules.ts';
 import { loadGateRules } from './loadGateRules.ts';
 import type { RunEvidence } from './RunEvidence.ts';

@@ -1,5 +1,4 @@
 import { holmAdjust, leastPairsThatDiffer } from '../statistics/index.ts';
-import { checkEvidence, type EvidenceProblem, type ProblemKind } from './checkEvidence.ts';
 import {
   compareStratum,
   nothingThere,
@@ -8,6 +7,8 @@ import {
   underLoad,
 } from './compareStratum.ts';
 import { essenceOf } from './Essence.ts';
+import { checkEvidence, type EvidenceProblem, type ProblemKind } from './evidence/checkEvidence.ts';
+import { type Sameness, samenessOf } from './evidence/sameness.ts';
 import { type Flip, flipsOf } from './Flip.ts';
 import type { GateRule, GateRules } from './gateRules.ts';
 import { judgeLimit, type LimitJudgement } from './judgeLimit.ts';
@@ -16,7 +17,6 @@ import { type LostMostOn, lostMostOn } from './lostMostOn.ts';
 import { type PairBy, type PairedAlgorithm, pairRuns, sameScenario } from './pairRuns.ts';
 import type { RunEvidence } from './RunEvidence.ts';
 import { type RunSummary, summariseRun } from './RunSummary.ts';
-import { type Sameness, samenessOf } from './sameness.ts';
 import { splitAlong } from './stratum.ts';
 
 /**

@@ -1,4 +1,3 @@
-export type { EvidenceProblem, ProblemKind } from './checkEvidence.ts';
 export { type Comparison, type ComparisonRow, compareRuns } from './compareRuns.ts';
 export type { StratumComparison } from './compareStratum.ts';
 export { type AlarmCount, alarmRateAtMost, countAlarms, reseeded } from './countAlarms.ts';
@@ -10,6 +9,7 @@ export {
   type RuleEffect,
   type RuleResult,
 } from './evaluateGate.ts';
+export type { EvidenceProblem, ProblemKind } from './evidence/checkEvidence.ts';
 export type { Flip } from './Flip.ts';
 export { type GateRules, gateRulesJsonSchema, gateRulesSchema } from './gateRules.ts';
 export { loadGateRules } from './loadGateRules.ts';

@@ -75,8 +75,7 @@ function insideAfter({ records }: MeasuredGroup, iteration: number): string {
 function errorsAfter({ records }: MeasuredGroup, iteration: number): readonly string[] {
   return residualParameters.map(({ parameter }) => {
     const errors = records.map((record) => Math.abs(rowAt(record, iteration).residual[parameter]));
-    const sd = errors.length > 1 ? sampleSd(errors) : null;
-    return formatMeanSd(mean(errors), sd).replace('±', ' ± ');
+    return meanSdText(errors);
   });
 }
 
@@ -95,12 +94,15 @@ function timeCells({ records }: MeasuredGroup): readonly string[] {
       })),
     );
   if (patches === undefined || rows.length < 2) return ['–', '–'];
-  const text = (values: number[]) =>
-    formatMeanSd(mean(values), sampleSd(values)).replace('±', ' ± ');
   return [
-    text(rows.map(({ computeMs }) => computeMs / patches)),
-    text(rows.map(({ microscopeMs }) => microscopeMs)),
+    meanSdText(rows.map(({ computeMs }) => computeMs / patches)),
+    meanSdText(rows.map(({ microscopeMs }) => microscopeMs)),
   ];
+}
+
+function meanSdText(values: readonly number[]): string {
+  const sd = values.length > 1 ? sampleSd(values) : null;
+  return formatMeanSd(mean(values), sd).replace('±', ' ± ');
 }
 
 function rangeText({ low, high }: Interval): string {

@@ -1,5 +1,5 @@
-import { canonicalJson, type Scenario } from '../record/index.ts';
-import type { PairedAlgorithm } from './pairRuns.ts';
+import { canonicalJson, type Scenario } from '../../record/index.ts';
+import type { PairedAlgorithm } from '../pairRuns.ts';
 
 /** Whether the same algorithm did the same. */
 export interface Sameness {

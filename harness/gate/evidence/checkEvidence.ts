@@ -1,7 +1,7 @@
-import { describePlanDifference } from '../experiment/suite/index.ts';
-import type { PairedAlgorithm, PairedRuns } from './pairRuns.ts';
-import type { RunEvidence } from './RunEvidence.ts';
-import { type RunSummary, summariseRun } from './RunSummary.ts';
+import { describePlanDifference } from '../../experiment/suite/index.ts';
+import type { PairedAlgorithm, PairedRuns } from '../pairRuns.ts';
+import type { RunEvidence } from '../RunEvidence.ts';
+import { type RunSummary, summariseRun } from '../RunSummary.ts';
 import { samenessOf } from './sameness.ts';
 import { whyUnpaired } from './whyUnpaired.ts';
 

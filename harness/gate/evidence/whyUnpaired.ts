@@ -1,5 +1,5 @@
-import type { Scenario } from '../record/index.ts';
-import type { Essence } from './Essence.ts';
+import type { Scenario } from '../../record/index.ts';
+import type { Essence } from '../Essence.ts';
 
 /** Settings told; what differs is one or two of them. */
 const mostTold = 3;
