@@ -48,6 +48,11 @@ const commands: readonly (readonly [
     async () => (await import('./commands/gate.ts')).addGateCommand,
   ],
   [
+    'history',
+    'show success, error, dose and time of runs, one after the other',
+    async () => (await import('./commands/history.ts')).addHistoryCommand,
+  ],
+  [
     'render',
     'write simulated frames or series of them as PNG, TIFF or SVG files',
     async () => (await import('./commands/render.ts')).addRenderCommand,

@@ -52,7 +52,7 @@ const frame = 'render --out DIR/never --width 64 --height 64';
 const refusals: readonly (readonly [string, string])[] = [
   [
     'rnu',
-    '2 error: command must be run, plan, merge, report, compare, gate, render, explore, estimate, series, validate, focus, serve, calibrate, recalibrate, check, bound, models, parity, presets, algorithms, suites or specimens. Received "rnu"; did you mean run?',
+    '2 error: command must be run, plan, merge, report, compare, gate, history, render, explore, estimate, series, validate, focus, serve, calibrate, recalibrate, check, bound, models, parity, presets, algorithms, suites or specimens. Received "rnu"; did you mean run?',
   ],
   [
     '--workers 3',

@@ -200,9 +200,10 @@ it('pins what each room shows at its door', () => {
       convergenceFigure paperFigures paperSvg
 
     reports/figures
-      Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure differenceFigure ecdfFigure
-      failureFigure figureInput firstStepFigure heatFigure ladderFigure meanFigure medianFigure
-      profileFigure sampleSizeText signedFigure targetsFigure timingFigure tornadoFigure
+      Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure courseMarks
+      differenceFigure ecdfFigure failureFigure figureInput firstStepFigure foldedView heatFigure
+      ladderFigure lookOf meanFigure medianFigure percentAxis profileFigure sampleSizeText
+      signedFigure targetsFigure timingFigure tornadoFigure
 
     reports/formats
       ReportInput Reporter StoredBaseline StoredRecord reporters
@@ -212,16 +213,21 @@ it('pins what each room shows at its door', () => {
       flipText gateConsole gateJson gateJunit gateMarkdown gateSentence rerunCommand rowsShown
       ruleCells ruleHead ruleSentence samenessText sideText sidesText verdictWords
 
+    reports/history
+      History HistoryRun RunOfHistory courseHead courseHeading courseRows historyFigures historyOf
+      historyText nameOf runHead runRow
+
     reports/html
-      PreviewPngs Provenance ReportRun articlePage galleryRecords htmlReport paletteCss
+      PreviewPngs Provenance ReportRun articlePage galleryRecords historyPage htmlReport paletteCss
       picturedFlips swatch validationPage
 
     reports
-      Cell DictionaryEntry GateConsoleOptions Look PreviewPngs ReportInput ReportRun Reporter
-      StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole comparisonJson
-      comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit gateMarkdown
-      htmlReport imperfectionUnits looksScript paletteCss paperFigures reporters shellQuoted
-      summarise textTable validationPage validationText
+      Cell DictionaryEntry GateConsoleOptions History Look PreviewPngs ReportInput ReportRun
+      Reporter RunOfHistory StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole
+      comparisonJson comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit
+      gateMarkdown historyOf historyPage historyText htmlReport imperfectionUnits looksScript nameOf
+      paletteCss paperFigures reporters shellQuoted summarise textTable validationPage
+      validationText
 
     reports/summary
       CensoredStatistics ComparedFigure Condition Contestant FirstCorrectionLine FittedLine

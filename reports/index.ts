@@ -18,6 +18,14 @@ export {
   gateMarkdown,
 } from './gate/index.ts';
 export {
+  type History,
+  historyOf,
+  historyText,
+  nameOf,
+  type RunOfHistory,
+} from './history/index.ts';
+export {
+  historyPage,
   htmlReport,
   type PreviewPngs,
   paletteCss,

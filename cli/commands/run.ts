@@ -11,6 +11,7 @@ import { runSet } from '../run/runSet.ts';
 import { runSimulated, type SimulatedRunFlags } from '../run/runSimulated.ts';
 import {
   callTimeoutOption,
+  namesOption,
   numberOption,
   recordOption,
   shardOption,
@@ -32,6 +33,8 @@ export function addRunCommand(
     .addOption(
       textOption('--out <folder>', 'folder of records and report (default: results/<suite>)'),
     )
+    .addOption(textOption('--name <text>', 'what reports call the run, e.g. a release'))
+    .addOption(namesOption('--tags <word,...>', 'words that tell what the run is for'))
     .addOption(
       numberOption('--workers <n>', 'trajectories at once (default: one per core)', {
         isWhole: true,

@@ -38,6 +38,8 @@ export async function readEvidence<Kept>(
 /** The provenance of a process that a comparison names. */
 export function originOf(process: ProcessProvenance): RunOrigin {
   return {
+    ...(process.runName !== undefined && { runName: process.runName }),
+    ...(process.tags !== undefined && { tags: process.tags }),
     ...(process.gitSha !== undefined && { gitSha: process.gitSha }),
     ...(process.gitDirty !== undefined && { gitDirty: process.gitDirty }),
     runtimeClass: runtimeClass(process),

@@ -22,6 +22,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface ProcessFacts {
   readonly workers: number;
   readonly shard: ShardNumber | undefined;
+  readonly name?: string | undefined;
+  readonly tags?: string[] | undefined;
   /** Without node and script. */
   readonly commandLine: readonly string[];
 }
@@ -29,7 +31,7 @@ export interface ProcessFacts {
 /** Where the records come from that this process is about to compute. */
 export async function gatherProvenance(
   { planHash, scenarios }: Plan,
-  { workers, shard, commandLine }: ProcessFacts,
+  { workers, shard, name, tags, commandLine }: ProcessFacts,
 ): Promise<ProcessProvenance> {
   const [git, lockfileSha256, sourceSha256] = await Promise.all([
     gitState(),
@@ -46,6 +48,8 @@ export async function gatherProvenance(
     ...git,
     ...(lockfileSha256 !== undefined && { lockfileSha256 }),
     sourceSha256,
+    ...(name !== undefined && { runName: name }),
+    ...(tags !== undefined && { tags }),
     commandLine: commandLine.map(withoutFolder),
     startedAt: new Date().toISOString(),
     nodeVersion: process.version,

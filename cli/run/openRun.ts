@@ -10,6 +10,8 @@ import { gatherProvenance } from './gatherProvenance.ts';
 /** What a run is asked for that is not its plan. */
 export interface RunFlags {
   readonly out?: string;
+  readonly name?: string;
+  readonly tags?: string[];
   readonly live?: number | true;
   readonly force?: boolean;
   readonly retryFailed?: boolean;
@@ -45,7 +47,8 @@ export async function openRun(
 ): Promise<OpenedRun> {
   const folder = flags.out ?? join('results', [plan.suite.name, ...(flags.only ?? [])].join('-'));
   const commandLine = process.argv.slice(2);
-  const provenance = await gatherProvenance(plan, { workers, shard, commandLine });
+  const { name, tags } = flags;
+  const provenance = await gatherProvenance(plan, { workers, shard, name, tags, commandLine });
   // The port comes first: where it is refused, no result has been replaced.
   const port = livePort(flags.live);
   let live: RunServer | undefined;

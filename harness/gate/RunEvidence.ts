@@ -4,6 +4,9 @@ import type { Essence } from './Essence.ts';
 
 /** One process that computed some of the records, as far as a report names it. */
 export interface RunOrigin {
+  /** What its user calls the run, and the words given with it. */
+  readonly runName?: string;
+  readonly tags?: readonly string[];
   readonly gitSha?: string;
   readonly gitDirty?: boolean;
   /** What results may differ in although nothing was changed: engine, processor, runtime. */

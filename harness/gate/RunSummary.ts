@@ -4,6 +4,9 @@ import type { RunEvidence } from './RunEvidence.ts';
 /** How a report names one side of a comparison: enough to find it again, and no seed. */
 export interface RunSummary {
   readonly name: string;
+  /** What its user calls it; `null` where it has no other name. */
+  readonly givenName: string | null;
+  readonly tags: readonly string[];
   readonly suite: string;
   readonly trajectories: number;
   readonly planned: number;
@@ -42,6 +45,9 @@ export function summariseRun(evidence: RunEvidence): RunSummary {
   const shas = origins.flatMap(({ gitSha }) => gitSha ?? []);
   return {
     name: evidence.name,
+    // A run that was continued is called what was said last.
+    givenName: origins.findLast(({ runName }) => runName !== undefined)?.runName ?? null,
+    tags: origins.findLast(({ tags }) => tags !== undefined)?.tags ?? [],
     suite: header.suite.name,
     trajectories: records.length,
     planned: header.keys.length,

@@ -17,6 +17,9 @@ export const processProvenanceSchema = z.strictObject({
   lockfileSha256: z.string().optional(),
   /** Over all sources that can change a result: tells what a dirty checkout held. */
   sourceSha256: z.string(),
+  /** What the user calls the run, e.g. a release, and words that tell what it was for. */
+  runName: z.string().optional(),
+  tags: z.array(z.string()).optional(),
   /** Without the folders of absolute paths. */
   commandLine: z.array(z.string()),
   /** ISO 8601, UTC. */

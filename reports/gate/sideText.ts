@@ -19,7 +19,13 @@ export function sideText(run: RunSummary): string {
     `physics ${run.physicsVersions.join(' and ') || 'not known'}`,
     `seeds ${run.seeds}${run.fromSeedBank ? ' (seed bank)' : ''}`,
   ];
-  return printable(`${run.name}: ${parts.join(', ')}`);
+  return printable(`${calledText(run)}: ${parts.join(', ')}`);
+}
+
+/** `results/candidate (1.3.0; nightly)`: the folder, and what its user calls it. */
+function calledText({ name, givenName, tags }: RunSummary): string {
+  const words = [...(givenName === null ? [] : [givenName]), ...tags];
+  return words.length === 0 ? name : `${name} (${words.join('; ')})`;
 }
 
 function gitText({ gitShas, gitDirty }: RunSummary): string {

@@ -1,4 +1,5 @@
 export { articlePage } from './articlePage.ts';
+export { historyPage } from './historyPage.ts';
 export { htmlReport } from './htmlReport.ts';
 export { paletteCss } from './paletteCss.ts';
 export { galleryRecords } from './pictures/galleryRecords.ts';

@@ -1,4 +1,4 @@
-import type { Summary } from '../../summary/index.ts';
+import type { SummaryGroup } from '../../summary/index.ts';
 import { seriesLabel } from '../../words/index.ts';
 import type { ChartDash, ChartSymbol } from '../Chart.ts';
 
@@ -48,7 +48,11 @@ const known = [
 ];
 
 /** One look per algorithm (and variant), in alphabetical order. */
-export function seriesOf({ groups }: Summary): readonly Series[] {
+export function seriesOf({
+  groups,
+}: {
+  readonly groups: readonly Pick<SummaryGroup, 'algorithm' | 'variant'>[];
+}): readonly Series[] {
   const labels = [...new Set(groups.map(seriesLabel))].sort();
   const indices = seriesIndices(labels);
   return labels.map((label) => ({ label, ...seriesLook(indices.get(label) ?? 0) }));

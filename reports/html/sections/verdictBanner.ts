@@ -42,11 +42,11 @@ ${stamps.length === 0 ? '' : `<p class="verdict">${stampHtml}<span>${escapeHtml(
 
 function gateStamp({ verdict, isValid }: GateReport): string {
   const stamp = isValid ? '' : ' <span class="stamp invalid">INVALID</span>';
-  return `<span class="stamp ${looks[verdict]}">${verdictWords[verdict]}</span>${stamp} `;
+  return `<span class="stamp ${verdictLooks[verdict]}">${verdictWords[verdict]}</span>${stamp} `;
 }
 
 /** The colour of the verdict is that of the rows that make it. */
-const looks: Record<GateReport['verdict'], string> = {
+export const verdictLooks: Record<GateReport['verdict'], string> = {
   pass: 'valid',
   fail: 'invalid',
   'evidence-missing': 'missing',
