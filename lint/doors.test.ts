@@ -226,7 +226,7 @@ it('pins what each room shows at its door', () => {
       Reporter RunOfHistory StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole
       comparisonJson comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit
       gateMarkdown historyOf historyPage historyText htmlReport imperfectionUnits looksScript nameOf
-      paletteCss paperFigures reporters shellQuoted summarise textTable validationPage
+      paletteCss paperFigures reporters rowAt shellQuoted summarise textTable validationPage
       validationText
 
     reports/summary

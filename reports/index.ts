@@ -32,7 +32,13 @@ export {
   type ReportRun,
   validationPage,
 } from './html/index.ts';
-export { imperfectionUnits, type Summary, type SummaryGroup, summarise } from './summary/index.ts';
+export {
+  imperfectionUnits,
+  rowAt,
+  type Summary,
+  type SummaryGroup,
+  summarise,
+} from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export { validationText } from './validation/index.ts';
 export { type Cell, formatNumber, shellQuoted, textTable } from './words/index.ts';

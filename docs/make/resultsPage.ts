@@ -1,6 +1,6 @@
 import { isInsideMargins, type TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy, mean, wilsonInterval } from '../../harness/statistics/index.ts';
-import { rowAt } from '../../reports/summary/index.ts';
+import { rowAt } from '../../reports/index.ts';
 import { markdownTable } from './markdownTable.ts';
 
 /** After so many corrections the table tells the state; the suite has no more. */
