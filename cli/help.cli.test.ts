@@ -91,6 +91,7 @@ describe('the program', () => {
       code: 0,
       stdout: `${packageJson.version}\n`,
       stderr: '',
+      shown: [],
     });
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writePngFile } from '../harness/image/index.ts';
 import { greyPixels, RandomStream } from '../harness/numeric/index.ts';
 import { inProcess } from './testing/inProcess.ts';
-import { semfocus } from './testing/semfocus.ts';
+import { type Ended, semfocus } from './testing/semfocus.ts';
 import { tinySuite, writeSuite } from './testing/tinySuite.ts';
 
 let folder: string;
@@ -38,7 +38,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Exit code, and stderr with the temporary folder cut out of it; nothing may be on stdout. */
-async function refusal(line: string, run = inProcess): Promise<string> {
+async function refusal(
+  line: string,
+  run: (...args: string[]) => Promise<Ended> = inProcess,
+): Promise<string> {
   const args = line.split(' ').map((arg) => (arg === "''" ? '' : arg.replace('DIR', folder)));
   const { code, stdout, stderr } = await run(...args);
   expect(stdout).toBe('');
@@ -70,7 +73,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ['suites all', '2 error: suites takes options alone. Received "all"'],
   [
     'report a --fromat json',
-    '2 error: option of report must be --format, --out, --figures, --baseline, --rules, --json or --help. Received "--fromat"; did you mean --format?',
+    '2 error: option of report must be --format, --out, --figures, --baseline, --rules, --json, --open or --help. Received "--fromat"; did you mean --format?',
   ],
   [
     'recalibrate --microscope sim:merlin --model deepfocus-384',

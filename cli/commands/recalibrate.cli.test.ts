@@ -42,6 +42,7 @@ async function recalibrate(changes: Partial<RecalibrateOptions> = {}) {
       stderr += text;
     },
     ...{ width: undefined, outColour: false, errIsTerminal: false, errWidth: undefined },
+    show: async () => {},
   };
   const code = await recalibrateOnce(options, terminal, stay);
   return { code, stdout, stderr, out: options.out };

@@ -50,7 +50,9 @@ describe('semfocus report', () => {
       code: 0,
       stdout: `Report: ${at('3', 'report.html')}\n`,
       stderr: '',
+      shown: [],
     });
+    expect((await inProcess('report', at('3'), '--open')).shown).toEqual([at('3', 'report.html')]);
     const html = await readFile(at('3', 'report.html'), 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
     expect(html).toContain('data:image/png;base64,');

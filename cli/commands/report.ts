@@ -30,6 +30,7 @@ interface ReportOptions {
   readonly rules?: string;
   readonly figures?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
 }
 
 /** `semfocus report`: writes or prints reports of one or more runs. */
@@ -71,6 +72,7 @@ export function addReportCommand(command: Command, terminal: Terminal): void {
       ),
     )
     .option('--json', 'the same as --format json')
+    .option('--open', 'show the first page that is written in the browser')
     .addHelpText(
       'after',
       `
@@ -112,6 +114,8 @@ async function report(
   // A program may read the printed output.
   const say = isPrinted ? terminal.err : terminal.out;
   for (const file of files) say(`Report: ${file}\n`);
+  const page = files.find((file) => file.endsWith('.html'));
+  if (options.open === true && page !== undefined) await terminal.show(page);
 }
 
 async function writeFigures(input: ReportInput, folder: string): Promise<readonly string[]> {

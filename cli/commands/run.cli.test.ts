@@ -42,8 +42,9 @@ async function firstRecord(out: string): Promise<void> {
 
 describe('semfocus run', () => {
   it('writes records, frames and a report, and prints a summary', async () => {
-    const args = ['run', at('tiny.json'), '--out', at('a'), '--workers', '1'];
-    const { code, stdout, stderr } = await inProcess(...args);
+    const args = ['run', at('tiny.json'), '--out', at('a'), '--workers', '1', '--open'];
+    const { code, stdout, stderr, shown } = await inProcess(...args);
+    expect(shown).toEqual([at('a', 'report.html')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^algorithm +n +success/);
     expect(stdout.endsWith(`\nReport: ${at('a', 'report.html')}\n`)).toBe(true);

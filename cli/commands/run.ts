@@ -56,6 +56,7 @@ export function addRunCommand(
     .option('--retry-failed', 'repeat trajectories that ended with an error or a timeout')
     .option('--force', 'replace the results that the folder holds')
     .option('--json', 'print the summary as one JSON document')
+    .option('--open', 'show the report in the browser at the end')
     .addOption(
       textOption(
         '--microscope <uri>',

@@ -19,6 +19,7 @@ const terminal = {
   outColour: false,
   errIsTerminal: false,
   errWidth: undefined,
+  show: async () => {},
 };
 
 /** An instrument that says that it is no simulation. */

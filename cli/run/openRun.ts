@@ -16,6 +16,8 @@ export interface RunFlags {
   readonly force?: boolean;
   readonly retryFailed?: boolean;
   readonly only?: string[];
+  readonly json?: boolean;
+  readonly open?: boolean;
 }
 
 /** Where a run goes, and who follows it. */

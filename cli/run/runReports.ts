@@ -6,6 +6,7 @@ import { reportInput } from '../report/reportInput.ts';
 import { writeReports } from '../report/writeReports.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import type { RunFlags } from './openRun.ts';
 
 /**
  * Prints the summary of a complete run, and writes its page.
@@ -15,7 +16,7 @@ import type { Terminal } from '../terminal/terminal.ts';
  */
 export async function runReports(
   folder: string,
-  isJson: boolean,
+  { json: isJson = false, open = false }: Pick<RunFlags, 'json' | 'open'>,
   terminal: Terminal,
 ): Promise<{ readonly report: string; readonly code: number }> {
   const report = join(folder, recordFiles.report);
@@ -25,7 +26,12 @@ export async function runReports(
   ];
   const read = await readFolders([folder]);
   await writeReports(reportInput(read), outputs, terminal);
-  if (!isJson) terminal.out(`\nReport: ${report}\n`);
+  if (!isJson) {
+    // To a person at a terminal, not to a program.
+    const offer = open || terminal.width === undefined ? '' : ' (--open shows it in the browser)';
+    terminal.out(`\nReport: ${report}${offer}\n`);
+  }
+  if (open) await terminal.show(report);
   const broken = brokenAlgorithms(read.records.map(({ record }) => record));
   for (const name of broken) {
     terminal.err(

@@ -21,18 +21,30 @@ it('runs each suite into a folder of its own, writes the page, and goes on where
   const say = (text: string) => {
     said += text;
   };
-  const terminal = { out: say, err: say, outColour: false, errIsTerminal: false } as const;
+  const terminal = { out: say, err: say, outColour: false, errIsTerminal: false };
+  const shown: string[] = [];
+  const show = async (file: string) => {
+    shown.push(file);
+  };
   const run = () =>
     runSet(
       set,
       new Command(),
-      { out: folder, timeout: 600, workers: 1, algorithmTimeout: 60, specimenPixelSize: 10 },
-      { ...terminal, width: undefined, errWidth: undefined },
+      {
+        out: folder,
+        open: true,
+        timeout: 600,
+        workers: 1,
+        algorithmTimeout: 60,
+        specimenPixelSize: 10,
+      },
+      { ...terminal, width: undefined, errWidth: undefined, show },
     );
   expect(await run()).toBe(0);
   expect((await readdir(folder)).sort()).toEqual(['article.html', 'demo']);
   expect(said).toContain('small: suite 1 of 1, demo\n');
   expect(said.endsWith(`\nReport: ${join(folder, 'article.html')}\n`)).toBe(true);
+  expect(shown).toEqual([join(folder, 'article.html')]);
   const records = await readFile(join(folder, 'demo', 'records.jsonl'), 'utf8');
   expect(records).not.toContain('"mapfost"');
   expect(await run()).toBe(0);

@@ -50,7 +50,8 @@ export async function runSet(
     terminal.err(`${name}: suite ${i + 1} of ${suites.length}, ${suite}\n`);
     const code = await runSimulated(
       suite,
-      { ...options, out: folder, ...(algorithms && { algorithms: [...algorithms] }) },
+      // At the end one page is shown, not one for each suite.
+      { ...options, open: false, out: folder, ...(algorithms && { algorithms: [...algorithms] }) },
       terminal,
     );
     if (code !== exitCodes.ok) return code;
@@ -63,5 +64,6 @@ export async function runSet(
     terminal,
   );
   terminal.out(`\nReport: ${file}\n`);
+  if (options.open === true) await terminal.show(file);
   return exitCodes.ok;
 }

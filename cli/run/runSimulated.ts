@@ -24,7 +24,6 @@ export interface SimulatedRunFlags extends PlanOptions, RunFlags {
   readonly workers?: number;
   readonly timeout: number;
   readonly timing?: boolean;
-  readonly json?: boolean;
 }
 
 /**
@@ -98,7 +97,7 @@ export async function runSimulated(
     );
     return exitCodes.ok;
   }
-  const { report, code } = await runReports(folder, options.json === true, terminal);
+  const { report, code } = await runReports(folder, options, terminal);
   await live?.end('complete', report);
   return code;
 }

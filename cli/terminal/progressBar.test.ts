@@ -14,7 +14,15 @@ function bar(errIsTerminal: boolean, errWidth = 100): Progress {
   const err = (text: string) => {
     written += text;
   };
-  const terminal = { out: err, err, width: undefined, outColour: false, errIsTerminal, errWidth };
+  const terminal = {
+    out: err,
+    err,
+    width: undefined,
+    outColour: false,
+    errIsTerminal,
+    errWidth,
+    show: async () => {},
+  };
   return progressBar(terminal, '9 trajectories', 100);
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { reasonOf } from '../../harness/microscope/index.ts';
 import { exitCodes } from './exitCodes.ts';
 
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly errIsTerminal: boolean;
   /** Columns of stderr, where it is a terminal. */
   readonly errWidth: number | undefined;
+  /** Shows a file with the program that its user has for such files. */
+  readonly show: (file: string) => Promise<void>;
 }
 
 /** The terminal of a process, which has to say in its exit code whether all of it was read. */
@@ -47,8 +50,17 @@ export function processTerminal(): ProcessTerminal {
     outColour: stdout.isTTY === true && !process.env.NO_COLOR,
     errIsTerminal: stderr.isTTY === true,
     errWidth: stderr.columns,
+    async show(file) {
+      const { default: open } = await import('open');
+      try {
+        const viewer = await open(resolve(file));
+        viewer.on('error', (error) => stderr.write(cannotShow(file, error)));
+      } catch (error) {
+        stderr.write(cannotShow(file, error));
+      }
+    },
     async end(code) {
-      if (lost === undefined) await new Promise((resolve) => stdout.write('', resolve));
+      if (lost === undefined) await new Promise((written) => stdout.write('', written));
       if (lost === undefined) return code;
       if (lost.code !== 'EPIPE') {
         stderr.write(`error: cannot write to standard output: ${reasonOf(lost)}\n`);
@@ -56,4 +68,9 @@ export function processTerminal(): ProcessTerminal {
       return code === exitCodes.ok || code === exitCodes.failed ? exitCodes.usage : code;
     },
   };
+}
+
+/** No reason to end otherwise: the file is there. */
+function cannotShow(file: string, error: unknown): string {
+  return `cannot open ${file}: ${reasonOf(error)}; open it in a browser\n`;
 }

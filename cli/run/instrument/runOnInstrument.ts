@@ -44,7 +44,6 @@ export interface InstrumentRunFlags
   readonly timeout: number;
   readonly record?: string;
   readonly dryRun?: boolean;
-  readonly json?: boolean;
 }
 
 /**
@@ -98,7 +97,7 @@ export async function runOnInstrument(
     },
   );
   if (code !== exitCodes.ok || folder === undefined) return code;
-  return (await runReports(folder, flags.json === true, terminal)).code;
+  return (await runReports(folder, flags, terminal)).code;
 }
 
 /** Runs what has no record yet, and puts the start back. */
