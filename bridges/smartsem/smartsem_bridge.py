@@ -111,6 +111,10 @@ def busy(message):
     return WireError(409, "Busy", message, "nothing has moved; try again when it has ended")
 
 
+def disconnected(message):
+    return WireError(503, "Disconnected", message, "begin another hold")
+
+
 def aborted():
     return WireError(409, "Aborted", "the command was aborted")
 
@@ -534,6 +538,10 @@ class Hold:
         self.ended = threading.Event()
 
 
+# In place of the name of a hold: the bridge itself.
+OWN = object()
+
+
 class Bridge:
     """Carries commands out, one at a time, in the thread of SmartSEM."""
 
@@ -546,6 +554,8 @@ class Bridge:
         self._lock = threading.Lock()
         self._in_flight = None
         self._hold = None
+        # Name of the hold that was lost last.
+        self._lost = None
         self._last_used = clock.now()
         self.dose = {"frames": 0, "electrons_per_nm2": 0.0, "beam_on_time": 0.0}
         self.capabilities = None
@@ -598,12 +608,15 @@ class Bridge:
     # Other threads.
 
     def command(self, route, run, hold=None, is_gone=lambda: False, limit_s=LANDING_S):
-        """Runs something in the thread of SmartSEM, if nothing else is on its way, and waits for it."""
+        """
+        Runs something in the thread of SmartSEM, if nothing else is on its way, and waits for it.
+        hold: name of the hold that the client says it has, or OWN for what the bridge does itself.
+        """
         with self._lock:
             if self._in_flight is not None:
                 raise busy(f"{route} must wait: {self._in_flight} is in flight")
-            if self._hold is not None and self._hold.id != hold:
-                raise busy(f"{route} must wait: another client holds the microscope")
+            if hold is not OWN:
+                self._assert_may_command(route, hold)
             self._in_flight = route
         job = Job(route, run)
         self._jobs.put(job)
@@ -675,6 +688,13 @@ class Bridge:
             },
         }
 
+    def _assert_may_command(self, route, hold):
+        if self._hold is None:
+            if hold is not None:
+                raise disconnected(f"{route} is refused: its hold is over")
+        elif self._hold.id != hold or hold == self._lost:
+            raise busy(f"{route} must wait: another client holds the microscope")
+
     def hold(self, is_gone, send):
         """
         Keeps the microscope for one client until it ends the hold or is gone. send: takes an object
@@ -696,6 +716,7 @@ class Bridge:
                     send({"status": "held"})
                     beat += HOLD_BEAT_S
         except OSError:
+            self._lost = mine.id
             self._put_back(mine)
         finally:
             self._hold = None
@@ -712,7 +733,7 @@ class Bridge:
         while True:
             self.abort()
             try:
-                self.command("the way back", run, hold.id, limit_s=STAGE_LANDING_S)
+                self.command("the way back", run, OWN, limit_s=STAGE_LANDING_S)
                 return
             except WireError as error:
                 if error.body["error"]["tag"] != "Busy" or time.monotonic() > end:
@@ -723,6 +744,8 @@ class Bridge:
     def end_hold(self, hold):
         with self._lock:
             mine = self._hold
+        if hold == self._lost:
+            raise disconnected("/hold/end came too late: this client was lost before")
         if mine is None or not hmac.compare_digest(mine.id.encode(), hold.encode()):
             raise invalid("no hold of this name is there")
         try:
@@ -746,7 +769,7 @@ class Bridge:
         if hold is not None:
             self._put_back(hold)
         try:
-            self.command("close", run, hold and hold.id)
+            self.command("close", run, OWN)
         finally:
             self._jobs.put(None)
 

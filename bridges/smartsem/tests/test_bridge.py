@@ -380,6 +380,9 @@ class Holds(BridgeTest):
         until(lambda: bench.ask("/focus/get")[0] != 409)
         # It was ended, not lost: the state stays.
         self.assertEqual(bench.value("/working_distance/get"), Float32(0.0046).value)
+        status, answer = bench.ask("/working_distance/set", {"value": 0.0047}, mine)
+        self.assertEqual((status, answer["error"]["tag"]), (503, "Disconnected"))
+        self.assertEqual(bench.value("/working_distance/get"), Float32(0.0046).value)
 
     def test_a_lost_client_is_put_back_and_the_beam_blanked(self):
         bench = self.bench()
@@ -400,6 +403,11 @@ class Holds(BridgeTest):
         self.assertEqual(bench.value("/focus/get"),
                          {"working_distance": Float32(0.0045).value, "stigmation": {"x": 2, "y": -1}})
         self.assertAlmostEqual(bench.value("/stage_position/get")["x"], 0.065, delta=1e-8)
+        self.assertFalse(bench.device.is_beam_on())
+        for path, body, headers in [("/beam_blank/set", {"value": False}, mine), ("/hold/end", {"hold": hold}, {})]:
+            with self.subTest(path):
+                status, answer = bench.ask(path, body, headers)
+                self.assertEqual((status, answer["error"]["tag"]), (503, "Disconnected"))
         self.assertFalse(bench.device.is_beam_on())
 
     def test_a_hold_is_put_back_when_the_bridge_is_stopped(self):
