@@ -27,9 +27,9 @@ it('pins what each room shows at its door', () => {
       pairInformation ringSpectrum scaleInformation sharpnessMetrics
 
     cli/lab
-      OpenedMicroscope Opener UpdatedCard UserAlgorithms UserSetup chooseSpecimen chosenEntry
-      microscopeForms models openMicroscope openSimulation openUserAlgorithms readModel registry
-      registryWith updateCard userAlgorithmsOf
+      OpenedMicroscope Opener RasterCache UpdatedCard UserAlgorithms UserSetup chooseSpecimen
+      chosenEntry microscopeForms models openMicroscope openSimulation openUserAlgorithms readModel
+      registry registryWith updateCard userAlgorithmsOf
 
     harness/algorithm/hosted
       servePlugin
@@ -98,7 +98,7 @@ it('pins what each room shows at its door', () => {
 
     harness/files
       FolderLock LockRules assertWritable cannotWrite makeFolder makeTemporaryFolder readIfPresent
-      writeAtomically
+      removeLeftovers temporaryFile writeAtomically
 
     harness/focusing
       FocusOutcome LookBack Session Witnesses claimsFocus focusMicroscope judgementOf lookBack

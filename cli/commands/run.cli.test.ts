@@ -59,6 +59,15 @@ describe('semfocus run', () => {
     expect(await recordsOf(at('a'))).toHaveLength(4);
   });
 
+  it('computes the same from a cache of rasters', async () => {
+    for (const out of ['filled', 'read']) {
+      const args = ['--out', at(out), '--cache', at('rasters')];
+      expect(await inProcess('run', at('tiny.json'), ...args)).toMatchObject({ code: 0 });
+      expect(await recordsOf(at(out))).toEqual(await recordsOf(at('a')));
+    }
+    expect((await readdir(at('rasters'))).length).toBeGreaterThan(0);
+  });
+
   it('as a process prints one document with --json; more workers lead to the same records', async () => {
     const args = ['run', 'tiny.json', '--out', 'w', '--workers', '2', '--json'];
     const { code, stdout, stderr } = await semfocus(folder, ...args);

@@ -48,6 +48,12 @@ export function addRunCommand(
         to: 1e6,
       }).default(1800),
     )
+    .addOption(
+      textOption(
+        '--cache <folder>',
+        'keep what is drawn of the specimens there for other runs, up to 4 GB',
+      ),
+    )
     .option(
       '--timing',
       'one trajectory at a time, after a warm-up, algorithms in turns: for valid times',

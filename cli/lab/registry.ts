@@ -26,6 +26,7 @@ import {
   specimens,
 } from '../../sim/index.ts';
 import { openSpecimen } from './openSpecimen.ts';
+import { type RasterCache, withRasterCache } from './rasterCache.ts';
 import { readModel } from './readModel.ts';
 import { shippedModels } from './shippedModels.ts';
 
@@ -40,12 +41,14 @@ export const registry: Registry = registryWith();
  * of that name, if there is one. And with algorithms of a user's own, under names that are not taken.
  *
  * @param modelFile - Path of an ONNX file with its card beside it.
+ * @param cache - Where rasters of specimens are kept for other runs.
  * @throws ModelError if model or card cannot be used; ConfigError if the name is that of an algorithm
  *   without a network, or if the name of an algorithm is taken.
  */
 export function registryWith(
   modelFile?: string,
   userAlgorithms: readonly AlgorithmEntry[] = [],
+  cache?: RasterCache,
 ): Registry {
   const own = modelFile === undefined ? [] : [readModel(modelFile)];
   for (const { card } of own) {
@@ -69,7 +72,12 @@ export function registryWith(
     }
     algorithms.set(entry.name, entry);
   }
-  const specimenOf = rememberingLast(openSpecimen);
+  const specimenOf = rememberingLast(async (wanted) => {
+    const specimen = await openSpecimen(wanted);
+    return cache === undefined
+      ? specimen
+      : withRasterCache(specimen, JSON.stringify(wanted), cache);
+  });
   return {
     algorithms,
     presetNamed: presetEntry,

@@ -111,7 +111,7 @@ const sourceFolders = ['harness', 'sim', 'baselines', 'models', 'cli'];
 const packedFolders = ['harness', 'models', 'dist'];
 
 /** Over names and contents of all sources but tests; weights have a hash of their own in each key. */
-async function sha256OfSources(): Promise<string> {
+export async function sha256OfSources(): Promise<string> {
   const hash = createHash('sha256');
   const isPackage = !existsSync(join(root, 'sim'));
   for (const folder of isPackage ? packedFolders : sourceFolders) {

@@ -1,15 +1,18 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runSuite } from '../../harness/experiment/run/index.ts';
 import {
   type ShardNumber,
   shardFileNames,
   shardText,
 } from '../../harness/experiment/store/shard/index.ts';
+import { makeFolder, removeLeftovers } from '../../harness/files/index.ts';
+import type { RasterCache } from '../lab/index.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { interruptible } from '../terminal/interruptible.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkFrames } from './checkFrames.ts';
+import { sha256OfSources } from './gatherProvenance.ts';
 import { openRun, type RunFlags, resumeText } from './openRun.ts';
 import { type PlanOptions, planFrom } from './planFrom.ts';
 import { runProgress } from './runProgress.ts';
@@ -24,6 +27,7 @@ export interface SimulatedRunFlags extends PlanOptions, RunFlags {
   readonly workers?: number;
   readonly timeout: number;
   readonly timing?: boolean;
+  readonly cache?: string;
 }
 
 /**
@@ -37,6 +41,7 @@ export async function runSimulated(
   terminal: Terminal,
 ): Promise<number> {
   const { model: modelFile, shard } = options;
+  const cache = options.cache === undefined ? undefined : await openCache(options.cache);
   const { plan: whole, registry, own } = await planFrom(suiteName, options);
   const plan = shard === undefined ? whole : partOf(whole, shard, terminal);
   await checkFrames(plan, registry);
@@ -52,7 +57,11 @@ export async function runSimulated(
   });
 
   const show = runProgress(terminal, plan);
-  const setup = { own: own.setup, ...(modelFile !== undefined && { modelFile }) };
+  const setup = {
+    own: own.setup,
+    ...(modelFile !== undefined && { modelFile }),
+    ...(cache && { cache }),
+  };
   const pool = workerPool(workers, setup, live?.onlooker);
   let status: 'complete' | 'interrupted' | undefined;
   await interruptible(
@@ -100,4 +109,13 @@ export async function runSimulated(
   const { report, code } = await runReports(folder, options, terminal);
   await live?.end('complete', report);
   return code;
+}
+
+/** @throws ConfigError if the folder cannot be made. */
+async function openCache(folder: string): Promise<RasterCache> {
+  await makeFolder(folder);
+  await removeLeftovers(folder);
+  const { version, arch, versions } = process;
+  const runtime = [await sha256OfSources(), arch, version, versions.v8];
+  return { folder: resolve(folder), version: runtime.join(' ') };
 }

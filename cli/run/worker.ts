@@ -3,7 +3,7 @@ import { runTrajectory } from '../../harness/experiment/run/index.ts';
 import { isSemfocusError } from '../../harness/microscope/index.ts';
 import type { IterationRow, Scenario, TrajectoryOutcome } from '../../harness/record/index.ts';
 import { inferencesEnded } from '../../models/index.ts';
-import { registryWith, type UserSetup, userAlgorithmsOf } from '../lab/index.ts';
+import { type RasterCache, registryWith, type UserSetup, userAlgorithmsOf } from '../lab/index.ts';
 import { runFrameSidePx } from '../live/run/runFrameSidePx.ts';
 import { type ShownFrame, shownFrame } from '../live/server/shownFrame.ts';
 
@@ -13,10 +13,11 @@ export interface WorkerSetup {
   readonly modelFile?: string;
   /** Plugins and programs. */
   readonly own?: UserSetup;
+  readonly cache?: RasterCache;
 }
 
-const { modelFile, own }: WorkerSetup = workerData ?? {};
-const registry = registryWith(modelFile, own === undefined ? [] : userAlgorithmsOf(own));
+const { modelFile, own, cache }: WorkerSetup = workerData ?? {};
+const registry = registryWith(modelFile, own === undefined ? [] : userAlgorithmsOf(own), cache);
 
 /** What a worker thread is sent. */
 export interface WorkerTask {

@@ -3,5 +3,5 @@ export { cannotWrite } from './cannotWrite.ts';
 export { FolderLock, type LockRules } from './FolderLock.ts';
 export { makeFolder } from './makeFolder.ts';
 export { readIfPresent } from './readIfPresent.ts';
-export { makeTemporaryFolder } from './temporaryFile.ts';
+export { makeTemporaryFolder, removeLeftovers, temporaryFile } from './temporaryFile.ts';
 export { writeAtomically } from './writeAtomically.ts';

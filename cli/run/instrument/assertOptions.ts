@@ -15,6 +15,7 @@ const ofInstrument: Readonly<Record<string, string>> = {
 /** Options of simulations, and what there is in their place. */
 const ofSimulation: Readonly<Record<string, string>> = {
   workers: 'one microscope exposes one frame at a time',
+  cache: 'what lies under the microscope is drawn once',
   shard: 'one microscope runs the whole plan',
   preset: 'the microscope is the instrument',
   timing: 'trajectories run one at a time anyway, and a warm-up would expose the specimen',
