@@ -74,6 +74,7 @@ function recordOf(scenario: Scenario, factor: number): TrajectoryRecord {
       framesTotal: 2 * iteration,
       pixelsTotal: 2 * iteration * frame.width * frame.height,
       doseElectronsPerNm2Total: 0.18 * frame.dwellTimeNs * iteration,
+      electronsTotal: 3e6 * frame.dwellTimeNs * iteration,
       beamOnTotalS: 0.1 * iteration,
       settleTotalS: 0.2 * iteration,
       microscopeTotalS: 0.4 * iteration,

@@ -199,6 +199,7 @@ function comparedPart({ key, scenario, iterations, ...record }: TrajectoryRecord
       framesTotal: row.framesTotal,
       pixelsTotal: row.pixelsTotal,
       doseElectronsPerNm2Total: row.doseElectronsPerNm2Total,
+      electronsTotal: row.electronsTotal,
       beamOnTotalS: row.beamOnTotalS,
       settleTotalS: row.settleTotalS,
       microscopeTotalS: row.microscopeTotalS,

@@ -1,5 +1,5 @@
 import { baselines, boundSd, pairInformation, scaleInformation } from '../../baselines/index.ts';
-import type { AlgorithmEntry } from '../../harness/algorithm/index.ts';
+import { type AlgorithmEntry, frugalEntry } from '../../harness/algorithm/index.ts';
 import type {
   OpenedScenario,
   PresetEntry,
@@ -63,6 +63,7 @@ export function registryWith(
       entry,
     ]),
   );
+  for (const entry of frugalEntries(algorithms)) algorithms.set(entry.name, entry);
   for (const entry of userAlgorithms) {
     if (algorithms.has(entry.name)) {
       throw new ConfigError(
@@ -86,6 +87,26 @@ export function registryWith(
     openScenario: async (scenario) =>
       openScenario(scenario, await specimenOf(scenario.specimen), algorithms),
   };
+}
+
+/** Those that gain from it: that know how sure they are. */
+function frugalEntries(algorithms: ReadonlyMap<string, AlgorithmEntry>): AlgorithmEntry[] {
+  const uses = {
+    mapfost: {
+      patchSidePx: 256,
+      firstPerSide: 2,
+      parameters: (patches: number) => ({ patchSidePx: 256, patches }),
+    },
+    'deepfocus-spectral-384': {
+      patchSidePx: 384,
+      firstPerSide: 1,
+      parameters: (patches: number) => ({ patches }),
+    },
+  };
+  return Object.entries(uses).flatMap(([name, use]) => {
+    const entry = algorithms.get(name);
+    return entry === undefined ? [] : [frugalEntry(entry, use)];
+  });
 }
 
 /** Opens what was opened last no second time: with it goes what the simulator has drawn of it. */

@@ -81,7 +81,7 @@ function spentAt({ framesTotal, doseElectronsPerNm2Total }: IterationRow): Spent
 
 /** Numbers as they are in memory: to write them out takes longer than all else that is read of a record. */
 function digestOf({ outcome, failureClass, iterations }: TrajectoryRecord): string {
-  const numbers = new Float64Array(iterations.length * 20);
+  const numbers = new Float64Array(iterations.length * 21);
   let at = 0;
   const add = (focus: FocusChange = absent) => {
     numbers[at++] = focus.workingDistanceUm;
@@ -98,6 +98,7 @@ function digestOf({ outcome, failureClass, iterations }: TrajectoryRecord): stri
     numbers[at++] = row.framesTotal;
     numbers[at++] = row.pixelsTotal;
     numbers[at++] = row.doseElectronsPerNm2Total;
+    numbers[at++] = row.electronsTotal;
     numbers[at++] = row.beamOnTotalS;
     numbers[at++] = row.settleTotalS;
     numbers[at++] = row.microscopeTotalS;

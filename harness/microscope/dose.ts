@@ -1,4 +1,4 @@
-import type { FrameRequest } from './Frame.ts';
+import type { Frame, FrameRequest } from './Frame.ts';
 import type { MicroscopeDescription } from './MicroscopeDescription.ts';
 
 /** Electrons in one nanoampere times one nanosecond. */
@@ -24,6 +24,15 @@ export function frameDoseElectronsPerNm2(
   { pixelSizeNm, dwellTimeNs }: Pick<FrameRequest, 'pixelSizeNm' | 'dwellTimeNs'>,
 ): number {
   return primariesPerPixel(beam, dwellTimeNs) / pixelSizeNm ** 2;
+}
+
+/** All electrons of a frame, by what the instrument says of it. */
+export function frameElectrons({
+  pixels,
+  actual,
+  doseElectronsPerNm2,
+}: Pick<Frame, 'pixels' | 'actual' | 'doseElectronsPerNm2'>): number {
+  return doseElectronsPerNm2 * pixels.size * actual.pixelSizeNm ** 2;
 }
 
 /** Dwell time with which one frame puts a dose on what it scans, ns. */

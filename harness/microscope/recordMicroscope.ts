@@ -1,3 +1,4 @@
+import { frameElectrons } from './dose.ts';
 import { focusParameters } from './FocusState.ts';
 import type { Microscope } from './Microscope.ts';
 import type { MicroscopeDescription, ParameterName } from './MicroscopeDescription.ts';
@@ -19,6 +20,8 @@ export interface AcquisitionLog {
   /** Pixels scanned; of a reduced raster its region alone. */
   readonly pixels: number;
   readonly doseElectronsPerNm2: number;
+  /** All that hit the specimen. */
+  readonly electrons: number;
   /** Pixels times dwell time and passes, s. */
   readonly beamOnS: number;
   /** Settle times of the parameters that were set, s; those set together settle together. */
@@ -59,6 +62,7 @@ export function recordMicroscope(
     frames: 0,
     pixels: 0,
     doseElectronsPerNm2: 0,
+    electrons: 0,
     beamOnS: 0,
     settleS: 0,
     frameS: 0,
@@ -116,6 +120,7 @@ export function recordMicroscope(
       log.frames += 1;
       log.pixels += width * height;
       log.doseElectronsPerNm2 += frame.doseElectronsPerNm2;
+      log.electrons += frameElectrons(frame);
       const { dwellTimeNs, passes } = frame.actual;
       log.beamOnS += passes * width * height * dwellTimeNs * 1e-9;
       log.frameS += frame.frameTimeS;

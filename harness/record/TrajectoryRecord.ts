@@ -116,6 +116,8 @@ const iterationRowSchema = z.strictObject({
   framesTotal: z.number().int().nonnegative(),
   pixelsTotal: z.number().int().nonnegative(),
   doseElectronsPerNm2Total: z.number().nonnegative(),
+  /** On the specimen, wherever they hit it. */
+  electronsTotal: z.number().nonnegative(),
   beamOnTotalS: z.number().nonnegative(),
   settleTotalS: z.number().nonnegative(),
   /** Virtual time of the microscope since the start: frames, overheads and settling. */

@@ -82,6 +82,7 @@ const totals = [
   'framesTotal',
   'pixelsTotal',
   'doseElectronsPerNm2Total',
+  'electronsTotal',
   'beamOnTotalS',
   'settleTotalS',
   'microscopeTotalS',

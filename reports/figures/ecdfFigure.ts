@@ -11,6 +11,7 @@ import { lookOf } from './parts/marks.ts';
 const costs = [
   { cost: 'frames', label: 'frames', title: 'frames' },
   { cost: 'doseElectronsPerNm2', label: 'dose', title: 'dose on the specimen (e/nm²)' },
+  { cost: 'electrons', label: 'electrons', title: 'electrons on the specimen' },
   { cost: 'microscopeS', label: 'microscope time', title: 'time of the microscope (s)' },
 ] as const satisfies readonly { cost: TargetCostName; label: string; title: string }[];
 
@@ -40,7 +41,7 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
       (folded) => chartOf(folded, 'ecdf-further'),
     );
   };
-  const [frames, dose, time] = costs;
+  const [frames, dose, electrons, time] = costs;
   return {
     id,
     title: titleOf(input),
@@ -48,7 +49,7 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
       'Each curve shows the share of trajectories that are inside the margins for good, over the cost. Farther up and left is better. ' +
       'The cross (×) stands where half of the unsuccessful trajectories had ended; the line is drawn faint where no trajectory went on. ' +
       'Trajectories that never arrive stay in the count.',
-    views: [view(frames), view(dose), view(time)],
+    views: [view(frames), view(dose), view(electrons), view(time)],
     table: tableOf(input),
   };
 }
@@ -152,6 +153,7 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
   const rows = input.main.flatMap((group) => {
     const target = fixedTarget(group, input, 'frames');
     const dose = fixedTarget(group, input, 'doseElectronsPerNm2');
+    const electrons = fixedTarget(group, input, 'electrons');
     if (target === undefined) return [];
     const { expected, expectedInterval95: interval } = target;
     return [
@@ -165,6 +167,8 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
           : `${formatNumber(interval.low)} to ${interval.high === null ? '∞' : formatNumber(interval.high)}`,
         dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
         target.ecdfArea.toFixed(2),
+        electrons?.expected == null ? '∞' : electrons.expected.toExponential(1),
+        electrons?.ecdfArea.toFixed(2) ?? '–',
       ],
     ];
   });
@@ -176,7 +180,9 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
       'expected frames',
       '95 %',
       'expected dose, e/nm²',
-      'ECDF area',
+      'area over frames',
+      'expected electrons',
+      'area over electrons',
     ],
     rows,
   };

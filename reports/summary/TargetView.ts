@@ -2,7 +2,7 @@ import type { Interval } from '../../harness/statistics/index.ts';
 import type { Condition } from './Condition.ts';
 
 /** What a trajectory spends on its way to a target. */
-export const targetCosts = ['frames', 'doseElectronsPerNm2', 'microscopeS'] as const;
+export const targetCosts = ['frames', 'doseElectronsPerNm2', 'electrons', 'microscopeS'] as const;
 export type TargetCostName = (typeof targetCosts)[number];
 
 /**

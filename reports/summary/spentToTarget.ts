@@ -36,6 +36,8 @@ export function spent(row: IterationRow, cost: TargetCostName): number {
       return row.framesTotal;
     case 'doseElectronsPerNm2':
       return row.doseElectronsPerNm2Total;
+    case 'electrons':
+      return row.electronsTotal;
     case 'microscopeS':
       return row.microscopeTotalS;
   }

@@ -105,6 +105,7 @@ function ofEachCost<T>(of: (cost: TargetCostName) => T): Record<TargetCostName, 
   return {
     frames: of('frames'),
     doseElectronsPerNm2: of('doseElectronsPerNm2'),
+    electrons: of('electrons'),
     microscopeS: of('microscopeS'),
   };
 }

@@ -42,6 +42,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/S$/, 's'],
   [/Px$|^pixelsTotal$/, 'px'],
   [/ElectronsPerNm2/, 'e/nm2'],
+  [/^electrons/, 'electrons'],
   [/[sS]tigmator[XY]?$/, 'stigmator unit'],
 ];
 

@@ -73,6 +73,11 @@ export const iterationColumns: readonly Column<RowOfRun>[] = [
     ({ row }) => row.doseElectronsPerNm2Total,
   ),
   number(
+    'electronsTotal',
+    'Electrons on the specimen since the start, wherever they hit it.',
+    ({ row }) => row.electronsTotal,
+  ),
+  number(
     'beamOnTotalS',
     'Time that the beam was on the specimen, since the start.',
     ({ row }) => row.beamOnTotalS,

@@ -188,6 +188,11 @@ const costs: readonly RunColumn[] = [
     ({ last }) => last.doseElectronsPerNm2Total,
   ),
   number(
+    'electronsTotal',
+    'Electrons on the specimen, wherever they hit it.',
+    ({ last }) => last.electronsTotal,
+  ),
+  number(
     'beamOnTotalS',
     'Time that the beam was on the specimen.',
     ({ last }) => last.beamOnTotalS,

@@ -71,6 +71,7 @@ export function handMadeRecord({
     framesTotal: 2 * iteration,
     pixelsTotal: 2 * iteration * 120000,
     doseElectronsPerNm2Total: 9 * iteration,
+    electronsTotal: 1e8 * iteration,
     beamOnTotalS: 0.012 * iteration,
     settleTotalS: 0.2 * iteration,
     microscopeTotalS: 0.5 * iteration,

@@ -205,6 +205,7 @@ function rowOf(
     framesTotal: frames,
     pixelsTotal,
     doseElectronsPerNm2Total: frames * dosePerFrame,
+    electronsTotal: pixelsTotal * dosePerFrame * frame.pixelSizeNm ** 2,
     beamOnTotalS,
     settleTotalS: 0.1 * frames,
     microscopeTotalS: beamOnTotalS + 0.1 * frames,

@@ -19,6 +19,7 @@ function rowOf(iteration: number, wd: number, pixelsTotal: number) {
     framesTotal: 2 * iteration,
     pixelsTotal,
     doseElectronsPerNm2Total: 37.25 * iteration,
+    electronsTotal: 0,
     beamOnTotalS: 0,
     settleTotalS: 0,
     microscopeTotalS: 0,

@@ -156,6 +156,7 @@ type Totals = Pick<
   | 'framesTotal'
   | 'pixelsTotal'
   | 'doseElectronsPerNm2Total'
+  | 'electronsTotal'
   | 'beamOnTotalS'
   | 'settleTotalS'
   | 'microscopeTotalS'
@@ -166,6 +167,7 @@ function totalsOf(log: AcquisitionLog): Totals {
     framesTotal: log.frames,
     pixelsTotal: log.pixels,
     doseElectronsPerNm2Total: log.doseElectronsPerNm2,
+    electronsTotal: log.electrons,
     beamOnTotalS: log.beamOnS,
     settleTotalS: log.settleS,
     microscopeTotalS: log.frameS + log.settleS,

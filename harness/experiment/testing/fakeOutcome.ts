@@ -23,6 +23,7 @@ export function fakeOutcome(
     framesTotal: 0,
     pixelsTotal: 0,
     doseElectronsPerNm2Total: 0,
+    electronsTotal: 0,
     beamOnTotalS: 0,
     settleTotalS: 0,
     microscopeTotalS: 0,

@@ -181,6 +181,7 @@ function recordOf({
     framesTotal: framesPerIteration * iteration,
     pixelsTotal: framesPerIteration * iteration * 512 * 384,
     doseElectronsPerNm2Total: 0.186 * scenario.frame.dwellTimeNs * iteration,
+    electronsTotal: 3e6 * scenario.frame.dwellTimeNs * iteration,
     beamOnTotalS: 0.04 * iteration,
     settleTotalS: 0.2 * iteration,
     microscopeTotalS: 0.3 * iteration,

@@ -1,0 +1,74 @@
+import {
+  addFocus,
+  type FocusChange,
+  type FocusParameter,
+  type FocusState,
+  focusParameters,
+  subtractFocus,
+} from '../../microscope/index.ts';
+
+/** With every further pair the variance of what is known grows by so much: focus drifts, and claims are not exact. */
+const fading = 1.2;
+/** Squared distance in standard deviations, of three parameters, that chance exceeds once in a thousand times. */
+const mostSquaredDistance = 16.27;
+
+/**
+ * What all pairs so far say of the state in focus: a normal distribution of each parameter by itself, of
+ * which every pair gets the weight of what it claims (a Kalman filter with fading memory). Where a pair
+ * contradicts what was believed, the pair is believed: it was taken nearer to focus.
+ */
+export class FocusBelief {
+  #focus: FocusState | undefined;
+  #variances: FocusChange | undefined;
+
+  /**
+   * @param focus - State midway between the frames of a pair.
+   * @param correction - What the pair says is to be added.
+   * @param sd - Of each component, > 0.
+   */
+  add(focus: FocusState, correction: FocusChange, sd: FocusChange): void {
+    const told = addFocus(focus, correction);
+    const own = ofEach((name) => sd[name] ** 2);
+    const known = this.#focus;
+    const before = this.#variances && ofEach((name) => fading * this.#variances![name]);
+    if (known === undefined || before === undefined) {
+      this.#focus = told;
+      this.#variances = own;
+      return;
+    }
+    const change = subtractFocus(told, known);
+    const distance = focusParameters.reduce(
+      (sum, name) => sum + change[name] ** 2 / (before[name] + own[name]),
+      0,
+    );
+    if (distance > mostSquaredDistance) {
+      this.#focus = told;
+      this.#variances = own;
+      return;
+    }
+    const weights = ofEach((name) => before[name] / (before[name] + own[name]));
+    this.#focus = addFocus(
+      known,
+      ofEach((name) => weights[name] * change[name]),
+    );
+    this.#variances = ofEach((name) => (1 - weights[name]) * before[name]);
+  }
+
+  /** The likeliest state; absent before the first pair. */
+  get focus(): FocusState | undefined {
+    return this.#focus;
+  }
+
+  /** One standard deviation of each parameter. */
+  get sd(): FocusChange | undefined {
+    return this.#variances && ofEach((name) => Math.sqrt(this.#variances![name]));
+  }
+}
+
+function ofEach(of: (name: FocusParameter) => number): FocusChange {
+  return {
+    workingDistanceUm: of('workingDistanceUm'),
+    stigmatorX: of('stigmatorX'),
+    stigmatorY: of('stigmatorY'),
+  } as FocusChange;
+}

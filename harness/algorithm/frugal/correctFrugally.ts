@@ -1,0 +1,141 @@
+import {
+  type Calibration,
+  type FocusChange,
+  focusParameters,
+  subtractFocus,
+} from '../../microscope/index.ts';
+import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
+import type { CorrectionEstimate, PairEstimator } from '../PairEstimator.ts';
+import { checkedEstimator } from '../pair/index.ts';
+import { FocusBelief } from './FocusBelief.ts';
+import { RegionChooser } from './RegionChooser.ts';
+
+/** Columns of the first look at the whole field, about. */
+const lookColumns = 128;
+/** Standard deviations inside the target: 95 % of a normal distribution. */
+const sureSd = 2;
+const none: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+
+/** How an estimator is fed with regions. */
+export interface Regions {
+  /** Side of one patch, px. */
+  readonly patchSidePx: number;
+  /** Patches along the side of the first region. */
+  readonly firstPerSide: number;
+  /** For regions of `perSide` x `perSide` patches. */
+  readonly estimator: (perSide: number) => PairEstimator;
+  readonly perturbationUm: number;
+  /** Focal shift that is to be left at most, of the working distance and of either stigmator, um. */
+  readonly targetUm: number;
+}
+
+/**
+ * Focuses on as few electrons as will do. One coarse look at the field says where structure is. Then pairs
+ * are exposed of square regions alone, each at a new place, as small as the last claims allow: after the
+ * first correction one patch, doubled each way as long as a pair claims to know less than it must. What
+ * all pairs say is weighed by what they claim ({@link FocusBelief}). Ends when the last pair found the state inside the
+ * target, and what is believed leaves less than 5 % for it to be outside.
+ */
+export async function* correctFrugally(
+  { microscope, frame, calibration, signal, clock }: AutofocusContext,
+  { patchSidePx, firstPerSide, estimator, perturbationUm, targetUm }: Regions,
+): AsyncGenerator<AutofocusStep, void, void> {
+  const most = Math.floor(Math.min(frame.width, frame.height) / patchSidePx);
+  const estimators = new Map<number, PairEstimator>();
+  const estimatorFor = (perSide: number) => {
+    const known = estimators.get(perSide) ?? checkedEstimator(estimator(perSide), calibration);
+    estimators.set(perSide, known);
+    return known;
+  };
+  const target = targetOf(targetUm, calibration);
+  let focus = await microscope.readFocus({ signal });
+  const { pixelSizeNm } = (await microscope.describe()).parameters;
+  const coarsest = (pixelSizeNm.max ?? Number.POSITIVE_INFINITY) / frame.pixelSizeNm;
+  const factor = Math.max(1, Math.floor(Math.min(frame.width / lookColumns, coarsest)));
+  const look = await microscope.acquireFrame(
+    {
+      width: Math.floor(frame.width / factor),
+      height: Math.floor(frame.height / factor),
+      pixelSizeNm: frame.pixelSizeNm * factor,
+      dwellTimeNs: frame.dwellTimeNs,
+    },
+    { signal },
+  );
+  const chooser = new RegionChooser(look.pixels, factor);
+  const belief = new FocusBelief();
+  let perSide = Math.min(firstPerSide, most);
+  for (let iteration = 1; ; iteration++) {
+    const region = chooser.take(perSide * patchSidePx);
+    const exposeAt = async (offsetUm: number) => {
+      const workingDistanceUm = focus.workingDistanceUm + offsetUm;
+      await microscope.writeFocus({ workingDistanceUm }, { signal });
+      return microscope.acquireFrame({ ...frame, region }, { signal });
+    };
+    const under = await exposeAt(-perturbationUm);
+    const over = await exposeAt(perturbationUm);
+    const startMs = clock.nowMs();
+    const estimate = await estimatorFor(perSide).estimate({
+      under: under.pixels,
+      over: over.pixels,
+      pixelSizeNm: under.actual.pixelSizeNm,
+      perturbationUm,
+    });
+    const sd = estimate.correctionSd;
+    if (estimate.declined === undefined && sd !== undefined) {
+      belief.add(focus, estimate.correction, sd);
+    }
+    const correction = belief.focus === undefined ? none : subtractFocus(belief.focus, focus);
+    const computeMs = clock.nowMs() - startMs;
+    focus = await microscope.writeFocus(belief.focus ?? focus, { signal });
+    const isSure = belief.sd !== undefined && isInside(scaled(belief.sd, sureSd), target);
+    yield {
+      iteration,
+      correction,
+      ...(belief.sd && { correctionSd: belief.sd }),
+      focus,
+      framesUsed: iteration === 1 ? 3 : 2,
+      computeMs,
+      ...(estimate.declined === undefined ? {} : { declined: estimate.declined }),
+      diagnostics: {
+        ...estimate.diagnostics,
+        regionX: region.x,
+        regionY: region.y,
+        regionSidePx: region.width,
+      },
+    };
+    if (isSure && wasInside(estimate, target)) return;
+    const knowsEnough =
+      sd !== undefined && estimate.declined === undefined && isInside(scaled(sd, sureSd), target);
+    perSide =
+      knowsEnough || (iteration === 1 && estimate.declined === undefined)
+        ? 1
+        : Math.min(most, 2 * perSide);
+  }
+}
+
+/** The same focal shift of every parameter. */
+function targetOf(targetUm: number, { stigmatorMatrixUmPerUnit }: Calibration): FocusChange {
+  const [[ax, ay], [bx, by]] = stigmatorMatrixUmPerUnit;
+  return {
+    workingDistanceUm: targetUm,
+    stigmatorX: targetUm / Math.hypot(ax, bx),
+    stigmatorY: targetUm / Math.hypot(ay, by),
+  };
+}
+
+/** Whether a pair found nothing that had to be corrected. */
+function wasInside({ declined, correction }: CorrectionEstimate, target: FocusChange): boolean {
+  return declined === undefined && isInside(correction, target);
+}
+
+function isInside(change: FocusChange, target: FocusChange): boolean {
+  return focusParameters.every((name) => Math.abs(change[name]) <= target[name]);
+}
+
+function scaled(change: FocusChange, factor: number): FocusChange {
+  return {
+    workingDistanceUm: factor * change.workingDistanceUm,
+    stigmatorX: factor * change.stigmatorX,
+    stigmatorY: factor * change.stigmatorY,
+  };
+}
