@@ -99,7 +99,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ["run demo --out ''", '2 error: --out must be a name or a path. Received ""'],
   [
     'run dmeo',
-    '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
+    '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, frontier, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
   ],
   [
     'run DIR/none.json',
@@ -327,7 +327,7 @@ describe('what is refused', () => {
   it('ends a process with the same code and words', async () => {
     const inFolder = (...args: string[]) => semfocus(folder, ...args);
     expect(await refusal('run dmeo --json', inFolder)).toBe(
-      '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
+      '2 error: suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, frontier, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "dmeo"; did you mean demo?',
     );
     expect(await refusal('report empty', inFolder)).toMatch(/^3 error: no records in empty/);
   });

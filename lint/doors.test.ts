@@ -37,8 +37,8 @@ it('pins what each room shows at its door', () => {
     harness/algorithm
       AlgorithmEntry AlgorithmPlugin AutofocusAlgorithm AutofocusContext AutofocusStep
       CorrectionEstimate FrameMeter FrameSize Json PairEstimator PerturbedPair correctByPairs
-      focusAt isBlurrier isClearlyBlurrier nextTo pairEntry searchEntry sharpnessOverNoise
-      simplexSearch simplexSearchSchema
+      focusAt frugalEntry isBlurrier isClearlyBlurrier nextTo pairEntry searchEntry
+      sharpnessOverNoise simplexSearch simplexSearchSchema
 
     harness/algorithm/pair
       BodyMask checkedEstimator clippedBodies fillBodies fillRisePx meanRoughness

@@ -171,6 +171,7 @@ describe('the data dictionary', () => {
       s: /S$/,
       px: /Px$|^pixelsTotal$/,
       'e/nm2': /ElectronsPerNm2/,
+      electrons: /^electronsTotal$/,
       'stigmator unit': /[sS]tigmator[XY]?$/,
     };
     for (const { column, unit, type } of dataDictionary) {

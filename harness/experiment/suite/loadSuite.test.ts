@@ -41,6 +41,7 @@ describe('built-in suites', () => {
       'figure-2',
       'figure-2e',
       'figure-5',
+      'frontier',
       'low-snr',
       'patches',
       'pupil',
@@ -67,10 +68,10 @@ describe('built-in suites', () => {
 
   it('an unknown name lists the known ones and suggests the nearest', async () => {
     expect(await refusal('figure5')).toMatchInlineSnapshot(
-      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, frontier, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "figure5"; did you mean figure-5?"`,
     );
     expect(await refusal('nonsense')).toMatchInlineSnapshot(
-      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "nonsense""`,
+      `"suite must be architectures, charts, classics, demo, figure-2, figure-2e, figure-5, frontier, low-snr, patches, pupil, release, robustness, simplex, timing, transfer, vessel or the path of a .json file. Received "nonsense""`,
     );
   });
 });

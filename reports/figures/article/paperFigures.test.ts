@@ -58,7 +58,7 @@ describe('figures for an article', () => {
       );
       expect(svg, path).toMatch(/font-family="[^"]*sans-serif"/);
       expect(svg, path).toMatch(
-        /<text [^>]*>(iteration|dose|frames|time|needed|side of a patch|allowed error)/,
+        /<text [^>]*>(iteration|dose|frames|electrons|time|needed|side of a patch|allowed error)/,
       );
     }
   });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type FocusState,
+  type Frame,
+  type FrameRequest,
+  subtractFocus,
+} from '../../microscope/index.ts';
+import { ScriptedMicroscope } from '../../microscope/testing/ScriptedMicroscope.ts';
+import { RandomStream } from '../../numeric/index.ts';
+import type { AutofocusStep } from '../AutofocusAlgorithm.ts';
+import type { PairEstimator } from '../PairEstimator.ts';
+import { merlinCalibration } from '../testing/merlinCalibration.ts';
+import { correctFrugally } from './correctFrugally.ts';
+
+const best: FocusState = { workingDistanceUm: 4500, stigmatorX: 2, stigmatorY: -1 };
+const frame = { width: 1024, height: 768, pixelSizeNm: 10, dwellTimeNs: 50 };
+const nothing = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
+
+/** What an estimator says of a region of `perSide` patches each way; `undefined`: it declines. */
+type Says = (perSide: number, offUm: number) => { errorUm: number; sdUm: number } | undefined;
+
+/** One that knows the truth, and says what it is told to. */
+const oracle =
+  (microscope: ScriptedMicroscope, perturbationUm: number, says: Says) =>
+  (perSide: number): PairEstimator => ({
+    estimate: async () => {
+      const { workingDistanceUm, ...rest } = microscope.focus;
+      const state = { ...rest, workingDistanceUm: workingDistanceUm - perturbationUm };
+      const correction = subtractFocus(best, state);
+      const told = says(perSide, correction.workingDistanceUm);
+      if (told === undefined) {
+        return { correction: nothing, astigmatismUm: { a: 0, b: 0 }, declined: 'nothing there' };
+      }
+      return {
+        correction: {
+          ...correction,
+          workingDistanceUm: correction.workingDistanceUm + told.errorUm,
+        },
+        correctionSd: { workingDistanceUm: told.sdUm, stigmatorX: 0.01, stigmatorY: 0.01 },
+        astigmatismUm: { a: 0, b: 0 },
+      };
+    },
+  });
+
+/** Frames of one content under noise, so that they pass for a pair. */
+class StillMicroscope extends ScriptedMicroscope {
+  readonly requests: FrameRequest[] = [];
+
+  override async acquireFrame(request: FrameRequest): Promise<Frame> {
+    this.requests.push(request);
+    const frame = await super.acquireFrame(request);
+    const content = new RandomStream(1, 'content');
+    const noise = new RandomStream(1, 'noise', this.requests.length);
+    const [height = 0, width = 0] = frame.pixels.shape;
+    const grey = Array.from({ length: 16 * 16 }, () => 60 + 140 * content.uniform());
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const at = 16 * (Math.floor(y / 8) % 16) + (Math.floor(x / 8) % 16);
+        frame.pixels.set(y, x, Math.round((grey[at] ?? 0) + 10 * noise.normal()));
+      }
+    }
+    return frame;
+  }
+}
+
+async function run(says: Says, most = 6) {
+  const microscope = new StillMicroscope();
+  microscope.focus = { ...best, workingDistanceUm: best.workingDistanceUm + 10 };
+  const context = {
+    microscope,
+    frame,
+    calibration: { ...merlinCalibration, imageShiftNmPerUm: { x: 0, y: 0 } },
+    random: new RandomStream(2, 'algorithm'),
+    signal: new AbortController().signal,
+    clock: { nowMs: () => 0 },
+  };
+  const regions = {
+    patchSidePx: 128,
+    firstPerSide: 2,
+    estimator: oracle(microscope, 5, says),
+    perturbationUm: 5,
+    targetUm: 0.5,
+  };
+  const steps: AutofocusStep[] = [];
+  for await (const step of correctFrugally(context, regions)) {
+    steps.push(step);
+    if (steps.length === most) break;
+  }
+  const sides = microscope.requests.flatMap(({ region }) => region?.width ?? []);
+  return { microscope, steps, sides };
+}
+
+describe('correctFrugally', () => {
+  it('looks once, corrects from a region, and ends when a small one finds nothing to correct', async () => {
+    const { microscope, steps, sides } = await run(() => ({ errorUm: 0.1, sdUm: 0.2 }));
+    const [look, ...pairs] = microscope.requests;
+    expect(look).toEqual({ width: 128, height: 96, pixelSizeNm: 80, dwellTimeNs: 50 });
+    expect(sides).toEqual([256, 256, 128, 128]);
+    expect(pairs.every(({ width, pixelSizeNm }) => width === 1024 && pixelSizeNm === 10)).toBe(
+      true,
+    );
+    expect(steps.map(({ framesUsed }) => framesUsed)).toEqual([3, 2]);
+    expect(microscope.focus).toEqual(steps.at(-1)?.focus);
+    expect(Math.abs(microscope.focus.workingDistanceUm - best.workingDistanceUm)).toBeLessThan(0.2);
+  });
+
+  it('exposes another place for every pair, and one place for the frames of a pair', async () => {
+    const { microscope } = await run(() => ({ errorUm: 0.1, sdUm: 0.2 }));
+    const [first, second, third, fourth] = microscope.requests.flatMap(
+      ({ region }) => region ?? [],
+    );
+    expect(second).toEqual(first);
+    expect(fourth).toEqual(third);
+    expect(third).not.toMatchObject({ x: first?.x, y: first?.y });
+  });
+
+  it('takes more of the specimen as long as it is not sure', async () => {
+    const { steps, sides } = await run((perSide) => ({ errorUm: 0, sdUm: 0.8 / perSide }));
+    expect(sides).toEqual([256, 256, 128, 128, 256, 256, 512, 512]);
+    expect(steps.at(-1)?.correctionSd?.workingDistanceUm).toBeLessThanOrEqual(0.25);
+  });
+
+  it('takes a larger region where it is declined, and leaves the state', async () => {
+    const { steps, sides } = await run(
+      (perSide) => (perSide < 4 ? undefined : { errorUm: 0, sdUm: 0.1 }),
+      3,
+    );
+    expect(sides).toEqual([256, 256, 512, 512, 128, 128]);
+    expect(steps[0]).toMatchObject({ declined: 'nothing there', correction: nothing });
+    expect(steps[1]).not.toHaveProperty('declined');
+  });
+
+  it('never asks for more than the field has', async () => {
+    const { sides } = await run(() => undefined);
+    expect(Math.max(...sides)).toBeLessThanOrEqual(768);
+  });
+});
