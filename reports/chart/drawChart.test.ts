@@ -92,7 +92,7 @@ describe('drawChart', () => {
 
   it('stands panels below each other where they would become too narrow', () => {
     const three = chartOf([], { columns: 3, panels: [0, 1, 2].map(() => ({ x, y, marks: [] })) });
-    const heightOf = (svg: string) => Number(/height="(\d+)" role/.exec(svg)?.[1]);
+    const heightOf = (svg: string) => Number(/height="(\d+)" font/.exec(svg)?.[1]);
     expect(heightOf(draw(three, 360))).toBeGreaterThan(2.5 * heightOf(draw(three, 1200)));
   });
 

@@ -1,5 +1,6 @@
 export type {
   Axis,
+  Belonging,
   Chart,
   ChartDash,
   ChartSymbol,
@@ -13,5 +14,6 @@ export { drawChart } from './drawChart.ts';
 export { type Series, seriesOf } from './looks/algorithmLooks.ts';
 export { type Look, looksScript } from './looks/looksScript.ts';
 
+export { belongingAttributes } from './svg.ts';
 export { paperTheme, screenTheme } from './Theme.ts';
 export { textWidth } from './textWidth.ts';

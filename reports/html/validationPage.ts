@@ -57,7 +57,9 @@ ${tables(validation)}
 function tables(validation: Validation): string {
   const { pairs, readings } = validation;
   const parts = pairs.flatMap((pair, index) => {
-    const rows = readings.filter((reading) => reading.pair === index).map(validationRow);
+    const rows = readings
+      .filter((reading) => reading.pair === index)
+      .map((reading) => ({ cells: validationRow(reading) }));
     const heading = pairHeading(pair, validation);
     return rows.length === 0
       ? []
@@ -67,7 +69,11 @@ function tables(validation: Validation): string {
   });
   const refused = refusals(validation);
   if (refused.length === 0) return parts.join('\n');
-  const table = tableHtml(['method', 'pairs', 'why not'], refused, ' class="left"');
+  const table = tableHtml(
+    ['method', 'pairs', 'why not'],
+    refused.map((cells) => ({ cells })),
+    ' class="left"',
+  );
   return `${parts.join('\n')}<h3 class="apart">Not asked</h3>${scrolling('Not asked', table)}`;
 }
 

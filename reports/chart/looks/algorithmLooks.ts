@@ -13,6 +13,8 @@ export interface SeriesLook {
 /** An algorithm and how it looks. */
 export interface Series extends SeriesLook {
   readonly label: string;
+  /** Its place among the algorithms of the report. */
+  readonly index: number;
 }
 
 const colours = 7;
@@ -51,7 +53,7 @@ const known = [
 export function seriesOf({ groups }: Summary): readonly Series[] {
   const labels = [...new Set(groups.map(seriesLabel))].sort();
   const indices = seriesIndices(labels);
-  return labels.map((label) => ({ label, ...seriesLook(indices.get(label) ?? 0) }));
+  return labels.map((label, index) => ({ label, index, ...seriesLook(indices.get(label) ?? 0) }));
 }
 
 /**
