@@ -43,7 +43,7 @@ describe('drawChart', () => {
       { kind: 'text', x: 50, y: 20, text: 'a <label>' },
     ];
     const options = { width: 360, theme: paperTheme, isFile: true };
-    await expect(drawChart(chartOf(marks), options)).toMatchFileSnapshot('testing/everyMark.svg');
+    await expect(drawChart(chartOf(marks), options)).toMatchFileSnapshot('fixtures/everyMark.svg');
   });
 
   it('has a name for screen readers, and escapes what it is given', () => {
