@@ -117,7 +117,7 @@ function drawRow(
     const clipId = `${id}-clip-${first + column}`;
     const { showsY, labelRoom } = optionsOf(column);
     const ownLabels = showsY ? drawYLabels(panel, box, theme, labelRoom) : '';
-    const drawn = drawPanel(panel, box, clipId, theme);
+    const drawn = drawPanel(panel, box, clipId, theme, gutter.left);
     // Labels of a common axis stay where they are when a page hides the first panel.
     const isCommon = chart.sharesY === true;
     if (isCommon) labels += ownLabels;

@@ -74,8 +74,15 @@ function overhang(axis: Axis, width: number, theme: Theme): number {
  *
  * @param box - Its plane, without axes and titles.
  * @param clipId - Of the document, for the edge of the plane.
+ * @param leftRoom - How far the title of the x axis may reach to the left of the plane, px.
  */
-export function drawPanel(panel: Panel, box: Box, clipId: string, theme: Theme): string {
+export function drawPanel(
+  panel: Panel,
+  box: Box,
+  clipId: string,
+  theme: Theme,
+  leftRoom: number,
+): string {
   const x = scaleOf(panel.x, box.left, box.left + box.width);
   const y = scaleOf(panel.y, box.top + box.height, box.top);
   const labels = new Labels(box, theme);
@@ -85,7 +92,7 @@ export function drawPanel(panel: Panel, box: Box, clipId: string, theme: Theme):
   return (
     `<clipPath id="${clipId}"><rect x="${px(box.left)}" y="${px(box.top)}" width="${px(box.width)}" height="${px(box.height)}"/></clipPath>` +
     heading(panel, box, theme) +
-    xAxis(panel.x, x, box, theme) +
+    xAxis(panel.x, x, box, theme, leftRoom) +
     yAxis(panel.y, y, box, theme) +
     `<g clip-path="url(#${clipId})">${layer('clipped')}</g>${layer('free')}`
   );
@@ -155,7 +162,7 @@ function yTicks(axis: Axis, height: number, theme: Theme): readonly Tick[] {
   return axisTicks(axis, Math.max(2, Math.min(7, Math.floor(height / (2.2 * size)))));
 }
 
-function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
+function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme, leftRoom: number): string {
   const size = tickSize(theme);
   const bottom = box.top + box.height;
   const ticks = xTicks(axis, box.width, theme);
@@ -177,8 +184,14 @@ function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
   if (axis.title === '') return grid + line + texts;
   const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
   const top = bottom + tickLength + 2 + 1.2 * lines * size;
-  const [title = ''] = fitText(axis.title, box.width + 40, theme.fontSize, 1);
-  return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
+  // Below the middle of the plane, or as far to the left as its length demands.
+  const overhang = 5;
+  const [title = ''] = fitText(axis.title, leftRoom + box.width + overhang, theme.fontSize, 1);
+  const middle = Math.min(
+    box.left + box.width / 2,
+    box.left + box.width + overhang - textWidth(title, theme.fontSize) / 2,
+  );
+  return `${grid}${line}${texts}<text x="${px(middle)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
 }
 
 function yAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {

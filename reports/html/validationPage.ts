@@ -45,7 +45,7 @@ export function validationPage(
 </header>
 <main>
 <section id="readings"><h2>Readings</h2>
-${figureHtml(validationFigure(validation), false)}
+${figureHtml(validationFigure(validation), { hasExports: false })}
 ${tables(validation)}
 <p class="note">real: the correction of working distance that the method asks for. off: its error against the settings. simulated: mean ± SD of what it reads in simulation in the same state. z: distance of the real reading from its prediction in standard deviations, after the common scale s. inside: |z| below 2. a, b: the stigmator part of the correction as focal shift, µm.</p></section>
 <section id="frames"><h2>Frames</h2><div class="pictures">${framesHtml(pictures)}</div></section>

@@ -8,6 +8,7 @@ import { picturedFlips } from '../pictures/picturedFlips.ts';
 import type { ReportBaseline } from './ReportBaseline.ts';
 import { rulesTable } from './rulesTable.ts';
 import { scrolling } from './tableHtml.ts';
+import { trajectoryLink } from './trajectoryLink.ts';
 
 const flipsShown = 50;
 
@@ -19,6 +20,7 @@ export function flipsSection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
   baseline: ReportBaseline | undefined,
+  attributes: ReadonlyMap<string, string>,
 ): string {
   if (baseline === undefined) {
     return '<div class="undrawable">There is no baseline to compare with (semfocus report DIR --baseline DIR).</div>';
@@ -33,11 +35,11 @@ export function flipsSection(
   const listed = others.slice(0, flipsShown);
   const cards = pictured.map(
     ({ flip, pictures }) =>
-      `<article class="flip"><p>${stamp(flip)} ${told(flip)}</p>${pictures}${commands(flip, baseline)}</article>`,
+      `<article class="flip"${attributes.get(flip.key) ?? ''}><p>${stamp(flip)} ${told(flip)}${trajectoryLink(flip.key)}</p>${pictures}${commands(flip, baseline)}</article>`,
   );
   const rows = listed.map(
     (flip) =>
-      `<tr><th scope="row">${stamp(flip)}</th><td class="text">${told(flip)}${commands(flip, baseline)}</td></tr>`,
+      `<tr${attributes.get(flip.key) ?? ''}><th scope="row">${stamp(flip)}</th><td class="text">${told(flip)}${trajectoryLink(flip.key)}${commands(flip, baseline)}</td></tr>`,
   );
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
   const note = `of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`;
