@@ -11,7 +11,7 @@ export type {
   Tick,
 } from './Chart.ts';
 export { drawChart } from './drawChart.ts';
-export { type Series, seriesOf } from './looks/algorithmLooks.ts';
+export { type Series, seriesNamed, seriesOf } from './looks/algorithmLooks.ts';
 export { type Look, looksScript } from './looks/looksScript.ts';
 
 export { belongingAttributes } from './svg.ts';

@@ -170,7 +170,11 @@ export function htmlReport({
         figureHtml(claimsFigure(input)),
     ],
     ['time', 'Time', figureHtml(costFigure(input)) + figureHtml(timingFigure(input))],
-    ['flips', 'Against the baseline', flipsSection(records, images, baseline, attributes)],
+    [
+      'flips',
+      'Against the baseline',
+      flipsSection(records, images, baseline, { attributes, series }),
+    ],
     ['failures', 'Failures', figureHtml(failureFigure(input))],
     ['trajectories', 'Trajectories', trajectoriesSection(input)],
     [

@@ -1,6 +1,6 @@
 import { groupedBy } from '../../harness/statistics/index.ts';
 import { agreementLimits } from '../../harness/validation/index.ts';
-import type { Belonging, Mark, Panel, Series } from '../chart/index.ts';
+import { type Belonging, type Mark, type Panel, type Series, seriesNamed } from '../chart/index.ts';
 import type { MaybeFigure } from '../figures/index.ts';
 import type { ComparedFigure, SimToReal } from '../summary/index.ts';
 import { comparedNumber, comparedText, printable, signed } from '../words/index.ts';
@@ -18,11 +18,9 @@ export function simToRealFigure(
   index: number,
   series: readonly Series[],
 ): MaybeFigure {
-  const belongingOf = ({ algorithm }: ComparedFigure): Belonging => {
-    const name = printable(algorithm);
-    const own = series.filter(({ label }) => label === name || label.startsWith(`${name} (`));
-    return { series: own.map((one) => one.index) };
-  };
+  const belongingOf = ({ algorithm }: ComparedFigure): Belonging => ({
+    series: seriesNamed(series, algorithm),
+  });
   const { figures, measured } = comparison;
   const id = `sim-to-real-${index + 1}`;
   const title = `Working distance from focus, on ${printable(measured.preset)} and in simulation`;

@@ -16,6 +16,7 @@ function fileOf(id) {
   const shown = panes.find((pane) => pane.offsetParent !== null) ?? figure;
   const drawing = shown?.querySelector('.wide svg')?.cloneNode(true);
   if (!(drawing instanceof SVGSVGElement)) throw new Error(`there is no drawing ${id}`);
+  for (const hidden of drawing.querySelectorAll('[display=none]')) hidden.remove();
   const { width, height } = drawing.viewBox.baseVal;
   const words = figure?.querySelector('h3')?.textContent.split(' ') ?? [];
   const lines = [''];

@@ -39,12 +39,12 @@ export const allTrajectories = once(() => {
 const list = { column: 0, sign: 1, isSorted: false, length: rowsAtOnce, isOpen: false };
 
 /**
- * Three digits that count, with their zeros where there are decimals.
+ * Three digits that count, with their zeros where there are decimals; of counts, take the counts.
  *
  * @param {number} value
  */
 export const short = (value) =>
-  Number.isInteger(value) || Math.abs(value) >= 100 || Math.abs(value) < 0.001
+  value === 0 || Math.abs(value) >= 100 || Math.abs(value) < 0.001
     ? String(Number(value.toPrecision(3)))
     : value.toPrecision(3);
 
@@ -89,9 +89,12 @@ function rowOf({ trajectory, look, condition, cells, id }) {
     trajectory.failure === undefined || trajectory.failure === outcome
       ? ''
       : `, ${trajectory.failure}`;
-  const numbers = [wd, x, y, iterations, frames, dose].map(
-    (value) => `<td>${short(Number(value))}</td>`,
-  );
+  const numbers = [
+    ...[wd, x, y].map((value) => short(Number(value))),
+    iterations,
+    frames,
+    short(Number(dose)),
+  ].map((text) => `<td>${text}</td>`);
   const address = escaped(addressOf(id));
   return (
     `<tr><th scope="row">${swatchOf(look.index)}<a href="${address}">${escaped(look.label)}</a></th><td class="text">${escaped(condition)}</td>` +

@@ -1,5 +1,6 @@
 import type { Flip } from '../../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import type { Series } from '../../chart/index.ts';
 import { flipCount, flipText, rerunCommand } from '../../gate/index.ts';
 import { escapeHtml } from '../../words/index.ts';
 import { flipPictures } from '../pictures/flipPictures.ts';
@@ -20,7 +21,14 @@ export function flipsSection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
   baseline: ReportBaseline | undefined,
-  attributes: ReadonlyMap<string, string>,
+  {
+    attributes,
+    series,
+  }: {
+    /** By key: what a page finds a card by. */
+    readonly attributes: ReadonlyMap<string, string>;
+    readonly series: readonly Series[];
+  },
 ): string {
   if (baseline === undefined) {
     return '<div class="undrawable">There is no baseline to compare with (semfocus report DIR --baseline DIR).</div>';
@@ -44,7 +52,7 @@ export function flipsSection(
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
   const note = `of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`;
   const unlisted = others.length - listed.length;
-  return `${rulesTable(baseline.gate)}
+  return `${rulesTable(baseline.gate, series)}
 <h3 class="apart">Scenarios that changed sides: ${flipCount(flips)}</h3>
 ${
   flips.length === 0

@@ -45,7 +45,7 @@ export function headlineTable(groups: readonly FigureGroup[]): string {
 <tr><th rowspan="2" scope="col">algorithm</th>${sortable(tall, 1, 'n', 'high')}
 ${sortable(tall, 2, 'success<small>% [95 %]</small>', 'high')}
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
-${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %] (p95)</small>')}
+${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %] <span class="p95">(p95)</span></small>')}
 <th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
 ${hasBound ? sortable(tall, bound, 'bound<small>wd, µm</small><small>(efficiency)</small>', 'high') : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
@@ -183,7 +183,7 @@ function robust(statistics: ResidualStatistics | undefined): Cell {
   const { iqm, iqmInterval95, p95 } = statistics;
   const short = (value: number) => formatMeanSd(value, null, 3);
   const interval = `${short(iqmInterval95.low)}, ${short(iqmInterval95.high)}`;
-  const html = withInterval(short(iqm), interval, ` (${short(p95)})`);
+  const html = withInterval(short(iqm), interval, ` <span class="p95">(${short(p95)})</span>`);
   return { html, value: iqm, best: 'low' };
 }
 
