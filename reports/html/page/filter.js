@@ -145,7 +145,7 @@ function showState() {
     note.textContent = !isFiltered
       ? ''
       : chosen.outcome === ''
-        ? 'Headings, captions and the verdict still speak of all.'
+        ? 'Headings, captions, the verdict and what is pooled still speak of all.'
         : 'Outcomes filter single trajectories; statistics, figures and headings are of all outcomes.';
   }
 }
