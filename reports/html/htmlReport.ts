@@ -30,6 +30,7 @@ import {
   instrumentTexts,
   marginsText,
   plural,
+  stigmatorUnit,
   timingText,
   trajectoriesText,
   truthText,
@@ -70,6 +71,7 @@ import { type TrajectoryTable, trajectoryTable } from './trajectory/trajectoryTa
 export interface ReportData {
   readonly series: readonly Series[];
   readonly conditions: readonly string[];
+  readonly stigmatorUnit: string;
   readonly figure: MaybeTrajectoryFigure;
   readonly summary: Summary;
   readonly table: TrajectoryTable;
@@ -199,6 +201,7 @@ export function htmlReport({
   const data: ReportData = {
     series,
     conditions: input.conditions,
+    stigmatorUnit,
     figure: trajectories.figure,
     summary,
     table: trajectoryTable(input.groups, runs, seedNames),

@@ -1,3 +1,5 @@
+import { data } from './reportData.js';
+
 /** @typedef {import('./trajectoryList.js').Listed} Listed */
 
 const [width, height] = [300, 150];
@@ -96,7 +98,7 @@ function plane(title, { x, y, isCourse }, step, colour) {
 export function trajectoryDrawings({ trajectory: { rows }, group, look }, step) {
   const [wd, x, y] = ['working distance', 'stigmator x', 'stigmator y'].map((name, i) => ({
     name,
-    unit: i === 0 ? 'µm' : 'a.u.',
+    unit: i === 0 ? 'µm' : data().stigmatorUnit,
     values: rows.map((row) => row[i + 1]),
     margin: group.margins[i === 0 ? 0 : 1],
   }));

@@ -28,7 +28,8 @@ const signed = (value) => `${value < 0 ? '−' : '+'}${short(Math.abs(value))}`;
  * @param {readonly number[]} numbers - Working distance, stigmators.
  * @param {(value: number) => string} write
  */
-const focusText = ([wd, x, y], write) => `${write(wd)} µm; ${write(x)}, ${write(y)} a.u.`;
+const focusText = ([wd, x, y], write) =>
+  `${write(wd)} µm; ${write(x)}, ${write(y)} ${data().stigmatorUnit}`;
 
 /**
  * What the columns of a row say, in words.

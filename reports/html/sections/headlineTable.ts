@@ -2,7 +2,7 @@ import { groupedBy, type Interval } from '../../../harness/statistics/index.ts';
 import { belongingAttributes } from '../../chart/index.ts';
 import type { FigureGroup } from '../../figures/index.ts';
 import type { CensoredStatistics, ResidualStatistics, SummaryGroup } from '../../summary/index.ts';
-import { escapeHtml, formatMeanSd, formatNumber } from '../../words/index.ts';
+import { escapeHtml, formatMeanSd, formatNumber, stigmatorUnit } from '../../words/index.ts';
 import { groupHeading } from './groupHeading.ts';
 import { swatch } from './swatch.ts';
 
@@ -46,7 +46,7 @@ export function headlineTable(groups: readonly FigureGroup[]): string {
 ${sortable(tall, 2, 'success<small>% [95 %]</small>', 'high')}
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
 ${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %] <span class="p95">(p95)</span></small>')}
-<th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
+<th colspan="2" scope="colgroup" class="group">stigmators at the end<small>${stigmatorUnit}, mean ± SD</small></th>
 ${hasBound ? sortable(tall, bound, 'bound<small>wd, µm</small><small>(efficiency)</small>', 'high') : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
 ${sortable(tall, until + 3, 'compute<small>ms/iteration</small><small>p50 (p95)</small>')}</tr>

@@ -1,7 +1,7 @@
 import { belongingAttributes } from '../../chart/index.ts';
 import type { FigureGroup } from '../../figures/index.ts';
 import type { IterationStatistics, ResidualStatistics } from '../../summary/index.ts';
-import { escapeHtml, formatMeanSd, formatNumber } from '../../words/index.ts';
+import { escapeHtml, formatMeanSd, formatNumber, stigmatorUnit } from '../../words/index.ts';
 import { groupHeading } from './groupHeading.ts';
 
 /** Iterations shown of a long search: the first ones, then every fifth, then the last. */
@@ -26,8 +26,8 @@ export function iterationTable(groups: readonly FigureGroup[]): string {
 <thead>
 <tr><th rowspan="2" scope="col">iteration</th><th rowspan="2" scope="col">still running</th>
 <th colspan="2" scope="colgroup" class="group">|working distance| (µm)</th>
-<th colspan="2" scope="colgroup" class="group">|stigmator x| (a.u.)</th>
-<th colspan="2" scope="colgroup" class="group">|stigmator y| (a.u.)</th>
+<th colspan="2" scope="colgroup" class="group">|stigmator x| (${stigmatorUnit})</th>
+<th colspan="2" scope="colgroup" class="group">|stigmator y| (${stigmatorUnit})</th>
 <th rowspan="2" scope="col">inside margins<small>%</small></th>
 <th rowspan="2" scope="col">frames<small>mean</small></th>
 <th rowspan="2" scope="col">dose<small>e/nm², mean</small></th></tr>

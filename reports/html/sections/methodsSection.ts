@@ -1,6 +1,12 @@
 import { bootstrapResamples } from '../../../harness/statistics/index.ts';
 import type { Summary } from '../../summary/index.ts';
-import { escapeHtml, formatNumber, marginsText, timingText } from '../../words/index.ts';
+import {
+  escapeHtml,
+  formatNumber,
+  marginsText,
+  stigmatorUnit,
+  timingText,
+} from '../../words/index.ts';
 
 const boundMethod = [
   'Information bound',
@@ -29,7 +35,7 @@ export function methodsSection({ groups }: Summary): string {
     [
       'Residual',
       'Final state of the microscope minus the true best focus. The algorithm never sees the best focus. ' +
-        'Working distance in µm, stigmators in instrument units (a.u.).',
+        `Working distance in µm, stigmators in the unit of the instrument (${stigmatorUnit}).`,
     ],
     ...(groups.some(({ reference }) => reference !== null) ? [...instrumentMethods] : []),
     [

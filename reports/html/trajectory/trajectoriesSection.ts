@@ -1,5 +1,5 @@
 import type { FigureInput } from '../../figures/index.ts';
-import { escapeHtml, trajectoriesText } from '../../words/index.ts';
+import { escapeHtml, stigmatorUnit, trajectoriesText } from '../../words/index.ts';
 import { scrolling } from '../sections/tableHtml.ts';
 
 /** Columns of the list: what they are called, and the unit. */
@@ -10,8 +10,8 @@ const heads = [
   ['seed', ''],
   ['outcome', ''],
   ['|wd| at the end', 'µm'],
-  ['|stig x|', 'a.u.'],
-  ['|stig y|', 'a.u.'],
+  ['|stig x|', stigmatorUnit],
+  ['|stig y|', stigmatorUnit],
   ['iterations', ''],
   ['frames', ''],
   ['dose', 'e/nm²'],
