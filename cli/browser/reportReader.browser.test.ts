@@ -272,6 +272,9 @@ describe('trajectories of a report', () => {
     await page.goBack();
     await page.locator('#headline').waitFor();
     expect(await view.isVisible()).toBe(false);
+    // Where it was left.
+    expect(await list().first().isVisible()).toBe(true);
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(500);
   });
 
   it('are led to by cards with their frames, which the page shows as well', async () => {
@@ -281,6 +284,11 @@ describe('trajectories of a report', () => {
     const heading = await page.locator('#trajectory h2').textContent();
     await page.getByRole('link', { name: 'next' }).click();
     await expect.poll(() => page.locator('#trajectory h2').textContent()).not.toBe(heading);
+    await page.getByRole('link', { name: 'All trajectories' }).click();
+    await list().first().waitFor();
+    await expect
+      .poll(async () => (await page.locator('#trajectories').boundingBox())?.y ?? -1)
+      .toBeLessThan(200);
   });
 
   it.each(looks)('have pages without barriers that fit, $name', async (look) => {

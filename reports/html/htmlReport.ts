@@ -24,7 +24,6 @@ import {
 } from '../figures/index.ts';
 import { groupRecords, type Summary, type SummaryGroup } from '../summary/index.ts';
 import {
-  boundText,
   conditionNames,
   escapeHtml,
   instrumentTexts,
@@ -261,13 +260,12 @@ function headline({ groups, main, acting, shown }: FigureInput): string {
   const margins = marginsText(summaries);
   const isShown = acting.length === main.length;
   const notes = [
-    boundText(summaries).trimEnd(),
     timingText(summaries),
     isShown
       ? ''
       : 'Where all trajectories were right to decline, figures of residuals have nothing to show.',
   ].filter((text) => text !== '');
-  return `${headlineTable(first)}<p class="note">Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. Brackets: 95 % intervals.</p><details class="paper"><summary>What the columns say</summary><p class="note">Residuals against ${escapeHtml(truthText(summaries))}. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. ${notes.join(' ')}</p></details>${folded}`;
+  return `${headlineTable(first)}<p class="note">Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. Residuals against ${escapeHtml(truthText(summaries))}. Brackets: 95 % intervals. ${notes.join(' ')} <a href="#methods">What the columns say</a></p>${folded}`;
 }
 
 function conditionCount(groups: readonly SummaryGroup[]): number {

@@ -154,7 +154,7 @@ const isAny = () =>
   chosen.hidden.size > 0 || chosen.condition !== undefined || chosen.outcome !== '';
 
 /**
- * What the address says of the filter, and of the trajectory.
+ * What the address says of the filter, and of the trajectory; of neither, the name of the list.
  *
  * @param {string} [trajectory]
  */
@@ -167,7 +167,7 @@ export function addressOf(trajectory) {
     if (chosen.condition !== undefined) words.set('condition', conditions[chosen.condition]);
     if (chosen.outcome !== '') words.set('outcome', chosen.outcome);
   }
-  return `#${words}`;
+  return words.size === 0 ? '#trajectories' : `#${words}`;
 }
 
 /** What the address says; `undefined` where it is the name of a section, or empty. */
@@ -202,8 +202,9 @@ function change(choice) {
 /** The reader has chosen: the address is to say so, so that it can be passed on. */
 function keep() {
   const trajectory = addressed()?.get('trajectory') ?? undefined;
-  const address = addressOf(trajectory);
-  window.history.replaceState(null, '', address === '#' ? window.location.pathname : address);
+  const isPlain = trajectory === undefined && !isAny();
+  const { pathname, search } = window.location;
+  window.history.replaceState(null, '', isPlain ? pathname + search : addressOf(trajectory));
 }
 
 /** @param {number} index - Of an algorithm; the last one that is shown stays. */

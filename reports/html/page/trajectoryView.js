@@ -11,6 +11,8 @@ const view = {
   listed: /** @type {Listed | undefined} */ (undefined),
   step: 0,
   scrolledTo: 0,
+  /** Whether it was left for the list. */
+  isLeft: false,
 };
 
 const place = () => document.getElementById('trajectory');
@@ -104,7 +106,7 @@ function skeleton(listed) {
     return `<tr data-step="${step}"><th scope="row">${words.iteration}</th>${cells.join('')}</tr>`;
   });
   return (
-    `<p class="path"><a href="#trajectories" data-close>All trajectories</a><span>${link(at - 1, '← previous')} ${link(at + 1, 'next →')}</span></p>` +
+    `<p class="path"><a href="${escaped(addressOf())}" data-close>All trajectories</a><span>${link(at - 1, '← previous')} ${link(at + 1, 'next →')}</span></p>` +
     `<h2>${escaped(look.label)} · trajectory ${index} <span class="stamp ${failure === undefined ? 'valid' : 'invalid'}">${escaped(failure === undefined || failure === outcome ? outcome : `${outcome}, ${failure}`)}</span></h2>` +
     `<div class="stepper"><button type="button" data-by="-1" aria-label="Step back">◀</button><input type="range" min="0" max="${rows.length - 1}" step="1" aria-label="Iteration"><button type="button" data-by="1" aria-label="Step on">▶</button><output></output></div>` +
     `<dl class="now" aria-live="polite"></dl><div class="drawings"></div><div class="kept"></div>` +
@@ -180,15 +182,18 @@ export function readView() {
   document.body.classList.toggle('viewing', listed !== undefined);
   target.hidden = listed === undefined;
   if (listed === undefined) {
-    target.innerHTML = asked ? '' : target.innerHTML;
-    if (wasOpen && window.location.hash !== '#trajectories') window.scrollTo(0, view.scrolledTo);
-    else if (wasOpen) document.getElementById('trajectories')?.scrollIntoView();
+    target.innerHTML = '';
+    const name = view.isLeft ? 'trajectories' : window.location.hash.slice(1);
+    const section = document.getElementById(name);
+    view.isLeft = false;
+    if (wasOpen && section) section.scrollIntoView({ behavior: 'instant' });
+    else if (wasOpen) window.scrollTo({ top: view.scrolledTo, behavior: 'instant' });
     return;
   }
   target.innerHTML = skeleton(listed);
   target.querySelector('.kept')?.append(...keptFrames(listed.id));
   stepTo(0);
-  window.scrollTo(0, 0);
+  window.scrollTo({ top: 0, behavior: 'instant' });
   target.focus({ preventScroll: true });
 }
 
@@ -197,6 +202,7 @@ export function startView() {
   if (target === null) return;
   target.addEventListener('click', ({ target: clicked }) => {
     if (!(clicked instanceof Element)) return;
+    view.isLeft = clicked.hasAttribute('data-close');
     const by = clicked.getAttribute('data-by');
     const to = clicked.closest('[data-step]')?.getAttribute('data-step');
     if (by !== null) stepTo(view.step + Number(by));

@@ -42,7 +42,7 @@ export function headlineTable(groups: readonly FigureGroup[]): string {
   const until = hasBound ? bound + 1 : bound;
   return `<div class="scroll" tabindex="0" role="region" aria-label="Headline table"><table class="headline">
 <thead>
-<tr><th rowspan="2" scope="col">algorithm</th>${sortable(tall, 1, 'n', 'high')}
+<tr>${sortable(tall, 0, 'algorithm')}${sortable(tall, 1, 'n', 'high')}
 ${sortable(tall, 2, 'success<small>% [95 %]</small>', 'high')}
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
 ${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %] <span class="p95">(p95)</span></small>')}

@@ -1,6 +1,7 @@
 import { bootstrapResamples } from '../../../harness/statistics/index.ts';
 import type { Summary } from '../../summary/index.ts';
 import {
+  boundText,
   escapeHtml,
   formatNumber,
   marginsText,
@@ -32,6 +33,10 @@ const instrumentMethods = [
 /** How the numbers of the report are defined; enough to compute them again from the records. */
 export function methodsSection({ groups }: Summary): string {
   const entries: readonly (readonly [string, string])[] = [
+    [
+      'Columns of the headline',
+      `Success with its 95 % interval. IQM: interquartile mean; p95: one in twenty ends farther away. –: not reached by half of the trajectories; ∞: the interval has no upper end. ${boundText(groups)}`.trimEnd(),
+    ],
     [
       'Residual',
       'Final state of the microscope minus the true best focus. The algorithm never sees the best focus. ' +
