@@ -1,4 +1,5 @@
 import { type Belonging, belongingAttributes } from '../../chart/index.ts';
+import type { FigureRow } from '../../figures/index.ts';
 import { escapeHtml } from '../../words/index.ts';
 
 /** A table that scrolls in itself where it is wider than the page. */
@@ -6,13 +7,12 @@ export function scrolling(label: string, table: string): string {
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}">${table}</div>`;
 }
 
-/** A row of a table: its cells, and what it belongs to. */
-interface Row extends Belonging {
-  readonly cells: readonly (string | number)[];
-}
-
 /** A plain table, of which the first cell of a row is its head. */
-export function tableHtml(head: readonly string[], rows: readonly Row[], attributes = ''): string {
+export function tableHtml(
+  head: readonly string[],
+  rows: readonly FigureRow[],
+  attributes = '',
+): string {
   const heads = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
   const body = rows.map(({ cells: [first = '', ...others], ...belonging }) =>
     rowHtml(escapeHtml(String(first)), others, belonging),

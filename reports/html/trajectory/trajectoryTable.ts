@@ -41,30 +41,29 @@ export interface TrajectoryTable {
     readonly margins: readonly [number, number];
     /** Of the CSV, in the order of `keys`. */
     readonly about: readonly (string | number)[];
-    readonly trajectories: readonly StoredTrajectory[];
+    readonly trajectories: readonly {
+      readonly index: number;
+      /** Or the public name of a secret one. */
+      readonly seed: number | string;
+      readonly key: string;
+      readonly outcome: string;
+      readonly failure?: string;
+      readonly message?: string;
+      /** Class of starts, where the suite has several. */
+      readonly stratum?: string;
+      /** Instrument values of best focus, or of the middle of the reference. */
+      readonly focus: readonly [number, number, number];
+      /** Index into `commands`. */
+      readonly again?: number;
+      readonly rows: readonly (readonly number[])[];
+      /** What was said at a row, by its index: why it was declined or stopped. */
+      readonly said?: Readonly<Record<number, string>>;
+    }[];
   }[];
   readonly keys: readonly string[];
 }
 
-/** One trajectory of it. */
-export interface StoredTrajectory {
-  readonly index: number;
-  /** Or the public name of a secret one. */
-  readonly seed: number | string;
-  readonly key: string;
-  readonly outcome: string;
-  readonly failure?: string;
-  readonly message?: string;
-  /** Class of starts, where the suite has several. */
-  readonly stratum?: string;
-  /** Instrument values of best focus, or of the middle of the reference. */
-  readonly focus: readonly [number, number, number];
-  /** Index into `commands`. */
-  readonly again?: number;
-  readonly rows: readonly (readonly number[])[];
-  /** What was said at a row, by its index: why it was declined or stopped. */
-  readonly said?: Readonly<Record<number, string>>;
-}
+type Stored = TrajectoryTable['groups'][number]['trajectories'][number];
 
 /** @param groups - In the order of the report's summary. */
 export function trajectoryTable(
@@ -114,11 +113,7 @@ export function trajectoryTable(
   };
 }
 
-function stored(
-  record: TrajectoryRecord,
-  again: number | undefined,
-  seedNames: SeedNames,
-): StoredTrajectory {
+function stored(record: TrajectoryRecord, again: number | undefined, seedNames: SeedNames): Stored {
   const { scenario, key, outcome, failureClass, message, iterations } = record;
   const [start] = iterations;
   const said = iterations.flatMap(({ declined, stopped }, i) => {
