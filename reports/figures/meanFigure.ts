@@ -1,5 +1,5 @@
 import type { Mark, Panel } from '../chart/index.ts';
-import { formatMeanSd, residualParameters } from '../words/index.ts';
+import { formatMeanSd, plural, residualParameters } from '../words/index.ts';
 import { foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
@@ -116,10 +116,12 @@ function panelOf(
 function titleOf({ shown, series }: FigureInput): string {
   const [panel] = shown;
   if (panel === undefined) return 'Residual after each iteration';
+  const last = Math.max(...panel.groups.map(({ summary }) => summary.iterations.length - 1));
+  const told = Math.min(toldIteration, last);
   const parts = series.flatMap(({ label }) => {
     const group = panel.groups.find(({ look }) => look.label === label);
     const points = group?.summary.iterations ?? [];
-    const point = points[Math.min(toldIteration, points.length - 1)];
+    const point = points[Math.min(told, points.length - 1)];
     if (point === undefined) return [];
     const { mean, sd } = point.absWorkingDistanceUm;
     // Tenths of a micrometre leave nothing of a few nanometres.
@@ -130,7 +132,7 @@ function titleOf({ shown, series }: FigureInput): string {
     return [{ mean, text: `${label} ${text.replace('±', ' ± ')}` }];
   });
   const ranked = parts.toSorted((p, q) => p.mean - q.mean).map(({ text }) => text);
-  const told = ranked.length > 3 ? [...ranked.slice(0, 2), `… ${ranked.at(-1)}`] : ranked;
+  const shortened = ranked.length > 3 ? [...ranked.slice(0, 2), `… ${ranked.at(-1)}`] : ranked;
   const where = panel.label === '' ? '' : ` (${panel.label})`;
-  return `Working distance left after ${toldIteration} iterations${where}: ${told.join(', ')}`;
+  return `Working distance left after ${plural(told, 'iteration')}${where}: ${shortened.join(', ')}`;
 }

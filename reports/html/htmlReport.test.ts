@@ -441,24 +441,25 @@ describe('the gallery', () => {
   const framed = syntheticRecords({ trajectories: 9, dwellTimesNs: [50] });
   const images = new Map(framed.map(({ key }) => [key, triple]));
 
-  it('shows the first trajectories and the worst of each algorithm, and counts the rest', () => {
+  it('shows the typical, the first and the worst trajectory of each algorithm, and counts the rest', () => {
     const html = reportOf(framed, { images });
     const titles = [...html.matchAll(/<h4>(.*?)(?: <(?:span|a) .*?)?<\/h4>/g)].map(
       ([, text]) => text,
     );
     expect(titles).toEqual([
+      'deepfocus · trajectory 2',
       'deepfocus · trajectory 0',
-      'deepfocus · trajectory 1',
       'deepfocus · trajectory 5',
+      'deepscore-simplex · trajectory 2',
       'deepscore-simplex · trajectory 0',
-      'deepscore-simplex · trajectory 1',
       'deepscore-simplex · trajectory 7',
+      'mapfost · trajectory 2',
       'mapfost · trajectory 0',
-      'mapfost · trajectory 1',
       'mapfost · trajectory 3',
     ]);
     expect(html).toContain('9 of 27 trajectories with kept frames are shown; 18 left out');
     expect(html.match(/farthest from focus/g)).toHaveLength(3);
+    expect(html.match(/nearest to the median/g)).toHaveLength(3);
   });
 
   it('draws a scale bar of 500 nm and says the residuals', () => {

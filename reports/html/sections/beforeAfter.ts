@@ -1,6 +1,4 @@
-import { median } from '../../../harness/statistics/index.ts';
 import type { FigureGroup } from '../../figures/index.ts';
-import { excessOf } from '../../summary/index.ts';
 import { escapeHtml, residualText } from '../../words/index.ts';
 import { framePicture } from '../pictures/framePicture.ts';
 import { galleryRecords } from '../pictures/galleryRecords.ts';
@@ -31,12 +29,8 @@ export function typicalTrajectory(
     for (const ranked of headings) {
       const group = ranked[rank];
       if (group === undefined) continue;
-      const middle = median(group.records.map(excessOf));
-      const distance = (record: Typical['record']) => Math.abs(excessOf(record) - middle);
-      const own = pictured
-        .map(({ record }) => record)
-        .filter((record) => group.records.includes(record));
-      const [record] = own.toSorted((p, q) => distance(p) - distance(q));
+      const own = pictured.filter(({ record }) => group.records.includes(record));
+      const { record } = own.find(({ role }) => role === 'typical') ?? own[0] ?? {};
       if (record !== undefined) return { group, record };
     }
   }

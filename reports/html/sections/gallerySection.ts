@@ -13,7 +13,7 @@ import { trajectoryLink } from './trajectoryLink.ts';
 /** Bytes of PNG a report carries at most; a mail takes 10 MB, Plotly 2 of them. */
 const byteLimit = 4_500_000;
 
-/** Frames before, after and in focus, of the first trajectories and the worst of each algorithm. */
+/** Frames before, after and in focus, of the first, the typical and the worst trajectory of each algorithm. */
 export function gallerySection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
@@ -75,6 +75,11 @@ function withinLimit(
   return kept;
 }
 
+const tags: Partial<Record<GalleryChoice['role'], string>> = {
+  typical: 'nearest to the median',
+  worst: 'farthest from focus',
+};
+
 function card(
   { record, algorithm, role }: GalleryChoice,
   files: PreviewPngs,
@@ -83,7 +88,8 @@ function card(
   const { scenario, iterations, outcome } = record;
   const { frame } = scenario;
   const condition = conditionLabel(conditionOf(scenario));
-  const worst = role === 'worst' ? ' <span class="tag">farthest from focus</span>' : '';
+  const tag = tags[role];
+  const tagHtml = tag === undefined ? '' : ` <span class="tag">${tag}</span>`;
   const patches = patchesLookedAt(record);
   const atEnd = (row: TrajectoryRecord['iterations'][number] | undefined) =>
     row === undefined ? '' : residualText(row.residual);
@@ -106,7 +112,7 @@ function card(
   ].map((picture) => framePicture({ ...picture, pixelSizeNm }));
   const why = record.failureClass === undefined ? '' : `, ${record.failureClass}`;
   return (
-    `<article class="card" id="frames-${record.key.slice(0, 16)}"${attributes}><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${worst}${trajectoryLink(record.key)}</h4>` +
+    `<article class="card" id="frames-${record.key.slice(0, 16)}"${attributes}><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${tagHtml}${trajectoryLink(record.key)}</h4>` +
     `<p class="note">${escapeHtml(condition + why)}</p><div class="triple">${pictures.join('')}</div>` +
     `${patches === undefined ? '' : patchMap(patches, frame)}${rerun(record, runs)}</article>`
   );
