@@ -281,6 +281,11 @@ describe('trajectories of a report', () => {
     await page.locator('.gallery .card .every').first().click();
     await page.locator('#trajectory .kept img').first().waitFor();
     expect(await page.locator('#trajectory .kept img').count()).toBe(3);
+    // The first was taken at the start.
+    const kept = page.locator('#trajectory .kept');
+    expect(await kept.getAttribute('data-at')).toBe('start');
+    await page.keyboard.press('ArrowRight');
+    expect(await kept.getAttribute('data-at')).toBe('between');
     const heading = await page.locator('#trajectory h2').textContent();
     await page.getByRole('link', { name: 'next' }).click();
     await expect.poll(() => page.locator('#trajectory h2').textContent()).not.toBe(heading);
@@ -289,6 +294,30 @@ describe('trajectories of a report', () => {
     await expect
       .poll(async () => (await page.locator('#trajectories').boundingBox())?.y ?? -1)
       .toBeLessThan(200);
+  });
+
+  it('let no text of a record become markup', async () => {
+    const evil = `<img src=x onerror="document.title='run'">`;
+    const strange = records.slice(0, 2).map((record) => ({
+      ...record,
+      message: evil,
+      scenario: {
+        ...record.scenario,
+        stratum: evil,
+        algorithm: { ...record.scenario.algorithm, name: evil },
+      },
+      iterations: record.iterations.map((row) => ({ ...row, declined: evil })),
+    }));
+    await page.goto(await write('evil.html', strange));
+    await openList();
+    expect(await list().first().textContent()).toContain(evil);
+    await list().first().click();
+    const view = page.locator('#trajectory');
+    await view.getByRole('button', { name: 'Step on' }).click();
+    // All that is shown of it are the frames that were kept.
+    expect(await view.locator('img').count()).toBe(3);
+    expect(await view.locator('dl.now').textContent()).toContain(`declined: ${evil}`);
+    expect(await page.title()).toBe('For its readers');
   });
 
   it.each(looks)('have pages without barriers that fit, $name', async (look) => {
@@ -314,32 +343,44 @@ describe('without scripts', () => {
   });
 });
 
-describe('labels', () => {
-  it.each([1300, 700, 390])(
-    'of twelve algorithms with long names never collide at %i px',
-    async (width) => {
-      const suffixes = [
-        '',
-        '-a-rather-long-name-of-a-network-384',
-        '-published',
-        '-with-another-suffix',
-      ];
-      const many = await write(
-        'many.html',
-        syntheticRecords({ trajectories: 6, dwellTimesNs: [50, 100, 200], suffixes }),
-      );
-      await page.setViewportSize({ width, height: 900 });
-      await page.goto(many);
-      await page.evaluate(() => {
-        for (const fold of document.querySelectorAll<HTMLDetailsElement>('figure details'))
-          fold.open = true;
-      });
-      await atRest(page);
-      const views = await page.evaluate(collisions);
-      expect(views.drawings).toBeGreaterThan(10);
-      expect(views.found).toEqual([]);
-    },
-  );
+describe('a report of many algorithms', () => {
+  const suffixes = [
+    '',
+    '-a-rather-long-name-of-a-network-384',
+    '-published',
+    '-with-another-suffix',
+  ];
+  let many: string;
+  beforeAll(async () => {
+    many = await write(
+      'many.html',
+      syntheticRecords({ trajectories: 6, dwellTimesNs: [50, 100, 200], suffixes }),
+    );
+  });
+
+  it('has a menu of them, which shows one alone', async () => {
+    await page.goto(many);
+    const menu = bar().locator('.menu');
+    await menu.locator('summary').click();
+    await menu.getByRole('button', { name: 'only mapfost', exact: true }).click();
+    expect(await menu.locator('.count').textContent()).toBe('1 of 12');
+    expect(new Set(await headlineRows())).toEqual(new Set(['mapfost']));
+    await page.keyboard.press('Escape');
+    expect(await menu.locator('.choices').isVisible()).toBe(false);
+  });
+
+  it.each([1300, 700, 390])('has labels that never collide at %i px', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(many);
+    await page.evaluate(() => {
+      for (const fold of document.querySelectorAll<HTMLDetailsElement>('figure details'))
+        fold.open = true;
+    });
+    await atRest(page);
+    const views = await page.evaluate(collisions);
+    expect(views.drawings).toBeGreaterThan(10);
+    expect(views.found).toEqual([]);
+  });
 });
 
 /** In the page: pairs of texts of a drawing that overlap, in every view; and texts that leave their drawing. */

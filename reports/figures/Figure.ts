@@ -8,6 +8,8 @@ export interface FigureRow extends Belonging {
 /** The numbers behind a figure. */
 export interface FigureTable {
   readonly head: readonly string[];
+  /** To what the columns belong, where that is not all the same. */
+  readonly columns?: readonly Belonging[];
   readonly rows: readonly FigureRow[];
 }
 

@@ -52,6 +52,13 @@ export function heatFigure(input: FigureInput): MaybeFigure {
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],
+      columns: [
+        {},
+        {},
+        ...columns.labels.map((_, column) => ({
+          conditions: map.belongingOf('', column).conditions,
+        })),
+      ],
       rows: rows.map(({ label, text, cells }) => ({
         series: map.belongingOf(label, 0).series,
         cells: [

@@ -2,7 +2,7 @@ export { claimsFigure } from './claimsFigure.ts';
 export { costFigure } from './costFigure.ts';
 export { differenceFigure } from './differenceFigure.ts';
 export { ecdfFigure } from './ecdfFigure.ts';
-export type { Figure, FigureRow, FigureTable, MaybeFigure } from './Figure.ts';
+export type { Figure, FigureTable, MaybeFigure } from './Figure.ts';
 export { type FigureGroup, type FigureInput, figureInput, sampleSizeText } from './FigureInput.ts';
 export { failureFigure } from './failureFigure.ts';
 export { firstStepFigure } from './firstStepFigure.ts';

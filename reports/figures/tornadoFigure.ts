@@ -128,6 +128,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
+      columns: [{}, ...looks.flatMap(({ index: own }) => [{ series: [own] }, { series: [own] }])],
       rows: names.map((name, row) => ({
         cells: [
           name,

@@ -64,14 +64,13 @@ function tables(validation: Validation): string {
     return rows.length === 0
       ? []
       : [
-          `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml(validationHead, rows))}`,
+          `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml({ head: validationHead, rows }))}`,
         ];
   });
   const refused = refusals(validation);
   if (refused.length === 0) return parts.join('\n');
   const table = tableHtml(
-    ['method', 'pairs', 'why not'],
-    refused.map((cells) => ({ cells })),
+    { head: ['method', 'pairs', 'why not'], rows: refused.map((cells) => ({ cells })) },
     ' class="left"',
   );
   return `${parts.join('\n')}<h3 class="apart">Not asked</h3>${scrolling('Not asked', table)}`;

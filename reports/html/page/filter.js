@@ -138,7 +138,7 @@ function showState() {
   }
   const isFiltered = isAny();
   form.classList.toggle('filtered', isFiltered);
-  const reset = form.querySelector('button');
+  const reset = /** @type {HTMLButtonElement | null} */ (form.querySelector('[type=reset]'));
   if (reset) reset.hidden = !isFiltered;
   const note = form.querySelector('.note');
   if (note) {
@@ -224,6 +224,12 @@ export function startFilter() {
     const { name, value } = target;
     if (name === 'outcome') change({ outcome: value });
     else change({ condition: value === '' ? undefined : Number(value) });
+    keep();
+  });
+  form.addEventListener('click', ({ target }) => {
+    if (!(target instanceof HTMLButtonElement) || target.type !== 'button') return;
+    const others = data().series.filter(({ index }) => String(index) !== target.value);
+    change({ hidden: new Set(others.map(({ index }) => index)) });
     keep();
   });
   form.addEventListener('reset', (event) => {

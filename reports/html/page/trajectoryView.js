@@ -142,6 +142,8 @@ function drawStep() {
         `<div><dt>${name}</dt><dd class="${look}">${escaped(text)}</dd></div>`,
     )
     .join('');
+  // Which of the frames was taken here.
+  part('.kept').dataset.at = step === 0 ? 'start' : step === last ? 'end' : 'between';
   part('.drawings').innerHTML = trajectoryDrawings(listed, step);
   for (const row of target.querySelectorAll('tr[data-step]')) {
     const isHere = row.getAttribute('data-step') === String(step);

@@ -63,6 +63,6 @@ function drawing(chart: Chart, width: number, kind: string): string {
   return drawChart(chart, { width, theme: screenTheme, id: `${chart.name}-${kind}` });
 }
 
-function numbers({ head, rows }: FigureTable, title: string): string {
-  return `<details class="numbers"><summary>Numbers</summary>${scrolling(`Numbers: ${title}`, tableHtml(head, rows))}</details>`;
+function numbers(table: FigureTable, title: string): string {
+  return `<details class="numbers"><summary>Numbers</summary>${scrolling(`Numbers: ${title}`, tableHtml(table))}</details>`;
 }

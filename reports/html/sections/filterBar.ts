@@ -35,13 +35,14 @@ ${choices.join('\n')}
 }
 
 function algorithms(series: FigureInput['series']): string {
+  const isMenu = series.length > namesShown;
   const boxes = series
     .map(
       (look) =>
-        `<label class="choice"><input type="checkbox" name="algorithm" value="${look.index}" checked>${swatch(look)}<span>${escapeHtml(look.label)}</span></label>`,
+        `<label class="choice"><input type="checkbox" name="algorithm" value="${look.index}" checked>${swatch(look)}<span>${escapeHtml(look.label)}</span></label>${isMenu ? `<button type="button" value="${look.index}" aria-label="${escapeHtml(`only ${look.label}`)}">only</button>` : ''}`,
     )
     .join('');
-  return series.length <= namesShown
+  return !isMenu
     ? `<div class="choices" role="group" aria-label="Algorithms">${boxes}</div>`
     : `<details class="menu"><summary>Algorithms <span class="count">${series.length} of ${series.length}</span></summary><div class="choices" role="group" aria-label="Algorithms">${boxes}</div></details>`;
 }

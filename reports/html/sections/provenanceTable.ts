@@ -30,10 +30,6 @@ export function provenanceTable(runs: readonly ReportRun[]): string {
   ];
   return `<h3>Processes</h3>${scrolling(
     'Processes',
-    tableHtml(
-      head,
-      rows.map((cells) => ({ cells })),
-      ' class="left"',
-    ),
+    tableHtml({ head, rows: rows.map((cells) => ({ cells })) }, ' class="left"'),
   )}`;
 }

@@ -2,6 +2,9 @@ import type { FigureInput } from '../../figures/index.ts';
 import { escapeHtml, stigmatorUnit, trajectoriesText } from '../../words/index.ts';
 import { scrolling } from '../sections/tableHtml.ts';
 
+/** More rows scroll in a window of their own, which has its height before they are made: nothing below it moves. */
+const rowsInSight = 14;
+
 /** Columns of the list: what they are called, and the unit. */
 const heads = [
   ['algorithm', ''],
@@ -27,5 +30,5 @@ export function trajectoriesSection({ groups }: FigureInput): string {
   );
   return `<noscript><p class="undrawable">${trajectoriesText(total)}: the list, and the page of each, need scripts.</p></noscript>
 <p class="buttons needs-script"><input type="search" id="search" placeholder="key, seed, algorithm, outcome" aria-label="Search trajectories" autocomplete="off" spellcheck="false"><span class="note" id="found" role="status"></span></p>
-<div class="needs-script">${scrolling('Trajectories', `<table class="trajectories" id="trajectory-list"><thead><tr>${cells.join('')}</tr></thead><tbody></tbody></table>`)}<button type="button" id="more-trajectories" hidden>More</button></div>`;
+<div class="needs-script${total > rowsInSight ? ' long' : ''}">${scrolling('Trajectories', `<table class="trajectories" id="trajectory-list"><thead><tr>${cells.join('')}</tr></thead><tbody></tbody></table>`)}<button type="button" id="more-trajectories" hidden>More</button></div>`;
 }
