@@ -145,8 +145,8 @@ function showState() {
     note.textContent = !isFiltered
       ? ''
       : chosen.outcome === ''
-        ? 'Headings, captions, the verdict and what is pooled still speak of all.'
-        : 'Outcomes filter single trajectories; statistics, figures and headings are of all outcomes.';
+        ? 'Headings and pooled numbers are of all.'
+        : 'Statistics are of all outcomes.';
   }
 }
 

@@ -5,6 +5,8 @@ import { sortsBy } from './tables.js';
 
 /** Rows that are made at once. */
 const rowsAtOnce = 100;
+/** More scroll in a window of their own. */
+const rowsInSight = 14;
 
 /** A trajectory with its group. */
 export const allTrajectories = once(() => {
@@ -111,6 +113,7 @@ function drawList() {
   const shown = listed.slice(0, list.length);
   table.tBodies[0].innerHTML = shown.map(rowOf).join('');
   found.textContent = `${listed.length} of ${allTrajectories().length} trajectories`;
+  table.closest('.needs-script')?.classList.toggle('long', shown.length > rowsInSight);
   more.hidden = shown.length === listed.length;
   more.textContent = `Show ${Math.min(rowsAtOnce, listed.length - shown.length)} more of ${listed.length}`;
 }

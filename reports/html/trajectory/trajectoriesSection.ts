@@ -2,7 +2,10 @@ import type { FigureInput } from '../../figures/index.ts';
 import { escapeHtml, stigmatorUnit, trajectoriesText } from '../../words/index.ts';
 import { scrolling } from '../sections/tableHtml.ts';
 
-/** More rows scroll in a window of their own, which has its height before they are made: nothing below it moves. */
+/**
+ * More rows scroll in a window of their own, which has its height before they are made: nothing below it moves. The
+ * script of the page knows the number as well.
+ */
 const rowsInSight = 14;
 
 /** Columns of the list: what they are called, and the unit. */
