@@ -1,7 +1,7 @@
 import type { Belonging, Chart } from '../chart/index.ts';
 
 /** The numbers of something, and to what they belong. */
-export interface FigureRow extends Belonging {
+interface FigureRow extends Belonging {
   readonly cells: readonly (string | number)[];
 }
 
