@@ -193,14 +193,15 @@ it('pins what each room shows at its door', () => {
       ArticleSection articleIntroduction articleMarkdown articleSections notRepeated
 
     reports/chart
-      Axis Chart ChartDash ChartSymbol Colour LegendEntry Look Mark Panel Series Tick drawChart
-      looksScript paperTheme screenTheme seriesOf textWidth
+      Axis Belonging Chart ChartDash ChartSymbol Colour LegendEntry Look Mark Panel Series Tick
+      belongingAttributes drawChart looksScript paperTheme screenTheme seriesNamed seriesOf
+      textWidth
 
     reports/figures/article
       convergenceFigure paperFigures paperSvg
 
     reports/figures
-      Figure FigureInput FigureTable MaybeFigure claimsFigure costFigure courseMarks
+      Figure FigureGroup FigureInput FigureTable MaybeFigure claimsFigure costFigure courseMarks
       differenceFigure ecdfFigure failureFigure figureInput firstStepFigure foldedView heatFigure
       ladderFigure lookOf meanFigure medianFigure percentAxis profileFigure sampleSizeText
       signedFigure targetsFigure timingFigure tornadoFigure
@@ -247,8 +248,8 @@ it('pins what each room shows at its door', () => {
       conditionNames conditionText endText escapeHtml findings formatMeanSd formatNumber
       hasSeveralSeeds instrumentTexts isBroken junitXml lengthText marginsText markdownCode
       markdownTable markdownText modelNotes plural printable residualParameters residualText
-      seriesLabel shellQuoted signed simToRealSentence textTable timingText trajectoriesText
-      trajectoryName truthText wrapText
+      seriesLabel shellQuoted signed simToRealSentence stigmatorUnit textTable timingText
+      trajectoriesText trajectoryName truthText wrapText
 
     sim/detector
       GreyLevels detectFrame fixedLevels operatorLevels

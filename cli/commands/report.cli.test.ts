@@ -177,7 +177,7 @@ describe('semfocus report', () => {
     expect(await inProcess(...args, '--rules', at('rules.json'))).toMatchObject({ code: 0 });
     const html = await readFile(at('against.html'), 'utf8');
     const flips = /<section id="flips">.*?<\/section>/s.exec(html)?.[0] ?? '';
-    expect(flips.match(/<article class="flip">/g)).toHaveLength(1);
+    expect(flips.match(/<article class="flip"/g)).toHaveLength(1);
     expect(flips).toContain(isGood ? '>lost<' : '>won<');
     expect(flips.match(/<img/g)?.length).toBeGreaterThanOrEqual(4);
     expect(flips).toContain(`--only ${record.key.slice(0, 12)}`);

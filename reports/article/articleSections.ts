@@ -8,7 +8,7 @@ import {
   timingFigure,
 } from '../figures/index.ts';
 import { summarise } from '../summary/index.ts';
-import { seriesLabel } from '../words/index.ts';
+import { seriesLabel, stigmatorUnit } from '../words/index.ts';
 import type { ArticleItem, Measure } from './ArticleItem.ts';
 import { articleItems } from './articleItems.ts';
 import { measuredCells, measuredHead } from './measuredRows.ts';
@@ -75,5 +75,4 @@ function named(figure: MaybeFigure, id: string): MaybeFigure {
 }
 
 /** How to read the sections. */
-export const articleIntroduction =
-  'First what the article reports, then what the simulator gives in the same protocol. Errors are absolute residuals from the true focus, mean ± SD over trajectories. Brackets are 95 % intervals. “Inside” is within 1 µm and 0.25 stigmator units. “–”: no number is given.';
+export const articleIntroduction = `First what the article reports, then what the simulator gives in the same protocol. Errors are absolute residuals from the true focus, mean ± SD over trajectories. Brackets are 95 % intervals. “Inside” is within 1 µm and 0.25 ${stigmatorUnit}. “–”: no number is given.`;

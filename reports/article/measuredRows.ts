@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Interval, mean, sampleSd, wilsonInterval } from '../../harness/statistics/index.ts';
 import { type RecordGroup, rowAt, type SummaryGroup } from '../summary/index.ts';
-import { formatMeanSd, formatNumber, residualParameters } from '../words/index.ts';
+import { formatMeanSd, formatNumber, residualParameters, stigmatorUnit } from '../words/index.ts';
 import type { Measure } from './ArticleItem.ts';
 
 /** Records of one algorithm under one condition, with their summary. */
@@ -20,7 +20,11 @@ export function measuredHead(measure: Measure): readonly string[] {
         `stigmators after ${k}`,
       ]);
     case 'error':
-      return ['working distance, µm', 'stigmator x', 'stigmator y'];
+      return [
+        'working distance, µm',
+        `stigmator x, ${stigmatorUnit}`,
+        `stigmator y, ${stigmatorUnit}`,
+      ];
     case 'line':
       return ['slope', 'offset'];
     case 'time':

@@ -18,8 +18,17 @@ export type Colour =
 export type ChartSymbol = 'circle' | 'square' | 'diamond' | 'triangle-up' | 'cross' | 'x';
 export type ChartDash = 'solid' | 'dash' | 'dot' | 'dashdot' | 'longdash' | 'longdashdot';
 
+/**
+ * To which algorithms and conditions of a report something belongs, by their indices there, so that a page can hide
+ * it. What belongs to several is shown with any of them; left out: it belongs to all.
+ */
+export interface Belonging {
+  readonly series?: readonly number[];
+  readonly conditions?: readonly number[];
+}
+
 /** Where a label stands on an axis, in the axis' own values. */
-export interface Tick {
+export interface Tick extends Belonging {
   readonly at: number;
   readonly label: string;
 }
@@ -45,7 +54,9 @@ type Values = readonly number[];
  * Something drawn in a panel, in values of its axes. Lines and bands are cut at the edge of the panel;
  * markers outside are left out. Later marks cover earlier ones.
  */
-export type Mark =
+export type Mark = Belonging & Drawn;
+
+type Drawn =
   | {
       readonly kind: 'line';
       readonly x: Values;
@@ -120,16 +131,18 @@ export type Mark =
     };
 
 /** One pair of axes. */
-export interface Panel {
+export interface Panel extends Belonging {
   /** Above the panel; empty for none. */
   readonly heading?: string;
   readonly x: Axis;
   readonly y: Axis;
   readonly marks: readonly Mark[];
+  /** Its marks have places of their own on an axis: what a page hides of them is dimmed, so that no gap puzzles. */
+  readonly isDimmed?: boolean;
 }
 
 /** How something drawn is called. */
-export interface LegendEntry {
+export interface LegendEntry extends Pick<Belonging, 'series'> {
   readonly label: string;
   readonly colour: Colour;
   readonly symbol?: ChartSymbol;

@@ -43,7 +43,7 @@ describe('drawChart', () => {
       { kind: 'text', x: 50, y: 20, text: 'a <label>' },
     ];
     const options = { width: 360, theme: paperTheme, isFile: true };
-    await expect(drawChart(chartOf(marks), options)).toMatchFileSnapshot('testing/everyMark.svg');
+    await expect(drawChart(chartOf(marks), options)).toMatchFileSnapshot('fixtures/everyMark.svg');
   });
 
   it('has a name for screen readers, and escapes what it is given', () => {
@@ -92,7 +92,7 @@ describe('drawChart', () => {
 
   it('stands panels below each other where they would become too narrow', () => {
     const three = chartOf([], { columns: 3, panels: [0, 1, 2].map(() => ({ x, y, marks: [] })) });
-    const heightOf = (svg: string) => Number(/height="(\d+)" role/.exec(svg)?.[1]);
+    const heightOf = (svg: string) => Number(/height="(\d+)" font/.exec(svg)?.[1]);
     expect(heightOf(draw(three, 360))).toBeGreaterThan(2.5 * heightOf(draw(three, 1200)));
   });
 

@@ -1,8 +1,8 @@
 import { escapeHtml } from '../words/index.ts';
 import type { Chart, Panel } from './Chart.ts';
 import { drawLegend } from './drawLegend.ts';
-import { drawPanel, gutterOf, labelRoomOf } from './drawPanel.ts';
-import { px } from './svg.ts';
+import { drawPanel, drawYLabels, gutterOf, labelRoomOf } from './drawPanel.ts';
+import { belongingAttributes, px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 
 /** How a chart is drawn. */
@@ -37,7 +37,6 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const parts: string[] = [];
   let top = 0;
   const legend = drawLegend(chart.legend, width, theme);
-  parts.push(`<g transform="translate(0 ${px(top)})">${legend.svg}</g>`);
   top += legend.height + (legend.height > 0 ? 4 : 0);
 
   const across = Math.max(
@@ -62,7 +61,14 @@ export function drawChart(chart: Chart, options: DrawOptions): string {
   const ground = isFile
     ? `<title>${escapeHtml(chart.title)}</title><rect x="${-margin}" y="${-margin}" width="${outerWidth}" height="${outerHeight}" fill="${theme.colour('page')}"/>`
     : '';
-  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" role="img" aria-label="${escapeHtml(chart.title)}" font-family="${escapeHtml(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${parts.join('')}</svg>`;
+  // The legend is no part of the picture: a page makes buttons of it, and nothing in a picture can be one.
+  const body = `${legend.svg === '' ? '' : `<g>${legend.svg}</g>`}<g role="img" aria-label="${escapeHtml(chart.title)}">${parts.join('')}</g>`;
+  return `<svg${file} viewBox="${-margin} ${-margin} ${px(outerWidth)} ${outerHeight}" width="${length(outerWidth)}" height="${length(outerHeight)}" font-family="${escapeHtml(theme.fontFamily)}" font-size="${px(fontSize)}" fill="${theme.colour('ink')}">${ground}${isFile ? withoutTags(body) : body}</svg>`;
+}
+
+/** Of what a page finds its parts by; texts hold no bare quotation marks. */
+function withoutTags(svg: string): string {
+  return svg.replace(/ data-[a-z]+="[^"]*"/g, '');
 }
 
 function drawRow(
@@ -99,15 +105,26 @@ function drawRow(
   const even = (width - (across - 1) * columnGap - taken) / across;
   const above = Math.max(...gutters.map((gutter) => gutter.top));
   const below = Math.max(...gutters.map((gutter) => gutter.bottom));
+  const outer = top + above + height + below;
   let left = 0;
+  let labels = '';
+  let panels = '';
   for (const [column, panel] of row.entries()) {
     const gutter = gutters[column];
     if (gutter === undefined) continue;
     const plane = chart.sharesY === true ? even : share - gutter.left - gutter.right;
     const box = { left: left + gutter.left, top: top + above, width: plane, height };
     const clipId = `${id}-clip-${first + column}`;
-    parts.push(drawPanel(panel, box, clipId, theme, optionsOf(column)));
+    const { showsY, labelRoom } = optionsOf(column);
+    const ownLabels = showsY ? drawYLabels(panel, box, theme, labelRoom) : '';
+    const drawn = drawPanel(panel, box, clipId, theme, gutter.left);
+    // Labels of a common axis stay where they are when a page hides the first panel.
+    const isCommon = chart.sharesY === true;
+    if (isCommon) labels += ownLabels;
+    const place = isCommon ? box.left : left;
+    panels += `<g class="panel${panel.isDimmed === true ? ' dimmed' : ''}"${belongingAttributes(panel)} data-x="${px(place)}">${isCommon ? '' : ownLabels}${drawn}</g>`;
     left += gutter.left + plane + gutter.right + columnGap;
   }
-  return top + above + height + below;
+  parts.push(`<g class="row" data-height="${px(outer - top + rowGap)}">${labels}${panels}</g>`);
+  return outer;
 }

@@ -1,6 +1,6 @@
 import { escapeHtml } from '../words/index.ts';
 import type { LegendEntry } from './Chart.ts';
-import { px } from './svg.ts';
+import { belongingAttributes, px } from './svg.ts';
 import { dashAttribute, symbolPaint, symbolPath } from './symbolPath.ts';
 import type { Theme } from './Theme.ts';
 import { fitText, textWidth } from './textWidth.ts';
@@ -30,7 +30,9 @@ export function drawLegend(
       line++;
     }
     const middle = (line + 0.5) * lineHeight;
-    svg += `${swatch(entry, left, middle, theme)}<text x="${px(left + swatchWidth + 6)}" y="${px(middle + 0.35 * fontSize)}">${escapeHtml(text)}</text>`;
+    const attributes = belongingAttributes(entry);
+    const drawn = `${swatch(entry, left, middle, theme)}<text x="${px(left + swatchWidth + 6)}" y="${px(middle + 0.35 * fontSize)}">${escapeHtml(text)}</text>`;
+    svg += attributes === '' ? drawn : `<g class="entry"${attributes}>${drawn}</g>`;
     left += needed + 20;
   }
   return { svg, height: entries.length === 0 ? 0 : (line + 1) * lineHeight };

@@ -1,11 +1,11 @@
 import { escapeHtml } from '../words/index.ts';
 import { axisTicks } from './axisTicks.ts';
 import type { Box } from './Box.ts';
-import type { Axis, Panel, Tick } from './Chart.ts';
+import type { Axis, Belonging, Panel, Tick } from './Chart.ts';
 import { drawMark } from './drawMark.ts';
 import { Labels } from './Labels.ts';
 import { type Scale, scaleOf } from './Scale.ts';
-import { px } from './svg.ts';
+import { belongingAttributes, px } from './svg.ts';
 import type { Theme } from './Theme.ts';
 import { fitText, textWidth } from './textWidth.ts';
 
@@ -70,31 +70,38 @@ function overhang(axis: Axis, width: number, theme: Theme): number {
 }
 
 /**
- * One panel.
+ * One panel, without what is written beside its y axis.
  *
  * @param box - Its plane, without axes and titles.
  * @param clipId - Of the document, for the edge of the plane.
+ * @param leftRoom - How far the title of the x axis may reach to the left of the plane, px.
  */
 export function drawPanel(
   panel: Panel,
   box: Box,
   clipId: string,
   theme: Theme,
-  options: PanelOptions,
+  leftRoom: number,
 ): string {
   const x = scaleOf(panel.x, box.left, box.left + box.width);
   const y = scaleOf(panel.y, box.top + box.height, box.top);
   const labels = new Labels(box, theme);
   const drawn = panel.marks.map((mark) => drawMark(mark, { box, x, y, theme, labels }));
-  const clipped = drawn.map((one) => one.clipped ?? '').join('');
-  const free = drawn.map((one) => one.free ?? '').join('');
+  const layer = (name: 'clipped' | 'free') =>
+    drawn.map((one, i) => belonging(panel.marks[i] ?? {}, one[name] ?? '')).join('');
   return (
     `<clipPath id="${clipId}"><rect x="${px(box.left)}" y="${px(box.top)}" width="${px(box.width)}" height="${px(box.height)}"/></clipPath>` +
     heading(panel, box, theme) +
-    xAxis(panel.x, x, box, theme) +
-    yAxis(panel.y, y, box, theme, options) +
-    `<g clip-path="url(#${clipId})">${clipped}</g>${free}`
+    xAxis(panel.x, x, box, theme, leftRoom) +
+    yAxis(panel.y, y, box, theme) +
+    `<g clip-path="url(#${clipId})">${layer('clipped')}</g>${layer('free')}`
   );
+}
+
+/** What a page may hide by itself. */
+function belonging(to: Belonging, svg: string): string {
+  const attributes = belongingAttributes(to);
+  return attributes === '' || svg === '' ? svg : `<g${attributes}>${svg}</g>`;
 }
 
 function tickSize({ fontSize }: Theme): number {
@@ -155,7 +162,7 @@ function yTicks(axis: Axis, height: number, theme: Theme): readonly Tick[] {
   return axisTicks(axis, Math.max(2, Math.min(7, Math.floor(height / (2.2 * size)))));
 }
 
-function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
+function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme, leftRoom: number): string {
   const size = tickSize(theme);
   const bottom = box.top + box.height;
   const ticks = xTicks(axis, box.width, theme);
@@ -177,18 +184,17 @@ function xAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
   if (axis.title === '') return grid + line + texts;
   const lines = ticks.reduce((most, tick) => Math.max(most, tick.lines.length), 1);
   const top = bottom + tickLength + 2 + 1.2 * lines * size;
-  const [title = ''] = fitText(axis.title, box.width + 40, theme.fontSize, 1);
-  return `${grid}${line}${texts}<text x="${px(box.left + box.width / 2)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
+  // Below the middle of the plane, or as far to the left as its length demands.
+  const overhang = 5;
+  const [title = ''] = fitText(axis.title, leftRoom + box.width + overhang, theme.fontSize, 1);
+  const middle = Math.min(
+    box.left + box.width / 2,
+    box.left + box.width + overhang - textWidth(title, theme.fontSize) / 2,
+  );
+  return `${grid}${line}${texts}<text x="${px(middle)}" y="${px(top + 0.95 * theme.fontSize)}" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
 }
 
-function yAxis(
-  axis: Axis,
-  scale: Scale,
-  box: Box,
-  theme: Theme,
-  { showsY, labelRoom }: PanelOptions,
-): string {
-  const size = tickSize(theme);
+function yAxis(axis: Axis, scale: Scale, box: Box, theme: Theme): string {
   const ticks = yTicks(axis, box.height, theme);
   const grid =
     axis.hasGrid === false
@@ -203,8 +209,24 @@ function yAxis(
     `M${px(box.left)} ${px(box.top)}V${px(box.top + box.height)}${ticks.map(({ at }) => `M${px(box.left)} ${px(scale(at))}h${-tickLength}`).join('')}`,
     theme.colour('line'),
   );
-  if (!showsY) return grid + line;
-  const placed = ticks.map((tick) => ({
+  return grid + line;
+}
+
+/**
+ * What is written beside the y axis of a panel.
+ *
+ * @param box - The plane of the panel.
+ * @param labelRoom - How wide labels may be, px.
+ */
+export function drawYLabels(
+  { y: axis, isDimmed }: Panel,
+  box: Box,
+  theme: Theme,
+  labelRoom: number,
+): string {
+  const size = tickSize(theme);
+  const scale = scaleOf(axis, box.top + box.height, box.top);
+  const placed = yTicks(axis, box.height, theme).map((tick) => ({
     ...tick,
     lines: fitText(tick.label, labelRoom, size, 2),
   }));
@@ -212,7 +234,8 @@ function yAxis(
     x: box.left - tickLength - 3,
     y: scale(at) + (0.35 + 1.15 * (i - (lines.length - 1) / 2)) * size,
   }));
-  if (axis.title === '') return grid + line + texts;
+  const labels = isDimmed === true ? `<g class="dimmed">${texts}</g>` : texts;
+  if (axis.title === '') return labels;
   const widest = Math.max(
     0,
     ...placed.flatMap(({ lines }) => lines.map((text) => textWidth(text, size))),
@@ -220,7 +243,7 @@ function yAxis(
   const left = box.left - tickLength - 5 - widest - 0.5 * theme.fontSize;
   const middle = box.top + box.height / 2;
   const [title = ''] = fitText(axis.title, box.height + 40, theme.fontSize, 1);
-  return `${grid}${line}${texts}<text transform="translate(${px(left)} ${px(middle)}) rotate(-90)" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
+  return `${labels}<text transform="translate(${px(left)} ${px(middle)}) rotate(-90)" text-anchor="middle" fill="${theme.colour('muted')}">${escapeHtml(title)}</text>`;
 }
 
 /** @param placeOf - Of a line of a label. */
@@ -233,7 +256,7 @@ function tickTexts(
   const texts = ticks.flatMap((tick) =>
     tick.lines.map((text, i) => {
       const { x, y } = placeOf(tick, i);
-      return `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" font-size="${px(tickSize(theme))}" fill="${theme.colour('muted')}">${escapeHtml(text)}</text>`;
+      return `<text${belongingAttributes(tick)} x="${px(x)}" y="${px(y)}" text-anchor="${anchor}" font-size="${px(tickSize(theme))}" fill="${theme.colour('muted')}">${escapeHtml(text)}</text>`;
     }),
   );
   return texts.join('');

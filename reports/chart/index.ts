@@ -1,5 +1,6 @@
 export type {
   Axis,
+  Belonging,
   Chart,
   ChartDash,
   ChartSymbol,
@@ -10,8 +11,9 @@ export type {
   Tick,
 } from './Chart.ts';
 export { drawChart } from './drawChart.ts';
-export { type Series, seriesOf } from './looks/algorithmLooks.ts';
+export { type Series, seriesNamed, seriesOf } from './looks/algorithmLooks.ts';
 export { type Look, looksScript } from './looks/looksScript.ts';
 
+export { belongingAttributes } from './svg.ts';
 export { paperTheme, screenTheme } from './Theme.ts';
 export { textWidth } from './textWidth.ts';

@@ -1,9 +1,16 @@
-import type { Chart } from '../chart/index.ts';
+import type { Belonging, Chart } from '../chart/index.ts';
+
+/** The numbers of something, and to what they belong. */
+interface FigureRow extends Belonging {
+  readonly cells: readonly (string | number)[];
+}
 
 /** The numbers behind a figure. */
 export interface FigureTable {
   readonly head: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
+  /** To what the columns belong, where that is not all the same. */
+  readonly columns?: readonly Belonging[];
+  readonly rows: readonly FigureRow[];
 }
 
 /** One way to look at a figure's subject. */

@@ -1,6 +1,6 @@
 import { isRightRefusal, type TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
-import { type LegendEntry, type Series, seriesOf } from '../chart/index.ts';
+import { type Belonging, type LegendEntry, type Series, seriesOf } from '../chart/index.ts';
 import {
   groupRecords,
   type RecordGroup,
@@ -18,12 +18,14 @@ export interface FigureGroup {
   readonly summary: SummaryGroup;
   readonly look: Series;
   readonly variation: Variation | null;
+  readonly belonging: Required<Belonging>;
 }
 
 /** One condition: a panel. */
 export interface FigurePanel {
   /** What tells it from the others; empty where there is one. */
   readonly label: string;
+  readonly conditions: readonly number[];
   readonly groups: readonly [FigureGroup, ...FigureGroup[]];
 }
 
@@ -31,6 +33,8 @@ export interface FigurePanel {
 export interface FigureInput {
   readonly summary: Summary;
   readonly series: readonly Series[];
+  /** Names of all conditions, in the order of the summary; one name is that of all with it. */
+  readonly conditions: readonly string[];
   /** All groups, in the order of the summary. */
   readonly groups: readonly FigureGroup[];
   /** Those of the instrument as it is. */
@@ -51,11 +55,20 @@ export function figureInput(records: readonly TrajectoryRecord[], summary: Summa
   const recordGroups = groupRecords(records);
   const series = seriesOf(summary);
   const variations = variationsOf(recordGroups);
+  const names = conditionNames(summary.groups.map(({ condition }) => condition));
+  const nameOf = ({ condition, variation }: SummaryGroup) =>
+    [
+      names.nameOf(condition),
+      ...(variation === null || condition.preset.includes('~') ? [] : [variation]),
+    ].join(', ');
+  const conditions = [...new Set(summary.groups.map(nameOf))];
   const groups = recordGroups.flatMap((group, i): FigureGroup[] => {
     const own = summary.groups[i];
     const look = own && series.find(({ label }) => label === seriesLabel(own));
     if (own === undefined || look === undefined) return [];
-    return [{ records: group.records, summary: own, look, variation: variations[i] ?? null }];
+    const belonging = { series: [look.index], conditions: [conditions.indexOf(nameOf(own))] };
+    const variation = variations[i] ?? null;
+    return [{ records: group.records, summary: own, look, variation, belonging }];
   });
   const asItIs = groups.filter(({ variation }) => variation === null);
   const main = asItIs.length > 0 ? asItIs : groups;
@@ -66,6 +79,7 @@ export function figureInput(records: readonly TrajectoryRecord[], summary: Summa
   return {
     summary,
     series,
+    conditions,
     groups,
     main,
     acting,
@@ -79,8 +93,14 @@ function panelsOf(groups: readonly FigureGroup[]): readonly FigurePanel[] {
   const byCondition = groupedBy(groups, ({ summary }) => conditionLabel(summary.condition));
   return [...byCondition.values()].map((members) => ({
     label: byCondition.size === 1 ? '' : names.nameOf(members[0].summary.condition),
+    conditions: conditionsOf(members),
     groups: members,
   }));
+}
+
+/** To which some groups belong. */
+export function conditionsOf(groups: readonly FigureGroup[]): readonly number[] {
+  return [...new Set(groups.flatMap(({ belonging }) => belonging.conditions))];
 }
 
 /** All where they are few; of many doses the middle one of each setting. */
@@ -103,7 +123,7 @@ export function legendOf(
   const used = new Set(panels.flatMap(({ groups }) => groups.map(({ look }) => look.label)));
   return series
     .filter(({ label }) => used.has(label))
-    .map((look) => ({ label: look.label, ...lookOf(look) }));
+    .map((look) => ({ label: look.label, series: [look.index], ...lookOf(look) }));
 }
 
 /** The records of one algorithm. */

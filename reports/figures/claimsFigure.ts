@@ -6,7 +6,7 @@ import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, legendOf } from './FigureInput.ts';
 import { percentAxis } from './parts/axes.ts';
 import { countsText } from './parts/extent.ts';
-import { lookOf } from './parts/marks.ts';
+import { lookOf, marksFor } from './parts/marks.ts';
 
 type Parameter = (typeof residualParameters)[number]['parameter'];
 const claimed = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
@@ -47,10 +47,10 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
             (share) => (100 * coverage(scores, parameter, share)) / scores.length,
           );
           const { colour, dash, symbol } = lookOf(look);
-          return [
+          return marksFor(look, [
             { kind: 'line', x: [0, ...x], y: [0, ...y], colour, dash },
             { kind: 'points', x, y, colour, symbol },
-          ];
+          ]);
         }),
       ],
     }),
@@ -93,21 +93,27 @@ export function claimsFigure(input: FigureInput): MaybeFigure {
       ],
       rows: rows.flatMap(({ look, scores, groups }) =>
         [
-          ...(groups.length > 1 ? [{ condition: 'all', scores }] : []),
+          ...(groups.length > 1
+            ? [{ condition: 'all', scores, belonging: { series: [look.index] } }]
+            : []),
           ...groups.map((one) => ({
             condition: conditionText(one.group.summary.condition),
             scores: one.scores,
+            belonging: one.group.belonging,
           })),
-        ].map((one) => [
-          look.label,
-          one.condition,
-          one.scores.length,
-          ...residualParameters.flatMap(({ parameter }) =>
-            told.map((share) =>
-              shareText(coverage(one.scores, parameter, share), one.scores.length),
+        ].map((one) => ({
+          ...one.belonging,
+          cells: [
+            look.label,
+            one.condition,
+            one.scores.length,
+            ...residualParameters.flatMap(({ parameter }) =>
+              told.map((share) =>
+                shareText(coverage(one.scores, parameter, share), one.scores.length),
+              ),
             ),
-          ),
-        ]),
+          ],
+        })),
       ),
     },
   };

@@ -44,24 +44,25 @@ export function costFigure(input: FigureInput): MaybeFigure {
     ],
     table: {
       head: ['algorithm', 'condition', 'iterations', ...parts.map((part) => `${part}, s`)],
-      rows: all.map(({ label, place, iterations, seconds }) => [
-        label,
-        place,
-        iterations,
-        ...parts.map((part) => formatNumber(seconds[part])),
-      ]),
+      rows: all.map(({ label, place, iterations, seconds, belonging }) => ({
+        ...belonging,
+        cells: [label, place, iterations, ...parts.map((part) => formatNumber(seconds[part]))],
+      })),
     },
   };
 }
 
-interface Row {
+interface Row extends Pick<FigureGroup, 'belonging'> {
   readonly label: string;
   readonly place: string;
   readonly iterations: number;
   readonly seconds: Readonly<Record<Part, number>>;
 }
 
-function rowOf({ records, look }: FigureGroup, { label: place }: FigurePanel): Row | undefined {
+function rowOf(
+  { records, look, belonging }: FigureGroup,
+  { label: place }: FigurePanel,
+): Row | undefined {
   const perRun = records.flatMap(({ iterations }) => {
     const made = iterations.filter((row) => row.iteration > 0 && row.stopped === undefined);
     const last = made.at(-1);
@@ -81,6 +82,7 @@ function rowOf({ records, look }: FigureGroup, { label: place }: FigurePanel): R
   const over = (part: Part) => mean(perRun.map((run) => run[part]));
   return {
     label: look.label,
+    belonging,
     place,
     iterations: perRun.reduce((sum, run) => sum + run.iterations, 0),
     seconds: {
@@ -96,7 +98,8 @@ function totalS({ seconds }: Row): number {
 
 function chartOf(rows: readonly Row[], name: string, title: string): Chart {
   const range = [0, 1.04 * largest(rows.map(totalS)) || 1] as const;
-  const bars = rows.map(({ label, place, seconds }) => ({
+  const bars = rows.map(({ label, place, seconds, belonging }) => ({
+    ...belonging,
     // No line begins with a unit.
     label: place === '' ? label : `${label}, ${place}`.replace(/ ns$/, '\u00a0ns'),
     parts: parts.map((part) => ({ part, length: seconds[part] })),

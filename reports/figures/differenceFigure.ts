@@ -41,7 +41,7 @@ export function differenceFigure(
   const cells = map.labels.flatMap((label) =>
     starts.labels.flatMap((start, row) =>
       columns.labels.map((column, at) => ({
-        ...{ label, start, column },
+        ...{ label, start, column, belonging: map.belongingOf(label, at) },
         name: `${label} from ${starts.inWords(row)}${column === '' ? '' : `, ${column}${columns.unit}`}`,
         ...map.at(label, row, at),
       })),
@@ -73,9 +73,9 @@ export function differenceFigure(
         ...['algorithm', 'start', columns.title === '' ? 'condition' : columns.title],
         ...['pairs', 'lost', 'won', 'difference, points'],
       ],
-      rows: cells.map(({ label, start, column, pairs, lost, won }) => {
+      rows: cells.map(({ label, start, column, pairs, lost, won, belonging }) => {
         const change = pairs === 0 ? '–' : pointsText({ lost, won, pairs });
-        return [label, start, column, pairs, lost, won, change];
+        return { ...belonging, cells: [label, start, column, pairs, lost, won, change] };
       }),
     },
   };

@@ -6,7 +6,7 @@ import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Fi
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
 import { percentAxis } from './parts/axes.ts';
 import { largest } from './parts/extent.ts';
-import { lookOf } from './parts/marks.ts';
+import { lookOf, marksFor } from './parts/marks.ts';
 
 const costs = [
   { cost: 'frames', label: 'frames', title: 'frames' },
@@ -104,7 +104,7 @@ function fixedTarget(
 }
 
 function panelOf(
-  { label, groups }: FigurePanel,
+  { label, groups, conditions }: FigurePanel,
   input: FigureInput,
   cost: TargetCostName,
   title: string,
@@ -139,10 +139,11 @@ function panelOf(
       const cross = { x: [budgetCross], y: [at(budgetCross)], symbol: 'x', size: 1.5 } as const;
       marks.push({ kind: 'points', ...cross, colour });
     }
-    return marks;
+    return marksFor(group.look, marks);
   });
   return {
     heading: label,
+    conditions,
     x: { title, scale: 'log', range },
     y: percentAxis('inside the margins (%)'),
     marks,
@@ -157,19 +158,22 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
     if (target === undefined) return [];
     const { expected, expectedInterval95: interval } = target;
     return [
-      [
-        group.look.label,
-        conditionText(group.summary.condition),
-        `${target.reached} of ${target.trajectories}`,
-        expected === null ? '∞' : formatNumber(expected),
-        interval === null
-          ? '–'
-          : `${formatNumber(interval.low)} to ${interval.high === null ? '∞' : formatNumber(interval.high)}`,
-        dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
-        target.ecdfArea.toFixed(2),
-        electrons?.expected == null ? '∞' : electrons.expected.toExponential(1),
-        electrons?.ecdfArea.toFixed(2) ?? '–',
-      ],
+      {
+        ...group.belonging,
+        cells: [
+          group.look.label,
+          conditionText(group.summary.condition),
+          `${target.reached} of ${target.trajectories}`,
+          expected === null ? '∞' : formatNumber(expected),
+          interval === null
+            ? '–'
+            : `${formatNumber(interval.low)} to ${interval.high === null ? '∞' : formatNumber(interval.high)}`,
+          dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
+          target.ecdfArea.toFixed(2),
+          electrons?.expected == null ? '∞' : electrons.expected.toExponential(1),
+          electrons?.ecdfArea.toFixed(2) ?? '–',
+        ],
+      },
     ];
   });
   return {

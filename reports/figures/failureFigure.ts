@@ -1,6 +1,6 @@
 import type { FailureClass, TrajectoryRecord } from '../../harness/record/index.ts';
 import { groupedBy } from '../../harness/statistics/index.ts';
-import type { Chart } from '../chart/index.ts';
+import type { Belonging, Chart } from '../chart/index.ts';
 import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, recordsOf } from './FigureInput.ts';
 import { percentAxis } from './parts/axes.ts';
@@ -53,17 +53,16 @@ export function failureFigure(input: FigureInput): MaybeFigure {
     ],
     table: {
       head: ['algorithm', 'condition', 'n', ...endings],
-      rows: rows.map(({ label, place, counts, total }) => [
-        label,
-        place,
-        total,
-        ...endings.map((ending) => counts.get(ending) ?? 0),
-      ]),
+      rows: rows.map(({ label, place, counts, total, belonging }) => ({
+        ...belonging,
+        cells: [label, place, total, ...endings.map((ending) => counts.get(ending) ?? 0)],
+      })),
     },
   };
 }
 
 interface Row {
+  readonly belonging: Belonging;
   readonly label: string;
   readonly place: string;
   readonly counts: ReadonlyMap<Ending, number>;
@@ -71,13 +70,16 @@ interface Row {
 }
 
 function rowOf(group: FigureGroup, { label: place }: FigurePanel): Row {
-  return { label: group.look.label, place, ...countsOf(group.records) };
+  const { look, belonging } = group;
+  return { label: look.label, place, belonging, ...countsOf(group.records) };
 }
 
 function pooled({ main, series }: FigureInput): readonly Row[] {
-  return series.flatMap(({ label }) => {
+  return series.flatMap(({ label, index }) => {
     const records = recordsOf(main, label);
-    return records.length === 0 ? [] : [{ label, place: '', ...countsOf(records) }];
+    return records.length === 0
+      ? []
+      : [{ label, place: '', belonging: { series: [index] }, ...countsOf(records) }];
   });
 }
 
@@ -96,7 +98,8 @@ function endingOf({ outcome, failureClass }: TrajectoryRecord): Ending {
 
 function chartOf(rows: readonly Row[], name: string, title: string): Chart {
   const used = endings.filter((ending) => rows.some(({ counts }) => counts.has(ending)));
-  const bars = rows.map(({ label, place, counts, total }) => ({
+  const bars = rows.map(({ label, place, counts, total, belonging }) => ({
+    ...belonging,
     label: place === '' ? label : `${label}, ${place}`,
     parts: used.flatMap((part) => {
       const count = counts.get(part);

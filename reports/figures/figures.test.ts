@@ -34,6 +34,8 @@ const marksOf = <Kind extends Mark['kind']>(figure: MaybeFigure, kind: Kind, vie
     marks.filter((mark): mark is Extract<Mark, { kind: Kind }> => mark.kind === kind),
   );
 
+const rowsOf = (table: Figure['table']) => (table?.rows ?? []).map(({ cells }) => cells);
+
 const records = syntheticRecords({ trajectories: 9 });
 const input = inputOf(records);
 /** A baseline that succeeded at everything that has an even index. */
@@ -98,8 +100,7 @@ describe.each(Object.entries(all))('%s', (_, figure) => {
         }
       }
     }
-    for (const row of made.table?.rows ?? [])
-      expect(row).toHaveLength(made.table?.head.length ?? 0);
+    for (const row of rowsOf(made.table)) expect(row).toHaveLength(made.table?.head.length ?? 0);
   });
 });
 
@@ -139,7 +140,7 @@ describe('figures of the summary', () => {
 
   it('count every trajectory among the failures or the successes', () => {
     const { table } = drawn(failureFigure(input));
-    const counted = table?.rows.map(([, , n, ...counts]) => [
+    const counted = rowsOf(table).map(([, , n, ...counts]) => [
       n,
       counts.reduce<number>((sum, one) => sum + Number(one), 0),
     ]);
@@ -186,7 +187,7 @@ describe('nested targets', () => {
     expect(panel?.[0]?.y).toEqual(panel?.[0]?.y.toSorted((p, q) => q - p));
     const [costs] = marksOf(figure, 'points', 1);
     expect(costs?.[0]?.y).toEqual(rungs.map(({ expected }) => expected));
-    expect(figure.table?.rows[0]?.slice(2, 5)).toEqual([
+    expect(rowsOf(figure.table)[0]?.slice(2, 5)).toEqual([
       2,
       // 10 nm over 8.74 mrad is 1.144 um.
       '2.29',
@@ -210,7 +211,7 @@ describe('the difference to a baseline', () => {
   it('counts what was lost and won in every cell, with the number of pairs', () => {
     const figure = drawn(differenceFigure(input, evenBase(input)));
     const sum = (column: number) =>
-      figure.table?.rows.reduce((total, row) => total + Number(row[column]), 0);
+      rowsOf(figure.table).reduce((total, row) => total + Number(row[column]), 0);
     const good = records.filter(({ failureClass }) => failureClass === undefined);
     const isEven = ({ scenario }: TrajectoryRecord) => scenario.trajectory % 2 === 0;
     const lost = records.filter((record) => isEven(record) && !good.includes(record)).length;
@@ -222,7 +223,7 @@ describe('the difference to a baseline', () => {
     );
     const written = marksOf(figure, 'rect').flat();
     expect(written.filter(({ text }) => text?.startsWith('n '))).toHaveLength(
-      figure.table?.rows.length ?? 0,
+      rowsOf(figure.table).length ?? 0,
     );
   });
 
@@ -230,7 +231,7 @@ describe('the difference to a baseline', () => {
     const [first] = records;
     const one = new Map(first === undefined ? [] : [[first.key, first]]);
     const { table, title } = drawn(differenceFigure(input, one));
-    expect(table?.rows.filter(([, , , pairs]) => pairs !== 0)).toEqual([
+    expect(rowsOf(table).filter(([, , , pairs]) => pairs !== 0)).toEqual([
       expect.arrayContaining([1, 0, 0, '0']),
     ]);
     expect(title).toBe('Against the baseline no scenario was lost or won');
@@ -297,7 +298,7 @@ describe('the first step', () => {
       expect.stringMatching(/^offset 0\.03 a\.u\. \[/),
       expect.stringMatching(/^offset −0\.03 a\.u\. \[/),
     ]);
-    expect(figure.table?.rows.map(([parameter, , , n]) => [parameter, n])).toEqual([
+    expect(rowsOf(figure.table).map(([parameter, , , n]) => [parameter, n])).toEqual([
       ['working distance', 30],
       ['stigmator x', 30],
       ['stigmator y', 30],
@@ -332,7 +333,7 @@ describe('claims', () => {
       };
     });
     const { table, title } = drawn(claimsFigure(inputOf(made)));
-    expect(table?.rows[0]?.slice(3, 5)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
+    expect(rowsOf(table)[0]?.slice(3, 5)).toEqual(['25 % [5, 70]', '75 % [30, 95]']);
     expect(title).toBe(
       'Too few trajectories to judge claims of uncertainty. alpha: 3 of 4 working distances within its own 90 % interval',
     );
@@ -353,7 +354,7 @@ describe('claims under several conditions', () => {
     );
     const { caption, table } = drawn(claimsFigure(inputOf(made)));
     expect(caption).toContain('All conditions of an algorithm are pooled, up to 2');
-    expect(table?.rows.map((row) => row.slice(1, 3))).toEqual([
+    expect(rowsOf(table).map((row) => row.slice(1, 3))).toEqual([
       ['all', 4],
       ['merlin, gaussian, tissue, 50 ns', 2],
       ['merlin, gaussian, tissue, 200 ns', 2],
@@ -395,7 +396,7 @@ describe('times', () => {
       }),
     );
     const { table } = drawn(timingFigure(inputOf(serial)));
-    expect(table?.rows).toEqual([
+    expect(rowsOf(table)).toEqual([
       ['net-128', 128, 4, '100', '100', '100', '500'],
       ['net-384', 384, 4, '100', '100', '100', '500'],
     ]);
@@ -451,7 +452,7 @@ describe('imperfections', () => {
   it('keep the instrument as it is apart, levels ascending', () => {
     expect(of.main.map(({ summary }) => summary.condition.preset)).toEqual(Array(3).fill('merlin'));
     const { table } = drawn(tornadoFigure(of));
-    expect(table?.rows.map(([what]) => what)).toEqual([
+    expect(rowsOf(table).map(([what]) => what)).toEqual([
       'as it is',
       'drift = 50 nm/min',
       'drift = 500 nm/min',
@@ -506,6 +507,6 @@ describe('numbers behind a figure', () => {
     const frames = input.summary.targets[0]?.contestants.map(
       ({ fixedTarget }) => fixedTarget[0]?.expected ?? null,
     );
-    expect(table?.rows.map((row) => row[3])).toEqual(frames?.map(formatNumber));
+    expect(rowsOf(table).map((row) => row[3])).toEqual(frames?.map(formatNumber));
   });
 });

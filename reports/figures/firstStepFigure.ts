@@ -45,16 +45,19 @@ export function firstStepFigure({ acting, series }: FigureInput): MaybeFigure {
     table: {
       head: ['parameter', 'algorithm', 'condition', 'n', 'slope', '95 %', 'offset', '95 %'],
       rows: drawn.flatMap(({ parameter, groups }) =>
-        groups.map(({ look, summary, line, records }) => [
-          parameter.name,
-          look.label,
-          conditionText(summary.condition),
-          records.length,
-          plain(line.slope),
-          rangeText(line.slopeInterval95),
-          `${plain(line.offset)} ${parameter.unit}`,
-          rangeText(line.offsetInterval95),
-        ]),
+        groups.map(({ look, summary, line, records, belonging }) => ({
+          ...belonging,
+          cells: [
+            parameter.name,
+            look.label,
+            conditionText(summary.condition),
+            records.length,
+            plain(line.slope),
+            rangeText(line.slopeInterval95),
+            `${plain(line.offset)} ${parameter.unit}`,
+            rangeText(line.offsetInterval95),
+          ],
+        })),
       ),
     },
   };
@@ -114,7 +117,10 @@ function viewOf({ parameter, groups, title }: Drawn): FigureView {
   );
 }
 
-function panelOf({ records, look, line, name }: Fitted, { parameter, unit }: Parameter): Panel {
+function panelOf(
+  { records, look, line, name, belonging }: Fitted,
+  { parameter, unit }: Parameter,
+): Panel {
   const needed = records.map((record) => -rowAt(record, 0).residual[parameter]);
   const made = records.map((record, i) => rowAt(record, 1).residual[parameter] + (needed[i] ?? 0));
   const widest = 1.1 * Math.max(...needed.map(Math.abs));
@@ -146,6 +152,7 @@ function panelOf({ records, look, line, name }: Fitted, { parameter, unit }: Par
     ),
   ];
   return {
+    ...belonging,
     heading: name,
     x: { title: `needed (${unit})`, scale: 'linear', range },
     y: { title: `made (${unit})`, scale: 'linear', range: [-top, top] },

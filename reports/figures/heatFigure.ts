@@ -52,11 +52,21 @@ export function heatFigure(input: FigureInput): MaybeFigure {
     views: [{ label: 'all', chart }],
     table: {
       head: ['algorithm', 'start', ...columns.labels],
-      rows: rows.map(({ label, text, cells }) => [
-        label,
-        text,
-        ...cells.map(({ good, all }) => (all === 0 ? '–' : `${good} of ${all}`)),
-      ]),
+      columns: [
+        {},
+        {},
+        ...columns.labels.map((_, column) => ({
+          conditions: map.belongingOf('', column).conditions,
+        })),
+      ],
+      rows: rows.map(({ label, text, cells }) => ({
+        series: map.belongingOf(label, 0).series,
+        cells: [
+          label,
+          text,
+          ...cells.map(({ good, all }) => (all === 0 ? '–' : `${good} of ${all}`)),
+        ],
+      })),
     },
   };
 }

@@ -3,7 +3,7 @@ export { costFigure } from './costFigure.ts';
 export { differenceFigure } from './differenceFigure.ts';
 export { ecdfFigure } from './ecdfFigure.ts';
 export { type Figure, type FigureTable, foldedView, type MaybeFigure } from './Figure.ts';
-export { type FigureInput, figureInput, sampleSizeText } from './FigureInput.ts';
+export { type FigureGroup, type FigureInput, figureInput, sampleSizeText } from './FigureInput.ts';
 export { failureFigure } from './failureFigure.ts';
 export { firstStepFigure } from './firstStepFigure.ts';
 export { heatFigure } from './heatFigure.ts';

@@ -3,6 +3,7 @@ import type { Chart, Mark, Panel } from '../chart/index.ts';
 import { conditionNames, formatNumber, residualParameters } from '../words/index.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
 import {
+  conditionsOf,
   type FigureGroup,
   type FigureInput,
   legendOf,
@@ -12,7 +13,7 @@ import {
 import { frameDose } from './frameDose.ts';
 import { percentAxis, withCommonY } from './parts/axes.ts';
 import { logExtent } from './parts/extent.ts';
-import { courseMarks, lookOf, shareIntervals } from './parts/marks.ts';
+import { courseMarks, lookOf, marksFor, shareIntervals } from './parts/marks.ts';
 
 /** Fewer doses are no ladder. */
 const leastRungs = 3;
@@ -95,17 +96,20 @@ export function ladderFigure(input: FigureInput): MaybeFigure {
       rows: settings.flatMap(({ label, groups }) =>
         groups.map((group) => {
           const ends = endsOf(group, 'workingDistanceUm');
-          return [
-            label,
-            group.look.label,
-            formatNumber(frameDose(group)),
-            group.records.length,
-            Math.round(100 * group.summary.success.fraction),
-            formatNumber(median(ends)),
-            formatNumber(quantile(ends, 0.25)),
-            formatNumber(quantile(ends, 0.75)),
-            formatNumber(boundOf(group, 'workingDistanceUm')),
-          ];
+          return {
+            ...group.belonging,
+            cells: [
+              label,
+              group.look.label,
+              formatNumber(frameDose(group)),
+              group.records.length,
+              Math.round(100 * group.summary.success.fraction),
+              formatNumber(median(ends)),
+              formatNumber(quantile(ends, 0.25)),
+              formatNumber(quantile(ends, 0.75)),
+              formatNumber(boundOf(group, 'workingDistanceUm')),
+            ],
+          };
         }),
       ),
     },
@@ -157,15 +161,8 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
     return own.length === 0 ? [] : [{ x: dose, y: medianOfAbsolute * mean(own) }];
   });
   const marks: Mark[] = [
-    ...lines.map(
-      ({ look, x, low, high }): Mark => ({
-        kind: 'band',
-        x,
-        low,
-        high,
-        colour: `s${look.colour}`,
-        opacity: 0.14,
-      }),
+    ...lines.flatMap(({ look, x, low, high }) =>
+      marksFor(look, [{ kind: 'band', x, low, high, colour: `s${look.colour}`, opacity: 0.14 }]),
     ),
     { kind: 'rule', axis: 'y', at: limit },
     {
@@ -176,7 +173,7 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
       dash: 'longdash',
       width: 0.8,
     },
-    ...lines.flatMap(({ look, x, y }) => courseMarks(lookOf(look), x, y)),
+    ...lines.flatMap(({ look, x, y }) => marksFor(look, courseMarks(lookOf(look), x, y))),
   ];
   const all = [
     limit,
@@ -185,6 +182,7 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
   ];
   return {
     heading: setting.label,
+    conditions: conditionsOf(setting.groups),
     x: doseAxis(setting),
     y: { title: `|${name}| at the end (${unit})`, scale: 'log', range: logExtent(all, 1e-4) },
     marks,
@@ -194,6 +192,7 @@ function residualPanel(setting: Setting, quantity: Quantity): Panel {
 function successPanel(setting: Setting): Panel {
   return {
     heading: setting.label,
+    conditions: conditionsOf(setting.groups),
     x: doseAxis(setting),
     y: percentAxis('inside the margins (%)'),
     marks: rungsOf(setting).flatMap(({ look, rungs }): Mark[] => {
@@ -204,10 +203,10 @@ function successPanel(setting: Setting): Panel {
       }));
       const { colour } = lookOf(look);
       const y = rungs.map(({ summary }) => 100 * summary.success.fraction);
-      return [
+      return marksFor(look, [
         shareIntervals('y', x, counts, { colour, width: 0.6, opacity: 0.6 }),
         ...courseMarks(lookOf(look), x, y),
-      ];
+      ]);
     }),
   };
 }

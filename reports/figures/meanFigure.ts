@@ -1,5 +1,5 @@
 import type { Mark, Panel } from '../chart/index.ts';
-import { formatMeanSd, residualParameters } from '../words/index.ts';
+import { formatMeanSd, plural, residualParameters } from '../words/index.ts';
 import { foldedView, type MaybeFigure } from './Figure.ts';
 import {
   type FigureGroup,
@@ -9,7 +9,7 @@ import {
   marginEntry,
   sampleSizeText,
 } from './FigureInput.ts';
-import { courseMarks, lookOf } from './parts/marks.ts';
+import { courseMarks, lookOf, marksFor } from './parts/marks.ts';
 
 /** Iteration of which the title speaks, where there are so many. */
 const toldIteration = 2;
@@ -70,7 +70,11 @@ function rangeOf(panels: readonly FigurePanel[], { statistics, margin }: Quantit
   return Math.max(least, Math.min(1.08 * top, 1.6 * start));
 }
 
-function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number): Panel {
+function panelOf(
+  { label, groups, conditions }: FigurePanel,
+  quantity: Quantity,
+  top: number,
+): Panel {
   const { statistics, margin, name, unit } = quantity;
   const last = Math.max(1, ...groups.map(({ summary }) => summary.iterations.length - 1));
   const limit = groups[0].summary.margins[margin];
@@ -81,23 +85,27 @@ function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number
     look,
   }));
   const marks: Mark[] = [
-    ...lines.map(({ x, statistics: all, colour }): Mark => {
+    ...lines.flatMap(({ x, statistics: all, colour, look }) => {
       const low = all.map(({ mean, sd }) => Math.max(0, mean - (sd ?? 0)));
       const high = all.map(({ mean, sd }) => mean + (sd ?? 0));
-      return { kind: 'band', x, low, high, colour, opacity: 0.12 };
+      return marksFor(look, [{ kind: 'band', x, low, high, colour, opacity: 0.12 }]);
     }),
     { kind: 'rule', axis: 'y', at: limit },
     ...lines.flatMap(({ x, statistics: all, look }) =>
-      courseMarks(
-        lookOf(look),
-        x,
-        all.map(({ mean }) => mean),
-        14,
+      marksFor(
+        look,
+        courseMarks(
+          lookOf(look),
+          x,
+          all.map(({ mean }) => mean),
+          14,
+        ),
       ),
     ),
   ];
   return {
     heading: label,
+    conditions,
     x: { title: 'iteration', scale: 'linear', range: [-0.02 * last, 1.02 * last], isWhole: true },
     y: { title: `|${name}| (${unit})`, scale: 'linear', range: [0, top] },
     marks,
@@ -108,10 +116,12 @@ function panelOf({ label, groups }: FigurePanel, quantity: Quantity, top: number
 function titleOf({ shown, series }: FigureInput): string {
   const [panel] = shown;
   if (panel === undefined) return 'Residual after each iteration';
+  const last = Math.max(...panel.groups.map(({ summary }) => summary.iterations.length - 1));
+  const told = Math.min(toldIteration, last);
   const parts = series.flatMap(({ label }) => {
     const group = panel.groups.find(({ look }) => look.label === label);
     const points = group?.summary.iterations ?? [];
-    const point = points[Math.min(toldIteration, points.length - 1)];
+    const point = points[Math.min(told, points.length - 1)];
     if (point === undefined) return [];
     const { mean, sd } = point.absWorkingDistanceUm;
     // Tenths of a micrometre leave nothing of a few nanometres.
@@ -122,7 +132,7 @@ function titleOf({ shown, series }: FigureInput): string {
     return [{ mean, text: `${label} ${text.replace('±', ' ± ')}` }];
   });
   const ranked = parts.toSorted((p, q) => p.mean - q.mean).map(({ text }) => text);
-  const told = ranked.length > 3 ? [...ranked.slice(0, 2), `… ${ranked.at(-1)}`] : ranked;
+  const shortened = ranked.length > 3 ? [...ranked.slice(0, 2), `… ${ranked.at(-1)}`] : ranked;
   const where = panel.label === '' ? '' : ` (${panel.label})`;
-  return `Working distance left after ${toldIteration} iterations${where}: ${told.join(', ')}`;
+  return `Working distance left after ${plural(told, 'iteration')}${where}: ${shortened.join(', ')}`;
 }

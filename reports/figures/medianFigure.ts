@@ -21,7 +21,7 @@ import {
 } from './FigureInput.ts';
 import { withCommonY } from './parts/axes.ts';
 import { logExtent } from './parts/extent.ts';
-import { courseMarks, lookOf } from './parts/marks.ts';
+import { courseMarks, lookOf, marksFor } from './parts/marks.ts';
 
 const abscissae = [
   { label: 'iteration', title: 'iteration', of: ({ iteration }: IterationRow) => iteration },
@@ -95,12 +95,15 @@ export function medianFigure(input: FigureInput): MaybeFigure {
       head: ['algorithm', 'condition', 'iteration', '5 %', '25 %', 'median', '75 %', '95 %'],
       rows: input.main.flatMap((group) => {
         const course = courseOf(group, iteration, distance);
-        return shownIterations(course.x.length - 1).map((i) => [
-          group.look.label,
-          conditionText(group.summary.condition),
-          i,
-          ...course.quantiles.map((values) => formatNumber(values[i] ?? null)),
-        ]);
+        return shownIterations(course.x.length - 1).map((i) => ({
+          ...group.belonging,
+          cells: [
+            group.look.label,
+            conditionText(group.summary.condition),
+            i,
+            ...course.quantiles.map((values) => formatNumber(values[i] ?? null)),
+          ],
+        }));
       }),
     },
   };
@@ -127,7 +130,11 @@ function courseOf({ records, summary }: FigureGroup, { of }: Abscissa, quantity:
   };
 }
 
-function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Quantity): Panel {
+function panelOf(
+  { label, groups, conditions }: FigurePanel,
+  abscissa: Abscissa,
+  quantity: Quantity,
+): Panel {
   const { margin, name, unit } = quantity;
   const isLinear = abscissa.label === 'iteration';
   const least = quantity.margin === 'stigmator' ? leastShown / 4 : leastShown;
@@ -149,16 +156,17 @@ function panelOf({ label, groups }: FigurePanel, abscissa: Abscissa, quantity: Q
       const colour = `s${look.colour}` as const;
       const band = (low: readonly number[] = [], high: readonly number[] = [], opacity = 0.1) =>
         ({ kind: 'band', x, low, high, colour, opacity }) as const;
-      return [band(p05, p95, 0.08), band(p25, p75, 0.16)];
+      return marksFor(look, [band(p05, p95, 0.08), band(p25, p75, 0.16)]);
     }),
     { kind: 'rule', axis: 'y', at: limit },
     ...courses.flatMap(({ x, quantiles: [, , y = []], look }) =>
-      courseMarks(lookOf(look), x, y, 14),
+      marksFor(look, courseMarks(lookOf(look), x, y, 14)),
     ),
   ];
   const all = courses.flatMap(({ quantiles }) => quantiles.flat());
   return {
     heading: label,
+    conditions,
     x: isLinear
       ? {
           title: abscissa.title,

@@ -4,9 +4,9 @@ import type { TargetCostName, TargetView } from '../summary/index.ts';
 import { conditionNames } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import type { FigureView, MaybeFigure } from './Figure.ts';
-import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
+import { conditionsOf, type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
 import { percentAxis, plainTicks } from './parts/axes.ts';
-import { lookOf } from './parts/marks.ts';
+import { lookOf, marksFor } from './parts/marks.ts';
 
 const costs = [
   { cost: 'doseElectronsPerNm2', label: 'dose' },
@@ -95,7 +95,11 @@ function chartOf(
   settings: readonly Setting[],
   { cost, label, title }: { cost: TargetCostName; label: string; title: string },
 ): Chart {
-  const shown = settings.map((setting) => ({ ...setting, rivals: best(setting.rivals, cost) }));
+  const shown = settings.map((setting) => ({
+    ...setting,
+    all: setting.rivals,
+    rivals: best(setting.rivals, cost),
+  }));
   return {
     name: `profile-${label.replace(' ', '-')}`,
     title,
@@ -105,8 +109,9 @@ function chartOf(
     ),
     columns: Math.min(4, shown.length),
     sharesY: true,
-    panels: shown.map(({ label: heading, view: { factors }, rivals }) => ({
+    panels: shown.map(({ label: heading, view: { factors }, rivals, all }) => ({
       heading,
+      conditions: conditionsOf(all.map(({ group }) => group)),
       x: {
         title: `times the least ${label}`,
         scale: 'log',
@@ -114,20 +119,20 @@ function chartOf(
         ticks: plainTicks([1, 2, 4, 8, 16, 32, 64]),
       },
       y: percentAxis('places (%)'),
-      marks: rivals.flatMap(({ group: { look, summary }, profiles }, i): Mark[] => {
+      marks: rivals.flatMap(({ group: { look, summary }, profiles }, i) => {
         const { colour, dash, symbol } = lookOf(look);
         const y = profiles[cost].map((share) => 100 * share);
         const curve: Mark[] = [
           { kind: 'line', x: factors, y, colour, dash, isStepped: true },
           { kind: 'points', x: factors, y, colour, symbol, size: 0.8 },
         ];
-        if (!hasSeveralDwells(input)) return curve;
+        if (!hasSeveralDwells(input)) return marksFor(look, curve);
         const text = `${summary.condition.dwellTimeNs} ns`;
         // Below its end, and below the names of those that end there as well.
         const end = (rival: Rival) => rival.profiles[cost].at(-1);
         const above = rivals.slice(0, i).filter((other) => end(other) === profiles[cost].at(-1));
         const at = { x: factors.at(-1) ?? 1, y: (y.at(-1) ?? 0) - 6 * (1 + above.length) };
-        return [...curve, { kind: 'text', ...at, text, anchor: 'end', colour }];
+        return marksFor(look, [...curve, { kind: 'text', ...at, text, anchor: 'end', colour }]);
       }),
     })),
   };

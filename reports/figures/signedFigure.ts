@@ -6,6 +6,7 @@ import type { MaybeFigure } from './Figure.ts';
 import { type FigureInput, recordsOf } from './FigureInput.ts';
 import { categoryAxis } from './parts/axes.ts';
 import { countsText, largest } from './parts/extent.ts';
+import { marksFor } from './parts/marks.ts';
 
 const bins = 40;
 /** Margins to either side of an axis. */
@@ -17,12 +18,12 @@ const leastBias = 0.05;
 /** Signed residuals at the end: is an algorithm off to one side? */
 export function signedFigure(input: FigureInput): MaybeFigure {
   const id = 'signed';
-  const rows = input.series.flatMap(({ label, colour }) => {
+  const rows = input.series.flatMap(({ label, colour, index }) => {
     const records = recordsOf(input.acting, label).filter(
       (record) => record.outcome !== 'failed' && !isRightRefusal(record),
     );
     const ends = records.flatMap(({ iterations }) => iterations.at(-1)?.residual ?? []);
-    return ends.length === 0 ? [] : [{ label, colour: `s${colour}` as const, ends }];
+    return ends.length === 0 ? [] : [{ label, index, colour: `s${colour}` as const, ends }];
   });
   if (rows.length === 0) {
     return { id, title: 'Signed residuals', undrawable: 'No trajectory ended without an error.' };
@@ -37,7 +38,7 @@ export function signedFigure(input: FigureInput): MaybeFigure {
       widestMargins * limit,
       Math.max(narrowestMargins * limit, 1.4 * quantile(sizes, 0.95)),
     );
-    const marks = rows.flatMap(({ colour, ends }, i): Mark[] => {
+    const marks = rows.flatMap(({ colour, ends, index }, i) => {
       const values = ends.map((end) => end[parameter]);
       const shape = histogram(values, reach);
       const height = 0.82 / Math.max(1, largest(shape.counts));
@@ -58,12 +59,13 @@ export function signedFigure(input: FigureInput): MaybeFigure {
         const text = `${outside} beyond`;
         drawn.push({ kind: 'text', x: reach, y: base - 0.2, text, anchor: 'end' });
       }
-      return drawn;
+      return marksFor({ index }, drawn);
     });
     return {
+      isDimmed: true,
       x: { title: `${name} at the end (${unit})`, scale: 'linear', range: [-reach, reach] },
       y: categoryAxis(
-        rows.map(({ label }) => label),
+        rows.map(({ label, index }) => ({ label, series: [index] })),
         { range: [rows.length - 0.5, -0.55] },
       ),
       marks: [
@@ -102,17 +104,20 @@ export function signedFigure(input: FigureInput): MaybeFigure {
         'n',
         ...residualParameters.flatMap(({ name, unit }) => [`mean ${name}, ${unit}`, '5 to 95 %']),
       ],
-      rows: rows.map(({ label, ends }) => [
-        label,
-        ends.length,
-        ...residualParameters.flatMap(({ parameter }) => {
-          const values = ends.map((end) => end[parameter]);
-          return [
-            formatNumber(mean(values)),
-            `${formatNumber(quantile(values, 0.05))} to ${formatNumber(quantile(values, 0.95))}`,
-          ];
-        }),
-      ]),
+      rows: rows.map(({ label, ends, index }) => ({
+        series: [index],
+        cells: [
+          label,
+          ends.length,
+          ...residualParameters.flatMap(({ parameter }) => {
+            const values = ends.map((end) => end[parameter]);
+            return [
+              formatNumber(mean(values)),
+              `${formatNumber(quantile(values, 0.05))} to ${formatNumber(quantile(values, 0.95))}`,
+            ];
+          }),
+        ],
+      })),
     },
   };
 }

@@ -8,7 +8,7 @@ import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Fi
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
 import { percentAxis, plainTicks } from './parts/axes.ts';
 import { logExtent, rangeText } from './parts/extent.ts';
-import { courseMarks, lookOf, shareIntervals } from './parts/marks.ts';
+import { courseMarks, lookOf, marksFor, shareIntervals } from './parts/marks.ts';
 
 /** What a view shows of each target. */
 const measures = [
@@ -96,8 +96,9 @@ function panelsOf(
       ? percentAxis(measure.title)
       : { title: measure.title, scale: 'log', range: logExtent(all) };
   return panels.map(
-    ({ label, groups }): Panel => ({
+    ({ label, groups, conditions }): Panel => ({
       heading: label,
+      conditions,
       x: {
         title: 'allowed error (depths of focus)',
         scale: 'log',
@@ -116,14 +117,14 @@ function panelsOf(
         const look = lookOf(group.look);
         const counts = drawn.map(({ rung }) => ({ good: rung.reached, n: rung.trajectories }));
         const style = { colour: look.colour, width: 0.6, opacity: 0.6 };
-        return [
+        return marksFor(group.look, [
           ...(measure.label === 'success' ? [shareIntervals('y', x, counts, style)] : []),
           ...courseMarks(
             look,
             x,
             drawn.map(({ value }) => value),
           ),
-        ];
+        ]);
       }),
     }),
   );
@@ -181,17 +182,20 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
       return rungsOf(group, input, 'frames').map(
         ({ depths, reached, trajectories, expected, ecdfArea }) => {
           const { low, high } = wilsonInterval(reached, trajectories);
-          return [
-            group.look.label,
-            conditionText(group.summary.condition),
-            depths,
-            depthUm === undefined ? '–' : formatNumber(depths * depthUm),
-            `${reached} of ${trajectories}`,
-            `${Math.round(100 * low)} to ${Math.round(100 * high)}`,
-            costText(expected),
-            costText(doses.find((dose) => dose.depths === depths)?.expected),
-            ecdfArea.toFixed(2),
-          ];
+          return {
+            ...group.belonging,
+            cells: [
+              group.look.label,
+              conditionText(group.summary.condition),
+              depths,
+              depthUm === undefined ? '–' : formatNumber(depths * depthUm),
+              `${reached} of ${trajectories}`,
+              `${Math.round(100 * low)} to ${Math.round(100 * high)}`,
+              costText(expected),
+              costText(doses.find((dose) => dose.depths === depths)?.expected),
+              ecdfArea.toFixed(2),
+            ],
+          };
         },
       );
     }),

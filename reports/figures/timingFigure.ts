@@ -6,6 +6,7 @@ import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf } from './FigureInput.ts';
 import { plainTicks } from './parts/axes.ts';
 import { logExtent, rangeText } from './parts/extent.ts';
+import { marksFor } from './parts/marks.ts';
 
 /** Computing time over the side of a patch, beside the time that the frames take. */
 export function timingFigure(input: FigureInput): MaybeFigure {
@@ -40,10 +41,10 @@ export function timingFigure(input: FigureInput): MaybeFigure {
       const colour = `s${look.colour}` as const;
       // Beside each other, where algorithms share a side.
       const at = side * (1 + 0.02 * (looks.indexOf(look) - (looks.length - 1) / 2));
-      return [
+      return marksFor(look, [
         { kind: 'intervals', along: 'y', at: [at], low: [p05], high: [p95], colour },
         { kind: 'points', x: [at], y: [p50], colour, symbol: look.symbol, size: 1.3 },
-      ];
+      ]);
     }),
   ];
   const nameOf = ({ group: { look }, side }: (typeof points)[number]) =>
@@ -93,12 +94,10 @@ export function timingFigure(input: FigureInput): MaybeFigure {
         ...['algorithm', 'patch, px', 'iterations'],
         ...['p5, ms', 'median, ms', 'p95, ms', 'frames, ms'],
       ],
-      rows: points.map(({ group: { look }, side, n, p05, p50, p95, microscopeMs }) => [
-        look.label,
-        side,
-        n,
-        ...[p05, p50, p95, microscopeMs].map(formatNumber),
-      ]),
+      rows: points.map(({ group: { look }, side, n, p05, p50, p95, microscopeMs }) => ({
+        series: [look.index],
+        cells: [look.label, side, n, ...[p05, p50, p95, microscopeMs].map(formatNumber)],
+      })),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, legendOf, sampleSizeText } from './FigureInput.ts';
 import { categoryAxis, percentAxis } from './parts/axes.ts';
 import { logExtent } from './parts/extent.ts';
-import { lookOf, shareIntervals } from './parts/marks.ts';
+import { lookOf, marksFor, shareIntervals } from './parts/marks.ts';
 
 /** What each imperfection does to each algorithm, beside the instrument as it is. */
 export function tornadoFigure(input: FigureInput): MaybeFigure {
@@ -52,7 +52,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     const [first] = marks;
     return base.length === 0 || first === undefined
       ? []
-      : [
+      : marksFor(look, [
           {
             kind: 'rule',
             axis: 'x',
@@ -60,7 +60,7 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
             colour: `s${look.colour}`,
             dash: 'dot',
           },
-        ];
+        ]);
   });
   const chart: Chart = {
     name: 'tornado',
@@ -82,10 +82,10 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
             const { colour, symbol } = lookOf(look);
             const at = marks.map(({ y }) => y);
             const x = marks.map(({ good, n }) => (100 * good) / n);
-            return [
+            return marksFor(look, [
               shareIntervals('x', at, marks, { colour, width: 0.5, opacity: 0.45 }),
               { kind: 'points', x, y: at, colour, symbol, size: 0.9 },
-            ];
+            ]);
           }),
         ],
       },
@@ -105,15 +105,17 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
             stripe.kind === 'rect' ? { ...stripe, x: [1e-9, 1e9] as const } : stripe,
           ),
           { kind: 'rule', axis: 'x', at: 1, label: 'margin' },
-          ...points.map(
-            ({ look, marks }): Mark => ({
-              kind: 'points',
-              x: marks.map((one) => Math.max(1e-3, one.median)),
-              y: marks.map(({ y }) => y),
-              colour: `s${look.colour}`,
-              symbol: look.symbol,
-              size: 0.9,
-            }),
+          ...points.flatMap(({ look, marks }) =>
+            marksFor(look, [
+              {
+                kind: 'points',
+                x: marks.map((one) => Math.max(1e-3, one.median)),
+                y: marks.map(({ y }) => y),
+                colour: `s${look.colour}`,
+                symbol: look.symbol,
+                size: 0.9,
+              },
+            ]),
           ),
         ],
       },
@@ -126,13 +128,16 @@ export function tornadoFigure(input: FigureInput): MaybeFigure {
     views: [{ label: 'all', chart }],
     table: {
       head: ['what', ...looks.flatMap(({ label }) => [label, 'largest residual, margins'])],
-      rows: names.map((name, row) => [
-        name,
-        ...points.flatMap(({ marks }) => {
-          const mark = marks.find(({ y }) => Math.round(y) === row);
-          return mark ? [`${mark.good} of ${mark.n}`, formatNumber(mark.median)] : ['–', '–'];
-        }),
-      ]),
+      columns: [{}, ...looks.flatMap(({ index: own }) => [{ series: [own] }, { series: [own] }])],
+      rows: names.map((name, row) => ({
+        cells: [
+          name,
+          ...points.flatMap(({ marks }) => {
+            const mark = marks.find(({ y }) => Math.round(y) === row);
+            return mark ? [`${mark.good} of ${mark.n}`, formatNumber(mark.median)] : ['–', '–'];
+          }),
+        ],
+      })),
     },
   };
 }

@@ -16,6 +16,7 @@ import {
   formatNumber,
   instrumentTexts,
   marginsText,
+  stigmatorUnit,
   timingText,
   truthText,
   wrapText,
@@ -119,8 +120,8 @@ function residualColumns(groups: readonly SummaryGroup[]): readonly Column[] {
       residualColumn('|wd|', `${iteration}, µm`, 'absWorkingDistanceUm', iteration),
     ),
     residualColumn('|wd|', 'end, µm', 'absWorkingDistanceUm'),
-    residualColumn('|stig x|', 'end, a.u.', 'absStigmatorX'),
-    residualColumn('|stig y|', 'end, a.u.', 'absStigmatorY'),
+    residualColumn('|stig x|', `end, ${stigmatorUnit}`, 'absStigmatorX'),
+    residualColumn('|stig y|', `end, ${stigmatorUnit}`, 'absStigmatorY'),
   ];
 }
 
@@ -130,8 +131,8 @@ function boundColumns(groups: readonly SummaryGroup[]): readonly Column[] {
   const names = { workingDistanceUm: 'wd', stigmatorX: 'stig x', stigmatorY: 'stig y' } as const;
   const units = {
     workingDistanceUm: 'wd, µm',
-    stigmatorX: 'x, a.u.',
-    stigmatorY: 'y, a.u.',
+    stigmatorX: `x, ${stigmatorUnit}`,
+    stigmatorY: `y, ${stigmatorUnit}`,
   } as const;
   return [
     ...focusParameters.map(

@@ -10,6 +10,7 @@ import {
   type JunitCase,
   type JunitSuite,
   junitXml,
+  stigmatorUnit,
   trajectoryName,
 } from '../words/index.ts';
 import type { ReportInput } from './Reporter.ts';
@@ -74,7 +75,7 @@ function outputOf(record: TrajectoryRecord): string {
     `key ${record.key}`,
     ...record.iterations.map(({ iteration, residual, framesTotal, doseElectronsPerNm2Total }) => {
       const { workingDistanceUm, stigmatorX, stigmatorY } = residual;
-      return `iteration ${iteration}: wd ${formatNumber(workingDistanceUm)} µm, stig x ${formatNumber(stigmatorX)}, stig y ${formatNumber(stigmatorY)} a.u., ${framesTotal} frames, ${formatNumber(doseElectronsPerNm2Total)} e/nm²`;
+      return `iteration ${iteration}: wd ${formatNumber(workingDistanceUm)} µm, stig x ${formatNumber(stigmatorX)}, stig y ${formatNumber(stigmatorY)} ${stigmatorUnit}, ${framesTotal} frames, ${formatNumber(doseElectronsPerNm2Total)} e/nm²`;
     }),
     endText(record),
   ].join('\n');

@@ -1,5 +1,5 @@
 import { type ComparisonRow, type MetricName, metricNamed } from '../../harness/gate/index.ts';
-import { formatNumber } from '../words/index.ts';
+import { formatNumber, stigmatorUnit } from '../words/index.ts';
 
 /** A difference, a margin or an end of an interval, without its unit. */
 export function differenceNumber(metric: MetricName, value: number): string {
@@ -11,7 +11,7 @@ export function differenceNumber(metric: MetricName, value: number): string {
 /** Unit of a metric's differences, for behind a number. */
 export function differenceUnit(metric: MetricName): string {
   const { unit } = metricNamed(metric);
-  const units = { share: 'points', relative: '%', um: 'µm', 'stigmator unit': 'a.u.' };
+  const units = { share: 'points', relative: '%', um: 'µm', 'stigmator unit': stigmatorUnit };
   return unit === 'frames' ? unit : units[unit];
 }
 

@@ -41,5 +41,5 @@ function sectionHtml({ item, head, reported, measured, seeds, figure }: ArticleS
 <p class="note">Differences: ${escapeHtml(item.differences)}</p>
 ${scrolling(item.name, table)}
 <p class="note">${source}.</p>
-${figure === undefined ? '' : figureHtml(figure, false)}</section>`;
+${figure === undefined ? '' : figureHtml(figure, { hasExports: false })}</section>`;
 }

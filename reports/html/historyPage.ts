@@ -21,11 +21,14 @@ export function historyPage(history: History): string {
   const { runs, courses } = history;
   const title = `History of ${plural(runs.length, 'run', 'runs')}`;
   const latest = runs.at(-1);
-  const table = tableHtml(runHead, runs.map(runRow), ' class="left"');
+  const table = tableHtml(
+    { head: runHead, rows: runs.map((run, at) => ({ cells: runRow(run, at) })) },
+    ' class="left"',
+  );
   const numbers = courses.map((course) => {
     const heading = courseHeading(course);
-    const rows = courseRows(course, history);
-    return `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml(courseHead, rows))}`;
+    const rows = courseRows(course, history).map((cells) => ({ cells }));
+    return `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml({ head: courseHead, rows }))}`;
   });
   return htmlPage(
     title,
@@ -42,7 +45,7 @@ ${scrolling('Runs', table)}
 ${runs.map(verdictLine).join('\n') || '<p class="note">There is no earlier run of the same suite.</p>'}</section>
 <section id="course"><h2>Course</h2>
 ${historyFigures(history)
-  .map((figure) => figureHtml(figure, false))
+  .map((figure) => figureHtml(figure, { hasExports: false }))
   .join('\n')}</section>
 <section id="numbers"><h2>Numbers</h2>
 ${numbers.join('\n')}

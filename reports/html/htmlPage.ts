@@ -1,5 +1,5 @@
 import { escapeHtml } from '../words/index.ts';
-import { asset } from './asset.ts';
+import { styleSheet } from './asset.ts';
 
 /**
  * One self-contained HTML file that may load nothing: a content security policy forbids it.
@@ -20,7 +20,7 @@ export function htmlPage(title: string, body: string, canRunScripts = false): st
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <style>
-${asset('report.css')}</style>
+${styleSheet()}</style>
 </head>
 <body>
 ${body}

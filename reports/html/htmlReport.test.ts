@@ -46,14 +46,15 @@ describe('htmlReport', () => {
     const ids = [...report.matchAll(/<section id="(\w+)">/g)].map(([, id]) => id);
     expect(ids).toEqual([
       'headline',
-      'targets',
       'convergence',
+      'targets',
       'dose',
       'regions',
       'errors',
       'time',
       'flips',
       'failures',
+      'trajectories',
       'frames',
       'methods',
       'provenance',
@@ -103,7 +104,7 @@ describe('htmlReport', () => {
       handMadeRecord({ algorithm: 'gamma', workingDistancesUm: better }),
     ]);
     const table = /<table class="headline">[\s\S]*?<\/table>/.exec(html)?.[0] ?? '';
-    const rows = table.split('<tr>').filter((row) => row.includes('class="algorithm"'));
+    const rows = table.split(/<tr[ >]/).filter((row) => row.includes('class="algorithm"'));
     expect(rows.map((row) => /(alpha|beta|gamma)<\/span>/.exec(row)?.[1])).toEqual([
       'gamma',
       'beta',
@@ -145,7 +146,8 @@ describe('htmlReport', () => {
         trajectories.flatMap((trajectory) => trajectory.rows),
     );
     expect(rows).toHaveLength(records.flatMap(({ iterations }) => iterations).length);
-    for (const row of rows) expect(row).toHaveLength(table.columns.length);
+    // These made no correction that the record tells of: columns of corrections are missing.
+    for (const row of rows) expect(row).toHaveLength(table.columns.length - 6);
   });
 
   it('of no records says so, in every figure', () => {
@@ -161,6 +163,44 @@ describe('htmlReport', () => {
     );
     expect(html).toContain('No algorithm made an iteration.');
     expect(html).toContain('No frames were kept with these records.');
+  });
+
+  it('marks what belongs to an algorithm and a condition, for its filters', () => {
+    const table = /<table class="headline">[\s\S]*?<\/table>/.exec(report)?.[0] ?? '';
+    expect(table.match(/<tbody data-series="[\d ]+" data-condition="\d"/g)).toHaveLength(2);
+    expect(table.match(/<tr data-series="\d" data-condition="\d"/g)).toHaveLength(6);
+    const mean = /<figure class="plot" id="figure-mean">[\s\S]*?<\/figure>/.exec(report)?.[0] ?? '';
+    const panels = [...mean.matchAll(/<g class="panel" data-condition="(\d)"/g)].map(
+      ([, at]) => at,
+    );
+    // Wide and narrow, of three quantities.
+    expect(panels.toSorted()).toEqual(['0', '0', '0', '0', '0', '0', '1', '1', '1', '1', '1', '1']);
+    expect(mean.match(/<g class="entry" data-series="\d"/g)).toHaveLength(6);
+    expect(report).toContain('<option value="1">200 ns</option>');
+    expect(dataOf(report).conditions).toEqual(['50 ns', '200 ns']);
+  });
+
+  it('has no filters where there is nothing to choose from', () => {
+    expect(reportOf([handMadeRecord({ workingDistancesUm: [10, 1] })])).not.toContain(
+      'id="filters"',
+    );
+  });
+
+  it('keeps what an iteration did, claimed and said', () => {
+    const record = handMadeRecord({ workingDistancesUm: [10, 1] });
+    const focus = { workingDistanceUm: 9, stigmatorX: 0.1, stigmatorY: 0.2 };
+    const told = {
+      ...record,
+      iterations: record.iterations.map((row, i) =>
+        i === 1 ? { ...row, correction: focus, correctionSd: focus, declined: 'too <dark>' } : row,
+      ),
+    };
+    const [group] = dataOf(reportOf([told])).table.groups;
+    const [{ rows, said, focus: best }] = group.trajectories;
+    expect(rows[1].slice(9)).toEqual([9, 0.1, 0.2, 9, 0.1, 0.2]);
+    expect(said).toEqual({ 1: 'declined: too <dark>' });
+    const [start] = record.iterations;
+    expect(best[0]).toBeCloseTo((start?.focus.workingDistanceUm ?? 0) - 10, 6);
   });
 
   it('says what the trajectories figure leaves out', () => {
@@ -328,7 +368,7 @@ describe('flips', () => {
   it('show what both runs made of the same place, the worst eight of those lost', () => {
     const html = flipsOf({ ...shared, after: png(3) }, { ...shared, after: png(4) });
     expect(gate.flips.length).toBeGreaterThan(8);
-    expect(html.match(/<article class="flip">/g)).toHaveLength(8);
+    expect(html.match(/<article class="flip"/g)).toHaveLength(8);
     expect(titlesIn(html).slice(0, 4)).toEqual([
       'both runs: before',
       'baseline: after, converged',
@@ -401,22 +441,25 @@ describe('the gallery', () => {
   const framed = syntheticRecords({ trajectories: 9, dwellTimesNs: [50] });
   const images = new Map(framed.map(({ key }) => [key, triple]));
 
-  it('shows the first trajectories and the worst of each algorithm, and counts the rest', () => {
+  it('shows the typical, the first and the worst trajectory of each algorithm, and counts the rest', () => {
     const html = reportOf(framed, { images });
-    const titles = [...html.matchAll(/<h4>(.*?)(?: <span.*?)?<\/h4>/g)].map(([, text]) => text);
+    const titles = [...html.matchAll(/<h4>(.*?)(?: <(?:span|a) .*?)?<\/h4>/g)].map(
+      ([, text]) => text,
+    );
     expect(titles).toEqual([
+      'deepfocus · trajectory 2',
       'deepfocus · trajectory 0',
-      'deepfocus · trajectory 1',
       'deepfocus · trajectory 5',
+      'deepscore-simplex · trajectory 2',
       'deepscore-simplex · trajectory 0',
-      'deepscore-simplex · trajectory 1',
       'deepscore-simplex · trajectory 7',
+      'mapfost · trajectory 2',
       'mapfost · trajectory 0',
-      'mapfost · trajectory 1',
       'mapfost · trajectory 3',
     ]);
     expect(html).toContain('9 of 27 trajectories with kept frames are shown; 18 left out');
     expect(html.match(/farthest from focus/g)).toHaveLength(3);
+    expect(html.match(/nearest to the median/g)).toHaveLength(3);
   });
 
   it('draws a scale bar of 500 nm and says the residuals', () => {
@@ -431,11 +474,22 @@ describe('the gallery', () => {
     expect(html).toContain('−0.50 µm; −0.050, +0.050 a.u.');
   });
 
-  it('keeps within its bytes, worst trajectories first', () => {
-    const large = { ...triple, before: Buffer.concat([grey, new Uint8Array(2_000_000)]) };
+  it('keeps within its bytes, the typical trajectory first, then the worst ones', () => {
+    const large = { ...triple, before: Buffer.concat([grey, new Uint8Array(800_000)]) };
     const html = reportOf(framed, { images: new Map(framed.map(({ key }) => [key, large])) });
-    expect(html.match(/<article/g)).toHaveLength(2);
-    expect(html.match(/farthest from focus/g)).toHaveLength(2);
+    expect(html.match(/<article class="card"/g)).toHaveLength(4);
+    expect(html.match(/farthest from focus/g)).toHaveLength(3);
+  });
+
+  it('begins with a pair of a typical trajectory, which leads to its card', () => {
+    const html = reportOf(framed, { images });
+    const [pair = ''] = /<aside class="pair".*?<\/aside>/s.exec(html) ?? [];
+    expect(pair.match(/<img /g)).toHaveLength(2);
+    const [, id] = /href="#(frames-[0-9a-f]{16})"/.exec(pair) ?? [];
+    expect(html).toContain(`<article class="card" id="${id}"`);
+    const first = /class="algorithm">.*?<\/svg>([^<]*)</.exec(html)?.[1] ?? '-';
+    expect(pair).toContain(`of the first in rank: ${first},`);
+    expect(reportOf(framed)).not.toContain('class="pair"');
   });
 
   it('says where a file is no image', () => {

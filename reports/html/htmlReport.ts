@@ -6,6 +6,7 @@ import {
   costFigure,
   differenceFigure,
   ecdfFigure,
+  type FigureGroup,
   type FigureInput,
   failureFigure,
   figureInput,
@@ -23,23 +24,24 @@ import {
 } from '../figures/index.ts';
 import { groupRecords, type Summary, type SummaryGroup } from '../summary/index.ts';
 import {
-  boundText,
   conditionNames,
   escapeHtml,
   instrumentTexts,
   marginsText,
   plural,
+  stigmatorUnit,
   timingText,
   trajectoriesText,
   truthText,
 } from '../words/index.ts';
-import { asset } from './asset.ts';
+import { pageScript } from './asset.ts';
 import { embedJson } from './embedJson.ts';
 import { htmlPage } from './htmlPage.ts';
 import type { PreviewPngs } from './pictures/PreviewPngs.ts';
 import { plotlySource } from './plotlySource.ts';
-import type { MaybeTrajectoryFigure } from './sections/figureData.ts';
+import { beforeAfter, typicalTrajectory } from './sections/beforeAfter.ts';
 import { figureHtml } from './sections/figureHtml.ts';
+import { filterBar } from './sections/filterBar.ts';
 import { flipsSection } from './sections/flipsSection.ts';
 import { gallerySection } from './sections/gallerySection.ts';
 import { groupHeading } from './sections/groupHeading.ts';
@@ -54,16 +56,21 @@ import {
 import { provenanceTable } from './sections/provenanceTable.ts';
 import type { ReportBaseline } from './sections/ReportBaseline.ts';
 import type { ReportRun } from './sections/ReportRun.ts';
+import { recordAttributes } from './sections/recordAttributes.ts';
 import { simToRealSection } from './sections/simToRealSection.ts';
-import { trajectoriesFigure } from './sections/trajectoriesFigure.ts';
-import { trajectoriesHtml } from './sections/trajectoriesHtml.ts';
-import { type TrajectoryTable, trajectoryTable } from './sections/trajectoryTable.ts';
 import { validityOf } from './sections/validity.ts';
 import { verdictBanner } from './sections/verdictBanner.ts';
+import type { MaybeTrajectoryFigure } from './trajectory/figureData.ts';
+import { trajectoriesFigure } from './trajectory/trajectoriesFigure.ts';
+import { trajectoriesHtml } from './trajectory/trajectoriesHtml.ts';
+import { trajectoriesSection } from './trajectory/trajectoriesSection.ts';
+import { type TrajectoryTable, trajectoryTable } from './trajectory/trajectoryTable.ts';
 
 /** What the script of the page reads. */
 export interface ReportData {
   readonly series: readonly Series[];
+  readonly conditions: readonly string[];
+  readonly stigmatorUnit: string;
   readonly figure: MaybeTrajectoryFigure;
   readonly summary: Summary;
   readonly table: TrajectoryTable;
@@ -88,8 +95,8 @@ export interface HtmlReportInput {
   readonly baseline?: ReportBaseline;
 }
 
-/** Rows of the headline table that are not folded away. */
-const headlineRows = 30;
+/** Rows of the headline table that are not folded away: the figure below is to be seen without a search. */
+const headlineRows = 18;
 
 /**
  * One self-contained HTML file: opens from disk or a mail attachment without network, is readable
@@ -117,8 +124,25 @@ export function htmlReport({
   const isEmpty = groups.length === 0;
   const instruments = instrumentTexts(summary.groups);
   const isMeasured = instruments.length > 0;
+  const attributes = recordAttributes(input.groups);
+  const typical = typicalTrajectory(input.main, images);
+  const pair =
+    typical === undefined
+      ? ''
+      : beforeAfter(typical, images, attributes.get(typical.record.key) ?? '');
+  const convergence = figureHtml(meanFigure(input), pair === '' ? {} : { widthPx: 900 });
   const sections: readonly (readonly [string, string, string])[] = [
     ['headline', 'Headline', headline(input)],
+    [
+      'convergence',
+      'Convergence',
+      (pair === '' ? convergence : `<div class="beside">${convergence}${pair}</div>`) +
+        (isEmpty
+          ? ''
+          : `<details class="numbers"><summary>Numbers after each iteration</summary>${iterationTable(input.groups)}</details>`) +
+        figureHtml(medianFigure(input)) +
+        trajectoriesHtml(trajectories, series, sampleSizeText(input.groups)),
+    ],
     ...(isMeasured
       ? [['sim-to-real', 'Instrument and simulation', simToRealSection(summary)] as const]
       : []),
@@ -128,16 +152,6 @@ export function htmlReport({
       figureHtml(ecdfFigure(input)) +
         figureHtml(profileFigure(input)) +
         figureHtml(targetsFigure(input)),
-    ],
-    [
-      'convergence',
-      'Convergence',
-      figureHtml(meanFigure(input)) +
-        (isEmpty
-          ? ''
-          : `<details class="numbers"><summary>Numbers after each iteration</summary>${iterationTable(summary)}</details>`) +
-        figureHtml(medianFigure(input)) +
-        trajectoriesHtml(trajectories, series, sampleSizeText(input.groups)),
     ],
     ['dose', 'Low dose', figureHtml(ladderFigure(input))],
     [
@@ -157,12 +171,17 @@ export function htmlReport({
         figureHtml(claimsFigure(input)),
     ],
     ['time', 'Time', figureHtml(costFigure(input)) + figureHtml(timingFigure(input))],
-    ['flips', 'Against the baseline', flipsSection(records, images, baseline)],
+    [
+      'flips',
+      'Against the baseline',
+      flipsSection(records, images, baseline, { attributes, series }),
+    ],
     ['failures', 'Failures', figureHtml(failureFigure(input))],
+    ['trajectories', 'Trajectories', trajectoriesSection(input)],
     [
       'frames',
       'Frames',
-      `<h3>Before, after, and in focus</h3>${gallerySection(records, images, runs)}`,
+      `<h3>Before, after, and in focus</h3>${gallerySection(records, images, { runs, attributes, typical: typical?.record.key })}`,
     ],
     ['methods', 'Methods', methodsSection(summary)],
     [
@@ -180,9 +199,11 @@ export function htmlReport({
   ];
   const data: ReportData = {
     series,
+    conditions: input.conditions,
+    stigmatorUnit,
     figure: trajectories.figure,
     summary,
-    table: trajectoryTable(groups, series, seedNames),
+    table: trajectoryTable(input.groups, runs, seedNames),
   };
   const verdict = verdictBanner(summary, validityOf(records, runs, notices), baseline?.gate);
   return htmlPage(
@@ -196,14 +217,16 @@ ${instruments.map((text) => `<p class="instrument">${escapeHtml(text)}</p>`).joi
 <p class="facts">${escapeHtml(facts(summary))}</p>
 <nav aria-label="Sections">${sections.map(([id, name]) => `<a href="#${id}">${name}</a>`).join('')}</nav>
 </header>
-<noscript><p class="note">Scripts are off: figures, tables, frames and methods are complete; single trajectories, exports and downloads need scripts.</p></noscript>
+<noscript><p class="note">Scripts are off: figures, tables, frames and methods are complete; filters, single trajectories, exports and downloads need scripts.</p></noscript>
+${filterBar(input)}
 <main>
+<article id="trajectory" tabindex="-1" hidden></article>
 ${sections.map(([id, name, content]) => `<section id="${id}"><h2>${name}</h2>\n${content}</section>`).join('\n')}
 </main>
 <script type="application/json" id="report-data">${embedJson(data)}</script>
 <script type="text/plain" id="plotly-source">${plotlySource()}</script>
 <script>
-${asset('report.js')}</script>`,
+${pageScript()}</script>`,
     true,
   );
 }
@@ -219,29 +242,30 @@ function partners(
   );
 }
 
-function headline({ summary, series, main, acting, shown }: FigureInput): string {
-  const { groups } = summary;
+function headline({ groups, main, acting, shown }: FigureInput): string {
   if (groups.length === 0) return '<div class="undrawable">There are no trajectories.</div>';
-  const all = main.map((group) => group.summary);
-  const first =
-    all.length <= headlineRows
-      ? all
-      : shown.flatMap((panel) => panel.groups.map((group) => group.summary));
+  // Whole conditions, at least one.
+  const first: FigureGroup[] = [];
+  for (const panel of main.length <= headlineRows ? [{ groups: main }] : shown) {
+    if (first.length === 0 || first.length + panel.groups.length <= headlineRows) {
+      first.push(...panel.groups);
+    }
+  }
+  const summaries = groups.map(({ summary }) => summary);
   const others = groups.filter((group) => !first.includes(group));
   const folded =
     others.length === 0
       ? ''
-      : `<details class="numbers"><summary>${plural(conditionCount(others), 'further condition')}</summary>${headlineTable({ groups: others }, series)}</details>`;
-  const margins = marginsText(groups);
+      : `<details class="numbers paper"><summary>${plural(conditionCount(others.map(({ summary }) => summary)), 'further condition')}</summary>${headlineTable(others)}</details>`;
+  const margins = marginsText(summaries);
   const isShown = acting.length === main.length;
   const notes = [
-    boundText(groups).trimEnd(),
-    timingText(groups),
+    timingText(summaries),
     isShown
       ? ''
       : 'Where all trajectories were right to decline, figures of residuals have nothing to show.',
   ].filter((text) => text !== '');
-  return `${headlineTable({ groups: first }, series)}<p class="note">Residuals against ${escapeHtml(truthText(groups))}. Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. IQM: interquartile mean; p95: one in twenty ends farther away. – not reached by half of the trajectories; ∞ the interval has no upper end. Brackets: 95 % intervals. ${notes.join(' ')}</p>${folded}`;
+  return `${headlineTable(first)}<p class="note">Success: inside the ${escapeHtml(margins)} at the end, or declined where there is nothing to focus on. Residuals against ${escapeHtml(truthText(summaries))}. Brackets: 95 % intervals. ${notes.join(' ')} <a href="#methods">What the columns say</a></p>${folded}`;
 }
 
 function conditionCount(groups: readonly SummaryGroup[]): number {

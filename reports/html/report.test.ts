@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { summarise } from '../summary/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
 import { syntheticRecords } from '../testing/syntheticRecords.ts';
+import { pageScript } from './asset.ts';
 import { htmlReport } from './htmlReport.ts';
 
-const source = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
+const source = pageScript();
 
 interface Axis {
   readonly range?: readonly number[];
@@ -33,14 +33,26 @@ function openPage(records: Parameters<typeof summarise>[0], width = 1200) {
   const drawn: Drawn[] = [];
   const saved: { name: string; text: string }[] = [];
   const scripts: string[] = [];
-  const listeners = new Map<string, (event: unknown) => void>();
-  class HTMLButtonElement {
+  const listeners: [string, (event: unknown) => void][] = [];
+  class Element {
+    closest(): null {
+      return null;
+    }
+  }
+  class HTMLButtonElement extends Element {
     dataset: Record<string, string> = {};
     setAttribute(): void {}
   }
   const details = { open: false };
   const listen = (name: string, listener: (event: unknown) => void) =>
-    listeners.set(name, listener);
+    listeners.push([name, listener]);
+  const fire = (wanted: string, event: unknown = {}) => {
+    for (const [name, listener] of listeners) if (name === wanted) listener(event);
+  };
+  const texts = new Map([
+    ['report-data', json],
+    ['plotly-source', 'the library'],
+  ]);
   const canvas = { clientWidth: width, className: '', closest: () => details };
   const window = {
     innerWidth: width,
@@ -55,7 +67,9 @@ function openPage(records: Parameters<typeof summarise>[0], width = 1200) {
       getElementById: (id: string) =>
         id === 'figure-trajectories'
           ? canvas
-          : { textContent: id === 'report-data' ? json : 'the library' },
+          : texts.has(id)
+            ? { textContent: texts.get(id) }
+            : null,
       querySelector: () => ({ addEventListener: listen }),
       addEventListener: listen,
       documentElement: { dataset: {} },
@@ -79,16 +93,17 @@ function openPage(records: Parameters<typeof summarise>[0], width = 1200) {
     URL: { createObjectURL: () => 'blob:', revokeObjectURL: () => {} },
     getComputedStyle: () => ({ getPropertyValue: () => ' #336699' }),
     setTimeout: (task: () => void) => task(),
+    Element,
     HTMLButtonElement,
   });
   const click = (dataset: Record<string, string>) => {
     const target = new HTMLButtonElement();
     target.dataset = dataset;
-    listeners.get('click')?.({ target });
+    fire('click', { target });
   };
   const explore = () => {
     details.open = true;
-    listeners.get('toggle')?.({});
+    fire('toggle');
   };
   return { drawn, saved, scripts, click, explore, failed: () => canvas.className !== '' };
 }
@@ -166,7 +181,7 @@ describe('the page', () => {
     click({ download: 'csv' });
     const [header = '', ...rows] = (saved[0]?.text ?? '').trimEnd().split('\n');
     expect(rows).toHaveLength(records.flatMap(({ iterations }) => iterations).length);
-    expect(header.split(',').slice(-9, -5)).toEqual([
+    expect(header.split(',').slice(-15, -11)).toEqual([
       'iteration',
       'residualWorkingDistanceUm',
       'residualStigmatorX',
@@ -179,6 +194,14 @@ describe('the page', () => {
       last?.scenario.start.workingDistanceUm ?? 0,
       4,
     );
+  });
+
+  it('is one script whose modules have no name in common', () => {
+    expect(source).not.toMatch(/^(?:import|export)\b/m);
+    const names = [...source.matchAll(/^(?:async )?(?:const|let|function) (\w+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
   it('hands out the summary', () => {

@@ -45,7 +45,7 @@ export function validationPage(
 </header>
 <main>
 <section id="readings"><h2>Readings</h2>
-${figureHtml(validationFigure(validation), false)}
+${figureHtml(validationFigure(validation), { hasExports: false })}
 ${tables(validation)}
 <p class="note">real: the correction of working distance that the method asks for. off: its error against the settings. simulated: mean ± SD of what it reads in simulation in the same state. z: distance of the real reading from its prediction in standard deviations, after the common scale s. inside: |z| below 2. a, b: the stigmator part of the correction as focal shift, µm.</p></section>
 <section id="frames"><h2>Frames</h2><div class="pictures">${framesHtml(pictures)}</div></section>
@@ -57,17 +57,22 @@ ${tables(validation)}
 function tables(validation: Validation): string {
   const { pairs, readings } = validation;
   const parts = pairs.flatMap((pair, index) => {
-    const rows = readings.filter((reading) => reading.pair === index).map(validationRow);
+    const rows = readings
+      .filter((reading) => reading.pair === index)
+      .map((reading) => ({ cells: validationRow(reading) }));
     const heading = pairHeading(pair, validation);
     return rows.length === 0
       ? []
       : [
-          `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml(validationHead, rows))}`,
+          `<h3 class="apart">${escapeHtml(heading)}</h3>${scrolling(heading, tableHtml({ head: validationHead, rows }))}`,
         ];
   });
   const refused = refusals(validation);
   if (refused.length === 0) return parts.join('\n');
-  const table = tableHtml(['method', 'pairs', 'why not'], refused, ' class="left"');
+  const table = tableHtml(
+    { head: ['method', 'pairs', 'why not'], rows: refused.map((cells) => ({ cells })) },
+    ' class="left"',
+  );
   return `${parts.join('\n')}<h3 class="apart">Not asked</h3>${scrolling('Not asked', table)}`;
 }
 

@@ -1,3 +1,5 @@
+import { stigmatorUnit } from '../words/index.ts';
+
 /** What a cell may hold; `undefined` where the quantity does not apply or was not recorded. */
 export type CellValue = string | number | boolean | undefined;
 
@@ -43,7 +45,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/Px$|^pixelsTotal$/, 'px'],
   [/ElectronsPerNm2/, 'e/nm2'],
   [/^electrons/, 'electrons'],
-  [/[sS]tigmator[XY]?$/, 'stigmator unit'],
+  [/[sS]tigmator[XY]?$/, stigmatorUnit],
 ];
 
 function unitOf(name: string): string {

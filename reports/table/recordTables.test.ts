@@ -172,7 +172,7 @@ describe('the data dictionary', () => {
       px: /Px$|^pixelsTotal$/,
       'e/nm2': /ElectronsPerNm2/,
       electrons: /^electronsTotal$/,
-      'stigmator unit': /[sS]tigmator[XY]?$/,
+      'a.u.': /[sS]tigmator[XY]?$/,
     };
     for (const { column, unit, type } of dataDictionary) {
       if (unit !== '') expect.soft(column).toMatch(endings[unit] ?? /no such unit/);

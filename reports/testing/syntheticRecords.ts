@@ -18,6 +18,8 @@ export interface SyntheticOptions {
   readonly presets?: readonly string[];
   readonly specimens?: readonly string[];
   readonly dwellTimesNs?: readonly number[];
+  /** After the names of the three algorithms, for three of each. */
+  readonly suffixes?: readonly string[];
 }
 
 const margins = { workingDistanceUm: 1, stigmator: 0.25 };
@@ -49,7 +51,9 @@ const behaviours = [
     computeMs: 900,
   },
 ] as const;
-type Behaviour = (typeof behaviours)[number];
+interface Behaviour extends Omit<(typeof behaviours)[number], 'name'> {
+  readonly name: string;
+}
 
 /**
  * Made-up records for testing reports: three algorithms, two dwell times, every outcome, unequal
@@ -61,12 +65,13 @@ export function syntheticRecords({
   presets = ['merlin'],
   specimens = ['tissue'],
   dwellTimesNs = [50, 200],
+  suffixes = [''],
 }: SyntheticOptions): readonly TrajectoryRecord[] {
   const records: TrajectoryRecord[] = [];
   for (const preset of presets) {
     for (const specimen of specimens) {
       for (const dwellTimeNs of dwellTimesNs) {
-        for (const behaviour of behaviours) {
+        for (const behaviour of suffixes.flatMap(named)) {
           for (let trajectory = 0; trajectory < trajectories; trajectory++) {
             const scenario = scenarioOf(behaviour, {
               seed,
@@ -82,6 +87,10 @@ export function syntheticRecords({
     }
   }
   return records;
+}
+
+function named(suffix: string): readonly Behaviour[] {
+  return behaviours.map((behaviour) => ({ ...behaviour, name: `${behaviour.name}${suffix}` }));
 }
 
 function scenarioOf(

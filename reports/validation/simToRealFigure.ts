@@ -1,6 +1,6 @@
 import { groupedBy } from '../../harness/statistics/index.ts';
 import { agreementLimits } from '../../harness/validation/index.ts';
-import type { Mark, Panel } from '../chart/index.ts';
+import { type Belonging, type Mark, type Panel, type Series, seriesNamed } from '../chart/index.ts';
 import type { MaybeFigure } from '../figures/index.ts';
 import type { ComparedFigure, SimToReal } from '../summary/index.ts';
 import { comparedNumber, comparedText, printable, signed } from '../words/index.ts';
@@ -8,8 +8,19 @@ import { comparedNumber, comparedText, printable, signed } from '../words/index.
 /** Panels that are drawn; the table has all. */
 const panelsShown = 8;
 
-/** Working distances from focus after each iteration, measured ones over the simulated distribution. */
-export function simToRealFigure(comparison: SimToReal, index: number): MaybeFigure {
+/**
+ * Working distances from focus after each iteration, measured ones over the simulated distribution.
+ *
+ * @param series - Of the report: to which of them panels and rows belong.
+ */
+export function simToRealFigure(
+  comparison: SimToReal,
+  index: number,
+  series: readonly Series[],
+): MaybeFigure {
+  const belongingOf = ({ algorithm }: ComparedFigure): Belonging => ({
+    series: seriesNamed(series, algorithm),
+  });
   const { figures, measured } = comparison;
   const id = `sim-to-real-${index + 1}`;
   const title = `Working distance from focus, on ${printable(measured.preset)} and in simulation`;
@@ -28,7 +39,10 @@ export function simToRealFigure(comparison: SimToReal, index: number): MaybeFigu
       'z',
       'inside',
     ],
-    rows: figures.map((figure) => rowOf(figure, figures)),
+    rows: figures.map((figure) => ({
+      ...belongingOf(figure),
+      cells: rowOf(figure, figures),
+    })),
   };
   const groups = [
     ...groupedBy(figures, ({ algorithm, dwellTimeNs }) =>
@@ -47,7 +61,7 @@ export function simToRealFigure(comparison: SimToReal, index: number): MaybeFigu
     };
   }
   const shown = drawn.slice(0, panelsShown);
-  const panels = shown.map(panelOf);
+  const panels = shown.map((members) => ({ ...belongingOf(members[0]), ...panelOf(members) }));
   const values = panels.flatMap(({ y }) => y.range);
   const range = [Math.min(...values), Math.max(...values)] as const;
   const left = drawn.length - shown.length;

@@ -1,4 +1,5 @@
 import type { IterationStatistics } from '../summary/index.ts';
+import { stigmatorUnit } from './stigmatorUnit.ts';
 
 /** The three residuals in the order in which the report shows them. */
 export const residualParameters = [
@@ -14,13 +15,13 @@ export const residualParameters = [
     statistics: 'absStigmatorX',
     margin: 'stigmator',
     name: 'stigmator x',
-    unit: 'a.u.',
+    unit: stigmatorUnit,
   },
   {
     parameter: 'stigmatorY',
     statistics: 'absStigmatorY',
     margin: 'stigmator',
     name: 'stigmator y',
-    unit: 'a.u.',
+    unit: stigmatorUnit,
   },
 ] as const satisfies readonly { statistics: keyof IterationStatistics; [name: string]: string }[];

@@ -1,5 +1,6 @@
 import type { FocusState } from '../../harness/microscope/index.ts';
 import { signed } from './signed.ts';
+import { stigmatorUnit } from './stigmatorUnit.ts';
 
 /** Signed residuals in a line: `+0.34 µm; −0.050, +0.012 a.u.`. */
 export function residualText({ workingDistanceUm, stigmatorX, stigmatorY }: FocusState): string {
@@ -7,5 +8,5 @@ export function residualText({ workingDistanceUm, stigmatorX, stigmatorY }: Focu
     // To 1 nm where it is small.
     signed(value, (size) => size.toFixed(size >= 10 ? 1 : size >= 0.1 ? 2 : 3)),
   );
-  return `${wd} µm; ${x}, ${y} a.u.`;
+  return `${wd} µm; ${x}, ${y} ${stigmatorUnit}`;
 }

@@ -6,6 +6,7 @@ import {
 } from '../../harness/record/index.ts';
 import { formatNumber } from './formatNumber.ts';
 import { plural } from './plural.ts';
+import { stigmatorUnit } from './stigmatorUnit.ts';
 
 /** Ends that are no miss of the algorithm: something broke. */
 const broken: readonly FailureClass[] = ['exception', 'timeout'];
@@ -26,7 +27,7 @@ export function endText(record: TrajectoryRecord): string {
   const distance = [
     `wd ${formatNumber(residual.workingDistanceUm)} µm`,
     `stig x ${formatNumber(residual.stigmatorX)}`,
-    `stig y ${formatNumber(residual.stigmatorY)} a.u. from focus`,
+    `stig y ${formatNumber(residual.stigmatorY)} ${stigmatorUnit} from focus`,
     `focal error ${formatNumber(focal)} µm`,
   ];
   const cost = `${plural(iteration, 'iteration')}, ${plural(framesTotal, 'frame')}`;

@@ -3,6 +3,7 @@ import type { SummaryGroup } from '../summary/index.ts';
 import { formatNumber } from './formatNumber.ts';
 import { plural, trajectoriesText } from './plural.ts';
 import { printable } from './printable.ts';
+import { stigmatorUnit } from './stigmatorUnit.ts';
 
 /** What residuals are measured from: `the hidden truth`, or what a method has measured on an instrument. */
 export function truthText(groups: readonly Pick<SummaryGroup, 'reference'>[]): string {
@@ -32,7 +33,7 @@ export function instrumentTexts(groups: readonly SummaryGroup[]): readonly strin
         );
         return formatSmall(Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / n));
       };
-      return `${of('workingDistanceUm')} µm and ${of('stigmatorX')}, ${of('stigmatorY')} a.u.`;
+      return `${of('workingDistanceUm')} µm and ${of('stigmatorX')}, ${of('stigmatorY')} ${stigmatorUnit}`;
     };
     const dose = members.reduce((sum, one) => sum + one.reference.doseElectronsPerNm2, 0);
     const ofTrajectories = members.reduce(

@@ -1,5 +1,5 @@
 import type { SummaryGroup } from '../../summary/index.ts';
-import { seriesLabel } from '../../words/index.ts';
+import { printable, seriesLabel } from '../../words/index.ts';
 import type { ChartDash, ChartSymbol } from '../Chart.ts';
 
 /** How one algorithm looks in every figure of a report, and on every live page. */
@@ -13,6 +13,8 @@ export interface SeriesLook {
 /** An algorithm and how it looks. */
 export interface Series extends SeriesLook {
   readonly label: string;
+  /** Its place among the algorithms of the report. */
+  readonly index: number;
 }
 
 const colours = 7;
@@ -55,7 +57,15 @@ export function seriesOf({
 }): readonly Series[] {
   const labels = [...new Set(groups.map(seriesLabel))].sort();
   const indices = seriesIndices(labels);
-  return labels.map((label) => ({ label, ...seriesLook(indices.get(label) ?? 0) }));
+  return labels.map((label, index) => ({ label, index, ...seriesLook(indices.get(label) ?? 0) }));
+}
+
+/** The indices of those of an algorithm: of its variants as well. */
+export function seriesNamed(series: readonly Series[], algorithm: string): readonly number[] {
+  const name = printable(algorithm);
+  return series
+    .filter(({ label }) => label === name || label.startsWith(`${name} (`))
+    .map(({ index }) => index);
 }
 
 /**

@@ -24,7 +24,7 @@ describe('looksScript', () => {
     const indices = seriesIndices(many);
     for (const [i, { colour }] of looksOf(many).entries()) {
       const look = seriesLook(indices.get(many[i] ?? '') ?? -1);
-      expect(swatch({ label: '', ...look })).toContain(`class="swatch s${colour}"`);
+      expect(swatch(look)).toContain(`class="swatch s${colour}"`);
     }
   });
 

@@ -10,7 +10,12 @@ import type {
   Tick,
 } from '../../chart/index.ts';
 import { rowAt } from '../../summary/index.ts';
-import { formatMeanSd, formatNumber, residualParameters } from '../../words/index.ts';
+import {
+  formatMeanSd,
+  formatNumber,
+  residualParameters,
+  stigmatorUnit,
+} from '../../words/index.ts';
 import type { MaybeFigure } from '../Figure.ts';
 import type { FigureGroup, FigureInput } from '../FigureInput.ts';
 import { courseMarks } from '../parts/marks.ts';
@@ -32,8 +37,18 @@ const looks: Readonly<
     dash: 'solid',
     label: 'working distance (µm)',
   },
-  stigmatorX: { colour: 's1', symbol: 'square', dash: 'dash', label: 'stigmator x (a.u.)' },
-  stigmatorY: { colour: 's2', symbol: 'diamond', dash: 'dashdot', label: 'stigmator y (a.u.)' },
+  stigmatorX: {
+    colour: 's1',
+    symbol: 'square',
+    dash: 'dash',
+    label: `stigmator x (${stigmatorUnit})`,
+  },
+  stigmatorY: {
+    colour: 's2',
+    symbol: 'diamond',
+    dash: 'dashdot',
+    label: `stigmator y (${stigmatorUnit})`,
+  },
 };
 type Parameter = (typeof residualParameters)[number]['parameter'];
 
@@ -71,7 +86,7 @@ export function convergenceFigure(input: FigureInput, against: 'iteration' | 'do
       return {
         heading: group.look.label,
         x,
-        y: { title: 'residual (µm, a.u.)', scale: 'linear', range: [0, top] },
+        y: { title: `residual (µm, ${stigmatorUnit})`, scale: 'linear', range: [0, top] },
         marks: [
           ...marksOf(group, axis),
           ...(condition === '' ? [] : [conditionMark(condition, x, top)]),
@@ -88,7 +103,7 @@ export function convergenceFigure(input: FigureInput, against: 'iteration' | 'do
       `Lines: mean over trajectories (n = ${counts.join(' or ')}); bands: ± SD, cut at zero; thin lines: single trajectories. ` +
       (margins === undefined
         ? ''
-        : `Horizontal lines: margins of the working distance (dotted, ${margins.workingDistanceUm} µm) and of the stigmators (dashed, ${margins.stigmator} a.u.). `) +
+        : `Horizontal lines: margins of the working distance (dotted, ${margins.workingDistanceUm} µm) and of the stigmators (dashed, ${margins.stigmator} ${stigmatorUnit}). `) +
       'Trajectories that ended keep their last state. Colours are those of the parameters.' +
       (left > 0 ? ` ${left} further panels are not drawn.` : ''),
     views: [{ label: against, chart }],

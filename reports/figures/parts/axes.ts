@@ -1,4 +1,4 @@
-import type { Axis, Panel, Tick } from '../../chart/index.ts';
+import type { Axis, Belonging, Panel, Tick } from '../../chart/index.ts';
 
 /** A tick at each value that says it. */
 export function plainTicks(values: readonly number[]): readonly Tick[] {
@@ -12,14 +12,16 @@ export function percentAxis(title: string, range: Axis['range'] = [0, 104]): Axi
 
 /** Categories at whole numbers, downwards from the first unless `range` says otherwise. */
 export function categoryAxis(
-  labels: readonly string[],
+  labels: readonly (string | (Belonging & { readonly label: string }))[],
   { title = '', range = [labels.length - 0.5, -0.5] }: Partial<Pick<Axis, 'title' | 'range'>> = {},
 ): Axis {
   return {
     title,
     scale: 'linear',
     range,
-    ticks: labels.map((label, at) => ({ at, label })),
+    ticks: labels.map((label, at) =>
+      typeof label === 'string' ? { at, label } : { ...label, at },
+    ),
     hasGrid: false,
   };
 }

@@ -1,4 +1,4 @@
-import type { Axis, Chart, Colour, LegendEntry, Mark } from '../../chart/index.ts';
+import type { Axis, Belonging, Chart, Colour, LegendEntry, Mark } from '../../chart/index.ts';
 import { categoryAxis } from './axes.ts';
 
 /** Rows of one drawing. */
@@ -8,7 +8,7 @@ export const rowsShown = 24;
 export type PartLook = NonNullable<LegendEntry['area']> & { readonly colour: Colour };
 
 /** A bar and its name. */
-export interface Bar<Part extends string> {
+export interface Bar<Part extends string> extends Belonging {
   readonly label: string;
   /** How long each part is, on the axis of the chart. */
   readonly parts: readonly {
@@ -37,8 +37,9 @@ export function barsChart<Part extends string>(
     panels: [
       {
         x: axis,
-        y: categoryAxis(bars.map(({ label }) => label)),
-        marks: bars.flatMap(({ parts }, i): Mark[] => {
+        y: categoryAxis(bars.map(({ parts: _, ...named }) => named)),
+        isDimmed: true,
+        marks: bars.flatMap(({ parts, label: _, ...belonging }, i): Mark[] => {
           let from = 0;
           return parts.map(({ part, length, ...text }) => {
             const x = [from, from + length] as const;
@@ -49,6 +50,7 @@ export function barsChart<Part extends string>(
               y: [i - halfHeight, i + halfHeight],
               ...text,
               ...looks[part],
+              ...belonging,
             };
           });
         }),

@@ -13,6 +13,11 @@ export function lookOf({ colour, symbol, dash }: Series): CourseLook {
   return { colour: `s${colour}`, symbol, dash };
 }
 
+/** Marks of an algorithm, by which a page can hide them. */
+export function marksFor({ index }: Pick<Series, 'index'>, marks: readonly Mark[]): Mark[] {
+  return marks.map((mark) => ({ ...mark, series: [index] }));
+}
+
 /** @param mostMarkers - Of a longer course every k-th point alone has a marker. */
 export function courseMarks(
   { colour, symbol, dash }: CourseLook,

@@ -1,7 +1,7 @@
 import { groupedBy } from '../../../harness/statistics/index.ts';
-import type { Mark, Panel } from '../../chart/index.ts';
+import type { Belonging, Mark, Panel } from '../../chart/index.ts';
 import { doseColumns } from '../doseColumns.ts';
-import type { FigureGroup, FigureInput } from '../FigureInput.ts';
+import { conditionsOf, type FigureGroup, type FigureInput } from '../FigureInput.ts';
 import { categoryAxis } from './axes.ts';
 import { startRows } from './startRows.ts';
 
@@ -35,16 +35,27 @@ export function startMap<Cell>(
   );
   const at = (label: string, row: number, column: number): Cell =>
     cellOf((cells.get(keyOf(label, row, column)) ?? []).map(({ record }) => record));
+  const belongingOf = (label: string, column: number): Required<Belonging> => ({
+    series: series.flatMap((look) => (look.label === label ? look.index : [])),
+    conditions: conditionsOf(main.filter((group) => columns.of(group) === column)),
+  });
   const { length: rows } = starts.labels;
   const { length: across } = columns.labels;
   const panelsOf = (marksOf: (cell: Cell, row: number, column: number) => readonly Mark[]) =>
     labels.slice(0, panelsShown).map(
       (label): Panel => ({
         heading: label,
+        isDimmed: true,
+        series: belongingOf(label, 0).series,
         x: categoryAxis(columns.labels, { title: columns.title, range: [-0.5, across - 0.5] }),
         y: categoryAxis(starts.labels, { title: starts.title, range: [-0.5, rows - 0.5] }),
         marks: starts.labels.flatMap((_, row) =>
-          columns.labels.flatMap((__, column) => marksOf(at(label, row, column), row, column)),
+          columns.labels.flatMap((__, column) =>
+            marksOf(at(label, row, column), row, column).map((mark) => ({
+              ...mark,
+              conditions: belongingOf(label, column).conditions,
+            })),
+          ),
         ),
       }),
     );
@@ -53,6 +64,7 @@ export function startMap<Cell>(
     starts,
     columns,
     labels,
+    belongingOf,
     at,
     panelsOf,
     /** Records in each cell that has any. */

@@ -1,9 +1,10 @@
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import { median } from '../../../harness/statistics/index.ts';
 import { excessOf, groupRecords, type RecordGroup } from '../../summary/index.ts';
 import { algorithmLabel } from '../../words/index.ts';
 
-/** Trajectories shown per algorithm and condition, apart from the worst one. */
-const firstShown = 2;
+/** Trajectories shown per algorithm and condition. */
+const shownOfEach = 3;
 /** Cards in all; a report is to stay a file that can be mailed. */
 const cardLimit = 12;
 
@@ -12,12 +13,12 @@ export interface GalleryChoice {
   readonly record: TrajectoryRecord;
   readonly algorithm: string;
   /** Why it is here. */
-  readonly role: 'first' | 'worst';
+  readonly role: 'first' | 'typical' | 'worst';
 }
 
 /**
- * The trajectories whose frames a report shows: of every algorithm and condition the one that
- * ended farthest from focus, then the first ones.
+ * The trajectories whose frames a report shows: of every algorithm and condition the one that ended farthest from
+ * focus, then the one nearest to the median, then the first.
  *
  * Frames need to be read only for these: a caller with thousands of records asks here first.
  *
@@ -28,7 +29,7 @@ export interface GalleryChoice {
 export function galleryRecords(records: readonly TrajectoryRecord[]): readonly GalleryChoice[] {
   const groups = groupRecords(records).map(choicesOf);
   const kept = new Set<GalleryChoice>();
-  for (let rank = 0; rank <= firstShown; rank++) {
+  for (let rank = 0; rank < shownOfEach; rank++) {
     for (const choices of groups) {
       const choice = choices[rank];
       if (choice && kept.size < cardLimit) kept.add(choice);
@@ -39,13 +40,18 @@ export function galleryRecords(records: readonly TrajectoryRecord[]): readonly G
   );
 }
 
-/** The worst, then the first ones. */
+/** The worst, the typical one, then the first. */
 function choicesOf(group: RecordGroup): readonly GalleryChoice[] {
   const algorithm = algorithmLabel(group);
+  const middle = median(group.records.map(excessOf));
   const worst = group.records.reduce((a, b) => (excessOf(b) > excessOf(a) ? b : a));
-  const first = group.records.filter((record) => record !== worst).slice(0, firstShown);
+  const others = group.records.filter((record) => record !== worst);
+  const distance = (record: TrajectoryRecord) => Math.abs(excessOf(record) - middle);
+  const [typical] = others.toSorted((p, q) => distance(p) - distance(q));
+  const first = others.find((record) => record !== typical);
   return [
     { record: worst, algorithm, role: 'worst' },
-    ...first.map((record) => ({ record, algorithm, role: 'first' as const })),
+    ...(typical ? [{ record: typical, algorithm, role: 'typical' as const }] : []),
+    ...(first ? [{ record: first, algorithm, role: 'first' as const }] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Flip } from '../../../harness/gate/index.ts';
 import type { TrajectoryRecord } from '../../../harness/record/index.ts';
+import type { Series } from '../../chart/index.ts';
 import { flipCount, flipText, rerunCommand } from '../../gate/index.ts';
 import { escapeHtml } from '../../words/index.ts';
 import { flipPictures } from '../pictures/flipPictures.ts';
@@ -8,6 +9,7 @@ import { picturedFlips } from '../pictures/picturedFlips.ts';
 import type { ReportBaseline } from './ReportBaseline.ts';
 import { rulesTable } from './rulesTable.ts';
 import { scrolling } from './tableHtml.ts';
+import { trajectoryLink } from './trajectoryLink.ts';
 
 const flipsShown = 50;
 
@@ -19,6 +21,14 @@ export function flipsSection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
   baseline: ReportBaseline | undefined,
+  {
+    attributes,
+    series,
+  }: {
+    /** By key: what a page finds a card by. */
+    readonly attributes: ReadonlyMap<string, string>;
+    readonly series: readonly Series[];
+  },
 ): string {
   if (baseline === undefined) {
     return '<div class="undrawable">There is no baseline to compare with (semfocus report DIR --baseline DIR).</div>';
@@ -33,16 +43,16 @@ export function flipsSection(
   const listed = others.slice(0, flipsShown);
   const cards = pictured.map(
     ({ flip, pictures }) =>
-      `<article class="flip"><p>${stamp(flip)} ${told(flip)}</p>${pictures}${commands(flip, baseline)}</article>`,
+      `<article class="flip"${attributes.get(flip.key) ?? ''}><p>${stamp(flip)} ${told(flip)}${trajectoryLink(flip.key)}</p>${pictures}${commands(flip, baseline)}</article>`,
   );
   const rows = listed.map(
     (flip) =>
-      `<tr><th scope="row">${stamp(flip)}</th><td class="text">${told(flip)}${commands(flip, baseline)}</td></tr>`,
+      `<tr${attributes.get(flip.key) ?? ''}><th scope="row">${stamp(flip)}</th><td class="text">${told(flip)}${trajectoryLink(flip.key)}${commands(flip, baseline)}</td></tr>`,
   );
   const pairs = sameness.reduce((sum, one) => sum + one.pairs, 0);
   const note = `of ${pairs} scenarios that both runs met: lost is what the baseline brought into focus and this run did not, the farthest from focus first.`;
   const unlisted = others.length - listed.length;
-  return `${rulesTable(baseline.gate)}
+  return `${rulesTable(baseline.gate, series)}
 <h3 class="apart">Scenarios that changed sides: ${flipCount(flips)}</h3>
 ${
   flips.length === 0

@@ -8,15 +8,26 @@ import type { PreviewPngs } from '../pictures/PreviewPngs.ts';
 import { patchesLookedAt } from '../pictures/patchesLookedAt.ts';
 import { patchMap, patchOverlay } from '../pictures/patchPictures.ts';
 import type { ReportRun } from './ReportRun.ts';
+import { trajectoryLink } from './trajectoryLink.ts';
 
 /** Bytes of PNG a report carries at most; a mail takes 10 MB, Plotly 2 of them. */
 const byteLimit = 4_500_000;
 
-/** Frames before, after and in focus, of the first trajectories and the worst of each algorithm. */
+/** Frames before, after and in focus, of the first, the typical and the worst trajectory of each algorithm. */
 export function gallerySection(
   records: readonly TrajectoryRecord[],
   images: ReadonlyMap<string, PreviewPngs>,
-  runs: readonly ReportRun[] = [],
+  {
+    runs,
+    attributes,
+    typical,
+  }: {
+    readonly runs: readonly ReportRun[];
+    /** By key: what a page finds a card by. */
+    readonly attributes: ReadonlyMap<string, string>;
+    /** Key of the trajectory that must be here. */
+    readonly typical: string | undefined;
+  },
 ): string {
   const withImages = records.filter(({ key }) => images.has(key));
   const available = records.filter(
@@ -26,10 +37,12 @@ export function gallerySection(
     return `<div class="undrawable">No frames were kept with these records.</div>`;
   }
   const chosen = galleryRecords(withImages);
-  const kept = withinLimit(chosen, images);
+  const kept = withinLimit(chosen, images, typical);
   const cards = chosen.flatMap((choice) => {
     const files = images.get(choice.record.key);
-    return files && kept.has(choice) ? [card(choice, files, runs)] : [];
+    return files && kept.has(choice)
+      ? [card(choice, files, { runs, attributes: attributes.get(choice.record.key) ?? '' })]
+      : [];
   });
   const leftOut = available.length - cards.length;
   const note =
@@ -39,18 +52,19 @@ export function gallerySection(
   return `<p class="note">${note}</p>\n<div class="gallery">${cards.join('\n')}</div>`;
 }
 
-/** The worst trajectories have the first claim on the bytes there are. */
+/** After the typical trajectory the worst ones have the first claim on the bytes there are. */
 function withinLimit(
   choices: readonly GalleryChoice[],
   images: ReadonlyMap<string, PreviewPngs>,
+  typical: string | undefined,
 ): ReadonlySet<GalleryChoice> {
   const kept = new Set<GalleryChoice>();
-  let bytes = 0;
-  const isWorst = ({ role }: GalleryChoice) => role === 'worst';
-  for (const choice of [
-    ...choices.filter(isWorst),
-    ...choices.filter((other) => !isWorst(other)),
-  ]) {
+  const first = typical === undefined ? undefined : images.get(typical);
+  // Two of its frames are at the beginning of the report as well.
+  let bytes = first === undefined ? 0 : first.before.length + first.after.length;
+  const claimOf = ({ record, role }: GalleryChoice) =>
+    record.key === typical ? 0 : role === 'worst' ? 1 : 2;
+  for (const choice of choices.toSorted((p, q) => claimOf(p) - claimOf(q))) {
     const files = images.get(choice.record.key);
     if (files === undefined) continue;
     const size = files.before.length + files.after.length + files.inFocus.length;
@@ -61,15 +75,21 @@ function withinLimit(
   return kept;
 }
 
+const tags: Partial<Record<GalleryChoice['role'], string>> = {
+  typical: 'nearest to the median',
+  worst: 'farthest from focus',
+};
+
 function card(
   { record, algorithm, role }: GalleryChoice,
   files: PreviewPngs,
-  runs: readonly ReportRun[],
+  { runs, attributes }: { readonly runs: readonly ReportRun[]; readonly attributes: string },
 ): string {
   const { scenario, iterations, outcome } = record;
   const { frame } = scenario;
   const condition = conditionLabel(conditionOf(scenario));
-  const worst = role === 'worst' ? ' <span class="tag">farthest from focus</span>' : '';
+  const tag = tags[role];
+  const tagHtml = tag === undefined ? '' : ` <span class="tag">${tag}</span>`;
   const patches = patchesLookedAt(record);
   const atEnd = (row: TrajectoryRecord['iterations'][number] | undefined) =>
     row === undefined ? '' : residualText(row.residual);
@@ -92,7 +112,7 @@ function card(
   ].map((picture) => framePicture({ ...picture, pixelSizeNm }));
   const why = record.failureClass === undefined ? '' : `, ${record.failureClass}`;
   return (
-    `<article class="card"><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${worst}</h4>` +
+    `<article class="card" id="frames-${record.key.slice(0, 16)}"${attributes}><h4>${escapeHtml(algorithm)} · trajectory ${scenario.trajectory}${tagHtml}${trajectoryLink(record.key)}</h4>` +
     `<p class="note">${escapeHtml(condition + why)}</p><div class="triple">${pictures.join('')}</div>` +
     `${patches === undefined ? '' : patchMap(patches, frame)}${rerun(record, runs)}</article>`
   );

@@ -1,12 +1,8 @@
 import { groupedBy, type Interval } from '../../../harness/statistics/index.ts';
-import type { Series } from '../../chart/index.ts';
-import type {
-  CensoredStatistics,
-  ResidualStatistics,
-  Summary,
-  SummaryGroup,
-} from '../../summary/index.ts';
-import { escapeHtml, formatMeanSd, formatNumber, seriesLabel } from '../../words/index.ts';
+import { belongingAttributes } from '../../chart/index.ts';
+import type { FigureGroup } from '../../figures/index.ts';
+import type { CensoredStatistics, ResidualStatistics, SummaryGroup } from '../../summary/index.ts';
+import { escapeHtml, formatMeanSd, formatNumber, stigmatorUnit } from '../../words/index.ts';
 import { groupHeading } from './groupHeading.ts';
 import { swatch } from './swatch.ts';
 
@@ -24,20 +20,18 @@ interface Cell {
  * condition the most successful come first, then those that end nearest; the best of a column is bold. With scripts
  * a click on the head of a column sorts by it.
  */
-export function headlineTable(
-  { groups }: Pick<Summary, 'groups'>,
-  series: readonly Series[],
-): string {
-  const longest = groups.reduce((most, { iterations }) => Math.max(most, iterations.length), 1) - 1;
+export function headlineTable(groups: readonly FigureGroup[]): string {
+  const longest =
+    groups.reduce((most, { summary }) => Math.max(most, summary.iterations.length), 1) - 1;
   const early = [1, 2, 3].filter((iteration) => iteration < longest);
-  const hasBound = groups.some(({ pairBound }) => pairBound !== null);
+  const hasBound = groups.some(({ summary }) => summary.pairBound !== null);
   const columns = early.length + (hasBound ? 12 : 11);
-  const body = [...groupedBy(groups, groupHeading)]
+  const body = rankedByHeading(groups)
     .map(
-      ([label, members]) =>
-        `<tbody><tr class="condition"><th colspan="${columns}" scope="rowgroup">` +
-        `<span class="condition-name">${escapeHtml(label)}</span></th></tr>` +
-        `${rowsOf(members, { early, series, hasBound })}</tbody>`,
+      (members) =>
+        `<tbody${belongingAttributes(belongingOf(members))}><tr class="condition"><th colspan="${columns}" scope="rowgroup">` +
+        `<span class="condition-name">${escapeHtml(groupHeading(members[0].summary))}</span></th></tr>` +
+        `${rowsOf(members, { early, hasBound })}</tbody>`,
     )
     .join('\n');
   const sortable = (attributes: string, column: number, text: string, first = 'low') =>
@@ -48,11 +42,11 @@ export function headlineTable(
   const until = hasBound ? bound + 1 : bound;
   return `<div class="scroll" tabindex="0" role="region" aria-label="Headline table"><table class="headline">
 <thead>
-<tr><th rowspan="2" scope="col">algorithm</th>${sortable(tall, 1, 'n', 'high')}
+<tr>${sortable(tall, 0, 'algorithm')}${sortable(tall, 1, 'n', 'high')}
 ${sortable(tall, 2, 'success<small>% [95 %]</small>', 'high')}
 <th colspan="${early.length + 1}" scope="colgroup" class="group">|working distance| after iteration<small>µm, mean ± SD</small></th>
-${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %]</small><small>(p95)</small>')}
-<th colspan="2" scope="colgroup" class="group">stigmators at the end<small>a.u., mean ± SD</small></th>
+${sortable(tall, end + 1, 'at the end<small>µm, IQM [95 %] <span class="p95">(p95)</span></small>')}
+<th colspan="2" scope="colgroup" class="group">stigmators at the end<small>${stigmatorUnit}, mean ± SD</small></th>
 ${hasBound ? sortable(tall, bound, 'bound<small>wd, µm</small><small>(efficiency)</small>', 'high') : ''}
 <th colspan="3" scope="colgroup" class="group">until inside the margins<small>median [95 %]</small></th>
 ${sortable(tall, until + 3, 'compute<small>ms/iteration</small><small>p50 (p95)</small>')}</tr>
@@ -66,30 +60,50 @@ ${body}
 
 interface Columns {
   readonly early: readonly number[];
-  readonly series: readonly Series[];
   readonly hasBound: boolean;
 }
 
-function rowsOf(members: readonly SummaryGroup[], columns: Columns): string {
+/**
+ * The groups of each condition, the most successful first, then those that end nearest.
+ *
+ * @returns at least one of each.
+ */
+export function rankedByHeading(
+  groups: readonly FigureGroup[],
+): readonly (readonly [FigureGroup, ...FigureGroup[]])[] {
   const endOf = ({ iterations }: SummaryGroup) =>
     iterations.at(-1)?.absWorkingDistanceUm.iqm ?? Number.POSITIVE_INFINITY;
-  const ranked = members.toSorted(
-    (p, q) => q.success.fraction - p.success.fraction || endOf(p) - endOf(q),
-  );
-  const rows = ranked.map((group) => ({ group, cells: cellsOf(group, columns) }));
+  return [...groupedBy(groups, ({ summary }) => groupHeading(summary)).values()].map((members) => {
+    const [first = members[0], ...others] = members.toSorted(
+      ({ summary: p }, { summary: q }) =>
+        q.success.fraction - p.success.fraction || endOf(p) - endOf(q),
+    );
+    return [first, ...others];
+  });
+}
+
+/** To all that any of them belongs to. */
+function belongingOf(groups: readonly FigureGroup[]): FigureGroup['belonging'] {
+  const all = groups.map(({ belonging }) => belonging);
+  return {
+    series: [...new Set(all.flatMap(({ series }) => series))],
+    conditions: [...new Set(all.flatMap(({ conditions }) => conditions))],
+  };
+}
+
+function rowsOf(ranked: readonly FigureGroup[], columns: Columns): string {
+  const rows = ranked.map((group) => ({ group, cells: cellsOf(group.summary, columns) }));
   const best = rows[0]?.cells.map((_, column) =>
     bestOf(rows.flatMap(({ cells }) => cells[column] ?? [])),
   );
   return rows
-    .map(({ group, cells }) => {
-      const label = seriesLabel(group);
-      const look = columns.series.find((candidate) => candidate.label === label);
+    .map(({ group: { look, belonging }, cells }) => {
       const data = cells.map(({ html, value }, column) => {
         const isBest = value !== null && value === best?.[column];
         const attributes = `${value === null ? '' : ` data-value="${value}"`}${isBest ? ' class="best"' : ''}`;
         return `<td${attributes}>${html}</td>`;
       });
-      return `<tr><th scope="row"><span class="algorithm">${look ? swatch(look) : ''}${escapeHtml(label)}</span></th>${data.join('')}</tr>`;
+      return `<tr${belongingAttributes(belonging)}><th scope="row"><span class="algorithm">${swatch(look)}${escapeHtml(look.label)}</span></th>${data.join('')}</tr>`;
     })
     .join('');
 }
@@ -169,7 +183,7 @@ function robust(statistics: ResidualStatistics | undefined): Cell {
   const { iqm, iqmInterval95, p95 } = statistics;
   const short = (value: number) => formatMeanSd(value, null, 3);
   const interval = `${short(iqmInterval95.low)}, ${short(iqmInterval95.high)}`;
-  const html = `${withInterval(short(iqm), interval)}<small>(${short(p95)})</small>`;
+  const html = withInterval(short(iqm), interval, ` <span class="p95">(${short(p95)})</span>`);
   return { html, value: iqm, best: 'low' };
 }
 
@@ -195,8 +209,8 @@ function censored({ median, interval95: { low, high } }: CensoredStatistics): Ce
 
 const unknown: Cell = { html: '–', value: null, best: 'low' };
 
-function withInterval(estimate: string, interval: string): string {
-  return `${estimate}<small>[${interval}]</small>`;
+function withInterval(estimate: string, interval: string, more = ''): string {
+  return `${estimate}<small>[${interval}]${more}</small>`;
 }
 
 function percentInterval({ low, high }: Interval): string {

@@ -1,5 +1,7 @@
-import type { IterationStatistics, ResidualStatistics, Summary } from '../../summary/index.ts';
-import { escapeHtml, formatMeanSd, formatNumber, seriesLabel } from '../../words/index.ts';
+import { belongingAttributes } from '../../chart/index.ts';
+import type { FigureGroup } from '../../figures/index.ts';
+import type { IterationStatistics, ResidualStatistics } from '../../summary/index.ts';
+import { escapeHtml, formatMeanSd, formatNumber, stigmatorUnit } from '../../words/index.ts';
 import { groupHeading } from './groupHeading.ts';
 
 /** Iterations shown of a long search: the first ones, then every fifth, then the last. */
@@ -8,14 +10,14 @@ function isShown(iteration: number, last: number): boolean {
 }
 
 /** The numbers behind the convergence figures. */
-export function iterationTable({ groups }: Summary): string {
+export function iterationTable(groups: readonly FigureGroup[]): string {
   const body = groups
-    .map((group) => {
+    .map(({ summary: group, look, belonging }) => {
       const last = group.iterations.length - 1;
-      const title = `${seriesLabel(group)} · ${groupHeading(group)}`;
+      const title = `${look.label} · ${groupHeading(group)}`;
       const rows = group.iterations.filter(({ iteration }) => isShown(iteration, last)).map(row);
       return (
-        `<tbody><tr class="condition"><th colspan="11" scope="rowgroup"><span class="condition-name">${escapeHtml(title)}` +
+        `<tbody${belongingAttributes(belonging)}><tr class="condition"><th colspan="11" scope="rowgroup"><span class="condition-name">${escapeHtml(title)}` +
         `</span></th></tr>${rows.join('')}</tbody>`
       );
     })
@@ -24,8 +26,8 @@ export function iterationTable({ groups }: Summary): string {
 <thead>
 <tr><th rowspan="2" scope="col">iteration</th><th rowspan="2" scope="col">still running</th>
 <th colspan="2" scope="colgroup" class="group">|working distance| (µm)</th>
-<th colspan="2" scope="colgroup" class="group">|stigmator x| (a.u.)</th>
-<th colspan="2" scope="colgroup" class="group">|stigmator y| (a.u.)</th>
+<th colspan="2" scope="colgroup" class="group">|stigmator x| (${stigmatorUnit})</th>
+<th colspan="2" scope="colgroup" class="group">|stigmator y| (${stigmatorUnit})</th>
 <th rowspan="2" scope="col">inside margins<small>%</small></th>
 <th rowspan="2" scope="col">frames<small>mean</small></th>
 <th rowspan="2" scope="col">dose<small>e/nm², mean</small></th></tr>

@@ -1,6 +1,13 @@
 import { bootstrapResamples } from '../../../harness/statistics/index.ts';
 import type { Summary } from '../../summary/index.ts';
-import { escapeHtml, formatNumber, marginsText, timingText } from '../../words/index.ts';
+import {
+  boundText,
+  escapeHtml,
+  formatNumber,
+  marginsText,
+  stigmatorUnit,
+  timingText,
+} from '../../words/index.ts';
 
 const boundMethod = [
   'Information bound',
@@ -27,9 +34,13 @@ const instrumentMethods = [
 export function methodsSection({ groups }: Summary): string {
   const entries: readonly (readonly [string, string])[] = [
     [
+      'Columns of the headline',
+      `Success with its 95 % interval. IQM: interquartile mean; p95: one in twenty ends farther away. –: not reached by half of the trajectories; ∞: the interval has no upper end. ${boundText(groups)}`.trimEnd(),
+    ],
+    [
       'Residual',
       'Final state of the microscope minus the true best focus. The algorithm never sees the best focus. ' +
-        'Working distance in µm, stigmators in instrument units (a.u.).',
+        `Working distance in µm, stigmators in the unit of the instrument (${stigmatorUnit}).`,
     ],
     ...(groups.some(({ reference }) => reference !== null) ? [...instrumentMethods] : []),
     [

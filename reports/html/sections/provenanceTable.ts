@@ -28,5 +28,8 @@ export function provenanceTable(runs: readonly ReportRun[]): string {
     ...['run', 'shard', 'began (UTC)', 'ended', 'trajectories', 'commit', 'sources', 'semfocus'],
     ...['runtime', 'machine', 'workers', 'host (hash)', 'plan'],
   ];
-  return `<h3>Processes</h3>${scrolling('Processes', tableHtml(head, rows, ' class="left"'))}`;
+  return `<h3>Processes</h3>${scrolling(
+    'Processes',
+    tableHtml({ head, rows: rows.map((cells) => ({ cells })) }, ' class="left"'),
+  )}`;
 }

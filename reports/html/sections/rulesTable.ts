@@ -4,6 +4,7 @@ import {
   type RuleEffect,
   ruledRows,
 } from '../../../harness/gate/index.ts';
+import { type Series, seriesNamed } from '../../chart/index.ts';
 import {
   errorRateText,
   rowsShown,
@@ -33,7 +34,7 @@ const looks: Readonly<Record<RuleEffect, string>> = {
 };
 
 /** What every rule of the gate found, those that do not pass first and in words. */
-export function rulesTable(gate: GateReport): string {
+export function rulesTable(gate: GateReport, series: readonly Series[]): string {
   const ordered = ruledRows(gate);
   const grave = ordered.filter(({ effect }) => isGrave[effect]);
   const doubts = [...gate.problems, ...gate.tolerated].map(({ message }) => message);
@@ -47,7 +48,9 @@ export function rulesTable(gate: GateReport): string {
   const rows = ordered
     .map((result) => {
       const [effect = '', ...cells] = ruleCells(result);
-      return rowHtml(`<span class="stamp ${looks[result.effect]}">${effect}</span>`, cells);
+      return rowHtml(`<span class="stamp ${looks[result.effect]}">${effect}</span>`, cells, {
+        series: seriesNamed(series, result.comparison.algorithm.candidate),
+      });
     })
     .join('');
   const { rules } = gate;

@@ -1,3 +1,4 @@
+import { seriesOf } from '../../chart/index.ts';
 import type { Summary } from '../../summary/index.ts';
 import { simToRealFigure } from '../../validation/index.ts';
 import { escapeHtml, simToRealSentence } from '../../words/index.ts';
@@ -9,7 +10,8 @@ import { verdictStamp } from './verdictStamp.ts';
  *
  * @returns nothing for a report of the simulator alone.
  */
-export function simToRealSection({ groups, simToReal }: Summary): string {
+export function simToRealSection(summary: Summary): string {
+  const { groups, simToReal } = summary;
   if (groups.every(({ reference }) => reference === null)) return '';
   if (simToReal.length === 0) {
     return `<div class="undrawable">No simulated run of the same suite is part of this report. With both folders it compares them: semfocus report MEASURED SIMULATED.</div>`;
@@ -23,7 +25,7 @@ export function simToRealSection({ groups, simToReal }: Summary): string {
         left.length === 0
           ? ''
           : `<p class="note">Not compared, because nothing like it was simulated: ${escapeHtml(left.join(', '))}.</p>`;
-      return `<p class="comparison">${verdictStamp(comparison.verdict)} ${escapeHtml(simToRealSentence(comparison))}</p>${note}${figureHtml(simToRealFigure(comparison, index))}`;
+      return `<p class="comparison">${verdictStamp(comparison.verdict)} ${escapeHtml(simToRealSentence(comparison))}</p>${note}${figureHtml(simToRealFigure(comparison, index, seriesOf(summary)))}`;
     })
     .join('\n');
 }

@@ -18,7 +18,7 @@ const dashArrays: Readonly<Record<string, string>> = {
 };
 
 /** The line and marker of an algorithm as a small inline picture, as the figures draw them. */
-export function swatch({ colour, symbol, dash }: Series): string {
+export function swatch({ colour, symbol, dash }: Omit<Series, 'label' | 'index'>): string {
   return (
     `<svg class="swatch s${colour}" viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">` +
     `<path d="M1 6H27" stroke="currentColor" stroke-width="1.6" stroke-dasharray="${dashArrays[dash] ?? 'none'}"/>` +

@@ -1,3 +1,5 @@
+import { type Belonging, belongingAttributes } from '../../chart/index.ts';
+import type { FigureTable } from '../../figures/index.ts';
 import { escapeHtml } from '../../words/index.ts';
 
 /** A table that scrolls in itself where it is wider than the page. */
@@ -6,18 +8,25 @@ export function scrolling(label: string, table: string): string {
 }
 
 /** A plain table, of which the first cell of a row is its head. */
-export function tableHtml(
-  head: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-  attributes = '',
-): string {
-  const heads = head.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
-  const body = rows.map(([first = '', ...others]) => rowHtml(escapeHtml(String(first)), others));
-  return `<table${attributes}><thead><tr>${heads}</tr></thead><tbody>${body.join('')}</tbody></table>`;
+export function tableHtml({ head, columns = [], rows }: FigureTable, attributes = ''): string {
+  const heads = head.map(
+    (text, i) => `<th scope="col"${belongingAttributes(columns[i] ?? {})}>${escapeHtml(text)}</th>`,
+  );
+  const body = rows.map(({ cells: [first = '', ...others], ...belonging }) =>
+    rowHtml(escapeHtml(String(first)), others, belonging, columns.slice(1)),
+  );
+  return `<table${attributes}><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table>`;
 }
 
 /** @param head - Markup; the cells are text. */
-export function rowHtml(head: string, cells: readonly (string | number)[]): string {
-  const data = cells.map((text) => `<td>${escapeHtml(String(text))}</td>`).join('');
-  return `<tr><th scope="row">${head}</th>${data}</tr>`;
+export function rowHtml(
+  head: string,
+  cells: readonly (string | number)[],
+  belonging: Belonging = {},
+  columns: readonly Belonging[] = [],
+): string {
+  const data = cells.map(
+    (text, i) => `<td${belongingAttributes(columns[i] ?? {})}>${escapeHtml(String(text))}</td>`,
+  );
+  return `<tr${belongingAttributes(belonging)}><th scope="row">${head}</th>${data.join('')}</tr>`;
 }

@@ -1,6 +1,6 @@
 import type { Series } from '../../chart/index.ts';
 import { escapeHtml, plural } from '../../words/index.ts';
-import { swatch } from './swatch.ts';
+import { swatch } from '../sections/swatch.ts';
 import type { trajectoriesFigure } from './trajectoriesFigure.ts';
 
 /** Columns side by side; more conditions get a selector. The page's script knows it too. */
@@ -28,7 +28,10 @@ export function trajectoriesHtml(
       : []),
   ].join(' ');
   const legend = series
-    .map((look) => `<span>${swatch(look)}${escapeHtml(look.label)}</span>`)
+    .map(
+      (look) =>
+        `<span class="entry" data-series="${look.index}">${swatch(look)}${escapeHtml(look.label)}</span>`,
+    )
     .join('');
   return `<details class="explore needs-script" data-explore><summary>${title}, to zoom and hover</summary>
 <figure class="plot">
