@@ -36,6 +36,8 @@ import type {
 const knobReach = { workingDistanceUm: 45, stigmator: 15 };
 const dwellLadderNs = [50, 100, 200, 400, 800, 1600, 3200, 6400];
 const placeSpacingUm = 80;
+/** A preview has pixels so many times as large, and as many fewer a side: the whole field, soon. */
+const previewStep = 2;
 /** Sizes from which a new defocus is drawn, either sign. */
 const drawn = { workingDistanceUm: [6, 12], stigmator: [1, 3] } as const;
 
@@ -53,6 +55,8 @@ interface Bench {
     readonly stigmatorY: KnobRange;
     readonly dwellTimesNs: readonly number[];
   };
+  /** The instrument has none that are larger. */
+  readonly largestPixelNm: number;
   dwellTimeNs: number;
   places: number;
   /** Where runs begin: where a person has last left the knobs. */
@@ -133,7 +137,8 @@ export class VirtualMicroscope {
         assertDwellTime(dwellTimeNs, bench.preset);
         bench.start = await bench.recorded.microscope.writeFocus(knobsIn(command));
         bench.dwellTimeNs = dwellTimeNs;
-        break;
+        await this.#expose(bench, command.isMoving);
+        return;
       }
       case 'defocus':
         await this.#defocus(bench);
@@ -145,7 +150,8 @@ export class VirtualMicroscope {
         await microscope.moveStage(placeOf(bench.places + 1));
         bench.places += 1;
         bench.recorded = recordMicroscope(microscope);
-        break;
+        await this.#arrive(bench);
+        return;
       case 'run':
         await this.#run(bench, command.algorithm);
         return;
@@ -171,11 +177,13 @@ export class VirtualMicroscope {
       specimenPixelSize: this.#specimenPixelSizeNm,
     });
     const best = simulation.truth.bestFocus();
+    const { parameters } = await simulation.microscope.describe();
     const bench: Bench = {
       setup,
       preset,
       simulation,
       knobs: knobsOf(preset),
+      largestPixelNm: parameters.pixelSizeNm.max ?? Number.POSITIVE_INFINITY,
       dwellTimeNs: preset.scan.dwellTimeNs,
       places: 0,
       start: best,
@@ -185,7 +193,18 @@ export class VirtualMicroscope {
     await this.#defocus(bench);
     this.#bench = bench;
     this.#emit({ type: 'run', run: undefined });
+    await this.#arrive(bench);
+  }
+
+  /**
+   * Shows a new place, and then has the specimen drawn for previews, before the first is asked for: without
+   * dose, and seen by nobody.
+   */
+  async #arrive(bench: Bench): Promise<void> {
     await this.#expose(bench);
+    await this.#tellState();
+    const { microscope, truth } = bench.simulation;
+    await truth.frameAt(await microscope.readFocus(), this.#previewOf(bench));
   }
 
   /** Draws where the microscope is left, on either side of focus. */
@@ -203,10 +222,15 @@ export class VirtualMicroscope {
     bench.start = await microscope.writeFocus(addFocus(truth.bestFocus(), deviation));
   }
 
-  async #expose(bench: Bench): Promise<void> {
+  async #expose(bench: Bench, isMoving = false): Promise<void> {
     const startMs = this.#clock.nowMs();
-    const frame = await bench.recorded.microscope.acquireFrame(this.#requestOf(bench));
-    this.#tellFrame(frame, 'knobs', 'what you see', startMs);
+    const request = isMoving ? this.#previewOf(bench) : this.#requestOf(bench);
+    const frame = await bench.recorded.microscope.acquireFrame(request);
+    if (isMoving) {
+      const { width, height } = request;
+      const caption = `preview of ${width} × ${height} px, sharpens when the knob rests`;
+      this.#tellFrame(frame, 'preview', caption, startMs);
+    } else this.#tellFrame(frame, 'knobs', 'what you see', startMs);
   }
 
   async #run(bench: Bench, name: string): Promise<void> {
@@ -325,6 +349,7 @@ export class VirtualMicroscope {
         setup,
         focus,
         dwellTimeNs,
+        frame: this.#suite.frame,
         pixelSizeNm: preset.scan.pixelSizeNm,
         beam: `${preset.beam.voltageKv} kV, ${preset.beam.currentNanoAmp} nA`,
         knobs,
@@ -337,6 +362,18 @@ export class VirtualMicroscope {
   #requestOf({ preset, dwellTimeNs }: Bench): FrameRequest {
     const { width, height } = this.#suite.frame;
     return { width, height, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs };
+  }
+
+  /** The same field with fewer pixels, as far as the instrument has such large ones. */
+  #previewOf(bench: Bench): FrameRequest {
+    const whole = this.#requestOf(bench);
+    const step = whole.pixelSizeNm * previewStep <= bench.largestPixelNm ? previewStep : 1;
+    return {
+      ...whole,
+      width: Math.floor(whole.width / step),
+      height: Math.floor(whole.height / step),
+      pixelSizeNm: whole.pixelSizeNm * step,
+    };
   }
 
   #truthOf({ simulation }: Bench, focus: FocusState): ExploreTruth {

@@ -22,9 +22,11 @@ const number = z.number();
 
 /** What a page may ask of the microscope. */
 export const commandSchema = z.discriminatedUnion('type', [
-  /** Puts knobs, and exposes a frame. */
+  /** Puts knobs, and exposes a frame; with none of them, a frame of what there is. */
   z.strictObject({
     type: z.literal('turn'),
+    /** Turned further at once: a frame of fewer pixels will do, and the answer brings it. */
+    isMoving: z.boolean().optional(),
     workingDistanceUm: number.optional(),
     stigmatorX: number.optional(),
     stigmatorY: number.optional(),
@@ -74,6 +76,9 @@ export interface ExploreState {
   readonly setup: ExploreSetup;
   readonly focus: FocusState;
   readonly dwellTimeNs: number;
+  /** Of a whole frame, px; previews show the same field with fewer. */
+  readonly frame: { readonly width: number; readonly height: number };
+  /** Of a whole frame. */
   readonly pixelSizeNm: number;
   readonly beam: string;
   readonly knobs: {
@@ -97,8 +102,11 @@ export interface ExploreFrame {
   readonly number: number;
   readonly width: number;
   readonly height: number;
-  /** `knobs`: exposed by the person; `algorithm`: by an algorithm; `look`: without dose. */
-  readonly kind: 'knobs' | 'algorithm' | 'look';
+  /**
+   * `knobs`: exposed by the person; `preview`: also, with fewer pixels of the same field, while a knob
+   * turns; `algorithm`: by an algorithm; `look`: without dose.
+   */
+  readonly kind: 'knobs' | 'preview' | 'algorithm' | 'look';
   readonly caption: string;
   readonly focus: FocusState;
   /** Time to simulate it, ms. */

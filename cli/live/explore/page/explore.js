@@ -4,7 +4,7 @@
 import { drawChart } from '../../server/page/chart.js';
 import { duration, element, short, signed } from '../../server/page/format.js';
 import { drawFrame, drawHistogram, drawThumbnail } from '../../server/page/frameCanvas.js';
-import { fetchFrame, latestFrame } from '../../server/page/latestFrame.js';
+import { fetchFrame, frameIn, latestFrame } from '../../server/page/latestFrame.js';
 import { byId, follow, parameters, showState, sizeInMargins } from '../../server/page/live.js';
 import { swatch } from '../../server/page/series.js';
 import { watchTheme } from '../../server/page/theme.js';
@@ -134,10 +134,13 @@ function keep(old) {
 
 const takeFrame = latestFrame({
   /** @param {ExploreFrame} frame */
-  urlOf: ({ number }) => `frame?number=${number}`,
+  async pixelsOf({ number }) {
+    const brought = await preview;
+    return brought !== undefined && brought.number >= number ? brought : frameNumbered(number);
+  },
   draw(frame) {
     shownFrame = frame;
-    drawFrame(view, frame, state?.pixelSizeNm);
+    drawFrame(view, frame, state?.pixelSizeNm, state?.frame);
     view.dataset.number = String(frame.number);
     showReadings();
   },
@@ -149,6 +152,11 @@ const takeFrame = latestFrame({
 
 // --- the frame ---
 
+/** @param {number} number */
+function frameNumbered(number) {
+  return fetchFrame(`frame?number=${number}`);
+}
+
 let isReadingDue = false;
 /** Not for every frame of a slider that moves. */
 function showReadings() {
@@ -158,12 +166,12 @@ function showReadings() {
     isReadingDue = false;
     if (shownFrame === undefined) return;
     drawHistogram(byId('histogram', HTMLCanvasElement), shownFrame.grey);
-    drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame);
+    drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame, view.width);
   }, 60);
 }
 
 /** @param {ExploreState} state */
-function showSpent({ spent, beam, pixelSizeNm }) {
+function showSpent({ spent, beam, frame, pixelSizeNm }) {
   const { frames, doseElectronsPerNm2, microscopeS } = spent;
   byId('dose').textContent = short(doseElectronsPerNm2);
   byId('frames').textContent = String(frames);
@@ -171,7 +179,7 @@ function showSpent({ spent, beam, pixelSizeNm }) {
   byId('beam').textContent = beam;
   /** @param {number} px */
   const um = (px) => ((px * pixelSizeNm) / 1000).toFixed(1);
-  byId('field').textContent = `${um(view.width)} × ${um(view.height)} µm`;
+  byId('field').textContent = `${um(frame.width)} × ${um(frame.height)} µm`;
 }
 
 // --- what the person asks for ---
@@ -180,7 +188,14 @@ function showSpent({ spent, beam, pixelSizeNm }) {
 const waiting = [];
 let isSending = false;
 /**
- * Of turns that wait for an answer, only their sum is sent; nothing overtakes them.
+ * The frame that the latest turn of a knob is answered with.
+ *
+ * @type {Promise<import('../../server/page/latestFrame.js').GreyFrame | undefined>}
+ */
+let preview = Promise.resolve(undefined);
+/**
+ * Of turns that wait for an answer, only their sum is sent; nothing overtakes them. A knob that moves
+ * is answered when its preview is there, so that no more than one is on its way.
  *
  * @param {ExploreCommand} command
  */
@@ -195,11 +210,16 @@ async function sendWaiting() {
   isSending = true;
   for (let command = waiting.shift(); command; command = waiting.shift()) {
     try {
-      const response = await fetch('command', {
+      const answer = fetch('command', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(command),
       });
+      if (command.type === 'turn' && command.isMoving) {
+        preview = answer.then(frameIn).catch(() => undefined);
+        await preview;
+      }
+      const response = await answer;
       if (response.ok) complain('');
       else complain((await response.json()).message);
     } catch {
@@ -240,7 +260,7 @@ function makeKnobs(state) {
       touched.set(parameter, performance.now());
       range.value = text;
       if (document.activeElement !== number) number.value = text;
-      send({ type: 'turn', [parameter]: value });
+      send({ type: 'turn', isMoving: true, [parameter]: value });
     };
     range.addEventListener('input', () => turned(range.value));
     number.addEventListener('input', () => turned(number.value));
@@ -317,7 +337,7 @@ function turnBy(parameter, steps) {
   touched.set(parameter, performance.now());
   slider.value = text;
   field.value = text;
-  send({ type: 'turn', [parameter]: Number(slider.value) });
+  send({ type: 'turn', isMoving: true, [parameter]: Number(slider.value) });
 }
 
 /** @type {{ readonly [key: string]: readonly [FocusParameter, number] | undefined }} */
@@ -551,13 +571,13 @@ function thumbnailOf(number) {
   if (known !== undefined) return known;
   const canvas = element('canvas', { width: '192', height: '128' });
   thumbnails.set(number, canvas);
-  void fetchFrame(`frame?number=${number}`).then((frame) => frame && drawThumbnail(canvas, frame));
+  void frameNumbered(number).then((frame) => frame && drawThumbnail(canvas, frame));
   return canvas;
 }
 
 /** @param {ExploreStep} step */
 async function showAgain({ frame: number, iteration }) {
-  const frame = await fetchFrame(`frame?number=${number}`);
+  const frame = await frameNumbered(number);
   if (frame === undefined || run === undefined) return;
   const caption = iteration === 0 ? 'the start' : `after iteration ${iteration}`;
   drawFrame(view, frame, state?.pixelSizeNm);
