@@ -36,8 +36,14 @@ import type {
 const knobReach = { workingDistanceUm: 45, stigmator: 15 };
 const dwellLadderNs = [50, 100, 200, 400, 800, 1600, 3200, 6400];
 const placeSpacingUm = 80;
-/** A preview has pixels so many times as large, and as many fewer a side: the whole field, soon. */
-const previewStep = 2;
+/**
+ * Pixels of previews are so many times as large as those of a whole frame, and as many fewer a side: the
+ * smallest of these with which one takes no longer than this. Where a whole frame has been drawn before,
+ * time goes by the number of pixels.
+ */
+const previews = { steps: [2, 3], ms: 15 } as const;
+/** As far from focus as a person turns in looking for it. */
+const preparedUm = 30;
 /** Sizes from which a new defocus is drawn, either sign. */
 const drawn = { workingDistanceUm: [6, 12], stigmator: [1, 3] } as const;
 
@@ -58,6 +64,7 @@ interface Bench {
   /** The instrument has none that are larger. */
   readonly largestPixelNm: number;
   dwellTimeNs: number;
+  previewStep: number;
   places: number;
   /** Where runs begin: where a person has last left the knobs. */
   start: FocusState;
@@ -185,6 +192,7 @@ export class VirtualMicroscope {
       knobs: knobsOf(preset),
       largestPixelNm: parameters.pixelSizeNm.max ?? Number.POSITIVE_INFINITY,
       dwellTimeNs: preset.scan.dwellTimeNs,
+      previewStep: 1,
       places: 0,
       start: best,
       defocused: 0,
@@ -203,8 +211,19 @@ export class VirtualMicroscope {
   async #arrive(bench: Bench): Promise<void> {
     await this.#expose(bench);
     await this.#tellState();
-    const { microscope, truth } = bench.simulation;
-    await truth.frameAt(await microscope.readFocus(), this.#previewOf(bench));
+    const { truth } = bench.simulation;
+    const whole = this.#requestOf(bench);
+    const times: number[] = [];
+    for (let look = 0; look < 2; look++) {
+      const startMs = this.#clock.nowMs();
+      await truth.frameAt(bench.start, whole);
+      times.push(this.#clock.nowMs() - startMs);
+    }
+    const wanted = previews.steps.find((step) => Math.min(...times) <= previews.ms * step ** 2);
+    const most = bench.largestPixelNm / whole.pixelSizeNm;
+    bench.previewStep = Math.max(1, Math.min(wanted ?? previews.steps[1], Math.floor(most)));
+    const farUm = truth.bestFocus().workingDistanceUm + preparedUm;
+    await truth.frameAt({ ...bench.start, workingDistanceUm: farUm }, this.#previewOf(bench));
   }
 
   /** Draws where the microscope is left, on either side of focus. */
@@ -364,10 +383,10 @@ export class VirtualMicroscope {
     return { width, height, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs };
   }
 
-  /** The same field with fewer pixels, as far as the instrument has such large ones. */
+  /** The same field with fewer pixels. */
   #previewOf(bench: Bench): FrameRequest {
     const whole = this.#requestOf(bench);
-    const step = whole.pixelSizeNm * previewStep <= bench.largestPixelNm ? previewStep : 1;
+    const { previewStep: step } = bench;
     return {
       ...whole,
       width: Math.floor(whole.width / step),

@@ -108,10 +108,10 @@ function takeState(next) {
     earlier = [];
     makeKnobs(next);
     showSetup(next);
+    showButtons();
   }
   showKnobs();
   showSpent(next);
-  showButtons();
 }
 
 /** @param {ExploreRun | undefined} next */
@@ -296,9 +296,11 @@ function showKnobs() {
     const { min, max, step } = state.knobs[parameter];
     const best = byId(`${parameter}-best`);
     best.hidden = !isTruthShown;
-    const share = (state.truth.bestFocus[parameter] - min) / (max - min);
-    // A slider's thumb does not reach the ends: it is 16 px wide.
-    best.style.left = `calc(8px + ${share} * (100% - 16px))`;
+    if (isTruthShown) {
+      const share = (state.truth.bestFocus[parameter] - min) / (max - min);
+      // A slider's thumb does not reach the ends: it is 16 px wide.
+      best.style.left = `calc(8px + ${share} * (100% - 16px))`;
+    }
     if (performance.now() - (touched.get(parameter) ?? -Infinity) < justTouchedMs) continue;
     const text = state.focus[parameter].toFixed(step < 0.1 ? 2 : 1);
     const { slider, field } = inputsOf(parameter);

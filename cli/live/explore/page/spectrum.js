@@ -45,7 +45,8 @@ export function drawSpectrum(canvas, { grey, width, height }, wholeWidth) {
       power[y * shown + x] = Math.log10(1 + real[at] ** 2 + imaginary[at] ** 2);
     }
   }
-  const sorted = power.toSorted();
+  // As good as all of them.
+  const sorted = power.filter((_, i) => i % 7 === 0).sort();
   const low = sorted[Math.floor(0.05 * sorted.length)];
   const high = sorted[Math.floor(0.998 * sorted.length)];
   const image = new ImageData(shown, shown);
