@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { probeShapes } from '../../harness/microscope/index.ts';
 import { presets, specimens } from '../../sim/index.ts';
 import { registry } from '../lab/index.ts';
@@ -9,7 +8,6 @@ import {
   exploreOptions,
   startExploreServer,
 } from '../live/explore/ExploreServer.ts';
-import { exploreSuite } from '../live/explore/protocol.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';
@@ -22,7 +20,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   const lists = { presets, specimens, psfs: probeShapes };
   server = await startExploreServer(
-    exploreOptions(registry, await loadSuite(exploreSuite), lists),
+    exploreOptions(registry, lists),
     { type: 'choose', preset: 'merlin', specimen: 'tissue', seed: 1 },
     { specimenPixelSizeNm: 10 },
     0,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
+import type { Registry } from '../../../harness/experiment/suite/index.ts';
 import { EventFeed } from '../server/EventFeed.ts';
 import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
 import { pageRoutes } from '../server/pageRoutes.ts';
@@ -209,7 +209,6 @@ const framesKept = 8;
 /** What the page offers: all that the registry has, with what was asked for on the command line. */
 export function exploreOptions(
   registry: Registry,
-  suite: Suite,
   lists: Pick<ExploreOptions, 'presets' | 'specimens' | 'psfs'>,
 ): ExploreOptions {
   const listed = ({ name, summary }: { name: string; summary: string }) => ({ name, summary });
@@ -220,6 +219,5 @@ export function exploreOptions(
     algorithms: [...registry.algorithms.values()]
       .map(listed)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    margins: suite.margins,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type FocusChange,
+  type FocusLimits,
   type FocusState,
   type ProbeShape,
   probeShapes,
@@ -64,6 +65,14 @@ export interface KnobRange {
   readonly unit: string;
 }
 
+/** What can be turned. */
+export interface Knobs {
+  readonly workingDistanceUm: KnobRange;
+  readonly stigmatorX: KnobRange;
+  readonly stigmatorY: KnobRange;
+  readonly dwellTimesNs: readonly number[];
+}
+
 /** What only the simulator knows. */
 export interface ExploreTruth {
   readonly bestFocus: FocusState;
@@ -81,12 +90,10 @@ export interface ExploreState {
   /** Of a whole frame. */
   readonly pixelSizeNm: number;
   readonly beam: string;
-  readonly knobs: {
-    readonly workingDistanceUm: KnobRange;
-    readonly stigmatorX: KnobRange;
-    readonly stigmatorY: KnobRange;
-    readonly dwellTimesNs: readonly number[];
-  };
+  readonly knobs: Knobs;
+  /** Residuals within these count as focused; runs of algorithms stay within the guard. */
+  readonly margins: FocusLimits;
+  readonly guard: FocusLimits;
   /** On this place since it was driven to. */
   readonly spent: {
     readonly frames: number;
@@ -154,7 +161,6 @@ export interface ExploreOptions {
   readonly specimens: readonly { readonly name: string; readonly summary: string }[];
   readonly psfs: readonly ProbeShape[];
   readonly algorithms: readonly { readonly name: string; readonly summary: string }[];
-  readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
 }
 
 /** What the page is told, by name of the event. */

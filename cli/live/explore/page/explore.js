@@ -107,6 +107,8 @@ function takeState(next) {
   if (isOther) {
     earlier = [];
     makeKnobs(next);
+    showUnit();
+    showSummary(run?.algorithm);
     showSetup(next);
     showButtons();
   }
@@ -168,6 +170,11 @@ function showReadings() {
     drawHistogram(byId('histogram', HTMLCanvasElement), shownFrame.grey);
     drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame, view.width);
   }, 60);
+}
+
+function showUnit() {
+  byId('stigmatorX-head').textContent = withUnit('stig x', 'stigmatorX');
+  byId('stigmatorY-head').textContent = withUnit('stig y', 'stigmatorY');
 }
 
 /** @param {ExploreState} state */
@@ -243,12 +250,13 @@ const justTouchedMs = 400;
 /** @param {ExploreState} state */
 function makeKnobs(state) {
   const parts = parameters.map((parameter) => {
-    const { min, max, step, unit } = state.knobs[parameter];
+    const { min, max, step } = state.knobs[parameter];
+    const label = withUnit(names[parameter], parameter);
     const limits = { min, max, step };
     const range = element('input', {
       type: 'range',
       id: `${parameter}-slider`,
-      'aria-label': `${names[parameter]}, ${unit}`,
+      'aria-label': label,
       ...limits,
     });
     const number = element('input', { type: 'number', id: parameter, ...limits });
@@ -268,7 +276,7 @@ function makeKnobs(state) {
     return element(
       'div',
       { class: 'knob' },
-      element('label', { for: parameter }, `${names[parameter]}, ${unit}`),
+      element('label', { for: parameter }, label),
       number,
       element('div', { class: 'track' }, range, best),
     );
@@ -293,7 +301,7 @@ function showKnobs() {
   if (state === undefined) return;
   const isTruthShown = truth.checked;
   for (const parameter of parameters) {
-    const { min, max, step } = state.knobs[parameter];
+    const { min, max } = state.knobs[parameter];
     const best = byId(`${parameter}-best`);
     best.hidden = !isTruthShown;
     if (isTruthShown) {
@@ -302,7 +310,7 @@ function showKnobs() {
       best.style.left = `calc(8px + ${share} * (100% - 16px))`;
     }
     if (performance.now() - (touched.get(parameter) ?? -Infinity) < justTouchedMs) continue;
-    const text = state.focus[parameter].toFixed(step < 0.1 ? 2 : 1);
+    const text = state.focus[parameter].toFixed(decimalsOf(parameter));
     const { slider, field } = inputsOf(parameter);
     slider.value = text;
     if (document.activeElement !== field) field.value = text;
@@ -313,8 +321,37 @@ function showKnobs() {
   if (!isTruthShown) return;
   byId('residual').textContent =
     `Off by ${signed(residual.workingDistanceUm)} µm, ${signed(residual.stigmatorX)} and ` +
-    `${signed(residual.stigmatorY)} a.u.: ${isInside ? 'inside' : 'outside'} the margins. ` +
+    `${[signed(residual.stigmatorY), unitOf('stigmatorY')].join(' ').trim()}: ${isInside ? 'inside' : 'outside'} the margins. ` +
     'The triangles mark best focus.';
+}
+
+/**
+ * None where the instrument's numbers have none.
+ *
+ * @param {FocusParameter} parameter
+ */
+function unitOf(parameter) {
+  const { unit = '' } = state?.knobs[parameter] ?? {};
+  return unit === '1' ? '' : unit;
+}
+
+/**
+ * @param {string} name
+ * @param {FocusParameter} parameter
+ */
+function withUnit(name, parameter) {
+  const unit = unitOf(parameter);
+  return unit === '' ? name : `${name}, ${unit}`;
+}
+
+/**
+ * As many as a step of the knob has.
+ *
+ * @param {FocusParameter} parameter
+ */
+function decimalsOf(parameter) {
+  const { step = 1 } = state?.knobs[parameter] ?? {};
+  return Math.max(0, Math.ceil(-Math.log10(step)));
 }
 
 /** @param {FocusParameter} parameter */
@@ -335,7 +372,7 @@ function turnBy(parameter, steps) {
   const { slider, field } = inputsOf(parameter);
   const now = Number(slider.value);
   const value = Math.min(max, Math.max(min, now + steps * step));
-  const text = value.toFixed(2);
+  const text = value.toFixed(decimalsOf(parameter));
   touched.set(parameter, performance.now());
   slider.value = text;
   field.value = text;
@@ -416,9 +453,16 @@ function offer({ presets, specimens, psfs, algorithms }) {
 /** @param {string | undefined} name */
 function showSummary(name) {
   const summary = options?.algorithms.find((entry) => entry.name === name)?.summary;
+  const guard = state === undefined ? '' : `, inside a guard of ${limitsText(state.guard)}`;
   byId('summary').textContent =
     summary ??
-    'Every run begins where you last left the knobs, inside a guard of 60 µm and 20 units. Its frames add to the dose of this place.';
+    `Every run begins where you last left the knobs${guard}. Its frames add to the dose of this place.`;
+}
+
+/** @param {import('../../../../harness/microscope/index.ts').FocusLimits} limits */
+function limitsText({ workingDistanceUm, stigmator }) {
+  const units = unitOf('stigmatorX') || 'units';
+  return `${workingDistanceUm} µm and ${stigmator} ${units}`;
 }
 
 /** @param {ExploreState} state */
@@ -498,7 +542,9 @@ function showRun() {
   for (const number of thumbnails.keys()) {
     if (!run.steps.some((step) => step.frame === number)) thumbnails.delete(number);
   }
-  if (options !== undefined) showChart(run, options, isTruthShown);
+  if (options !== undefined && state !== undefined) {
+    showChart(run, options, state, isTruthShown);
+  }
 }
 
 /**
@@ -531,13 +577,12 @@ function rowOf(step, isTruthShown) {
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
   const values = parameters.map((parameter) => {
     const lines = [];
+    const at = focus[parameter].toFixed(Math.max(2, decimalsOf(parameter)));
     if (correction !== undefined) {
       const sd = correctionSd === undefined ? '' : ` ± ${short(correctionSd[parameter])}`;
       lines.push(element('div', {}, `${signed(correction[parameter])}${sd}`));
     }
-    lines.push(
-      element('div', { class: 'note' }, `at ${focus[parameter].toFixed(2).replace('-', '−')}`),
-    );
+    lines.push(element('div', { class: 'note' }, `at ${at.replace('-', '−')}`));
     if (isTruthShown) {
       const how = truth.isInside ? 'off inside' : 'off';
       lines.push(element('div', { class: how }, `off by ${signed(truth.residual[parameter])}`));
@@ -590,9 +635,10 @@ async function showAgain({ frame: number, iteration }) {
 /**
  * @param {ExploreRun} run
  * @param {ExploreOptions} options
+ * @param {ExploreState} state
  * @param {boolean} isTruthShown
  */
-function showChart(run, { margins, algorithms }, isTruthShown) {
+function showChart(run, { algorithms }, { margins }, isTruthShown) {
   /** @param {FocusState | FocusChange} values */
   const sizeOf = (values) => sizeInMargins(values, margins);
   /** @param {string} name */
@@ -624,7 +670,7 @@ function showChart(run, { margins, algorithms }, isTruthShown) {
       (now === undefined ? '' : `; ${run.algorithm} is at ${short(now)}`),
   );
   byId('chart-note').textContent = isTruthShown
-    ? 'Against the hidden truth, which no algorithm sees. Margins: 1 µm and 0.25 a.u. Runs from the same start stay for comparison.'
+    ? `Against the hidden truth, which no algorithm sees. Margins: ${limitsText(margins)}. Runs from the same start stay for comparison.`
     : 'What the algorithm itself thinks it has to correct. Show the truth to see whether it is right.';
   byId('legend').replaceChildren(
     ...shown.map((one) =>
