@@ -89,6 +89,49 @@ describe('the virtual microscope', () => {
     expect(await page.locator('#workingDistanceUm').inputValue()).toMatch(/^4510(\.0)?$/);
   });
 
+  it('shows previews in the same place while a knob turns, and sharpens when it rests', async () => {
+    await page.evaluate(() => {
+      const view = document.querySelector('#view') as HTMLCanvasElement;
+      const caption = document.querySelector('#caption') as HTMLElement;
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      new MutationObserver(() => {
+        seen.push(`${view.width} x ${view.height}: ${caption.textContent?.split(' ')[0]}`);
+      }).observe(caption, { childList: true });
+    });
+    const seen = () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+    const slider = page.locator('#workingDistanceUm-slider');
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error('no slider');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    for (let i = 1; i <= 20; i++) {
+      const before = await number();
+      await page.mouse.move(box.x + box.width * (0.5 + 0.01 * i), box.y + box.height / 2);
+      await expect.poll(number).toBeGreaterThan(before);
+    }
+    const last = await slider.inputValue();
+    // The pointer is still down: a knob rests when it is not turned.
+    await page.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await page.mouse.up();
+    expect(new Set(await seen())).toEqual(new Set(['768 x 512: preview', '768 x 512: what']));
+    expect(await workingDistanceUm()).toBe(Number(last));
+  });
+
+  it('is left sharp by a page that goes while it turns a knob', async () => {
+    const other = await browser.newPage();
+    await other.goto(server.url);
+    await other.locator('#view[data-number]').waitFor();
+    const before = await number();
+    await other.locator('#view').focus();
+    await other.keyboard.press('ArrowUp');
+    await other.reload();
+    await expect.poll(number).toBeGreaterThan(before);
+    await other.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await page.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await other.close();
+  });
+
   it('lets an algorithm focus, and says so when the truth is shown', async () => {
     await page.locator('#pace').selectOption('0');
     await run('mapfost');
