@@ -76,19 +76,6 @@ describe('the virtual microscope', () => {
     expect(await page.locator('#stigmatorX').inputValue()).not.toBe(before);
   });
 
-  it('exposes fewer frames than a hurried slider asks for, and ends where the slider is', async () => {
-    const before = await number();
-    await page.locator('#workingDistanceUm-slider').evaluate((slider) => {
-      for (let i = 0; i <= 40; i++) {
-        (slider as HTMLInputElement).value = String(4490 + i * 0.5);
-        slider.dispatchEvent(new Event('input'));
-      }
-    });
-    await expect.poll(workingDistanceUm).toBe(4510);
-    expect(await number()).toBeLessThan(before + 10);
-    expect(await page.locator('#workingDistanceUm').inputValue()).toMatch(/^4510(\.0)?$/);
-  });
-
   it('shows previews in the same place while a knob turns, and sharpens when it rests', async () => {
     await page.evaluate(() => {
       const view = document.querySelector('#view') as HTMLCanvasElement;
@@ -130,6 +117,19 @@ describe('the virtual microscope', () => {
     await other.locator('#caption', { hasText: 'what you see' }).waitFor();
     await page.locator('#caption', { hasText: 'what you see' }).waitFor();
     await other.close();
+  });
+
+  it('exposes fewer frames than a hurried slider asks for, and ends where the slider is', async () => {
+    const before = await number();
+    await page.locator('#workingDistanceUm-slider').evaluate((slider) => {
+      for (let i = 0; i <= 40; i++) {
+        (slider as HTMLInputElement).value = String(4490 + i * 0.5);
+        slider.dispatchEvent(new Event('input'));
+      }
+    });
+    await expect.poll(workingDistanceUm).toBe(4510);
+    expect(await number()).toBeLessThan(before + 10);
+    expect(await page.locator('#workingDistanceUm').inputValue()).toMatch(/^4510(\.0)?$/);
   });
 
   it('lets an algorithm focus, and says so when the truth is shown', async () => {

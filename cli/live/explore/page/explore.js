@@ -119,6 +119,8 @@ function takeState(next) {
 /** @param {ExploreRun | undefined} next */
 function takeRun(next) {
   if (next?.state === 'running' && next.steps.length <= 1 && run !== undefined) keep(run);
+  // The microscope is free: that it was not is no problem any more.
+  if (run?.state === 'running' && next?.state !== 'running') complain('');
   run = next;
   showRun();
   showButtons();
