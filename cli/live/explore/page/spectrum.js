@@ -2,8 +2,8 @@
 
 import { contextOf } from '../../server/page/frameCanvas.js';
 
-/** Of a whole frame, px. */
-const wholeSide = 256;
+/** Of the square that is transformed, px; of a preview, as much of the field or more. */
+const sides = { whole: 256, preview: 128 };
 const shown = 128;
 
 /**
@@ -11,11 +11,11 @@ const shown = 128;
  *
  * @param {HTMLCanvasElement} canvas
  * @param {import('../../server/page/latestFrame.js').GreyFrame} frame
- * @param {number} wholeWidth - Of a whole frame of this field, px: of a preview with half as many all frequencies are
- *   shown, so that the axes stay.
+ * @param {number} wholeWidth - Of a whole frame of this field, px. A preview has fewer; the axes are the same, and
+ *   black where it has no frequencies.
  */
 export function drawSpectrum(canvas, { grey, width, height }, wholeWidth) {
-  const side = Math.max(shown, (wholeSide * width) / wholeWidth);
+  const side = width < wholeWidth ? sides.preview : sides.whole;
   if (width < side || height < side) return;
   const left = (width - side) >> 1;
   const top = (height - side) >> 1;
@@ -36,17 +36,20 @@ export function drawSpectrum(canvas, { grey, width, height }, wholeWidth) {
   for (let row = 0; row < side; row++) transform(real, imaginary, row * side, 1, tables);
   for (let column = 0; column < side; column++) transform(real, imaginary, column, side, tables);
 
-  const power = new Float64Array(shown * shown);
+  // Frequencies of this transform for one that is shown.
+  const step = (side * wholeWidth) / (sides.whole * width);
+  const power = new Float64Array(shown * shown).fill(-1);
   for (let y = 0; y < shown; y++) {
     for (let x = 0; x < shown; x++) {
-      const u = (x - shown / 2 + side) % side;
-      const v = (y - shown / 2 + side) % side;
-      const at = v * side + u;
+      const u = Math.round((x - shown / 2) * step);
+      const v = Math.round((y - shown / 2) * step);
+      if (Math.max(Math.abs(u), Math.abs(v)) > side / 2) continue;
+      const at = ((v + side) % side) * side + ((u + side) % side);
       power[y * shown + x] = Math.log10(1 + real[at] ** 2 + imaginary[at] ** 2);
     }
   }
   // As good as all of them.
-  const sorted = power.filter((_, i) => i % 7 === 0).sort();
+  const sorted = power.filter((value, i) => value >= 0 && i % 7 === 0).sort();
   const low = sorted[Math.floor(0.05 * sorted.length)];
   const high = sorted[Math.floor(0.998 * sorted.length)];
   const image = new ImageData(shown, shown);
