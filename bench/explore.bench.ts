@@ -1,9 +1,11 @@
-import { openBrowser } from '../cli/browser/testing/openBrowser.ts';
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
 import { registry } from '../cli/lab/index.ts';
 import { exploreOptions, startExploreServer } from '../cli/live/explore/ExploreServer.ts';
 import { probeShapes } from '../harness/microscope/index.ts';
 import { presets, specimens } from '../sim/index.ts';
 
+const executablePath = process.env.SEMFOCUS_CHROMIUM ?? '/usr/bin/chromium';
 const seconds = 6;
 const names = ['merlin', 'merlin-real'] as const;
 
@@ -20,7 +22,14 @@ interface Pace {
  */
 export async function benchExplore(): Promise<void> {
   process.stdout.write('\nexplore: a knob turns, tissue, frames drawn by the page\n');
-  const browser = await openBrowser();
+  if (!existsSync(executablePath)) {
+    process.stdout.write(
+      `  skipped: there is no ${executablePath}; SEMFOCUS_CHROMIUM names another\n`,
+    );
+    return;
+  }
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+  const browser = await chromium.launch({ executablePath, args });
   try {
     for (const preset of names) {
       const lists = { presets, specimens, psfs: probeShapes };
