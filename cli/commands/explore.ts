@@ -64,9 +64,9 @@ export function addExploreCommand(
       'after',
       `
 Prints the address of a page and serves it until Ctrl-C, on this machine alone
-(127.0.0.1). Frames have 768 x 512 px at the preset's pixel size, and fewer of the
-same field while a knob turns. Algorithms get whole frames, and the parameters of
-the suite demo.
+(127.0.0.1). Frames have 768 x 512 px at the preset's pixel size, and fewer of
+the same field while a knob turns. Algorithms get whole frames, and the
+parameters of the suite demo.
 
 Examples:
   semfocus explore
