@@ -1,5 +1,6 @@
 import { benchBound } from './bound.bench.ts';
 import { benchEstimate } from './estimate.bench.ts';
+import { benchExplore } from './explore.bench.ts';
 import { benchFft } from './fft.bench.ts';
 import { benchModels } from './models.bench.ts';
 import { benchPoisson } from './poisson.bench.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   render: benchRender,
   specimen: benchSpecimen,
   serve: benchServe,
+  explore: benchExplore,
   sharpness: benchSharpness,
   estimate: benchEstimate,
   bound: benchBound,

@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { probeShapes } from '../../harness/microscope/index.ts';
 import { presets, specimens } from '../../sim/index.ts';
 import { registry } from '../lab/index.ts';
@@ -9,7 +8,6 @@ import {
   exploreOptions,
   startExploreServer,
 } from '../live/explore/ExploreServer.ts';
-import { exploreSuite } from '../live/explore/protocol.ts';
 import { barriers, lookAt, looks, overflowPx } from './testing/barriers.ts';
 import { openBrowser } from './testing/openBrowser.ts';
 import { type PageLog, watchPage } from './testing/watchPage.ts';
@@ -22,7 +20,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   const lists = { presets, specimens, psfs: probeShapes };
   server = await startExploreServer(
-    exploreOptions(registry, await loadSuite(exploreSuite), lists),
+    exploreOptions(registry, lists),
     { type: 'choose', preset: 'merlin', specimen: 'tissue', seed: 1 },
     { specimenPixelSizeNm: 10 },
     0,
@@ -76,6 +74,49 @@ describe('the virtual microscope', () => {
     await page.locator('#view').focus();
     await page.keyboard.press('ArrowRight');
     expect(await page.locator('#stigmatorX').inputValue()).not.toBe(before);
+  });
+
+  it('shows previews in the same place while a knob turns, and sharpens when it rests', async () => {
+    await page.evaluate(() => {
+      const view = document.querySelector('#view') as HTMLCanvasElement;
+      const caption = document.querySelector('#caption') as HTMLElement;
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      new MutationObserver(() => {
+        seen.push(`${view.width} x ${view.height}: ${caption.textContent?.split(' ')[0]}`);
+      }).observe(caption, { childList: true });
+    });
+    const seen = () => page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+    const slider = page.locator('#workingDistanceUm-slider');
+    const box = await slider.boundingBox();
+    if (box === null) throw new Error('no slider');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    for (let i = 1; i <= 20; i++) {
+      const before = await number();
+      await page.mouse.move(box.x + box.width * (0.5 + 0.01 * i), box.y + box.height / 2);
+      await expect.poll(number).toBeGreaterThan(before);
+    }
+    const last = await slider.inputValue();
+    // The pointer is still down: a knob rests when it is not turned.
+    await page.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await page.mouse.up();
+    expect(new Set(await seen())).toEqual(new Set(['768 x 512: preview', '768 x 512: what']));
+    expect(await workingDistanceUm()).toBe(Number(last));
+  });
+
+  it('is left sharp by a page that goes while it turns a knob', async () => {
+    const other = await browser.newPage();
+    await other.goto(server.url);
+    await other.locator('#view[data-number]').waitFor();
+    const before = await number();
+    await other.locator('#view').focus();
+    await other.keyboard.press('ArrowUp');
+    await other.reload();
+    await expect.poll(number).toBeGreaterThan(before);
+    await other.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await page.locator('#caption', { hasText: 'what you see' }).waitFor();
+    await other.close();
   });
 
   it('exposes fewer frames than a hurried slider asks for, and ends where the slider is', async () => {

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { loadSuite } from '../../harness/experiment/suite/index.ts';
 import { type ProbeShape, probeShapes } from '../../harness/microscope/index.ts';
 import { presetNamed, presets, specimens } from '../../sim/index.ts';
 import { chooseSpecimen, openUserAlgorithms, registryWith } from '../lab/index.ts';
 import { exploreOptions, startExploreServer } from '../live/explore/ExploreServer.ts';
-import { exploreSuite } from '../live/explore/protocol.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import {
   algorithmOption,
@@ -66,8 +64,9 @@ export function addExploreCommand(
       'after',
       `
 Prints the address of a page and serves it until Ctrl-C, on this machine alone
-(127.0.0.1). Frames have 768 x 512 px at the preset's pixel size. Algorithms get
-the same frames, and the parameters of the suite demo.
+(127.0.0.1). Frames have 768 x 512 px at the preset's pixel size, and fewer of
+the same field while a knob turns. Algorithms get whole frames, and the
+parameters of the suite demo.
 
 Examples:
   semfocus explore
@@ -90,15 +89,11 @@ async function explore(options: ExploreCommandOptions, terminal: Terminal): Prom
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   try {
-    const offered = exploreOptions(
-      registryWith(modelFile, own.entries),
-      await loadSuite(exploreSuite),
-      {
-        presets: withNamed(presets, preset, presetNamed(preset).summary),
-        specimens: withNamed(specimens, specimen, 'image file'),
-        psfs: probeShapes,
-      },
-    );
+    const offered = exploreOptions(registryWith(modelFile, own.entries), {
+      presets: withNamed(presets, preset, presetNamed(preset).summary),
+      specimens: withNamed(specimens, specimen, 'image file'),
+      psfs: probeShapes,
+    });
     const server = await startExploreServer(
       offered,
       { type: 'choose', preset, ...(psf && { psf }), specimen, seed },

@@ -70,4 +70,49 @@ describe('CommandQueue', () => {
     queue.done();
     expect(sent[1]).toEqual({ type: 'fresh' });
   });
+
+  it('tells those who asked when it is over: carried out, in the sum of turns, or dropped', () => {
+    const { queue } = queued();
+    const over: string[] = [];
+    const offer = (command: ExploreCommand, name: string) =>
+      queue.offer(command, () => over.push(name));
+    offer(turn(1), 'at once');
+    offer(turn(2), 'summed');
+    offer(turn(3), 'last');
+    expect(over).toEqual([]);
+    queue.done();
+    expect(over).toEqual(['at once']);
+    queue.done();
+    expect(over).toEqual(['at once', 'summed', 'last']);
+    offer(turn(4), 'before');
+    offer(turn(5), 'dropped');
+    offer({ type: 'back' }, 'back');
+    offer(turn(6), 'too late');
+    expect(over.slice(3)).toEqual(['dropped', 'too late']);
+    queue.close();
+    expect(over.slice(5)).toEqual(['before', 'back']);
+  });
+
+  it('tells nobody of what is refused', () => {
+    const { queue } = queued();
+    queue.offer({ type: 'run', algorithm: 'a' });
+    expect(queue.offer(turn(1), () => expect.unreachable())).toBe(false);
+    queue.close();
+  });
+
+  it('lets the later turn say whether the knob moves on', () => {
+    const { queue, sent } = queued();
+    for (const isMoving of [true, false, true]) {
+      queue.offer({ ...turn(1), ...(isMoving && { isMoving }) });
+    }
+    expect(queue.done()).toBeUndefined();
+    queue.offer({ ...turn(2), isMoving: true });
+    queue.offer({ type: 'turn', dwellTimeNs: 50 });
+    queue.done();
+    expect(sent.slice(1)).toEqual([
+      { ...turn(1), isMoving: true },
+      { ...turn(2), dwellTimeNs: 50 },
+    ]);
+    expect(queue.done()).toEqual(sent[2]);
+  });
 });

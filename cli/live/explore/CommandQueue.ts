@@ -1,7 +1,13 @@
 import type { ExploreCommand } from './protocol.ts';
 
 /** Commands that wait for their turn; `stop` and `pace` never do. */
-type Waiting = Exclude<ExploreCommand, { type: 'stop' | 'pace' }>;
+type Queued = Exclude<ExploreCommand, { type: 'stop' | 'pace' }>;
+
+interface Entry {
+  readonly command: Queued;
+  /** Those who asked for it, told when it is over. */
+  readonly over: readonly (() => void)[];
+}
 
 /**
  * One command at a time, and of those that wait only what still matters: a slider that is dragged
@@ -9,32 +15,44 @@ type Waiting = Exclude<ExploreCommand, { type: 'stop' | 'pace' }>;
  */
 export class CommandQueue {
   readonly #send: (command: ExploreCommand) => void;
-  #isBusy = false;
+  #current: Entry | undefined;
   #isRunning = false;
   /** One command, or the last turn of the knobs and then one that begins from there. */
-  #waiting: readonly Waiting[] = [];
+  #waiting: readonly Entry[] = [];
 
   constructor(send: (command: ExploreCommand) => void) {
     this.#send = send;
   }
 
-  /** @returns false where a run is in the way; it has to be stopped first. */
-  offer(command: ExploreCommand): boolean {
+  /**
+   * @param over - Called once the command was carried out, alone or as part of one that came later, or is
+   *   dropped; not where it is refused.
+   * @returns false where a run is in the way; it has to be stopped first.
+   */
+  offer(command: ExploreCommand, over: () => void = () => {}): boolean {
     if (command.type === 'stop' || command.type === 'pace') {
       this.#send(command);
+      over();
       return true;
     }
     const last = this.#waiting.at(-1);
-    if (this.#isRunning || last?.type === 'run') return false;
-    if (!this.#isBusy) this.#begin(command);
-    else if (command.type === 'turn') {
-      if (last?.type === 'turn') this.#waiting = [{ ...last, ...command }];
-      else if (last === undefined) this.#waiting = [command];
-      // What is left is a knob that was turned while another microscope or place is on its way.
-    } else {
+    if (this.#isRunning || last?.command.type === 'run') return false;
+    const entry: Entry = { command, over: [over] };
+    if (this.#current === undefined) this.#begin(entry);
+    else if (command.type !== 'turn') {
       const isFromThere = command.type === 'run' || command.type === 'fresh';
-      this.#waiting = isFromThere && last?.type === 'turn' ? [last, command] : [command];
-    }
+      if (isFromThere && last?.command.type === 'turn') this.#waiting = [last, entry];
+      else {
+        tell(this.#waiting);
+        this.#waiting = [entry];
+      }
+    } else if (last?.command.type === 'turn') {
+      // Whether it moves is for the later one to say.
+      const { isMoving: _, ...before } = last.command;
+      this.#waiting = [{ command: { ...before, ...command }, over: [...last.over, over] }];
+    } else if (last === undefined) this.#waiting = [entry];
+    // What is left is a knob that was turned while another microscope or place is on its way.
+    else over();
     return true;
   }
 
@@ -43,18 +61,38 @@ export class CommandQueue {
     this.#isRunning = false;
   }
 
-  /** The command before has been carried out. */
-  done(): void {
-    this.#isBusy = false;
+  /**
+   * The command before has been carried out.
+   *
+   * @returns that command, where none follows it.
+   */
+  done(): Queued | undefined {
+    const ended = this.#current;
+    this.#current = undefined;
     this.#isRunning = false;
+    if (ended !== undefined) tell([ended]);
     const [next, ...others] = this.#waiting;
     this.#waiting = others;
-    if (next !== undefined) this.#begin(next);
+    if (next === undefined) return ended?.command;
+    this.#begin(next);
+    return undefined;
   }
 
-  #begin(command: Waiting): void {
-    this.#isBusy = true;
-    this.#isRunning = command.type === 'run';
-    this.#send(command);
+  /** Nothing will be carried out any more. */
+  close(): void {
+    if (this.#current !== undefined) tell([this.#current]);
+    tell(this.#waiting);
+    this.#current = undefined;
+    this.#waiting = [];
   }
+
+  #begin(entry: Entry): void {
+    this.#current = entry;
+    this.#isRunning = entry.command.type === 'run';
+    this.#send(entry.command);
+  }
+}
+
+function tell(ended: readonly Entry[]): void {
+  for (const { over } of ended) for (const each of over) each();
 }

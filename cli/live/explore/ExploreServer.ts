@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Registry, Suite } from '../../../harness/experiment/suite/index.ts';
+import type { Registry } from '../../../harness/experiment/suite/index.ts';
 import { EventFeed } from '../server/EventFeed.ts';
 import { type Handler, LoopbackServer } from '../server/LoopbackServer.ts';
 import { pageRoutes } from '../server/pageRoutes.ts';
@@ -29,6 +29,8 @@ export interface ExploreServer {
 /** How the microscope is set up in the beginning, and again should its thread have to be ended. */
 export type FirstSetup = Extract<ExploreCommand, { type: 'choose' }>;
 
+/** A knob that was not turned for so long rests. */
+const restMs = 150;
 /** An algorithm that has not noticed after this time that it is to stop never will. */
 const patienceMs = 8_000;
 
@@ -53,6 +55,7 @@ export async function startExploreServer(
   let worker = startWorker();
   let queue = newQueue();
   let patience: NodeJS.Timeout | undefined;
+  let rest: NodeJS.Timeout | undefined;
   let last: FirstSetup = first;
   queue.offer(first);
 
@@ -75,7 +78,9 @@ export async function startExploreServer(
   /** A new microscope in the place of one that does not answer. */
   function restart(message: string): void {
     clearTimeout(patience);
+    clearTimeout(rest);
     void endOf(worker);
+    queue.close();
     worker = startWorker();
     queue = newQueue();
     feed.publish('problem', { message, hint: 'it was started again' });
@@ -108,9 +113,12 @@ export async function startExploreServer(
         feed.publish('problem', { message, hint });
         break;
       }
-      case 'done':
-        queue.done();
+      case 'done': {
+        const ended = queue.done();
+        if (ended !== undefined && isPreview(ended))
+          rest = setTimeout(() => queue.offer({ type: 'turn' }), restMs);
         break;
+      }
     }
   }
   /** Frames of the steps of a run can be looked at again, and a few of the latest may be on their way. */
@@ -128,18 +136,24 @@ export async function startExploreServer(
       sendJson(response, 400, { message: 'no such command' });
       return;
     }
-    if (!queue.offer(parsed.data)) {
+    const wanted = parsed.data;
+    // Whoever turns a knob asks again when this is answered: no more than one preview is on its way.
+    const over = () => {
+      if (isPreview(wanted)) sendFrame(response, frames.get(frame?.number ?? 0), true);
+    };
+    if (!queue.offer(wanted, over)) {
       sendJson(response, 409, { message: 'an algorithm has the microscope; stop it first' });
       return;
     }
-    if (parsed.data.type === 'stop' && run?.state === 'running') {
+    if (wanted.type !== 'stop' && wanted.type !== 'pace') clearTimeout(rest);
+    if (wanted.type === 'stop' && run?.state === 'running') {
       clearTimeout(patience);
       patience = setTimeout(
         () => restart(`${run?.algorithm} did not stop within ${patienceMs / 1e3} s`),
         patienceMs,
       );
     }
-    sendJson(response, 202, {});
+    if (!isPreview(wanted)) sendJson(response, 202, {});
   };
   const showFrame: Handler = ({ query, response }) => {
     const number = Number(query.get('number'));
@@ -166,6 +180,7 @@ export async function startExploreServer(
     url: server.url,
     async close() {
       clearTimeout(patience);
+      clearTimeout(rest);
       feed.publish('end', {});
       feed.close();
       await server.close();
@@ -185,12 +200,15 @@ async function endOf(worker: Worker): Promise<void> {
   clearTimeout(timer);
 }
 
+function isPreview(command: ExploreCommand): boolean {
+  return command.type === 'turn' && command.isMoving === true;
+}
+
 const framesKept = 8;
 
 /** What the page offers: all that the registry has, with what was asked for on the command line. */
 export function exploreOptions(
   registry: Registry,
-  suite: Suite,
   lists: Pick<ExploreOptions, 'presets' | 'specimens' | 'psfs'>,
 ): ExploreOptions {
   const listed = ({ name, summary }: { name: string; summary: string }) => ({ name, summary });
@@ -201,6 +219,5 @@ export function exploreOptions(
     algorithms: [...registry.algorithms.values()]
       .map(listed)
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    margins: suite.margins,
   };
 }

@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlgorithmEntry } from '../../../harness/algorithm/index.ts';
 import { loadSuite, type Registry, type Suite } from '../../../harness/experiment/suite/index.ts';
 import { addFocus } from '../../../harness/microscope/index.ts';
@@ -50,8 +53,13 @@ beforeAll(async () => {
   suite = { ...demo, frame: { width: 64, height: 48 }, algorithms: [few] };
 });
 
-/** A microscope over points, which are quick, and everything that it says. */
-async function opened() {
+/**
+ * A microscope, over points where left out, which are quick, and everything that it says.
+ *
+ * @param msPerLook - How much later it is whenever the microscope looks at the clock.
+ */
+async function opened({ preset = 'merlin', specimen = 'points', msPerLook = 0 } = {}) {
+  let nowMs = 0;
   const events: ExploreEvent[] = [];
   const own: Registry = { ...registry, algorithms };
   const microscope = new VirtualMicroscope({
@@ -59,11 +67,16 @@ async function opened() {
     suite,
     specimenPixelSizeNm: 10,
     framesBefore: 0,
-    clock: { nowMs: () => 0 },
+    clock: {
+      nowMs: () => {
+        nowMs += msPerLook;
+        return nowMs;
+      },
+    },
     emit: (event) => events.push(event),
   });
   microscope.setPace(0);
-  await microscope.obey({ type: 'choose', preset: 'merlin', specimen: 'points', seed: 1 });
+  await microscope.obey({ type: 'choose', preset, specimen, seed: 1 });
   const states = () =>
     events.flatMap((event): ExploreState[] => (event.type === 'state' ? [event.state] : []));
   return {
@@ -76,6 +89,28 @@ async function opened() {
         .at(-1) as ExploreRun,
     frames: () => events.flatMap((event) => (event.type === 'frame' ? [event] : [])),
   };
+}
+
+/** The file of a merlin that differs, until the tests are over. */
+async function presetFile(different: object): Promise<string> {
+  folder ??= await mkdtemp(join(tmpdir(), 'semfocus-explore-'));
+  const file = join(folder, `${files++}.json`);
+  await writeFile(file, JSON.stringify({ extends: 'merlin', name: 'other', ...different }));
+  return file;
+}
+let folder: string | undefined;
+let files = 0;
+afterAll(() => folder && rm(folder, { recursive: true }));
+
+function correlation(p: readonly number[], q: readonly number[]): number {
+  const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const [meanP, meanQ] = [meanOf(p), meanOf(q)];
+  const covariance = (a: readonly number[], meanA: number, b: readonly number[], meanB: number) =>
+    meanOf(a.map((value, i) => (value - meanA) * (b[i]! - meanB)));
+  return (
+    covariance(p, meanP, q, meanQ) /
+    Math.sqrt(covariance(p, meanP, p, meanP) * covariance(q, meanQ, q, meanQ))
+  );
 }
 
 describe('VirtualMicroscope', () => {
@@ -105,6 +140,78 @@ describe('VirtualMicroscope', () => {
     expect(Buffer.compare(frames()[0]?.pixels as Buffer, frames()[1]?.pixels as Buffer)).not.toBe(
       0,
     );
+  });
+
+  it('shows the same field with fewer pixels while a knob moves, and charges what they cost', async () => {
+    const { microscope, state, frames } = await opened({ specimen: 'tissue' });
+    const { bestFocus } = state().truth;
+    await microscope.obey({ type: 'turn', ...bestFocus, dwellTimeNs: 6400 });
+    const before = state().spent;
+    await microscope.obey({ type: 'turn', isMoving: true });
+    const between = state().spent;
+    await microscope.obey({ type: 'turn' });
+    const after = state().spent;
+    const [, whole, preview, again] = frames();
+    expect([preview?.frame.kind, preview?.frame.width, preview?.frame.height]).toEqual([
+      ...['preview', 32, 24],
+    ]);
+    expect(preview?.frame.caption).toContain('32 × 24 px');
+    expect([again?.frame.kind, again?.pixels.length]).toEqual(['knobs', 64 * 48]);
+    expect([between.frames, after.frames]).toEqual([before.frames + 1, before.frames + 2]);
+    // As many electrons for each of a quarter of the pixels.
+    const dose = after.doseElectronsPerNm2 - between.doseElectronsPerNm2;
+    expect(between.doseElectronsPerNm2 - before.doseElectronsPerNm2).toBeCloseTo(dose / 4, 6);
+    // What is bright and what is dark lies where it lies in the whole frame, and nowhere else.
+    const blocks = (pixels: Uint8Array, right: number) =>
+      Array.from({ length: 30 * 24 }, (_, i) => {
+        const from = 128 * Math.floor(i / 30) + 2 * (i % 30) + right;
+        return pixels[from]! + pixels[from + 1]! + pixels[from + 64]! + pixels[from + 65]!;
+      });
+    const small = Array.from({ length: 30 * 24 }, (_, i) => {
+      return preview?.pixels[32 * Math.floor(i / 30) + 1 + (i % 30)] ?? 0;
+    });
+    const alike = [0, 2, 4].map((right) => correlation(small, blocks(whole!.pixels, right)));
+    expect(alike[1]).toBeGreaterThan(0.98);
+    expect(Math.max(alike[0]!, alike[2]!)).toBeLessThan(0.95);
+  });
+
+  it('makes previews coarser where frames take long', async () => {
+    const { microscope, frames } = await opened({ msPerLook: 100 });
+    await microscope.obey({ type: 'turn', isMoving: true });
+    expect(frames().map(({ frame }) => frame.width)).toEqual([64, 21]);
+  });
+
+  it.each([
+    [60, 64],
+    [40, 32],
+  ])(
+    'asks an instrument with pixels of %d nm for none that it does not have',
+    async (pixelSizeNm, width) => {
+      const preset = await presetFile({ scan: { pixelSizeNm } });
+      const { microscope, frames, events } = await opened({ preset });
+      await microscope.obey({ type: 'turn', isMoving: true });
+      expect(frames().at(-1)?.frame).toMatchObject({ kind: 'preview', width });
+      expect(events.filter(({ type }) => type === 'problem')).toEqual([]);
+    },
+  );
+
+  it('speaks the unit of the stigmators, in which all that was meant for others is said anew', async () => {
+    const matrixUmPerUnit = [
+      [-18.78, 35.32],
+      [35.32, 18.78],
+    ];
+    const optimum = { x: 0.9, y: -0.9 };
+    const stigmator = { unit: '1', matrixUmPerUnit, optimum, optimumRange: 0.1, range: [-1, 1] };
+    const { state } = await opened({ preset: await presetFile({ stigmator }) });
+    expect(state()).toMatchObject({
+      knobs: { stigmatorX: { min: -1, max: 1, step: 0.005, unit: '1' } },
+      margins: { workingDistanceUm: 1, stigmator: 0.025 },
+      guard: { workingDistanceUm: 60, stigmator: 2 },
+      truth: { isInside: false },
+    });
+    // The start is drawn within what there is.
+    expect(Math.abs(state().focus.stigmatorX)).toBeLessThanOrEqual(1);
+    expect(Math.abs(state().focus.stigmatorY)).toBeLessThanOrEqual(1);
   });
 
   it('says what is wrong with a knob, and goes on', async () => {

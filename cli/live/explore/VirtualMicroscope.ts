@@ -6,6 +6,7 @@ import {
   type AcquisitionLog,
   addFocus,
   type Clock,
+  type FocusLimits,
   type FocusState,
   type Frame,
   type FrameRequest,
@@ -22,6 +23,7 @@ import { isInsideMargins } from '../../../harness/record/index.ts';
 import { calibrationOf, type Preset, presetNamed, type Simulation } from '../../../sim/index.ts';
 import { openSimulation } from '../../lab/index.ts';
 import { algorithmSetting } from './algorithmSetting.ts';
+import { knobsOf } from './knobsOf.ts';
 import type {
   ExploreCommand,
   ExploreEvent,
@@ -29,15 +31,21 @@ import type {
   ExploreSetup,
   ExploreStep,
   ExploreTruth,
-  KnobRange,
+  Knobs,
 } from './protocol.ts';
+import { limitsInUnitsOf, umPerStigmatorUnit } from './stigmatorUnits.ts';
 
-/** Half of what the knobs can be turned by. */
-const knobReach = { workingDistanceUm: 45, stigmator: 15 };
-const dwellLadderNs = [50, 100, 200, 400, 800, 1600, 3200, 6400];
 const placeSpacingUm = 80;
-/** Sizes from which a new defocus is drawn, either sign. */
-const drawn = { workingDistanceUm: [6, 12], stigmator: [1, 3] } as const;
+/**
+ * Pixels of previews are so many times as large as those of a whole frame, and as many fewer a side: the
+ * smallest of these with which one takes no longer than this. Where a whole frame has been drawn before,
+ * time goes by the number of pixels.
+ */
+const previews = { steps: [2, 3], ms: 15 } as const;
+/** As far from focus as a person turns in looking for it. */
+const preparedUm = 30;
+/** Sizes from which a new defocus and astigmatism are drawn, either sign, um of focal shift. */
+const drawnUm = { defocus: [6, 12], astigmatism: [4, 12] } as const;
 
 /** Where events go; pixels may be taken away. */
 type Emit = (event: ExploreEvent) => void;
@@ -47,13 +55,13 @@ interface Bench {
   readonly setup: ExploreSetup;
   readonly preset: Preset;
   readonly simulation: Simulation;
-  readonly knobs: {
-    readonly workingDistanceUm: KnobRange;
-    readonly stigmatorX: KnobRange;
-    readonly stigmatorY: KnobRange;
-    readonly dwellTimesNs: readonly number[];
-  };
+  readonly knobs: Knobs;
+  readonly margins: FocusLimits;
+  readonly guard: FocusLimits;
+  /** The instrument has none that are larger. */
+  readonly largestPixelNm: number;
   dwellTimeNs: number;
+  previewStep: number;
   places: number;
   /** Where runs begin: where a person has last left the knobs. */
   start: FocusState;
@@ -133,7 +141,8 @@ export class VirtualMicroscope {
         assertDwellTime(dwellTimeNs, bench.preset);
         bench.start = await bench.recorded.microscope.writeFocus(knobsIn(command));
         bench.dwellTimeNs = dwellTimeNs;
-        break;
+        await this.#expose(bench, command.isMoving);
+        return;
       }
       case 'defocus':
         await this.#defocus(bench);
@@ -145,7 +154,8 @@ export class VirtualMicroscope {
         await microscope.moveStage(placeOf(bench.places + 1));
         bench.places += 1;
         bench.recorded = recordMicroscope(microscope);
-        break;
+        await this.#arrive(bench);
+        return;
       case 'run':
         await this.#run(bench, command.algorithm);
         return;
@@ -171,12 +181,17 @@ export class VirtualMicroscope {
       specimenPixelSize: this.#specimenPixelSizeNm,
     });
     const best = simulation.truth.bestFocus();
+    const { parameters } = await simulation.microscope.describe();
     const bench: Bench = {
       setup,
       preset,
       simulation,
       knobs: knobsOf(preset),
+      margins: this.#limitsFor(preset, this.#suite.margins),
+      guard: this.#limitsFor(preset, this.#suite.limits),
+      largestPixelNm: parameters.pixelSizeNm.max ?? Number.POSITIVE_INFINITY,
       dwellTimeNs: preset.scan.dwellTimeNs,
+      previewStep: 1,
       places: 0,
       start: best,
       defocused: 0,
@@ -185,7 +200,29 @@ export class VirtualMicroscope {
     await this.#defocus(bench);
     this.#bench = bench;
     this.#emit({ type: 'run', run: undefined });
+    await this.#arrive(bench);
+  }
+
+  /**
+   * Shows a new place, and then has the specimen drawn for previews, before the first is asked for: without
+   * dose, and seen by nobody.
+   */
+  async #arrive(bench: Bench): Promise<void> {
     await this.#expose(bench);
+    await this.#tellState();
+    const { truth } = bench.simulation;
+    const whole = this.#requestOf(bench);
+    const times: number[] = [];
+    for (let look = 0; look < 2; look++) {
+      const startMs = this.#clock.nowMs();
+      await truth.frameAt(bench.start, whole);
+      times.push(this.#clock.nowMs() - startMs);
+    }
+    const wanted = previews.steps.find((step) => Math.min(...times) <= previews.ms * step ** 2);
+    const most = bench.largestPixelNm / whole.pixelSizeNm;
+    bench.previewStep = Math.max(1, Math.min(wanted ?? previews.steps[1], Math.floor(most)));
+    const farUm = truth.bestFocus().workingDistanceUm + preparedUm;
+    await truth.frameAt({ ...bench.start, workingDistanceUm: farUm }, this.#previewOf(bench));
   }
 
   /** Draws where the microscope is left, on either side of focus. */
@@ -193,20 +230,31 @@ export class VirtualMicroscope {
     const random = new RandomStream(bench.setup.seed, 'start', bench.defocused);
     const draw = ([from, to]: readonly [number, number]) =>
       random.uniformBetween(from, to) * (random.uniform() < 0.5 ? -1 : 1);
+    const umPerUnit = umPerStigmatorUnit(bench.preset.stigmator);
     const deviation = {
-      workingDistanceUm: draw(drawn.workingDistanceUm),
-      stigmatorX: draw(drawn.stigmator),
-      stigmatorY: draw(drawn.stigmator),
+      workingDistanceUm: draw(drawnUm.defocus),
+      stigmatorX: draw(drawnUm.astigmatism) / umPerUnit,
+      stigmatorY: draw(drawnUm.astigmatism) / umPerUnit,
     };
     bench.defocused += 1;
-    const { microscope, truth } = bench.simulation;
-    bench.start = await microscope.writeFocus(addFocus(truth.bestFocus(), deviation));
+    const { simulation, knobs } = bench;
+    const wanted = addFocus(simulation.truth.bestFocus(), deviation);
+    const reached = focusParameters.map((parameter) => {
+      const { min, max } = knobs[parameter];
+      return [parameter, Math.min(max, Math.max(min, wanted[parameter]))];
+    });
+    bench.start = await simulation.microscope.writeFocus(Object.fromEntries(reached));
   }
 
-  async #expose(bench: Bench): Promise<void> {
+  async #expose(bench: Bench, isMoving = false): Promise<void> {
     const startMs = this.#clock.nowMs();
-    const frame = await bench.recorded.microscope.acquireFrame(this.#requestOf(bench));
-    this.#tellFrame(frame, 'knobs', 'what you see', startMs);
+    const request = isMoving ? this.#previewOf(bench) : this.#requestOf(bench);
+    const frame = await bench.recorded.microscope.acquireFrame(request);
+    if (isMoving) {
+      const { width, height } = request;
+      const caption = `preview of ${width} × ${height} px, sharpens when the knob rests`;
+      this.#tellFrame(frame, 'preview', caption, startMs);
+    } else this.#tellFrame(frame, 'knobs', 'what you see', startMs);
   }
 
   async #run(bench: Bench, name: string): Promise<void> {
@@ -251,14 +299,14 @@ export class VirtualMicroscope {
       await note({ iteration: 0, focus: bench.start, computeMs: 0 });
       this.#runs += 1;
       const watched = this.#watched(bench, name, signal);
-      const session = await openSession(watched, { limits: this.#suite.limits, signal });
+      const session = await openSession(watched, { limits: bench.guard, signal });
       await focusMicroscope(session, {
         algorithm,
         frame: this.#requestOf(bench),
         calibration: calibrationOf(bench.setup.preset, bench.setup.psf).values,
         random: new RandomStream(bench.setup.seed, 'algorithm', this.#runs),
         iterations,
-        margins: this.#suite.margins,
+        margins: bench.margins,
         endsInside: false,
         signal,
         clock: this.#clock,
@@ -317,7 +365,7 @@ export class VirtualMicroscope {
   async #tellState(): Promise<void> {
     const bench = this.#bench;
     if (bench === undefined) return;
-    const { setup, preset, knobs, dwellTimeNs, recorded, simulation } = bench;
+    const { setup, preset, knobs, margins, guard, dwellTimeNs, recorded, simulation } = bench;
     const focus = await simulation.microscope.readFocus();
     this.#emit({
       type: 'state',
@@ -325,9 +373,12 @@ export class VirtualMicroscope {
         setup,
         focus,
         dwellTimeNs,
+        frame: this.#suite.frame,
         pixelSizeNm: preset.scan.pixelSizeNm,
-        beam: `${preset.beam.voltageKv} kV, ${preset.beam.currentNanoAmp} nA`,
+        beam: `${preset.beam.voltageKv} kV, ${rounded(preset.beam.currentNanoAmp)} nA`,
         knobs,
+        margins,
+        guard,
         spent: spentOn(recorded.log),
         truth: this.#truthOf(bench, focus),
       },
@@ -339,8 +390,25 @@ export class VirtualMicroscope {
     return { width, height, pixelSizeNm: preset.scan.pixelSizeNm, dwellTimeNs };
   }
 
-  #truthOf({ simulation }: Bench, focus: FocusState): ExploreTruth {
-    const { margins } = this.#suite;
+  /** The same field with fewer pixels. */
+  #previewOf(bench: Bench): FrameRequest {
+    const whole = this.#requestOf(bench);
+    const { previewStep: step } = bench;
+    return {
+      ...whole,
+      width: Math.floor(whole.width / step),
+      height: Math.floor(whole.height / step),
+      pixelSizeNm: whole.pixelSizeNm * step,
+    };
+  }
+
+  /** Of the suite, which was made for its own instrument. */
+  #limitsFor({ stigmator }: Preset, limits: FocusLimits): FocusLimits {
+    const [chosenFor = ''] = this.#suite.presets;
+    return limitsInUnitsOf(limits, presetNamed(chosenFor).stigmator, stigmator);
+  }
+
+  #truthOf({ simulation, margins }: Bench, focus: FocusState): ExploreTruth {
     const bestFocus = simulation.truth.bestFocus();
     const residual = subtractFocus(focus, bestFocus);
     return { bestFocus, residual, isInside: isInsideMargins(residual, margins) };
@@ -398,30 +466,9 @@ function placeOf(index: number): { xUm: number; yUm: number } {
   };
 }
 
-/** Around what the instrument is nominally at, so that the middle gives nothing away. */
-function knobsOf({ focus, stigmator, scan }: Preset): Bench['knobs'] {
-  const around = (middle: number, reach: number, [lowest, highest]: readonly [number, number]) => ({
-    min: Math.max(lowest, Math.round(middle - reach)),
-    max: Math.min(highest, Math.round(middle + reach)),
-  });
-  const [shortest, longest] = scan.dwellTimeRangeNs;
-  const stigmatorKnob: KnobRange = {
-    ...around(0, knobReach.stigmator, stigmator.range),
-    step: 0.05,
-    unit: stigmator.unit,
-  };
-  return {
-    workingDistanceUm: {
-      ...around(focus.workingDistanceUm, knobReach.workingDistanceUm, focus.workingDistanceRangeUm),
-      step: 0.1,
-      unit: 'µm',
-    },
-    stigmatorX: stigmatorKnob,
-    stigmatorY: stigmatorKnob,
-    dwellTimesNs: [...new Set([scan.dwellTimeNs, ...dwellLadderNs])]
-      .filter((dwell) => dwell >= shortest && dwell <= longest)
-      .sort((a, b) => a - b),
-  };
+/** To three digits: random instruments have all of them. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function messageOf(error: unknown): string {

@@ -69,6 +69,25 @@ describe('semfocus explore', () => {
       await eventWhere(reader, (event, data) => event === 'frame' && isWanted(data));
     }
     expect((await fetch(new URL(`frame?number=${frame.number}`, url))).status).toBe(204);
+    // A knob that moves is answered with its preview, and the whole frame follows when it rests.
+    const moved = await command({ type: 'turn', isMoving: true, workingDistanceUm });
+    expect(moved.status).toBe(200);
+    const [previewNumber, width, height] =
+      moved.headers.get('X-Frame')?.split(' ').map(Number) ?? [];
+    expect(width).toBeLessThan(768);
+    expect((await moved.arrayBuffer()).byteLength).toBe(width! * height!);
+    const told = await eventWhere(
+      reader,
+      (event, { number }) => event === 'frame' && number === previewNumber,
+    );
+    expect(told).toMatchObject({ kind: 'preview', focus: { workingDistanceUm } });
+    const rested = await eventWhere(reader, (event) => event === 'frame');
+    expect(rested).toMatchObject({
+      ...{ number: previewNumber! + 1, kind: 'knobs', width: 768, height: 512 },
+      focus: { workingDistanceUm },
+    });
+    expect((await command({ type: 'run', algorithm: 'spectral' })).status).toBe(202);
+    expect((await command({ type: 'turn', isMoving: true })).status).toBe(409);
     child.kill('SIGINT');
     await eventWhere(reader, (event) => event === 'end');
     expect(await ended).toMatchObject({ code: 0, stdout: '' });

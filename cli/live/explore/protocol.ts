@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type FocusChange,
+  type FocusLimits,
   type FocusState,
   type ProbeShape,
   probeShapes,
@@ -22,9 +23,11 @@ const number = z.number();
 
 /** What a page may ask of the microscope. */
 export const commandSchema = z.discriminatedUnion('type', [
-  /** Puts knobs, and exposes a frame. */
+  /** Puts knobs, and exposes a frame; with none of them, a frame of what there is. */
   z.strictObject({
     type: z.literal('turn'),
+    /** Turned further at once: a frame of fewer pixels will do, and the answer brings it. */
+    isMoving: z.boolean().optional(),
     workingDistanceUm: number.optional(),
     stigmatorX: number.optional(),
     stigmatorY: number.optional(),
@@ -62,6 +65,14 @@ export interface KnobRange {
   readonly unit: string;
 }
 
+/** What can be turned. */
+export interface Knobs {
+  readonly workingDistanceUm: KnobRange;
+  readonly stigmatorX: KnobRange;
+  readonly stigmatorY: KnobRange;
+  readonly dwellTimesNs: readonly number[];
+}
+
 /** What only the simulator knows. */
 export interface ExploreTruth {
   readonly bestFocus: FocusState;
@@ -74,14 +85,15 @@ export interface ExploreState {
   readonly setup: ExploreSetup;
   readonly focus: FocusState;
   readonly dwellTimeNs: number;
+  /** Of a whole frame, px; previews show the same field with fewer. */
+  readonly frame: { readonly width: number; readonly height: number };
+  /** Of a whole frame. */
   readonly pixelSizeNm: number;
   readonly beam: string;
-  readonly knobs: {
-    readonly workingDistanceUm: KnobRange;
-    readonly stigmatorX: KnobRange;
-    readonly stigmatorY: KnobRange;
-    readonly dwellTimesNs: readonly number[];
-  };
+  readonly knobs: Knobs;
+  /** Residuals within these count as focused; runs of algorithms stay within the guard. */
+  readonly margins: FocusLimits;
+  readonly guard: FocusLimits;
   /** On this place since it was driven to. */
   readonly spent: {
     readonly frames: number;
@@ -97,8 +109,11 @@ export interface ExploreFrame {
   readonly number: number;
   readonly width: number;
   readonly height: number;
-  /** `knobs`: exposed by the person; `algorithm`: by an algorithm; `look`: without dose. */
-  readonly kind: 'knobs' | 'algorithm' | 'look';
+  /**
+   * `knobs`: exposed by the person; `preview`: also, with fewer pixels of the same field, while a knob
+   * turns; `algorithm`: by an algorithm; `look`: without dose.
+   */
+  readonly kind: 'knobs' | 'preview' | 'algorithm' | 'look';
   readonly caption: string;
   readonly focus: FocusState;
   /** Time to simulate it, ms. */
@@ -146,7 +161,6 @@ export interface ExploreOptions {
   readonly specimens: readonly { readonly name: string; readonly summary: string }[];
   readonly psfs: readonly ProbeShape[];
   readonly algorithms: readonly { readonly name: string; readonly summary: string }[];
-  readonly margins: { readonly workingDistanceUm: number; readonly stigmator: number };
 }
 
 /** What the page is told, by name of the event. */

@@ -9,14 +9,20 @@ interface Drawn extends Told {
   readonly grey: Uint8Array;
 }
 type LatestFrame = (how: {
-  readonly urlOf: (told: Told) => string;
+  readonly pixelsOf: (told: Told) => Promise<Drawn | undefined>;
   readonly draw: (frame: Drawn) => void;
   readonly label: (told: Told) => void;
 }) => (told: Told) => void;
 
 // A script of the pages, and no module of ours: it has no types.
 const script = new URL('./page/latestFrame.js', import.meta.url).href;
-const { latestFrame }: { latestFrame: LatestFrame } = await import(script);
+const {
+  latestFrame,
+  fetchFrame,
+}: {
+  latestFrame: LatestFrame;
+  fetchFrame: (url: string) => Promise<Drawn | undefined>;
+} = await import(script);
 
 /** Answers to fetches, each given when a test lets it. */
 let answers: ((number: number | undefined) => void)[];
@@ -53,7 +59,7 @@ afterAll(() => vi.unstubAllGlobals());
 function page() {
   const log: string[] = [];
   const take = latestFrame({
-    urlOf: ({ number }) => `frame?number=${number}`,
+    pixelsOf: ({ number }) => fetchFrame(`frame?number=${number}`),
     draw: ({ number }) => log.push(`draw ${number}`),
     label: ({ number }) => log.push(`label ${number}`),
   });

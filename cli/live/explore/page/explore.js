@@ -4,7 +4,7 @@
 import { drawChart } from '../../server/page/chart.js';
 import { duration, element, short, signed } from '../../server/page/format.js';
 import { drawFrame, drawHistogram, drawThumbnail } from '../../server/page/frameCanvas.js';
-import { fetchFrame, latestFrame } from '../../server/page/latestFrame.js';
+import { fetchFrame, frameIn, latestFrame } from '../../server/page/latestFrame.js';
 import { byId, follow, parameters, showState, sizeInMargins } from '../../server/page/live.js';
 import { swatch } from '../../server/page/series.js';
 import { watchTheme } from '../../server/page/theme.js';
@@ -107,16 +107,20 @@ function takeState(next) {
   if (isOther) {
     earlier = [];
     makeKnobs(next);
+    showUnit();
+    showSummary(run?.algorithm);
     showSetup(next);
+    showButtons();
   }
   showKnobs();
   showSpent(next);
-  showButtons();
 }
 
 /** @param {ExploreRun | undefined} next */
 function takeRun(next) {
   if (next?.state === 'running' && next.steps.length <= 1 && run !== undefined) keep(run);
+  // The microscope is free: that it was not is no problem any more.
+  if (run?.state === 'running' && next?.state !== 'running') complain('');
   run = next;
   showRun();
   showButtons();
@@ -134,10 +138,13 @@ function keep(old) {
 
 const takeFrame = latestFrame({
   /** @param {ExploreFrame} frame */
-  urlOf: ({ number }) => `frame?number=${number}`,
+  async pixelsOf({ number }) {
+    const brought = await preview;
+    return brought !== undefined && brought.number >= number ? brought : frameNumbered(number);
+  },
   draw(frame) {
     shownFrame = frame;
-    drawFrame(view, frame, state?.pixelSizeNm);
+    drawFrame(view, frame, state?.pixelSizeNm, state?.frame);
     view.dataset.number = String(frame.number);
     showReadings();
   },
@@ -149,6 +156,11 @@ const takeFrame = latestFrame({
 
 // --- the frame ---
 
+/** @param {number} number */
+function frameNumbered(number) {
+  return fetchFrame(`frame?number=${number}`);
+}
+
 let isReadingDue = false;
 /** Not for every frame of a slider that moves. */
 function showReadings() {
@@ -158,12 +170,17 @@ function showReadings() {
     isReadingDue = false;
     if (shownFrame === undefined) return;
     drawHistogram(byId('histogram', HTMLCanvasElement), shownFrame.grey);
-    drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame);
+    drawSpectrum(byId('spectrum', HTMLCanvasElement), shownFrame, view.width);
   }, 60);
 }
 
+function showUnit() {
+  byId('stigmatorX-head').textContent = withUnit('stig x', 'stigmatorX');
+  byId('stigmatorY-head').textContent = withUnit('stig y', 'stigmatorY');
+}
+
 /** @param {ExploreState} state */
-function showSpent({ spent, beam, pixelSizeNm }) {
+function showSpent({ spent, beam, frame, pixelSizeNm }) {
   const { frames, doseElectronsPerNm2, microscopeS } = spent;
   byId('dose').textContent = short(doseElectronsPerNm2);
   byId('frames').textContent = String(frames);
@@ -171,7 +188,7 @@ function showSpent({ spent, beam, pixelSizeNm }) {
   byId('beam').textContent = beam;
   /** @param {number} px */
   const um = (px) => ((px * pixelSizeNm) / 1000).toFixed(1);
-  byId('field').textContent = `${um(view.width)} × ${um(view.height)} µm`;
+  byId('field').textContent = `${um(frame.width)} × ${um(frame.height)} µm`;
 }
 
 // --- what the person asks for ---
@@ -180,7 +197,14 @@ function showSpent({ spent, beam, pixelSizeNm }) {
 const waiting = [];
 let isSending = false;
 /**
- * Of turns that wait for an answer, only their sum is sent; nothing overtakes them.
+ * The frame that the latest turn of a knob is answered with.
+ *
+ * @type {Promise<import('../../server/page/latestFrame.js').GreyFrame | undefined>}
+ */
+let preview = Promise.resolve(undefined);
+/**
+ * Of turns that wait for an answer, only their sum is sent; nothing overtakes them. A knob that moves
+ * is answered when its preview is there, so that no more than one is on its way.
  *
  * @param {ExploreCommand} command
  */
@@ -195,11 +219,16 @@ async function sendWaiting() {
   isSending = true;
   for (let command = waiting.shift(); command; command = waiting.shift()) {
     try {
-      const response = await fetch('command', {
+      const answer = fetch('command', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(command),
       });
+      if (command.type === 'turn' && command.isMoving) {
+        preview = answer.then(frameIn).catch(() => undefined);
+        await preview;
+      }
+      const response = await answer;
       if (response.ok) complain('');
       else complain((await response.json()).message);
     } catch {
@@ -223,12 +252,13 @@ const justTouchedMs = 400;
 /** @param {ExploreState} state */
 function makeKnobs(state) {
   const parts = parameters.map((parameter) => {
-    const { min, max, step, unit } = state.knobs[parameter];
+    const { min, max, step } = state.knobs[parameter];
+    const label = withUnit(names[parameter], parameter);
     const limits = { min, max, step };
     const range = element('input', {
       type: 'range',
       id: `${parameter}-slider`,
-      'aria-label': `${names[parameter]}, ${unit}`,
+      'aria-label': label,
       ...limits,
     });
     const number = element('input', { type: 'number', id: parameter, ...limits });
@@ -240,7 +270,7 @@ function makeKnobs(state) {
       touched.set(parameter, performance.now());
       range.value = text;
       if (document.activeElement !== number) number.value = text;
-      send({ type: 'turn', [parameter]: value });
+      send({ type: 'turn', isMoving: true, [parameter]: value });
     };
     range.addEventListener('input', () => turned(range.value));
     number.addEventListener('input', () => turned(number.value));
@@ -248,7 +278,7 @@ function makeKnobs(state) {
     return element(
       'div',
       { class: 'knob' },
-      element('label', { for: parameter }, `${names[parameter]}, ${unit}`),
+      element('label', { for: parameter }, label),
       number,
       element('div', { class: 'track' }, range, best),
     );
@@ -273,14 +303,16 @@ function showKnobs() {
   if (state === undefined) return;
   const isTruthShown = truth.checked;
   for (const parameter of parameters) {
-    const { min, max, step } = state.knobs[parameter];
+    const { min, max } = state.knobs[parameter];
     const best = byId(`${parameter}-best`);
     best.hidden = !isTruthShown;
-    const share = (state.truth.bestFocus[parameter] - min) / (max - min);
-    // A slider's thumb does not reach the ends: it is 16 px wide.
-    best.style.left = `calc(8px + ${share} * (100% - 16px))`;
+    if (isTruthShown) {
+      const share = (state.truth.bestFocus[parameter] - min) / (max - min);
+      // A slider's thumb does not reach the ends: it is 16 px wide.
+      best.style.left = `calc(8px + ${share} * (100% - 16px))`;
+    }
     if (performance.now() - (touched.get(parameter) ?? -Infinity) < justTouchedMs) continue;
-    const text = state.focus[parameter].toFixed(step < 0.1 ? 2 : 1);
+    const text = state.focus[parameter].toFixed(decimalsOf(parameter));
     const { slider, field } = inputsOf(parameter);
     slider.value = text;
     if (document.activeElement !== field) field.value = text;
@@ -291,8 +323,37 @@ function showKnobs() {
   if (!isTruthShown) return;
   byId('residual').textContent =
     `Off by ${signed(residual.workingDistanceUm)} µm, ${signed(residual.stigmatorX)} and ` +
-    `${signed(residual.stigmatorY)} a.u.: ${isInside ? 'inside' : 'outside'} the margins. ` +
+    `${[signed(residual.stigmatorY), unitOf('stigmatorY')].join(' ').trim()}: ${isInside ? 'inside' : 'outside'} the margins. ` +
     'The triangles mark best focus.';
+}
+
+/**
+ * None where the instrument's numbers have none.
+ *
+ * @param {FocusParameter} parameter
+ */
+function unitOf(parameter) {
+  const { unit = '' } = state?.knobs[parameter] ?? {};
+  return unit === '1' ? '' : unit;
+}
+
+/**
+ * @param {string} name
+ * @param {FocusParameter} parameter
+ */
+function withUnit(name, parameter) {
+  const unit = unitOf(parameter);
+  return unit === '' ? name : `${name}, ${unit}`;
+}
+
+/**
+ * As many as a step of the knob has.
+ *
+ * @param {FocusParameter} parameter
+ */
+function decimalsOf(parameter) {
+  const { step = 1 } = state?.knobs[parameter] ?? {};
+  return Math.max(0, Math.ceil(-Math.log10(step)));
 }
 
 /** @param {FocusParameter} parameter */
@@ -313,11 +374,11 @@ function turnBy(parameter, steps) {
   const { slider, field } = inputsOf(parameter);
   const now = Number(slider.value);
   const value = Math.min(max, Math.max(min, now + steps * step));
-  const text = value.toFixed(2);
+  const text = value.toFixed(decimalsOf(parameter));
   touched.set(parameter, performance.now());
   slider.value = text;
   field.value = text;
-  send({ type: 'turn', [parameter]: Number(slider.value) });
+  send({ type: 'turn', isMoving: true, [parameter]: Number(slider.value) });
 }
 
 /** @type {{ readonly [key: string]: readonly [FocusParameter, number] | undefined }} */
@@ -394,9 +455,16 @@ function offer({ presets, specimens, psfs, algorithms }) {
 /** @param {string | undefined} name */
 function showSummary(name) {
   const summary = options?.algorithms.find((entry) => entry.name === name)?.summary;
+  const guard = state === undefined ? '' : `, inside a guard of ${limitsText(state.guard)}`;
   byId('summary').textContent =
     summary ??
-    'Every run begins where you last left the knobs, inside a guard of 60 µm and 20 units. Its frames add to the dose of this place.';
+    `Every run begins where you last left the knobs${guard}. Its frames add to the dose of this place.`;
+}
+
+/** @param {import('../../../../harness/microscope/index.ts').FocusLimits} limits */
+function limitsText({ workingDistanceUm, stigmator }) {
+  const units = unitOf('stigmatorX') || 'units';
+  return `${workingDistanceUm} µm and ${stigmator} ${units}`;
 }
 
 /** @param {ExploreState} state */
@@ -476,7 +544,9 @@ function showRun() {
   for (const number of thumbnails.keys()) {
     if (!run.steps.some((step) => step.frame === number)) thumbnails.delete(number);
   }
-  if (options !== undefined) showChart(run, options, isTruthShown);
+  if (options !== undefined && state !== undefined) {
+    showChart(run, options, state, isTruthShown);
+  }
 }
 
 /**
@@ -509,13 +579,12 @@ function rowOf(step, isTruthShown) {
   const cell = (...parts) => element('td', { class: 'number' }, ...parts);
   const values = parameters.map((parameter) => {
     const lines = [];
+    const at = focus[parameter].toFixed(Math.max(2, decimalsOf(parameter)));
     if (correction !== undefined) {
       const sd = correctionSd === undefined ? '' : ` ± ${short(correctionSd[parameter])}`;
       lines.push(element('div', {}, `${signed(correction[parameter])}${sd}`));
     }
-    lines.push(
-      element('div', { class: 'note' }, `at ${focus[parameter].toFixed(2).replace('-', '−')}`),
-    );
+    lines.push(element('div', { class: 'note' }, `at ${at.replace('-', '−')}`));
     if (isTruthShown) {
       const how = truth.isInside ? 'off inside' : 'off';
       lines.push(element('div', { class: how }, `off by ${signed(truth.residual[parameter])}`));
@@ -551,13 +620,13 @@ function thumbnailOf(number) {
   if (known !== undefined) return known;
   const canvas = element('canvas', { width: '192', height: '128' });
   thumbnails.set(number, canvas);
-  void fetchFrame(`frame?number=${number}`).then((frame) => frame && drawThumbnail(canvas, frame));
+  void frameNumbered(number).then((frame) => frame && drawThumbnail(canvas, frame));
   return canvas;
 }
 
 /** @param {ExploreStep} step */
 async function showAgain({ frame: number, iteration }) {
-  const frame = await fetchFrame(`frame?number=${number}`);
+  const frame = await frameNumbered(number);
   if (frame === undefined || run === undefined) return;
   const caption = iteration === 0 ? 'the start' : `after iteration ${iteration}`;
   drawFrame(view, frame, state?.pixelSizeNm);
@@ -568,9 +637,10 @@ async function showAgain({ frame: number, iteration }) {
 /**
  * @param {ExploreRun} run
  * @param {ExploreOptions} options
+ * @param {ExploreState} state
  * @param {boolean} isTruthShown
  */
-function showChart(run, { margins, algorithms }, isTruthShown) {
+function showChart(run, { algorithms }, { margins }, isTruthShown) {
   /** @param {FocusState | FocusChange} values */
   const sizeOf = (values) => sizeInMargins(values, margins);
   /** @param {string} name */
@@ -602,7 +672,7 @@ function showChart(run, { margins, algorithms }, isTruthShown) {
       (now === undefined ? '' : `; ${run.algorithm} is at ${short(now)}`),
   );
   byId('chart-note').textContent = isTruthShown
-    ? 'Against the hidden truth, which no algorithm sees. Margins: 1 µm and 0.25 a.u. Runs from the same start stay for comparison.'
+    ? `Against the hidden truth, which no algorithm sees. Margins: ${limitsText(margins)}. Runs from the same start stay for comparison.`
     : 'What the algorithm itself thinks it has to correct. Show the truth to see whether it is right.';
   byId('legend').replaceChildren(
     ...shown.map((one) =>

@@ -3,7 +3,7 @@
 import { drawChart } from '../../server/page/chart.js';
 import { duration, element, short, signed } from '../../server/page/format.js';
 import { drawFrame } from '../../server/page/frameCanvas.js';
-import { latestFrame } from '../../server/page/latestFrame.js';
+import { fetchFrame, latestFrame } from '../../server/page/latestFrame.js';
 import { byId, follow, parameters, showState, sizeInMargins } from '../../server/page/live.js';
 import { watchTheme } from '../../server/page/theme.js';
 
@@ -17,7 +17,7 @@ let picture;
 let pixelSizeNm;
 
 const showFrame = latestFrame({
-  urlOf: () => 'frame',
+  pixelsOf: () => fetchFrame('frame'),
   draw: (frame) => drawFrame(byId('view', HTMLCanvasElement), frame, pixelSizeNm),
   /** @param {FocusFrame} frame */
   label: ({ number, focus }) => {

@@ -2,7 +2,7 @@
 
 import { element, residualText, short, signed } from '../../server/page/format.js';
 import { drawFrame } from '../../server/page/frameCanvas.js';
-import { latestFrame } from '../../server/page/latestFrame.js';
+import { fetchFrame, latestFrame } from '../../server/page/latestFrame.js';
 import { drawPath } from '../../server/page/pathCanvas.js';
 import { swatch } from '../../server/page/series.js';
 
@@ -97,7 +97,7 @@ function makeCard({ index, algorithm, trajectory, condition }, picture) {
   /** @type {number | undefined} */
   let pixelSizeNm;
   const takeFrame = latestFrame({
-    urlOf: () => `frame?index=${index}`,
+    pixelsOf: () => fetchFrame(`frame?index=${index}`),
     draw: (frame) => drawFrame(canvas, frame, pixelSizeNm),
     /** @param {LiveFrame} frame */
     label: ({ number, offset }) => {

@@ -14,13 +14,17 @@ export function contextOf(canvas) {
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {GreyFrame} frame
- * @param {number} [pixelSizeNm] - For the scale bar; none where left out.
+ * @param {number} [pixelSizeNm] - On the canvas, for the scale bar; none where left out.
+ * @param {{ readonly width: number, readonly height: number }} [size] - Of the canvas, px; a smaller frame is enlarged to it.
  */
-export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {
-  canvas.width = width;
-  canvas.height = height;
+export function drawFrame(canvas, frame, pixelSizeNm, { width, height } = frame) {
+  // Setting a size clears and allocates anew, even if it is the same.
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   const context = contextOf(canvas);
-  context.putImageData(imageOf(grey, width, height), 0, 0);
+  if (frame.width === width && frame.height === height) {
+    context.putImageData(imageOf(frame), 0, 0);
+  } else context.drawImage(canvasOf(frame), 0, 0, width, height);
   // Text of the same size on a phone as on a desk.
   const zoom = width / (canvas.clientWidth || width);
   if (pixelSizeNm !== undefined) drawScaleBar(context, { width, height, pixelSizeNm, zoom });
@@ -32,22 +36,27 @@ export function drawFrame(canvas, { grey, width, height }, pixelSizeNm) {
  * @param {HTMLCanvasElement} canvas
  * @param {GreyFrame} frame
  */
-export function drawThumbnail(canvas, { grey, width, height }) {
-  const whole = document.createElement('canvas');
-  whole.width = width;
-  whole.height = height;
-  contextOf(whole).putImageData(imageOf(grey, width, height), 0, 0);
+export function drawThumbnail(canvas, frame) {
   const context = contextOf(canvas);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(whole, 0, 0, canvas.width, canvas.height);
+  context.drawImage(canvasOf(frame), 0, 0, canvas.width, canvas.height);
 }
 
+const scratch = document.createElement('canvas');
 /**
- * @param {Uint8Array} grey
- * @param {number} width
- * @param {number} height
+ * A frame as something that can be drawn in another size, until the next call.
+ *
+ * @param {GreyFrame} frame
  */
-function imageOf(grey, width, height) {
+function canvasOf(frame) {
+  if (scratch.width !== frame.width) scratch.width = frame.width;
+  if (scratch.height !== frame.height) scratch.height = frame.height;
+  contextOf(scratch).putImageData(imageOf(frame), 0, 0);
+  return scratch;
+}
+
+/** @param {GreyFrame} frame */
+function imageOf({ grey, width, height }) {
   const image = new ImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
   for (let i = 0; i < grey.length; i++) {

@@ -14,12 +14,12 @@
  *
  * @template {{ readonly number: number }} Told
  * @param {object} parts
- * @param {(told: Told) => string} parts.urlOf - Where the pixels of a frame lie; the server may answer with a newer one.
+ * @param {(told: Told) => Promise<GreyFrame | undefined>} parts.pixelsOf - Fetches the frame told of, or a newer one.
  * @param {(frame: GreyFrame) => void} parts.draw
  * @param {(told: Told) => void} parts.label - Handed what the event has told, when that very frame, or a newer one, is drawn.
  * @returns what takes a frame that was told of.
  */
-export function latestFrame({ urlOf, draw, label }) {
+export function latestFrame({ pixelsOf, draw, label }) {
   /** @type {Told | undefined} */
   let newest;
   let drawn = 0;
@@ -29,7 +29,7 @@ export function latestFrame({ urlOf, draw, label }) {
     isFetching = true;
     while (newest !== undefined && drawn < newest.number && !document.hidden) {
       const told = newest;
-      const frame = await fetchFrame(urlOf(told));
+      const frame = await pixelsOf(told);
       if (frame === undefined) {
         // Gone, unless another one has come meanwhile.
         if (newest === told) break;
@@ -62,7 +62,17 @@ export function latestFrame({ urlOf, draw, label }) {
  */
 export async function fetchFrame(url) {
   const response = await fetch(url).catch(() => undefined);
-  if (response?.status !== 200) return undefined;
+  return response && frameIn(response);
+}
+
+/**
+ * The frame that an answer brings; `undefined` where it brings none.
+ *
+ * @param {Response} response
+ * @returns {Promise<GreyFrame | undefined>}
+ */
+export async function frameIn(response) {
+  if (response.status !== 200) return undefined;
   const [number = 0, width = 0, height = 0] =
     response.headers.get('X-Frame')?.split(' ').map(Number) ?? [];
   const grey = await response.arrayBuffer().catch(() => undefined);
