@@ -31,6 +31,9 @@ it('pins what each room shows at its door', () => {
       chosenEntry microscopeForms models openMicroscope openSimulation openUserAlgorithms readModel
       registry registryWith updateCard userAlgorithmsOf
 
+    harness/algorithm/frugal
+      frugalEntry
+
     harness/algorithm/hosted
       servePlugin
 

@@ -8,7 +8,7 @@ export type {
 export { correctByPairs } from './correctByPairs.ts';
 export { pairEntry, searchEntry } from './entryOf.ts';
 export { FrameMeter } from './FrameMeter.ts';
-export { frugalEntry } from './frugal/frugalEntry.ts';
+export { frugalEntry } from './frugal/index.ts';
 export { isBlurrier, isClearlyBlurrier } from './isClearlyBlurrier.ts';
 export type { CorrectionEstimate, PairEstimator, PerturbedPair } from './PairEstimator.ts';
 export type { AlgorithmPlugin } from './plugin/index.ts';

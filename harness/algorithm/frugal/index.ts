@@ -1,0 +1,1 @@
+export { frugalEntry } from './frugalEntry.ts';
