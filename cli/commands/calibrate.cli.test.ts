@@ -28,7 +28,11 @@ describe('semfocus calibrate', () => {
       const out = join(folder, `${name.replace(':', '-')}.json`);
       const args = ['--microscope', `sim:${name}`, '--out', out, ...small];
       const { code, stdout, stderr } = await inProcess('calibrate', ...args, '--json');
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      // A slow machine tells how far it is.
+      expect({ code, stderr: stderr.replace(/^ *\d+ % of .*\n/gm, '') }).toEqual({
+        code: 0,
+        stderr: '',
+      });
       const { calibration, stigmatorMatrix } = JSON.parse(stdout);
       expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(calibration);
 
@@ -140,6 +144,7 @@ describe('semfocus calibrate', () => {
       code: 130,
       stdout: '',
       stderr: 'interrupted: focus and stage are back, the beam is blanked\n',
+      shown: [],
     });
     expect(await readdir(folder)).not.toContain('never.json');
     expect(process.listeners('SIGINT')).toEqual(before);
