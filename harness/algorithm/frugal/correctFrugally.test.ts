@@ -130,8 +130,9 @@ describe('correctFrugally', () => {
     expect(steps[1]).not.toHaveProperty('declined');
   });
 
-  it('never asks for more than the field has', async () => {
-    const { sides } = await run(() => undefined);
-    expect(Math.max(...sides)).toBeLessThanOrEqual(768);
+  it('gives up where the largest square of the field is declined', async () => {
+    const { steps, sides } = await run(() => undefined);
+    expect(sides).toEqual([256, 256, 512, 512, 768, 768]);
+    expect(steps.every(({ declined }) => declined === 'nothing there')).toBe(true);
   });
 });

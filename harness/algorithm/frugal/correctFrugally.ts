@@ -1,11 +1,12 @@
 import {
+  AlgorithmError,
   type Calibration,
   type FocusChange,
   focusParameters,
   subtractFocus,
 } from '../../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
-import type { CorrectionEstimate, PairEstimator } from '../PairEstimator.ts';
+import type { PairEstimator } from '../PairEstimator.ts';
 import { checkedEstimator } from '../pair/index.ts';
 import { FocusBelief } from './FocusBelief.ts';
 import { RegionChooser } from './RegionChooser.ts';
@@ -34,7 +35,7 @@ export interface Regions {
  * are exposed of square regions alone, each at a new place, as small as the last claims allow: after the
  * first correction one patch, doubled each way as long as a pair claims to know less than it must. What
  * all pairs say is weighed by what they claim ({@link FocusBelief}). Ends when the last pair found the state inside the
- * target, and what is believed leaves less than 5 % for it to be outside.
+ * target, and what is believed leaves less than 5 % for it to be outside; or where the whole field is declined.
  */
 export async function* correctFrugally(
   { microscope, frame, calibration, signal, clock }: AutofocusContext,
@@ -80,10 +81,8 @@ export async function* correctFrugally(
       pixelSizeNm: under.actual.pixelSizeNm,
       perturbationUm,
     });
-    const sd = estimate.correctionSd;
-    if (estimate.declined === undefined && sd !== undefined) {
-      belief.add(focus, estimate.correction, sd);
-    }
+    const { declined, correctionSd: sd } = estimate;
+    if (declined === undefined) belief.add(focus, estimate.correction, assertKnown(sd));
     const correction = belief.focus === undefined ? none : subtractFocus(belief.focus, focus);
     const computeMs = clock.nowMs() - startMs;
     focus = await microscope.writeFocus(belief.focus ?? focus, { signal });
@@ -95,7 +94,7 @@ export async function* correctFrugally(
       focus,
       framesUsed: iteration === 1 ? 3 : 2,
       computeMs,
-      ...(estimate.declined === undefined ? {} : { declined: estimate.declined }),
+      ...(declined !== undefined && { declined }),
       diagnostics: {
         ...estimate.diagnostics,
         regionX: region.x,
@@ -103,14 +102,21 @@ export async function* correctFrugally(
         regionSidePx: region.width,
       },
     };
-    if (isSure && wasInside(estimate, target)) return;
-    const knowsEnough =
-      sd !== undefined && estimate.declined === undefined && isInside(scaled(sd, sureSd), target);
-    perSide =
-      knowsEnough || (iteration === 1 && estimate.declined === undefined)
-        ? 1
-        : Math.min(most, 2 * perSide);
+    const isDeclined = declined !== undefined;
+    if (isDeclined ? perSide === most : isSure && isInside(estimate.correction, target)) return;
+    const isEnough =
+      !isDeclined &&
+      (iteration === 1 || (sd !== undefined && isInside(scaled(sd, sureSd), target)));
+    perSide = isEnough ? 1 : Math.min(most, 2 * perSide);
   }
+}
+
+/** @throws AlgorithmError if an estimator does not say how sure it is. */
+function assertKnown(sd: FocusChange | undefined): FocusChange {
+  if (sd === undefined) {
+    throw new AlgorithmError('the estimator must say how sure it is. Received no correctionSd');
+  }
+  return sd;
 }
 
 /** The same focal shift of every parameter. */
@@ -121,11 +127,6 @@ function targetOf(targetUm: number, { stigmatorMatrixUmPerUnit }: Calibration): 
     stigmatorX: targetUm / Math.hypot(ax, bx),
     stigmatorY: targetUm / Math.hypot(ay, by),
   };
-}
-
-/** Whether a pair found nothing that had to be corrected. */
-function wasInside({ declined, correction }: CorrectionEstimate, target: FocusChange): boolean {
-  return declined === undefined && isInside(correction, target);
 }
 
 function isInside(change: FocusChange, target: FocusChange): boolean {
