@@ -15,6 +15,9 @@ const costs = [
   { cost: 'microscopeS', label: 'microscope time', title: 'time of the microscope (s)' },
 ] as const satisfies readonly { cost: TargetCostName; label: string; title: string }[];
 
+/** What the article's network takes from these starts: two iterations of two frames of 2048 x 1536 px, 1.5 nA, 50 ns. */
+const articleElectrons = 5.9e9;
+
 /** Share of the trajectories inside the margins for good, over the cost. */
 export function ecdfFigure(input: FigureInput): MaybeFigure {
   const id = 'ecdf';
@@ -141,6 +144,9 @@ function panelOf(
     }
     return marksFor(group.look, marks);
   });
+  if (cost === 'electrons' && articleElectrons < range[1]) {
+    marks.push({ kind: 'rule', axis: 'x', at: articleElectrons, label: 'article' });
+  }
   return {
     heading: label,
     conditions,
