@@ -50,14 +50,11 @@ export function frugalEntry(
         }),
     }),
     ...(entry.checkCalibration && { checkCalibration: entry.checkCalibration }),
-    checkFrame: ({ width, height, ...frame }) =>
-      entry.checkFrame?.(
-        {
-          ...frame,
-          width: Math.min(width, firstPerSide * patchSidePx),
-          height: Math.min(height, firstPerSide * patchSidePx),
-        },
-        parameters(firstPerSide ** 2),
-      ),
+    checkFrame: ({ width, height, ...frame }) => {
+      const most = Math.floor(Math.min(width, height) / patchSidePx);
+      const perSide = Math.max(1, Math.min(firstPerSide, most));
+      const side = Math.min(perSide * patchSidePx, width, height);
+      entry.checkFrame?.({ ...frame, width: side, height: side }, parameters(perSide ** 2));
+    },
   };
 }
