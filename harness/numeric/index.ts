@@ -2,6 +2,7 @@ export { coveredAreaPx } from './coveredAreaPx.ts';
 export { cropGreyImage, cropOfImage, type GreyImage, greyPixels } from './GreyImage.ts';
 export { jinc, jincSlope } from './jinc.ts';
 export { jincOfSquare } from './jincOfSquare.ts';
+export { CapsuleBorders, capsuleFields, located } from './kernels/CapsuleBorders.ts';
 export { FloatAreas } from './kernels/FloatAreas.ts';
 export { isFftLength, nextFftLength } from './kernels/fftLength.ts';
 export { type NelderMeadOptions, nelderMead } from './nelderMead.ts';

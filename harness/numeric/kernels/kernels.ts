@@ -58,6 +58,44 @@ interface KernelExports {
     rate: number,
     ofSquares: number,
   ): void;
+  narrowCapsules(
+    from: number,
+    count: number,
+    to: number,
+    distances: number,
+    u: number,
+    v: number,
+    radius: number,
+    reach: number,
+    stretch: number,
+    axisSquare: number,
+  ): number;
+  interpolateRows(
+    corner: number,
+    fieldNodes: number,
+    rowNodes: number,
+    fields: number,
+    x: number,
+    above: number,
+    below: number,
+    step: number,
+    columns: number,
+    out: number,
+    fieldBytes: number,
+  ): void;
+  locateRows(
+    capsules: number,
+    count: number,
+    notes: number,
+    fields: number,
+    fieldBytes: number,
+    columns: number,
+    out: number,
+    reach: number,
+    farthest: number,
+    leastRate: number,
+    axisSquare: number,
+  ): void;
 }
 
 const pageBytes = 65536;

@@ -1,11 +1,10 @@
+import { type CapsuleBorders, located } from '../../../harness/numeric/index.ts';
 import { cellHash } from '../../hash/cellHash.ts';
-import { BorderFinder, smallestRate } from './BorderFinder.ts';
 import { band, ramp, roundedMin } from './coverage.ts';
 import { growNeurite } from './growNeurite.ts';
 import type { Neurite } from './Neurite.ts';
 import type { NeuriteSeed } from './NeuriteSeed.ts';
-import type { NeuriteSet } from './NeuriteSet.ts';
-import { channel } from './NodeLattice.ts';
+import { channel, channels } from './NodeLattice.ts';
 import type { Organelle } from './Organelle.ts';
 import { organelleStain } from './organelleStain.ts';
 import { Particles } from './Particles.ts';
@@ -30,38 +29,55 @@ export interface TileExtent {
 export class TilePainter {
   readonly #salts: TissueSalts;
   readonly #recipe: TissueRecipe;
-  readonly #borders = new BorderFinder();
+  readonly #borders: CapsuleBorders;
   readonly #texture: TileTexture;
   readonly #vesicles = new Particles(50, 20, 7);
   readonly #grains = new Particles(40, 11, 11);
-  /** Neurites are furnished when a tile first needs them, and kept: large ones span many blocks. */
-  readonly #grown = new Map<number, Neurite>();
-  #seeds: readonly NeuriteSeed[] = [];
+  /** All of the block, and its origin. */
+  #inBlock: readonly NeuriteSeed[] = [];
+  #originX = 0;
+  #originY = 0;
+  /** Slow fields, and what was located, in two rows of pixels; see {@link CapsuleBorders.pairs}. */
+  #pairs: Float64Array = new Float64Array(0);
+  #stride = 0;
+  /** Of the tile. */
+  readonly #seeds: NeuriteSeed[] = [];
   readonly #neurites: Neurite[] = [];
   readonly #organelles: Organelle[][] = [];
   readonly #place = { inside: 0, axial: 0, texture: 0, wave: 0, clumps: 0 };
 
-  constructor(salts: TissueSalts, recipe: TissueRecipe) {
+  constructor(salts: TissueSalts, recipe: TissueRecipe, borders: CapsuleBorders) {
     this.#salts = salts;
     this.#recipe = recipe;
+    this.#borders = borders;
     this.#texture = new TileTexture(salts.grain, salts.chromatin);
+  }
+
+  /** Turns to another block, whose neurites have been loaded; the last number of each is its index in `seeds`. */
+  useBlock(originX: number, originY: number, seeds: readonly NeuriteSeed[]): void {
+    this.#originX = originX;
+    this.#originY = originY;
+    this.#inBlock = seeds;
+    this.#pairs = this.#borders.pairs;
+    this.#stride = this.#borders.pairStride;
   }
 
   /**
    * Turns to another tile: finds the neurites, organelles and particles that can show in it.
    *
+   * @param set - Of the neurites that can show in it.
    * @param xNm - Absolute position of the tile's corner, as `yNm`.
    */
-  prepare(set: NeuriteSet, { u, v, radius, stretch }: TileExtent, xNm: number, yNm: number): void {
-    const { count, seeds } = set;
-    this.#borders.use(set, stretch);
-    this.#seeds = seeds;
+  prepare(set: number, { u, v, radius, stretch }: TileExtent, xNm: number, yNm: number): void {
+    const count = this.#borders.countOf(set);
     let hasClumps = false;
     let hasVesicles = false;
     let hasGrains = false;
     for (let index = 0; index < count; index++) {
-      const seed = seeds[index]!;
-      const neurite = this.#grow(seed);
+      const seed = this.#inBlock[this.#borders.carried(set, index)]!;
+      seed.neurite ??= growNeurite(seed, this.#recipe);
+      const { neurite } = seed;
+      this.#seeds[index] = seed;
       this.#neurites[index] = neurite;
       hasVesicles ||= neurite.granules?.shape === 'vesicle';
       hasGrains ||= neurite.granules?.shape === 'grain';
@@ -71,8 +87,8 @@ export class TilePainter {
       near.length = 0;
       for (const organelle of neurite.organelles) {
         const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
-        const du = seed.x + organelle.x - u;
-        const dv = seed.y + organelle.y - v;
+        const du = seed.x - this.#originX + organelle.x - u;
+        const dv = seed.y - this.#originY + organelle.y - v;
         if (du * du + dv * dv >= away * away) continue;
         near.push(organelle);
         hasClumps ||= organelle.kind === 'nucleus';
@@ -85,56 +101,44 @@ export class TilePainter {
     if (hasGrains) this.#grains.gather(granules ^ 1, clusters, xNm, yNm);
   }
 
-  #grow(seed: NeuriteSeed): Neurite {
-    // Bits alone could meet by chance; with the radius in the fraction they do not.
-    const key = seed.bits + seed.radius / longestRadiusNm;
-    let neurite = this.#grown.get(key);
-    if (neurite === undefined) {
-      neurite = growNeurite(seed, this.#recipe);
-      this.#grown.set(key, neurite);
-    }
-    return neurite;
-  }
-
   /**
    * Stain averaged over a pixel.
    *
-   * @param here - Slow fields at the pixel's centre.
+   * @param at - Of the pixel among those located last.
    * @param x - Of the centre relative to the tile's corner, in nm, as `y`.
    */
-  stain(here: Float64Array, x: number, y: number, pixelSizeNm: number): number {
-    const borders = this.#borders;
-    borders.locate(here);
-    const { border } = borders;
+  stain(at: number, x: number, y: number, pixelSizeNm: number): number {
+    const border = this.#found(located.border, at);
     const half = pixelSizeNm / 2;
     const perPixel = 1 / pixelSizeNm;
-    const tilt = here[channel.tilt]!;
+    const tilt = this.#field(channel.tilt, at);
     const cleft = 4 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
     const inner = cleft + 9 + 30 * tilt * tilt;
-    const slow = here[channel.stain]!;
-    const ground = here[channel.ground]!;
+    const slow = this.#field(channel.stain, at);
+    const ground = this.#field(channel.ground, at);
     if (border + half <= cleft) return slow * cleftStain + ground;
-    const neurite = this.#neurites[borders.owner]!;
+    const neurite = this.#neurites[this.#found(located.owner, at)]!;
     if (neurite.kind === 'vessel') {
-      const depth = roundedMin(borders.ownDepth(here), border, 40);
+      const depth = roundedMin(this.#found(located.depth, at), border, 40);
       const grain = neurite.grain * this.#texture.grainAt(x, y);
-      return vesselWall(depth, here[channel.reticulum]!, grain, ground, half, perPixel);
+      return vesselWall(depth, this.#field(channel.reticulum, at), grain, ground, half, perPixel);
     }
     let depth = border - inner;
     if (neurite.sheath > 0) {
-      depth = roundedMin(borders.ownDepth(here) - neurite.sheath, depth - 20, 40);
+      depth = roundedMin(this.#found(located.depth, at) - neurite.sheath, depth - 20, 40);
     }
-    let stain = depth > -half ? this.#cytoplasm(neurite, here, depth, x, y, half, perPixel) : 0;
+    let stain = depth > -half ? this.#cytoplasm(neurite, at, depth, x, y, half, perPixel) : 0;
     if (neurite.sheath > 0) {
       stain += band(depth, 10, 18, half, perPixel) * (0.9 - stain);
       const lamellae = 0.1 * Math.sin(depth * 0.21);
       stain += (1 - ramp(depth, -half, half)) * (neurite.sheathStain + lamellae - stain);
     } else if (depth < 40) {
-      const density = this.#synapse(here);
+      const density = this.#synapse(at);
       if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
     }
-    const membraneStain = paleStain + here[channel.contrast]! * (membraneAbove - 0.35 * tilt);
+    const membraneStain =
+      paleStain + this.#field(channel.contrast, at) * (membraneAbove - 0.35 * tilt);
     const inCleft = band(border, -cleft, cleft, half, perPixel);
     const inMembranes =
       band(border, cleft, inner, half, perPixel) + band(border, -inner, -cleft, half, perPixel);
@@ -144,7 +148,7 @@ export class TilePainter {
 
   #cytoplasm(
     neurite: Neurite,
-    here: Float64Array,
+    at: number,
     depth: number,
     x: number,
     y: number,
@@ -158,10 +162,10 @@ export class TilePainter {
       stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
     }
     if (neurite.hasReticulum) {
-      const byX = here[channel.reticulumByX]!;
-      const byY = here[channel.reticulumByY]!;
+      const byX = this.#field(channel.reticulumByX, at);
+      const byY = this.#field(channel.reticulumByY, at);
       const slope = Math.sqrt(byX * byX + byY * byY) + 2e-4;
-      const off = Math.abs(here[channel.reticulum]!) / slope;
+      const off = Math.abs(this.#field(channel.reticulum, at)) / slope;
       if (off < 40) {
         // Where the field is nearly flat its zero line is no tubule.
         const share = ramp(depth, 25, 45) * ramp(slope, 0.001, 0.002);
@@ -180,65 +184,78 @@ export class TilePainter {
         stain += share * (stained * (granules.stain - stain) + clear * (coreStain - stain));
       }
     }
-    const organelles = this.#organelles[this.#borders.owner]!;
+    const organelles = this.#organelles[this.#found(located.owner, at)]!;
     for (let index = 0; index < organelles.length; index++) {
       const organelle = organelles[index]!;
-      const inside = this.#insideOrganelle(organelle, here, depth);
+      const inside = this.#insideOrganelle(organelle, at, depth);
       const cover = ramp(inside, -half, half);
       if (cover === 0) continue;
       const place = this.#place;
       place.inside = inside;
       place.texture = texture;
-      place.wave = here[channel.reticulum]!;
+      place.wave = this.#field(channel.reticulum, at);
       if (organelle.kind === 'nucleus') place.clumps = this.#texture.clumpsAt(x, y);
       stain += cover * (organelleStain(organelle, place, half, perPixel) - stain);
     }
     // Fine structure stands out more in some places than in others; dark bodies are dark everywhere.
     if (neurite.isDark) return stain;
-    return neurite.cytoplasm + here[channel.contrast]! * (stain - neurite.cytoplasm);
+    return neurite.cytoplasm + this.#field(channel.contrast, at) * (stain - neurite.cytoplasm);
   }
 
   /** Depth below an organelle's surface; the organelle keeps its distance from the neurite's. */
-  #insideOrganelle(organelle: Organelle, here: Float64Array, depth: number): number {
+  #insideOrganelle(organelle: Organelle, at: number, depth: number): number {
     const { axisX, axisY, halfLength } = organelle;
-    const owner = this.#seeds[this.#borders.owner]!;
-    const acrossU = here[channel.u]! - owner.x - organelle.x;
-    const acrossV = here[channel.v]! - owner.y - organelle.y;
+    const owner = this.#seeds[this.#found(located.owner, at)]!;
+    const acrossU = this.#field(channel.u, at) - (owner.x - this.#originX) - organelle.x;
+    const acrossV = this.#field(channel.v, at) - (owner.y - this.#originY) - organelle.y;
     const axial = acrossU * axisX + acrossV * axisY;
     const along = Math.max(-halfLength, Math.min(halfLength, axial));
     const du = acrossU - along * axisX;
     const dv = acrossV - along * axisY;
     const length = Math.sqrt(du * du + dv * dv) + 1e-9;
-    const byX = (here[channel.uByX]! * du + here[channel.vByX]! * dv) / length;
-    const byY = (here[channel.uByY]! * du + here[channel.vByY]! * dv) / length;
+    const byX = (this.#field(channel.uByX, at) * du + this.#field(channel.vByX, at) * dv) / length;
+    const byY = (this.#field(channel.uByY, at) * du + this.#field(channel.vByY, at) * dv) / length;
     const rate = Math.sqrt(byX * byX + byY * byY) + smallestRate;
     this.#place.axial = axial;
     return roundedMin((organelle.radius - length) / rate, depth - 16, 90);
   }
 
   /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
-  #synapse(here: Float64Array): number {
-    const own = this.#seeds[this.#borders.owner]!;
-    const other = this.#seeds[this.#borders.neighbour]!;
+  #synapse(at: number): number {
+    const own = this.#seeds[this.#found(located.owner, at)]!;
+    const other = this.#seeds[this.#found(located.neighbour, at)]!;
     if (other.kind !== 'bouton') return 0;
     if (own.kind !== 'spine' && own.kind !== 'dendrite' && own.kind !== 'soma') return 0;
     const bits = cellHash(own.bits, other.bits, 0);
     if ((bits & 3) === 0) return 0;
     const halfWidth = 70 + ((bits >>> 4) & 127);
-    const du = other.x - own.x;
-    const dv = other.y - own.y;
+    const ownX = own.x - this.#originX;
+    const ownY = own.y - this.#originY;
+    const du = other.x - this.#originX - ownX;
+    const dv = other.y - this.#originY - ownY;
     const apart = Math.sqrt(du * du + dv * dv) + 1e-9;
     const share = own.radius / (own.radius + other.radius);
-    const acrossU = here[channel.u]! - own.x - share * du;
-    const acrossV = here[channel.v]! - own.y - share * dv;
+    const acrossU = this.#field(channel.u, at) - ownX - share * du;
+    const acrossV = this.#field(channel.v, at) - ownY - share * dv;
     const along = Math.abs(acrossV * du - acrossU * dv) / apart;
     const width = 1 - ramp(along, halfWidth - 15, halfWidth + 15);
     // Fades where another neighbour comes as near, so that it does not end in a step.
-    return width * ramp(this.#borders.preference, 0, 0.4);
+    return width * ramp(this.#found(located.preference, at), 0, 0.4);
+  }
+
+  #field(field: number, at: number): number {
+    return this.#pairs[field * this.#stride + at]!;
+  }
+
+  #found(what: number, at: number): number {
+    return this.#pairs[(channels + what) * this.#stride + at]!;
   }
 }
 
-const longestRadiusNm = 1e4;
+/** Border distance beyond which nothing depends on it any more, in nm. */
+export const borderReachNm = 62;
+/** Keeps the conversion to lengths of the section finite where two normals agree. */
+export const smallestRate = 0.05;
 const largestPixelNm = 14;
 const cleftStain = 0.65;
 /** Of pale cytoplasm, from which the contrast of membranes counts. */

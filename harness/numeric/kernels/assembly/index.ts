@@ -1,4 +1,5 @@
 export { forwardColumns, forwardRows, inverseColumns, inverseRows } from './realFft2';
+export { interpolateRows, locateRows, narrowCapsules } from './capsules';
 export { adamStep, outerProducts, products } from './linear';
 export { areMeans, replaceByCounts } from './poisson';
 
