@@ -202,13 +202,9 @@ export class BlockPainter {
       const pair = { corner, x, above: y / nodeNm, below: nextY / nodeNm, step, columns };
       this.#borders.locate(inTile, stretch, pair);
       for (let lane = 0; lane < 2 && row + lane < rows; lane++) {
-        const to = start + (row + lane) * width;
         const atY = lane === 0 ? y : nextY;
-        for (let column = 0; column < columns; column++) {
-          const atX = firstX + column * pixelSizeNm;
-          const stain = this.#tilePainter.stain(2 * column + lane, atX, atY, pixelSizeNm);
-          out[to + column] = Math.max(0, yieldOfResin + yieldPerStain * stain);
-        }
+        const to = start + (row + lane) * width;
+        this.#tilePainter.paintRow(lane, columns, firstX, atY, pixelSizeNm, out, to);
       }
     }
   }
@@ -229,7 +225,3 @@ interface Tile {
   /** Index of the first pixel in the region. */
   readonly start: number;
 }
-
-/** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.825;
-const yieldPerStain = 0.38;

@@ -43,7 +43,17 @@ export class TilePainter {
   /** Of the tile. */
   readonly #seeds: NeuriteSeed[] = [];
   readonly #neurites: Neurite[] = [];
-  readonly #organelles: Organelle[][] = [];
+  /** The organelles that can show in it, one neurite's after the other's, and where each begins. */
+  readonly #organelles: Organelle[] = [];
+  readonly #firstOrganelle: number[] = [0];
+  /**
+   * The pixel at hand: its centre relative to the tile's corner, half of its side and one over it. Not handed from
+   * function to function, because numbers with fractions are put on the heap for that.
+   */
+  #x = 0;
+  #y = 0;
+  #half = 0;
+  #perPixel = 0;
   readonly #place = { inside: 0, axial: 0, texture: 0, wave: 0, clumps: 0 };
 
   constructor(salts: TissueSalts, recipe: TissueRecipe, borders: CapsuleBorders) {
@@ -70,6 +80,7 @@ export class TilePainter {
    */
   prepare(set: number, { u, v, radius, stretch }: TileExtent, xNm: number, yNm: number): void {
     const count = this.#borders.countOf(set);
+    let near = 0;
     let hasClumps = false;
     let hasVesicles = false;
     let hasGrains = false;
@@ -82,17 +93,15 @@ export class TilePainter {
       hasVesicles ||= neurite.granules?.shape === 'vesicle';
       hasGrains ||= neurite.granules?.shape === 'grain';
       hasClumps ||= neurite.clumping > 0;
-      this.#organelles[index] ??= [];
-      const near = this.#organelles[index]!;
-      near.length = 0;
       for (const organelle of neurite.organelles) {
         const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
         const du = seed.x - this.#originX + organelle.x - u;
         const dv = seed.y - this.#originY + organelle.y - v;
         if (du * du + dv * dv >= away * away) continue;
-        near.push(organelle);
+        this.#organelles[near++] = organelle;
         hasClumps ||= organelle.kind === 'nucleus';
       }
+      this.#firstOrganelle[index + 1] = near;
     }
     const { granules, clusters } = this.#salts;
     this.#texture.fillGrain(xNm, yNm);
@@ -102,15 +111,36 @@ export class TilePainter {
   }
 
   /**
-   * Stain averaged over a pixel.
+   * Writes the yields of a row of those pixels that were located last.
    *
-   * @param at - Of the pixel among those located last.
-   * @param x - Of the centre relative to the tile's corner, in nm, as `y`.
+   * @param lane - 0 for the first row of the pair, 1 for the second.
+   * @param x - Of the centre of the first pixel relative to the tile's corner, in nm, as `y`.
+   * @param to - Index in `out` of the first pixel.
    */
-  stain(at: number, x: number, y: number, pixelSizeNm: number): number {
+  paintRow(
+    lane: number,
+    columns: number,
+    x: number,
+    y: number,
+    pixelSizeNm: number,
+    out: Float32Array,
+    to: number,
+  ): void {
+    this.#half = pixelSizeNm / 2;
+    this.#perPixel = 1 / pixelSizeNm;
+    this.#y = y;
+    for (let column = 0; column < columns; column++) {
+      this.#x = x + column * pixelSizeNm;
+      const stain = this.#stain(2 * column + lane);
+      out[to + column] = Math.max(0, yieldOfResin + yieldPerStain * stain);
+    }
+  }
+
+  /** Stain averaged over a pixel, whose place among those located last is `at`. */
+  #stain(at: number): number {
+    const half = this.#half;
+    const perPixel = this.#perPixel;
     const border = this.#found(located.border, at);
-    const half = pixelSizeNm / 2;
-    const perPixel = 1 / pixelSizeNm;
     const tilt = this.#field(channel.tilt, at);
     const cleft = 4 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
@@ -121,14 +151,14 @@ export class TilePainter {
     const neurite = this.#neurites[this.#found(located.owner, at)]!;
     if (neurite.kind === 'vessel') {
       const depth = roundedMin(this.#found(located.depth, at), border, 40);
-      const grain = neurite.grain * this.#texture.grainAt(x, y);
+      const grain = neurite.grain * this.#texture.grainAt(this.#x, this.#y);
       return vesselWall(depth, this.#field(channel.reticulum, at), grain, ground, half, perPixel);
     }
     let depth = border - inner;
     if (neurite.sheath > 0) {
       depth = roundedMin(this.#found(located.depth, at) - neurite.sheath, depth - 20, 40);
     }
-    let stain = depth > -half ? this.#cytoplasm(neurite, at, depth, x, y, half, perPixel) : 0;
+    let stain = depth > -half ? this.#cytoplasm(neurite, at, depth) : 0;
     if (neurite.sheath > 0) {
       stain += band(depth, 10, 18, half, perPixel) * (0.9 - stain);
       const lamellae = 0.1 * Math.sin(depth * 0.21);
@@ -137,28 +167,24 @@ export class TilePainter {
       const density = this.#synapse(at);
       if (density > 0) stain += density * band(depth, 0, 30, half, perPixel) * (1.5 - stain);
     }
-    const membraneStain =
-      paleStain + this.#field(channel.contrast, at) * (membraneAbove - 0.35 * tilt);
-    const inCleft = band(border, -cleft, cleft, half, perPixel);
-    const inMembranes =
-      band(border, cleft, inner, half, perPixel) + band(border, -inner, -cleft, half, perPixel);
-    stain += inCleft * (cleftStain - stain) + inMembranes * (membraneStain - stain);
+    if (border - half < inner) {
+      const membraneStain =
+        paleStain + this.#field(channel.contrast, at) * (membraneAbove - 0.35 * tilt);
+      const inCleft = band(border, -cleft, cleft, half, perPixel);
+      const inMembranes =
+        band(border, cleft, inner, half, perPixel) + band(border, -inner, -cleft, half, perPixel);
+      stain += inCleft * (cleftStain - stain) + inMembranes * (membraneStain - stain);
+    }
     return slow * stain + ground;
   }
 
-  #cytoplasm(
-    neurite: Neurite,
-    at: number,
-    depth: number,
-    x: number,
-    y: number,
-    half: number,
-    perPixel: number,
-  ): number {
-    const texture = this.#texture.grainAt(x, y);
+  #cytoplasm(neurite: Neurite, at: number, depth: number): number {
+    const half = this.#half;
+    const perPixel = this.#perPixel;
+    const texture = this.#texture.grainAt(this.#x, this.#y);
     let stain = neurite.cytoplasm + neurite.grain * texture;
     if (neurite.clumping > 0) {
-      const clumps = this.#texture.clumpsAt(x, y);
+      const clumps = this.#texture.clumpsAt(this.#x, this.#y);
       stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
     }
     if (neurite.hasReticulum) {
@@ -177,16 +203,17 @@ export class TilePainter {
     const { granules } = neurite;
     if (granules !== undefined && depth > 10) {
       const particles = granules.shape === 'vesicle' ? this.#vesicles : this.#grains;
-      particles.cover(x, y, granules, half, perPixel);
+      particles.cover(this.#x, this.#y, granules, half, perPixel);
       const { stained, clear } = particles;
       if (stained + clear > 0) {
         const share = ramp(depth, 10, 24);
         stain += share * (stained * (granules.stain - stain) + clear * (coreStain - stain));
       }
     }
-    const organelles = this.#organelles[this.#found(located.owner, at)]!;
-    for (let index = 0; index < organelles.length; index++) {
-      const organelle = organelles[index]!;
+    const owner = this.#found(located.owner, at);
+    const end = this.#firstOrganelle[owner + 1]!;
+    for (let index = this.#firstOrganelle[owner]!; index < end; index++) {
+      const organelle = this.#organelles[index]!;
       const inside = this.#insideOrganelle(organelle, at, depth);
       const cover = ramp(inside, -half, half);
       if (cover === 0) continue;
@@ -194,7 +221,7 @@ export class TilePainter {
       place.inside = inside;
       place.texture = texture;
       place.wave = this.#field(channel.reticulum, at);
-      if (organelle.kind === 'nucleus') place.clumps = this.#texture.clumpsAt(x, y);
+      if (organelle.kind === 'nucleus') place.clumps = this.#texture.clumpsAt(this.#x, this.#y);
       stain += cover * (organelleStain(organelle, place, half, perPixel) - stain);
     }
     // Fine structure stands out more in some places than in others; dark bodies are dark everywhere.
@@ -262,3 +289,7 @@ const cleftStain = 0.65;
 const paleStain = 0.25;
 const membraneAbove = 0.38;
 const coreStain = 0.1;
+
+/** Set so that the mean yield is 1 and the contrast 15 % rms. */
+const yieldOfResin = 0.825;
+const yieldPerStain = 0.38;

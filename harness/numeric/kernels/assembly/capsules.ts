@@ -58,7 +58,7 @@ export function narrowCapsules(
       stiffest = max(stiffest, stiffness);
     }
   }
-  memory.copy(to, from + capsuleBytes * nearest, capsuleBytes);
+  copyCapsule(from + capsuleBytes * nearest, to);
   let end = to + capsuleBytes;
   for (let index: usize = 0; index < count; index++) {
     if (index == nearest) continue;
@@ -66,10 +66,19 @@ export function narrowCapsules(
     const stiffness = load<f64>(at, 48);
     const best = load<f64>(distances + 8 * index) - stiffness * radius;
     if (best > worst + (stiffest + stiffness) * reach * stretch) continue;
-    memory.copy(end, at, capsuleBytes);
+    copyCapsule(at, end);
     end += capsuleBytes;
   }
   return (end - to) / capsuleBytes;
+}
+
+// @ts-ignore: decorator
+@inline
+function copyCapsule(from: usize, to: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
+  v128.store(to, v128.load(from, 32), 32);
+  v128.store(to, v128.load(from, 48), 48);
 }
 
 /**
