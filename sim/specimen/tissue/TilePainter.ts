@@ -138,25 +138,38 @@ export class TilePainter {
 
   /** Stain averaged over a pixel, whose place among those located last is `at`. */
   #stain(at: number): number {
+    const pairs = this.#pairs;
+    const stride = this.#stride;
     const half = this.#half;
     const perPixel = this.#perPixel;
-    const border = this.#found(located.border, at);
-    const tilt = this.#field(channel.tilt, at);
+    const border = pairs[(channels + located.border) * stride + at]!;
+    const tilt = pairs[channel.tilt * stride + at]!;
     const cleft = 4 + 3 * tilt;
     // A membrane cut at a slant is smeared out and paler.
     const inner = cleft + 9 + 30 * tilt * tilt;
-    const slow = this.#field(channel.stain, at);
-    const ground = this.#field(channel.ground, at);
+    const slow = pairs[channel.stain * stride + at]!;
+    const ground = pairs[channel.ground * stride + at]!;
     if (border + half <= cleft) return slow * cleftStain + ground;
-    const neurite = this.#neurites[this.#found(located.owner, at)]!;
+    const neurite = this.#neurites[pairs[(channels + located.owner) * stride + at]!]!;
     if (neurite.kind === 'vessel') {
-      const depth = roundedMin(this.#found(located.depth, at), border, 40);
+      const depth = roundedMin(pairs[(channels + located.depth) * stride + at]!, border, 40);
       const grain = neurite.grain * this.#texture.grainAt(this.#x, this.#y);
-      return vesselWall(depth, this.#field(channel.reticulum, at), grain, ground, half, perPixel);
+      return vesselWall(
+        depth,
+        pairs[channel.reticulum * stride + at]!,
+        grain,
+        ground,
+        half,
+        perPixel,
+      );
     }
     let depth = border - inner;
     if (neurite.sheath > 0) {
-      depth = roundedMin(this.#found(located.depth, at) - neurite.sheath, depth - 20, 40);
+      depth = roundedMin(
+        pairs[(channels + located.depth) * stride + at]! - neurite.sheath,
+        depth - 20,
+        40,
+      );
     }
     let stain = depth > -half ? this.#cytoplasm(neurite, at, depth) : 0;
     if (neurite.sheath > 0) {
@@ -169,7 +182,7 @@ export class TilePainter {
     }
     if (border - half < inner) {
       const membraneStain =
-        paleStain + this.#field(channel.contrast, at) * (membraneAbove - 0.35 * tilt);
+        paleStain + pairs[channel.contrast * stride + at]! * (membraneAbove - 0.35 * tilt);
       const inCleft = band(border, -cleft, cleft, half, perPixel);
       const inMembranes =
         band(border, cleft, inner, half, perPixel) + band(border, -inner, -cleft, half, perPixel);
@@ -179,6 +192,8 @@ export class TilePainter {
   }
 
   #cytoplasm(neurite: Neurite, at: number, depth: number): number {
+    const pairs = this.#pairs;
+    const stride = this.#stride;
     const half = this.#half;
     const perPixel = this.#perPixel;
     const texture = this.#texture.grainAt(this.#x, this.#y);
@@ -188,10 +203,10 @@ export class TilePainter {
       stain += neurite.clumping * (0.3 * clumps + ramp(clumps, -0.2, 0.6) - 0.5);
     }
     if (neurite.hasReticulum) {
-      const byX = this.#field(channel.reticulumByX, at);
-      const byY = this.#field(channel.reticulumByY, at);
+      const byX = pairs[channel.reticulumByX * stride + at]!;
+      const byY = pairs[channel.reticulumByY * stride + at]!;
       const slope = Math.sqrt(byX * byX + byY * byY) + 2e-4;
-      const off = Math.abs(this.#field(channel.reticulum, at)) / slope;
+      const off = Math.abs(pairs[channel.reticulum * stride + at]!) / slope;
       if (off < 40) {
         // Where the field is nearly flat its zero line is no tubule.
         const share = ramp(depth, 25, 45) * ramp(slope, 0.001, 0.002);
@@ -210,7 +225,7 @@ export class TilePainter {
         stain += share * (stained * (granules.stain - stain) + clear * (coreStain - stain));
       }
     }
-    const owner = this.#found(located.owner, at);
+    const owner = pairs[(channels + located.owner) * stride + at]!;
     const end = this.#firstOrganelle[owner + 1]!;
     for (let index = this.#firstOrganelle[owner]!; index < end; index++) {
       const organelle = this.#organelles[index]!;
@@ -220,28 +235,32 @@ export class TilePainter {
       const place = this.#place;
       place.inside = inside;
       place.texture = texture;
-      place.wave = this.#field(channel.reticulum, at);
+      place.wave = pairs[channel.reticulum * stride + at]!;
       if (organelle.kind === 'nucleus') place.clumps = this.#texture.clumpsAt(this.#x, this.#y);
       stain += cover * (organelleStain(organelle, place, half, perPixel) - stain);
     }
     // Fine structure stands out more in some places than in others; dark bodies are dark everywhere.
     if (neurite.isDark) return stain;
-    return neurite.cytoplasm + this.#field(channel.contrast, at) * (stain - neurite.cytoplasm);
+    return neurite.cytoplasm + pairs[channel.contrast * stride + at]! * (stain - neurite.cytoplasm);
   }
 
   /** Depth below an organelle's surface; the organelle keeps its distance from the neurite's. */
   #insideOrganelle(organelle: Organelle, at: number, depth: number): number {
+    const pairs = this.#pairs;
+    const stride = this.#stride;
     const { axisX, axisY, halfLength } = organelle;
-    const owner = this.#seeds[this.#found(located.owner, at)]!;
-    const acrossU = this.#field(channel.u, at) - (owner.x - this.#originX) - organelle.x;
-    const acrossV = this.#field(channel.v, at) - (owner.y - this.#originY) - organelle.y;
+    const owner = this.#seeds[pairs[(channels + located.owner) * stride + at]!]!;
+    const acrossU = pairs[channel.u * stride + at]! - (owner.x - this.#originX) - organelle.x;
+    const acrossV = pairs[channel.v * stride + at]! - (owner.y - this.#originY) - organelle.y;
     const axial = acrossU * axisX + acrossV * axisY;
     const along = Math.max(-halfLength, Math.min(halfLength, axial));
     const du = acrossU - along * axisX;
     const dv = acrossV - along * axisY;
     const length = Math.sqrt(du * du + dv * dv) + 1e-9;
-    const byX = (this.#field(channel.uByX, at) * du + this.#field(channel.vByX, at) * dv) / length;
-    const byY = (this.#field(channel.uByY, at) * du + this.#field(channel.vByY, at) * dv) / length;
+    const byX =
+      (pairs[channel.uByX * stride + at]! * du + pairs[channel.vByX * stride + at]! * dv) / length;
+    const byY =
+      (pairs[channel.uByY * stride + at]! * du + pairs[channel.vByY * stride + at]! * dv) / length;
     const rate = Math.sqrt(byX * byX + byY * byY) + smallestRate;
     this.#place.axial = axial;
     return roundedMin((organelle.radius - length) / rate, depth - 16, 90);
@@ -249,8 +268,10 @@ export class TilePainter {
 
   /** Strength, 0..1, of the postsynaptic density that the owner has against its neighbour here. */
   #synapse(at: number): number {
-    const own = this.#seeds[this.#found(located.owner, at)]!;
-    const other = this.#seeds[this.#found(located.neighbour, at)]!;
+    const pairs = this.#pairs;
+    const stride = this.#stride;
+    const own = this.#seeds[pairs[(channels + located.owner) * stride + at]!]!;
+    const other = this.#seeds[pairs[(channels + located.neighbour) * stride + at]!]!;
     if (other.kind !== 'bouton') return 0;
     if (own.kind !== 'spine' && own.kind !== 'dendrite' && own.kind !== 'soma') return 0;
     const bits = cellHash(own.bits, other.bits, 0);
@@ -262,20 +283,12 @@ export class TilePainter {
     const dv = other.y - this.#originY - ownY;
     const apart = Math.sqrt(du * du + dv * dv) + 1e-9;
     const share = own.radius / (own.radius + other.radius);
-    const acrossU = this.#field(channel.u, at) - ownX - share * du;
-    const acrossV = this.#field(channel.v, at) - ownY - share * dv;
+    const acrossU = pairs[channel.u * stride + at]! - ownX - share * du;
+    const acrossV = pairs[channel.v * stride + at]! - ownY - share * dv;
     const along = Math.abs(acrossV * du - acrossU * dv) / apart;
     const width = 1 - ramp(along, halfWidth - 15, halfWidth + 15);
     // Fades where another neighbour comes as near, so that it does not end in a step.
-    return width * ramp(this.#found(located.preference, at), 0, 0.4);
-  }
-
-  #field(field: number, at: number): number {
-    return this.#pairs[field * this.#stride + at]!;
-  }
-
-  #found(what: number, at: number): number {
-    return this.#pairs[(channels + what) * this.#stride + at]!;
+    return width * ramp(pairs[(channels + located.preference) * stride + at]!, 0, 0.4);
   }
 }
 
