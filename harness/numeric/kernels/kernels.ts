@@ -58,6 +58,37 @@ interface KernelExports {
     rate: number,
     ofSquares: number,
   ): void;
+  scale(values: number, count: number, factor: number): void;
+  greyRow(
+    means: number,
+    counts: number,
+    added: number,
+    out: number,
+    width: number,
+    bytes: number,
+    whiten: number,
+    colour: number,
+    gain: number,
+    offset: number,
+    u: number,
+    uStep: number,
+    linear: number,
+    quadratic: number,
+    scale: number,
+    white: number,
+  ): void;
+  resampleRow(
+    kernel: number,
+    row: number,
+    rowBytes: number,
+    dx: number,
+    dy: number,
+    width: number,
+    margin: number,
+    phases: number,
+    line: number,
+    out: number,
+  ): void;
   narrowCapsules(
     from: number,
     count: number,
