@@ -28,6 +28,8 @@ interface KernelExports {
     height: number,
     work: number,
   ): void;
+  clearColumns(cells: number, blockBytes: number, height: number): void;
+  multiplyPairs(pairs: number, factors: number, count: number): void;
   inverseRows(
     plan: number,
     block: number,

@@ -1,4 +1,11 @@
-export { forwardColumns, forwardRows, inverseColumns, inverseRows } from './realFft2';
+export {
+  clearColumns,
+  forwardColumns,
+  forwardRows,
+  inverseColumns,
+  inverseRows,
+  multiplyPairs,
+} from './realFft2';
 export { interpolateRows, locateRows, narrowCapsules } from './capsules';
 export { greyRow, scale } from './grey';
 export { adamStep, outerProducts, products } from './linear';
