@@ -39,13 +39,15 @@ export function narrowCapsules(
     const axisV = load<f64>(at, 24);
     const half = load<f64>(at, 32);
     const stiffness = load<f64>(at, 48);
-    const along = max(-half, min(half, acrossU * axisU + acrossV * axisV));
+    const axial = acrossU * axisU + acrossV * axisV;
+    const along = axial > half ? half : axial < -half ? -half : axial;
     const du = acrossU - along * axisU;
     const dv = acrossV - along * axisV;
     const length = Math.sqrt(du * du + dv * dv + axisSquare);
     const distance = (length - load<f64>(at, 40)) * stiffness;
     store<f64>(distances + 8 * index, distance);
-    worst = min(worst, distance + stiffness * radius);
+    const farthest = distance + stiffness * radius;
+    if (farthest < worst) worst = farthest;
     if (distance < least) {
       least = distance;
       nearest = index;
@@ -54,9 +56,8 @@ export function narrowCapsules(
   let stiffest: f64 = 1;
   for (let index: usize = 0; index < count; index++) {
     const stiffness = load<f64>(from + capsuleBytes * index, 48);
-    if (load<f64>(distances + 8 * index) - stiffness * radius <= worst) {
-      stiffest = max(stiffest, stiffness);
-    }
+    const isOwner = load<f64>(distances + 8 * index) - stiffness * radius <= worst;
+    if (isOwner && stiffness > stiffest) stiffest = stiffness;
   }
   copyCapsule(from + capsuleBytes * nearest, to);
   let end = to + capsuleBytes;

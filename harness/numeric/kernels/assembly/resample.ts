@@ -91,25 +91,43 @@ function phasesOfColumns(dx: usize, dy: usize, width: isize, margin: isize, out:
   const end = width + margin;
   let left: isize = 0;
   for (let column = -margin; column < end; column += 2, out += 8) {
-    left = leftOf(dx, left, last, column);
-    const a: isize = left;
-    left = leftOf(dx, left, last, column + 1);
-    const fromA = a << 2;
-    const fromB = left << 2;
-    const toA = min(last, a + 1) << 2;
-    const toB = min(last, left + 1) << 2;
-    const dxLeft = floats(dx + fromA, dx + fromB);
-    const dyLeft = floats(dy + fromA, dy + fromB);
-    const ahead = f64x2.replace_lane(
-      f64x2.splat(<f64>(column - a)),
-      1,
-      <f64>(column + 1 - left),
-    );
-    const gap = f64x2.sub(f64x2.add(f64x2.splat(1), floats(dx + toA, dx + toB)), dxLeft);
-    const share = f64x2.div(f64x2.sub(ahead, dxLeft), gap);
-    const kept = f64x2.max(f64x2.splat(0), f64x2.min(f64x2.splat(1), share));
-    const rise = f64x2.sub(floats(dy + toA, dy + toB), dyLeft);
-    v128.store64_lane(out, wholePhases(f64x2.add(dyLeft, f64x2.mul(kept, rise))), 0);
+    const columns = ascending(column);
+    let lefts = ascending(left + 1);
+    let dxLeft = i32x4.splat(0);
+    let dxRight = dxLeft;
+    let dyLeft = dxLeft;
+    let dyRight = dxLeft;
+    let isNext = false;
+    if (left + 3 < last) {
+      dxLeft = twoFloats(dx + 4 * (left + 1));
+      dxRight = twoFloats(dx + 4 * (left + 2));
+      const isBefore = f64x2.le(f64x2.add(lefts, dxLeft), columns);
+      const isBeyond = f64x2.gt(f64x2.add(ascending(left + 2), dxRight), columns);
+      isNext = i64x2.all_true(v128.and(isBefore, isBeyond));
+    }
+    if (isNext) {
+      // Most columns lie one pixel further on than the columns before.
+      dyLeft = twoFloats(dy + 4 * (left + 1));
+      dyRight = twoFloats(dy + 4 * (left + 2));
+      left += 2;
+    } else {
+      const a = leftOf(dx, left, last, column);
+      left = leftOf(dx, a, last, column + 1);
+      const nextA = min(last, a + 1);
+      const next = min(last, left + 1);
+      lefts = f64x2.replace_lane(f64x2.splat(<f64>a), 1, <f64>left);
+      dxLeft = floats(dx + (a << 2), dx + (left << 2));
+      dxRight = floats(dx + (nextA << 2), dx + (next << 2));
+      dyLeft = floats(dy + (a << 2), dy + (left << 2));
+      dyRight = floats(dy + (nextA << 2), dy + (next << 2));
+    }
+    const ahead = f64x2.sub(f64x2.sub(columns, lefts), dxLeft);
+    const gap = f64x2.sub(f64x2.add(f64x2.splat(1), dxRight), dxLeft);
+    const share = f64x2.div(ahead, gap);
+    // In this order NaN stays NaN, of which a phase of 0 is made.
+    const kept = f64x2.pmax(f64x2.pmin(share, f64x2.splat(1)), f64x2.splat(0));
+    const between = f64x2.add(dyLeft, f64x2.mul(kept, f64x2.sub(dyRight, dyLeft)));
+    v128.store64_lane(out, wholePhases(between), 0);
   }
 }
 
@@ -132,6 +150,19 @@ function leftOf(dx: usize, left: isize, last: isize, column: isize): isize {
 function wholePhases(displacements: v128): v128 {
   const phases = f64x2.add(f64x2.mul(displacements, f64x2.splat(phasesPerPx)), f64x2.splat(0.5));
   return i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(phases));
+}
+
+/** A whole number and the next. */
+// @ts-ignore: decorator
+@inline
+function ascending(first: isize): v128 {
+  return f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>(first + 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function twoFloats(address: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(address));
 }
 
 // @ts-ignore: decorator
