@@ -84,7 +84,7 @@ export class CapsuleBorders {
       8 * fields * nodesPerSide ** 2,
       sets * capsuleFields * each,
       each,
-      8 * each,
+      9 * each,
       16 * this.#longestRow * (fields + locatedFields),
     );
     this.#doubles = new Float64Array(this.#kernels.run.memory.buffer);

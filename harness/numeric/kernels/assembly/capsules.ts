@@ -154,6 +154,9 @@ export function locateRows(
   const beyond = 1 / (reach * reach);
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
+  const list = notes + noteBytes * count;
+  const farthestSquare = f64x2.splat(farthest * farthest);
+  const slack = f64x2.splat(reach * reach * leastRate * leastRate * (1 + 1e-6));
   for (let column: usize = 0; column < columns; column++, fields += 16, out += 16) {
     const u = v128.load(fields);
     const v = v128.load(fields + fieldBytes);
@@ -201,19 +204,40 @@ export function locateRows(
     const metricUV = f64x2.add(f64x2.mul(uByX, vByX), f64x2.mul(uByY, vByY));
     const metricVV = f64x2.add(f64x2.mul(vByX, vByX), f64x2.mul(vByY, vByY));
     const twiceUV = f64x2.add(metricUV, metricUV);
+    const ownSquare = f64x2.mul(ownStiffness, ownStiffness);
     let closeness = zero;
     let nearest = zero;
     let runnerUp = zero;
     let neighbour = owner;
+    // First those whose border can be within reach, by the angle between the two ways out; without a branch, which would
+    // be as hard to foretell as borders are.
+    let listEnd = list;
     at = capsules;
     note = notes;
     for (let index: usize = 0; index < count; index++, at += capsuleBytes, note += noteBytes) {
       const gap = f64x2.sub(v128.load(note), best);
+      const length = v128.load(note, 16);
       const stiffness = v128.load64_splat(at, 48);
-      const limit = f64x2.mul(f64x2.add(stiffness, ownStiffness), f64x2.splat(farthest));
+      const turn = f64x2.add(
+        f64x2.mul(v128.load(note, 32), ownU),
+        f64x2.mul(v128.load(note, 48), ownV),
+      );
+      const most = f64x2.sub(
+        f64x2.mul(f64x2.add(f64x2.mul(stiffness, stiffness), ownSquare), length),
+        f64x2.mul(f64x2.add(stiffness, stiffness), turn),
+      );
+      const bound = f64x2.add(f64x2.mul(farthestSquare, most), f64x2.mul(slack, length));
+      const canTouch = f64x2.le(f64x2.mul(f64x2.mul(gap, gap), length), bound);
+      const isOwner = f64x2.eq(f64x2.splat(<f64>index), owner);
+      store<u32>(listEnd, index);
+      listEnd += <usize>v128.any_true(v128.andnot(canTouch, isOwner)) << 2;
+    }
+    for (let listed = list; listed < listEnd; listed += 4) {
+      const index = load<u32>(listed);
+      const note = notes + noteBytes * index;
+      const stiffness = v128.load64_splat(capsules + capsuleBytes * index, 48);
+      const gap = f64x2.sub(v128.load(note), best);
       const place = f64x2.splat(<f64>index);
-      const isNear = v128.andnot(f64x2.le(gap, limit), f64x2.eq(place, owner));
-      if (!v128.any_true(isNear)) continue;
       // To first order the border lies where the two distances have become equal, a length of
       // gap / rate away. What counts is its inverse square.
       const scale = f64x2.div(stiffness, v128.load(note, 16));
@@ -228,7 +252,8 @@ export function locateRows(
         f64x2.add(rates, f64x2.splat(leastRate * leastRate)),
         f64x2.add(f64x2.mul(gap, gap), f64x2.splat(1e-6)),
       );
-      const counts = v128.and(isNear, f64x2.gt(inverse, f64x2.splat(beyond)));
+      const isBorder = f64x2.gt(inverse, f64x2.splat(beyond));
+      const counts = v128.andnot(isBorder, f64x2.eq(place, owner));
       const counted = v128.and(inverse, counts);
       const excess = f64x2.sub(f64x2.mul(inverse, inverse), f64x2.splat(beyond * beyond));
       closeness = f64x2.add(closeness, v128.and(excess, counts));
