@@ -14,7 +14,7 @@ export interface ResampleOptions {
   readonly marginPx: number;
   /** Eight weights for each 1/256 px: those of three pixels before, the pixel itself and four after it. */
   readonly weights: Float64Array;
-  /** Writes how far the pixels of row `y` lie beside their places, px. */
+  /** Writes how far the pixels of row `y` lie beside their places, px; uses no kernels itself. */
   readonly displacement: (y: number, dx: Float32Array, dy: Float32Array) => void;
 }
 

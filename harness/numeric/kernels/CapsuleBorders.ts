@@ -1,4 +1,4 @@
-import { newKernels } from './kernels.ts';
+import { kernels } from './kernels.ts';
 
 /** What stays the same from place to place. */
 export interface CapsuleBordersOptions {
@@ -44,7 +44,7 @@ const locatedFields = 5;
  */
 export class CapsuleBorders {
   readonly #options: CapsuleBordersOptions;
-  readonly #kernels = newKernels();
+  readonly #run = kernels().run;
   readonly #counts: Uint32Array;
   #longestRow = 0;
   #capacity = 0;
@@ -61,7 +61,8 @@ export class CapsuleBorders {
   }
 
   /**
-   * Takes over the fields at the nodes, and the capsules, which become set 0.
+   * Takes over the fields at the nodes, and the capsules, which become set 0. All this lies in the scratch space of the kernels
+   * of this thread: it holds until another of them is used.
    *
    * @param nodes - Field by field, each row by row.
    * @param capsules - x, y, unit vector along the axis, half of its length, radius, stiffness, and one number that
@@ -69,25 +70,21 @@ export class CapsuleBorders {
    * @param longestRow - Places in a row at most.
    */
   load(nodes: Float64Array, capsules: Float64Array, count: number, longestRow: number): void {
-    if (count > this.#capacity || longestRow > this.#longestRow) this.#makeRoom(count, longestRow);
+    const { sets, fields, nodesPerSide } = this.#options;
+    this.#capacity = count;
+    this.#longestRow = longestRow;
+    [this.#nodes, this.#sets, this.#distances, this.#notes, this.#pairs] = kernels().scratch(
+      8 * fields * nodesPerSide ** 2,
+      8 * capsuleFields * count * sets,
+      8 * count,
+      // A note of eight numbers each, and a place in the list of borders.
+      72 * count,
+      16 * longestRow * (fields + locatedFields),
+    );
+    this.#doubles = new Float64Array(this.#run.memory.buffer);
     this.#doubles.set(nodes, this.#nodes / 8);
     this.#doubles.set(capsules.subarray(0, capsuleFields * count), this.#sets / 8);
     this.#counts[0] = count;
-  }
-
-  #makeRoom(count: number, longestRow: number): void {
-    const { sets, fields, nodesPerSide } = this.#options;
-    this.#capacity = Math.max(2 * count, this.#capacity);
-    this.#longestRow = Math.max(longestRow, this.#longestRow);
-    const each = 8 * this.#capacity;
-    [this.#nodes, this.#sets, this.#distances, this.#notes, this.#pairs] = this.#kernels.scratch(
-      8 * fields * nodesPerSide ** 2,
-      sets * capsuleFields * each,
-      each,
-      9 * each,
-      16 * this.#longestRow * (fields + locatedFields),
-    );
-    this.#doubles = new Float64Array(this.#kernels.run.memory.buffer);
   }
 
   /**
@@ -99,7 +96,7 @@ export class CapsuleBorders {
   narrow(from: number, to: number, u: number, v: number, radius: number, stretch: number): void {
     const { reach, axisSquare } = this.#options;
     const count = this.#counts[from]!;
-    this.#counts[to] = this.#kernels.run.narrowCapsules(
+    this.#counts[to] = this.#run.narrowCapsules(
       this.#addressOf(from),
       count,
       this.#addressOf(to),
@@ -130,7 +127,7 @@ export class CapsuleBorders {
    * reach; the depth is that below the owner's surface, whoever its neighbours are.
    */
   locate(set: number, stretch: number, { corner, x, above, below, step, columns }: RowPair): void {
-    const { run } = this.#kernels;
+    const run = this.#run;
     const { fields, nodesPerSide, reach, leastRate, axisSquare } = this.#options;
     const fieldBytes = 16 * this.#longestRow;
     const out = this.#pairs + fields * fieldBytes;
