@@ -3,7 +3,7 @@ import type { RandomStream } from './RandomStream.ts';
 import { assertMeans, startGenerators, stateBytes } from './samplePoisson.ts';
 
 /** Grey values along a row as a polynomial of u, on the scale of 8 bit. */
-export interface GreyRow {
+interface GreyRow {
   readonly offset: number;
   readonly linear: number;
   readonly quadratic: number;
