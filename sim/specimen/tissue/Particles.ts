@@ -32,8 +32,12 @@ export class Particles {
     this.#wall = wall;
   }
 
-  /** Finds the places that can show in the tile whose corner is given, in absolute nm. */
-  gather(salt: number, clusterSalt: number, tileX: number, tileY: number): void {
+  /**
+   * Finds the places that can show in the tile whose corner is given, in absolute nm.
+   *
+   * @param density - Of the densest granules there, {@link Granules.density}.
+   */
+  gather(salt: number, clusterSalt: number, tileX: number, tileY: number, density: number): void {
     const spacing = this.#spacing;
     const reach = this.#radius + largestHalfPixel;
     const firstColumn = Math.floor((tileX - reach) / spacing);
@@ -44,13 +48,15 @@ export class Particles {
     for (let row = firstRow; row <= lastRow; row++) {
       for (let column = firstColumn; column <= lastColumn; column++) {
         const bits = cellHash(salt, column, row);
+        const rank = (bits >>> 20) / 4096;
+        if (rank > density) continue;
         const x = (column + (bits & 0x3ff) / 1024) * spacing - tileX;
         const y = (row + ((bits >>> 10) & 0x3ff) / 1024) * spacing - tileY;
         if (x < -reach || y < -reach || x > nodeNm + reach || y > nodeNm + reach) continue;
         const crowd = smoothNoise(clusterSalt, (tileX + x) / clusterNm, (tileY + y) / clusterNm);
         this.#x[count] = x;
         this.#y[count] = y;
-        this.#rank[count] = (bits >>> 20) / 4096;
+        this.#rank[count] = rank;
         this.#crowding[count] = ramp(crowd, -0.3, 0.5);
         count++;
       }

@@ -82,16 +82,17 @@ export class TilePainter {
     const count = this.#borders.countOf(set);
     let near = 0;
     let hasClumps = false;
-    let hasVesicles = false;
-    let hasGrains = false;
+    let vesicles = 0;
+    let grains = 0;
     for (let index = 0; index < count; index++) {
       const seed = this.#inBlock[this.#borders.carried(set, index)]!;
       seed.neurite ??= growNeurite(seed, this.#recipe);
       const { neurite } = seed;
       this.#seeds[index] = seed;
       this.#neurites[index] = neurite;
-      hasVesicles ||= neurite.granules?.shape === 'vesicle';
-      hasGrains ||= neurite.granules?.shape === 'grain';
+      const { granules } = neurite;
+      if (granules?.shape === 'vesicle') vesicles = Math.max(vesicles, granules.density);
+      if (granules?.shape === 'grain') grains = Math.max(grains, granules.density);
       hasClumps ||= neurite.clumping > 0;
       for (const organelle of neurite.organelles) {
         const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
@@ -106,8 +107,8 @@ export class TilePainter {
     const { granules, clusters } = this.#salts;
     this.#texture.fillGrain(xNm, yNm);
     if (hasClumps) this.#texture.fillClumps(xNm, yNm);
-    if (hasVesicles) this.#vesicles.gather(granules, clusters, xNm, yNm);
-    if (hasGrains) this.#grains.gather(granules ^ 1, clusters, xNm, yNm);
+    if (vesicles > 0) this.#vesicles.gather(granules, clusters, xNm, yNm, vesicles);
+    if (grains > 0) this.#grains.gather(granules ^ 1, clusters, xNm, yNm, grains);
   }
 
   /**
