@@ -27,12 +27,11 @@ export interface TileExtent {
  * about 1.
  */
 export class TilePainter {
-  readonly #salts: TissueSalts;
   readonly #recipe: TissueRecipe;
   readonly #borders: CapsuleBorders;
   readonly #texture: TileTexture;
-  readonly #vesicles = new Particles(50, 20, 7);
-  readonly #grains = new Particles(40, 11, 11);
+  readonly #vesicles: Particles;
+  readonly #grains: Particles;
   /** All of the block, and its origin. */
   #inBlock: readonly NeuriteSeed[] = [];
   #originX = 0;
@@ -57,10 +56,11 @@ export class TilePainter {
   readonly #place = { inside: 0, axial: 0, texture: 0, wave: 0, clumps: 0 };
 
   constructor(salts: TissueSalts, recipe: TissueRecipe, borders: CapsuleBorders) {
-    this.#salts = salts;
     this.#recipe = recipe;
     this.#borders = borders;
     this.#texture = new TileTexture(salts.grain, salts.chromatin);
+    this.#vesicles = new Particles(salts.granules, salts.clusters, 50, 20, 7);
+    this.#grains = new Particles(salts.granules ^ 1, salts.clusters, 40, 11, 11);
   }
 
   /** Turns to another block, whose neurites have been loaded; the last number of each is its index in `seeds`. */
@@ -81,7 +81,6 @@ export class TilePainter {
   prepare(set: number, { u, v, radius, stretch }: TileExtent, xNm: number, yNm: number): void {
     const count = this.#borders.countOf(set);
     let near = 0;
-    let hasClumps = false;
     let vesicles = 0;
     let grains = 0;
     for (let index = 0; index < count; index++) {
@@ -93,22 +92,18 @@ export class TilePainter {
       const { granules } = neurite;
       if (granules?.shape === 'vesicle') vesicles = Math.max(vesicles, granules.density);
       if (granules?.shape === 'grain') grains = Math.max(grains, granules.density);
-      hasClumps ||= neurite.clumping > 0;
       for (const organelle of neurite.organelles) {
         const away = radius + organelle.radius + organelle.halfLength + largestPixelNm * stretch;
         const du = seed.x - this.#originX + organelle.x - u;
         const dv = seed.y - this.#originY + organelle.y - v;
         if (du * du + dv * dv >= away * away) continue;
         this.#organelles[near++] = organelle;
-        hasClumps ||= organelle.kind === 'nucleus';
       }
       this.#firstOrganelle[index + 1] = near;
     }
-    const { granules, clusters } = this.#salts;
-    this.#texture.fillGrain(xNm, yNm);
-    if (hasClumps) this.#texture.fillClumps(xNm, yNm);
-    if (vesicles > 0) this.#vesicles.gather(granules, clusters, xNm, yNm, vesicles);
-    if (grains > 0) this.#grains.gather(granules ^ 1, clusters, xNm, yNm, grains);
+    this.#texture.turnTo(xNm, yNm);
+    this.#vesicles.turnTo(xNm, yNm, vesicles);
+    this.#grains.turnTo(xNm, yNm, grains);
   }
 
   /**
