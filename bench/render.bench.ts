@@ -23,7 +23,7 @@ export async function benchRender(): Promise<void> {
   const ours = [];
   for (const [width, height] of sizes) {
     const whole = [];
-    for (const preset of ['ideal', 'merlin']) {
+    for (const preset of ['ideal', 'merlin', 'merlin-real']) {
       whole.push({ preset, ms: await timeSimulator(width, height, preset) });
     }
     ours.push({ width, height, kernels: timeKernels(width, height), whole });
@@ -137,7 +137,8 @@ function gaussianTransfer(width: number, height: number): Float32Array {
 }
 
 async function timeSimulator(width: number, height: number, preset: string): Promise<number> {
-  const truth = truthOf('gaussian', { preset: presetNamed(preset) });
+  const instrument = presetNamed(preset);
+  const truth = truthOf(instrument.beam.psf, { preset: instrument });
   const state = addFocus(truth.bestFocus(), { workingDistanceUm: 5, stigmatorX: 0.5 });
   const request = { width, height, pixelSizeNm: 10.03, dwellTimeNs: 200 };
   const times = [];

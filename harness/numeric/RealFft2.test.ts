@@ -99,6 +99,22 @@ describe('RealFft2', () => {
     expect(low.data.slice(9 * 96).every((value) => value === 0)).toBe(true);
   });
 
+  it.each([33, 12, 9])('multiplies by a filter first, which holds %d columns', (columnCount) => {
+    const fft = new RealFft2(64, 48);
+    const spectrum = fft.forward(noiseImage(64, 48));
+    const response = fft.createSpectrum();
+    for (let i = 0; i < columnCount * 96; i++) response.data[i] = Math.cos(i);
+    const product = fft.createSpectrum();
+    for (let i = 0; i < product.data.length; i += 2) {
+      const [re, im] = [spectrum.data[i]!, spectrum.data[i + 1]!];
+      const [c, s] = [response.data[i]!, response.data[i + 1]!];
+      product.data[i] = c * re - s * im;
+      product.data[i + 1] = s * re + c * im;
+    }
+    const filtered = fft.inverse(spectrum, undefined, { response, columnCount });
+    expect(filtered).toEqual(fft.inverse(product));
+  });
+
   it('refuses sizes it cannot transform, and images and spectra of another size', () => {
     expect(() => new RealFft2(112, 64)).toThrowErrorMatchingInlineSnapshot(
       `[RangeError: FFT length must be a multiple of 16 without a prime factor above 5. Received 112]`,
@@ -114,6 +130,12 @@ describe('RealFft2', () => {
       fft.inverse(new RealFft2(64, 32).createSpectrum()),
     ).toThrowErrorMatchingInlineSnapshot(
       `[RangeError: the spectrum must be of 64 x 64 px. Received 64 x 32]`,
+    );
+    const response = new RealFft2(32, 64).createSpectrum();
+    expect(() =>
+      fft.inverse(fft.createSpectrum(), undefined, { response, columnCount: 3 }),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[RangeError: the spectrum must be of 64 x 64 px. Received 32 x 64]`,
     );
   });
 });

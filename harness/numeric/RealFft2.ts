@@ -14,6 +14,12 @@ export interface HalfSpectrum {
   readonly data: Float32Array;
 }
 
+/** A response in the frequency domain, which holds nothing from column `columnCount` on. */
+export interface SpectrumFilter {
+  readonly response: HalfSpectrum;
+  readonly columnCount: number;
+}
+
 /** What the kernels take at once. */
 const rowsAtOnce = 8;
 const columnsAtOnce = 4;
@@ -85,21 +91,35 @@ export class RealFft2 {
    *
    * @param spectrum - Left as it is.
    * @param out - Row-major `[height, width]`.
+   * @param filter - What the spectrum is multiplied by first, in double precision.
    */
   inverse(
     spectrum: HalfSpectrum,
     out: Float32Array = new Float32Array(this.width * this.height),
+    filter?: SpectrumFilter,
   ): Float32Array {
     this.#checkImage(out);
     this.#checkSpectrum(spectrum);
+    if (filter !== undefined) this.#checkSpectrum(filter.response);
     const { width, height } = this;
     const columnCount = width / 2 + 1;
+    const filled = Math.min(filter?.columnCount ?? columnCount, columnCount);
     const { run } = kernels();
-    const { floats, strip, blocks, blockBytes, work } = this.#scratch(columnCount);
+    const { floats, strip, factors, blocks, blockBytes, work } = this.#scratch(columnCount);
     for (let kx = 0; kx < columnCount; kx += columnsAtOnce) {
-      const end = Math.min(kx + columnsAtOnce, columnCount);
-      floats.set(spectrum.data.subarray(kx * 2 * height, end * 2 * height), strip / 4);
       const cells = blocks + kx * cellBytes;
+      if (kx >= filled) {
+        run.clearColumns(cells, blockBytes, height);
+        continue;
+      }
+      const start = kx * 2 * height;
+      const end = Math.min(kx + columnsAtOnce, filled) * 2 * height;
+      floats.set(spectrum.data.subarray(start, end), strip / 4);
+      if (filter !== undefined) {
+        floats.fill(0, strip / 4 + end - start, strip / 4 + columnsAtOnce * 2 * height);
+        floats.set(filter.response.data.subarray(start, end), factors / 4);
+        run.multiplyPairs(strip, factors, (end - start) / 2);
+      }
       run.inverseColumns(this.#columnPlan, strip, cells, blockBytes, height, work);
     }
     const scale = 1 / (width * height);
@@ -110,18 +130,19 @@ export class RealFft2 {
     return out;
   }
 
-  /** Room for a strip of rows or columns, all blocks of eight rows, and one transform. */
+  /** Room for a strip of rows or columns, one of the columns of a filter, all blocks of eight rows, and one transform. */
   #scratch(columnCount: number) {
     const { width, height } = this;
     const stripBytes = Math.max(rowsAtOnce * 4 * width, columnsAtOnce * 8 * height);
     const blockBytes = Math.ceil(columnCount / columnsAtOnce) * columnsAtOnce * cellBytes;
     const workBytes = 2 * numberBytes * Math.max(width, height);
-    const [strip, work, blocks] = kernels().scratch(
+    const [strip, factors, work, blocks] = kernels().scratch(
       stripBytes,
+      columnsAtOnce * 8 * height,
       workBytes,
       (height / rowsAtOnce) * blockBytes,
     );
-    return { floats: kernels().floats, strip, work, blocks, blockBytes };
+    return { floats: kernels().floats, strip, factors, work, blocks, blockBytes };
   }
 
   #checkImage(image: Float32Array): void {

@@ -5,6 +5,7 @@ import type { RandomStream } from './RandomStream.ts';
 const portion = 4096;
 /** The kernel's four generators xoshiro128++ have four words each. */
 const stateWords = 16;
+export const stateBytes = 4 * stateWords;
 
 /**
  * Poisson counts for many means, by inversion of the cumulative distribution in a SIMD kernel.
@@ -37,7 +38,7 @@ export function samplePoisson(
     throw new RangeError(`out must hold ${count} values. Received ${out.length}`);
   }
   const { run } = kernels();
-  const [state, values] = kernels().scratch(4 * stateWords, 4 * portion);
+  const [state, values] = kernels().scratch(stateBytes, 4 * portion);
   const { floats } = kernels();
   const at = values / 4;
   /** Copies a portion to the kernel; @returns its length, filled up with zeros to a multiple of 4. */
@@ -48,19 +49,26 @@ export function samplePoisson(
     floats.fill(0, at + part.length, at + padded);
     return padded;
   };
-  for (let from = 0; from < count; from += portion) {
-    if (run.areMeans(values, load(from)) === 0) {
-      const mean = means
-        .subarray(from, from + portion)
-        .find((one) => !(one >= 0 && one < Number.POSITIVE_INFINITY));
-      throw new RangeError(`mean must be a finite count >= 0. Received ${mean}`);
-    }
-  }
-  const words = new Int32Array(run.memory.buffer, state, stateWords);
-  for (let i = 0; i < stateWords; i++) words[i] = random.nextInt32();
+  for (let from = 0; from < count; from += portion) assertMeans(values, load(from));
+  startGenerators(state, random);
   for (let from = 0; from < count; from += portion) {
     run.replaceByCounts(values, load(from), state);
     out.set(floats.subarray(at, at + Math.min(portion, count - from)), from);
   }
   return out;
+}
+
+/** @throws RangeError if any of `count` floats of the kernels' memory, a multiple of four, is negative or not finite. */
+export function assertMeans(address: number, count: number): void {
+  if (kernels().run.areMeans(address, count) === 1) return;
+  const mean = kernels()
+    .floats.subarray(address / 4, address / 4 + count)
+    .find((one) => !(one >= 0 && one < Number.POSITIVE_INFINITY));
+  throw new RangeError(`mean must be a finite count >= 0. Received ${mean}`);
+}
+
+/** Sets the kernel's generators, whose state is at an address, by sixteen draws. */
+export function startGenerators(state: number, random: RandomStream): void {
+  const words = new Int32Array(kernels().run.memory.buffer, state, stateWords);
+  for (let i = 0; i < stateWords; i++) words[i] = random.nextInt32();
 }

@@ -1,4 +1,4 @@
-import { type RandomStream, samplePoisson } from '../../harness/numeric/index.ts';
+import { greyRows, type RandomStream } from '../../harness/numeric/index.ts';
 import type { ImperfectionLevels, ImperfectionName } from '../presets/imperfections.ts';
 import type { Preset } from '../presets/Preset.ts';
 import type { ScanRaster } from '../scan/index.ts';
@@ -78,56 +78,43 @@ export function detectFrame(options: DetectorOptions): DetectedFrame {
   const towardsBright = greyLevels.polarity === 'inverted' ? -1 : 1;
   const greyPerCount = (towardsBright * steps.contrast * swing) / perYield;
   const black = midGrey + steps.contrast * (greyLevels.pedestalGrey - midGrey) + steps.offsetGrey;
-  const colour = levels.noiseColour;
-  const whiten = 1 / Math.sqrt(1 + colour * colour);
-
   const isWide = detector.bitDepth === 16;
   const grey = isWide ? new Uint16Array(yields.length) : new Uint8Array(yields.length);
-  const scale = isWide ? 257 : 1;
-  const white = 255 * scale;
   // Position in the full raster: u runs from -1 to 1 over its width.
-  const perColumn = 2 / raster.width;
-  const firstU = (region.x + 0.5) * perColumn - 1;
+  const stepU = 2 / raster.width;
+  const firstU = (region.x + 0.5) * stepU - 1;
   const rowsPerBlock = Math.max(1, Math.floor(blockPx / width));
-  const means = new Float32Array(Math.min(height, rowsPerBlock) * width);
-  const counts = new Float32Array(means.length);
   for (let firstRow = 0; firstRow < height; firstRow += rowsPerBlock) {
-    const rows = Math.min(rowsPerBlock, height - firstRow);
+    const rowCount = Math.min(rowsPerBlock, height - firstRow);
     const start = firstRow * width;
-    const length = rows * width;
-    for (let i = 0; i < length; i++) means[i] = yields[start + i]! * perYield;
-    samplePoisson(means.subarray(0, length), noise, counts.subarray(0, length));
-    for (let row = 0; row < rows; row++) {
+    const end = start + rowCount * width;
+    const rows = Array.from({ length: rowCount }, (_, row) => {
       const y = firstRow + row;
       const shadeRow = shade.rowAt(region.y + y);
       const waveStart = wave.atRows[y]!;
-      const wavePerU = (wave.atRows[y + 1]! - waveStart) / (width * perColumn);
+      const wavePerU = (wave.atRows[y + 1]! - waveStart) / (width * stepU);
       const offset =
         black +
         rowOffsetSd * rowOffsets.normal() +
         waveStart -
         wavePerU * firstU +
         shadeRow.constant;
-      const linear = wavePerU + shadeRow.linear;
-      const { quadratic } = shadeRow;
-      let u = firstU;
-      let before = 0;
-      const end = (row + 1) * width;
-      for (let i = row * width; i < end; i++) {
-        const mean = means[i]!;
-        const fluctuation = counts[i]! - mean;
-        const signal = mean + whiten * (fluctuation + colour * before);
-        before = fluctuation;
-        let value = offset + greyPerCount * signal + u * (linear + quadratic * u);
-        if (electronicsSd > 0) value += electronicsSd * electronics.normal();
-        u += perColumn;
-        let rounded = value * scale + 0.5;
-        if (rounded < 0) rounded = 0;
-        else if (rounded > white) rounded = white;
-        // Storing drops the fraction.
-        grey[start + i] = rounded;
-      }
-    }
+      return { offset, linear: wavePerU + shadeRow.linear, quadratic: shadeRow.quadratic };
+    });
+    const added =
+      electronicsSd > 0
+        ? Float64Array.from({ length: end - start }, () => electronicsSd * electronics.normal())
+        : undefined;
+    greyRows(
+      {
+        ...{ width, rows, added, gain: greyPerCount, firstU, stepU },
+        yields: yields.subarray(start, end),
+        countsAtYield1: perYield,
+        random: noise,
+        colour: levels.noiseColour,
+      },
+      grey.subarray(start, end),
+    );
   }
   return {
     grey,

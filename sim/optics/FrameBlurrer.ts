@@ -80,13 +80,14 @@ export class FrameBlurrer {
       margins.find((margin) => margin >= needed) ?? largestMargin,
     );
     const out = new Float32Array(width * height);
-    const { filter, blurred } = place.workspace;
+    const { fft, filter, blurred } = place.workspace;
     planes.forEach((zUm, index) => {
       const state = { ...aberration, zUm };
-      const columns = transferFunction(filter, pixelSizeNm, state, this.#optics, restPx);
+      const columnCount = transferFunction(filter, pixelSizeNm, state, this.#optics, restPx);
+      const blur = { response: filter, columnCount };
       for (const part of partsOf(place)) {
         if (heights === undefined || planes.length === 1) {
-          blurTile(place, part.tile, columns);
+          fft.inverse(part.tile, blurred, blur);
           copyPart(out, width, part, blurred);
           continue;
         }
@@ -95,7 +96,7 @@ export class FrameBlurrer {
           (step) => (planes[index + step] ?? zUm + step) - aberration.zUm,
         ) as [number, number, number];
         if (!heights.hasAny(part, below, above)) continue;
-        blurTile(place, part.tile, columns);
+        fft.inverse(part.tile, blurred, blur);
         addPart(out, width, part, blurred, heights.valuesUm, below, at, above);
       }
     });
@@ -128,25 +129,6 @@ function partsOf({ geometry, margin, plan, tiles }: PreparedPlace): FramePart[] 
       from: margin * plan.tileWidth + margin,
     };
   });
-}
-
-/** Fills the workspace's `blurred` with a tile times the filter, of which `columns` hold anything. */
-function blurTile({ workspace }: PreparedPlace, tile: HalfSpectrum, columns: number): void {
-  const { fft, filter, product, blurred } = workspace;
-  const end = 2 * columns * tile.height;
-  const out = product.data;
-  const source = tile.data;
-  const gain = filter.data;
-  for (let i = 0; i < end; i += 2) {
-    const re = source[i]!;
-    const im = source[i + 1]!;
-    const c = gain[i]!;
-    const s = gain[i + 1]!;
-    out[i] = c * re - s * im;
-    out[i + 1] = s * re + c * im;
-  }
-  out.fill(0, end);
-  fft.inverse(product, blurred);
 }
 
 /**

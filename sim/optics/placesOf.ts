@@ -17,7 +17,6 @@ export interface PreparedPlace {
 interface Workspace {
   readonly fft: RealFft2;
   readonly filter: HalfSpectrum;
-  readonly product: HalfSpectrum;
   readonly blurred: Float32Array;
 }
 
@@ -128,7 +127,6 @@ function createWorkspace(tileWidth: number, tileHeight: number): Workspace {
   return {
     fft,
     filter: fft.createSpectrum(),
-    product: fft.createSpectrum(),
     blurred: new Float32Array(tileWidth * tileHeight),
   };
 }

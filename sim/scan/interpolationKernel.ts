@@ -2,8 +2,7 @@
 export const taps = 8;
 export const leadingTaps = taps / 2 - 1;
 /** Displacements are rounded to this fraction of a pixel. */
-export const phaseBits = 8;
-export const phasesPerPx = 2 ** phaseBits;
+export const phasesPerPx = 256;
 
 /** Width of the main lobe against side lobes: chosen for the pass band stated below. */
 const kaiserBeta = 5;

@@ -28,6 +28,8 @@ interface KernelExports {
     height: number,
     work: number,
   ): void;
+  clearColumns(cells: number, blockBytes: number, height: number): void;
+  multiplyPairs(pairs: number, factors: number, count: number): void;
   inverseRows(
     plan: number,
     block: number,
@@ -57,6 +59,75 @@ interface KernelExports {
     kept: number,
     rate: number,
     ofSquares: number,
+  ): void;
+  scale(values: number, count: number, factor: number): void;
+  greyRow(
+    means: number,
+    counts: number,
+    added: number,
+    out: number,
+    width: number,
+    bytes: number,
+    whiten: number,
+    colour: number,
+    gain: number,
+    offset: number,
+    u: number,
+    uStep: number,
+    linear: number,
+    quadratic: number,
+    scale: number,
+    white: number,
+  ): void;
+  resampleRow(
+    kernel: number,
+    row: number,
+    rowBytes: number,
+    dx: number,
+    dy: number,
+    width: number,
+    margin: number,
+    phases: number,
+    line: number,
+    out: number,
+  ): void;
+  narrowCapsules(
+    from: number,
+    count: number,
+    to: number,
+    distances: number,
+    u: number,
+    v: number,
+    radius: number,
+    reach: number,
+    stretch: number,
+    axisSquare: number,
+  ): number;
+  interpolateRows(
+    corner: number,
+    fieldNodes: number,
+    rowNodes: number,
+    fields: number,
+    x: number,
+    above: number,
+    below: number,
+    step: number,
+    columns: number,
+    out: number,
+    fieldBytes: number,
+  ): void;
+  locateRows(
+    capsules: number,
+    count: number,
+    notes: number,
+    fields: number,
+    fieldBytes: number,
+    columns: number,
+    out: number,
+    reach: number,
+    farthest: number,
+    leastRate: number,
+    axisSquare: number,
   ): void;
 }
 

@@ -1,5 +1,7 @@
+import { CapsuleBorders, capsuleFields } from '../../../harness/numeric/index.ts';
 import type { SpecimenRegion } from '../drawing/Specimen.ts';
-import { NeuriteSet } from './NeuriteSet.ts';
+import { NeuritePacking } from './NeuritePacking.ts';
+import type { NeuriteSeed } from './NeuriteSeed.ts';
 import {
   blockNm,
   channel,
@@ -9,11 +11,22 @@ import {
   nodesPerSide,
   tilesPerSide,
 } from './NodeLattice.ts';
-import { packNeurites } from './packNeurites.ts';
 import { placeVessels } from './placeVessels.ts';
-import { TilePainter } from './TilePainter.ts';
+import { borderReachNm, smallestRate, TilePainter } from './TilePainter.ts';
 import type { TissueRecipe } from './TissueRecipe.ts';
 import type { TissueSalts } from './TissueSalts.ts';
+
+/**
+ * Squared length, in nm^2, that is added to every distance from an axis, so that the way out turns
+ * smoothly when a place crosses the axis of a thin neurite.
+ */
+const axisSquare = 36;
+
+/** Sets of neurites: those of the window, of the block, of a tile, and of each pair of columns of tiles. */
+const packed = 0;
+const inBlock = 1;
+const inTile = 2;
+const firstPatch = 3;
 
 /**
  * Paints the part of a region that lies in one block.
@@ -26,22 +39,27 @@ export class BlockPainter {
   readonly #recipe: TissueRecipe;
   readonly #lattice: NodeLattice;
   readonly #tilePainter: TilePainter;
-  readonly #packed = new NeuriteSet();
-  readonly #inBlock = new NeuriteSet();
-  /** One set per pair of columns of tiles, for two rows of tiles at a time. */
-  readonly #inPatch = Array.from({ length: tilesPerSide / 2 }, () => new NeuriteSet());
+  readonly #packing: NeuritePacking;
+  readonly #borders = new CapsuleBorders({
+    sets: firstPatch + tilesPerSide / 2,
+    fields: channels,
+    nodesPerSide,
+    reach: borderReachNm,
+    leastRate: smallestRate,
+    axisSquare,
+  });
+  readonly #seeds: NeuriteSeed[] = [];
+  #capsules = new Float64Array(0);
+  /** Two rows of tiles at a time are looked at together. */
   readonly #patchRow = new Int32Array(tilesPerSide / 2);
-  readonly #inTile = new NeuriteSet();
   readonly #extent = { u: 0, v: 0, radius: 0, stretch: 0 };
-  /** Slow fields at a pixel, and their steps from one pixel of a row to the next. */
-  readonly #here = new Float64Array(channels);
-  readonly #step = new Float64Array(channels);
 
   constructor(salts: TissueSalts, recipe: TissueRecipe) {
     this.#salts = salts;
     this.#recipe = recipe;
     this.#lattice = new NodeLattice(salts, recipe);
-    this.#tilePainter = new TilePainter(salts, recipe);
+    this.#packing = new NeuritePacking(salts, recipe);
+    this.#tilePainter = new TilePainter(salts, recipe, this.#borders);
   }
 
   /** Writes the pixels of a region whose centres lie in the block at `index * blockNm`. */
@@ -53,7 +71,7 @@ export class BlockPainter {
       Math.max(0, Math.ceil((edgeNm - cornerNm) / pixelSizeNm - 0.5));
     if (firstFrom(0, leftNm) >= Math.min(width, firstFrom(blockNm, leftNm))) return;
     if (firstFrom(0, topNm) >= Math.min(height, firstFrom(blockNm, topNm))) return;
-    this.#prepareBlock(blockColumn, blockRow);
+    this.#prepareBlock(blockColumn, blockRow, pixelSizeNm);
     for (let row = 0; row < tilesPerSide; row++) {
       const firstRow = firstFrom(row * nodeNm, topNm);
       const endRow = Math.min(height, firstFrom((row + 1) * nodeNm, topNm));
@@ -78,7 +96,7 @@ export class BlockPainter {
     }
   }
 
-  #prepareBlock(blockColumn: number, blockRow: number): void {
+  #prepareBlock(blockColumn: number, blockRow: number, pixelSizeNm: number): void {
     this.#lattice.prepare(blockColumn, blockRow);
     const nodes = nodesPerSide ** 2;
     const { values, stretch } = this.#lattice;
@@ -91,15 +109,40 @@ export class BlockPainter {
       all.top = Math.min(all.top, v);
       all.bottom = Math.max(all.bottom, v);
     }
-    const origin = { originX: blockColumn * blockNm, originY: blockRow * blockNm };
-    const window = { ...origin, ...all };
-    packNeurites(this.#salts, this.#recipe, window, this.#packed);
-    if (this.#recipe.hasVessels) placeVessels(this.#salts.vessels, window, this.#packed);
+    const originX = blockColumn * blockNm;
+    const originY = blockRow * blockNm;
+    const window = { originX, originY, ...all };
+    const seeds = this.#seeds;
+    seeds.length = 0;
+    this.#packing.addIn(window, seeds);
+    if (this.#recipe.hasVessels) placeVessels(this.#salts.vessels, window, seeds);
+    this.#loadCapsules(originX, originY, Math.ceil(nodeNm / pixelSizeNm) + 1);
+    this.#tilePainter.useBlock(originX, originY, seeds);
     const radius = Math.hypot(all.right - all.left, all.bottom - all.top) / 2;
     const u = (all.left + all.right) / 2;
     const v = (all.top + all.bottom) / 2;
-    this.#packed.narrowInto(this.#inBlock, u, v, radius, Math.max(...stretch));
+    this.#borders.narrow(packed, inBlock, u, v, radius, Math.max(...stretch));
     this.#patchRow.fill(-1);
+  }
+
+  #loadCapsules(originX: number, originY: number, longestRow: number): void {
+    const seeds = this.#seeds;
+    if (this.#capsules.length < capsuleFields * seeds.length) {
+      this.#capsules = new Float64Array(2 * capsuleFields * seeds.length);
+    }
+    const capsules = this.#capsules;
+    for (let index = 0, at = 0; index < seeds.length; index++, at += capsuleFields) {
+      const seed = seeds[index]!;
+      capsules[at] = seed.x - originX;
+      capsules[at + 1] = seed.y - originY;
+      capsules[at + 2] = seed.axisX;
+      capsules[at + 3] = seed.axisY;
+      capsules[at + 4] = seed.halfLength;
+      capsules[at + 5] = seed.radius;
+      capsules[at + 6] = seed.stiffness;
+      capsules[at + 7] = index;
+    }
+    this.#borders.load(this.#lattice.values, capsules, seeds.length, longestRow);
   }
 
   /** Centre, radius and largest stretch of a square of tiles in the unfolded plane. */
@@ -125,17 +168,17 @@ export class BlockPainter {
     extent.radius = Math.sqrt(square);
   }
 
-  /** The neurites around the two by two tiles that this one belongs to. */
-  #patchOf(corner: number): NeuriteSet {
+  /** The set of neurites around the two by two tiles that this one belongs to. */
+  #patchOf(corner: number): number {
     const row = Math.floor(corner / nodesPerSide);
     const pair = Math.floor((corner - row * nodesPerSide) / 2);
-    const patch = this.#inPatch[pair]!;
+    const patch = firstPatch + pair;
     const firstRow = row - (row % 2);
     if (this.#patchRow[pair] !== firstRow) {
       this.#patchRow[pair] = firstRow;
       this.#measureExtent(firstRow * nodesPerSide + 2 * pair, 2);
       const { u, v, radius, stretch } = this.#extent;
-      this.#inBlock.narrowInto(patch, u, v, radius, stretch);
+      this.#borders.narrow(inBlock, patch, u, v, radius, stretch);
     }
     return patch;
   }
@@ -144,37 +187,25 @@ export class BlockPainter {
     const patch = this.#patchOf(corner);
     this.#measureExtent(corner, 1);
     const { u, v, radius, stretch } = this.#extent;
-    patch.narrowInto(this.#inTile, u, v, radius, stretch);
-    this.#tilePainter.prepare(this.#inTile, this.#extent, xNm, yNm);
+    this.#borders.narrow(patch, inTile, u, v, radius, stretch);
+    this.#tilePainter.prepare(inTile, this.#extent, xNm, yNm);
   }
 
   #paintTile(tile: Tile, width: number, pixelSizeNm: number, out: Float32Array): void {
-    const here = this.#here;
-    const step = this.#step;
-    for (let row = 0; row < tile.rows; row++) {
-      const y = tile.firstY + row * pixelSizeNm;
-      this.#startRow(tile.corner, tile.firstX, y, pixelSizeNm);
-      const start = tile.start + row * width;
-      for (let column = 0; column < tile.columns; column++) {
-        const x = tile.firstX + column * pixelSizeNm;
-        const stain = this.#tilePainter.stain(here, x, y, pixelSizeNm);
-        out[start + column] = Math.max(0, yieldOfResin + yieldPerStain * stain);
-        for (let field = 0; field < channels; field++) here[field] = here[field]! + step[field]!;
+    const { corner, firstX, firstY, columns, rows, start } = tile;
+    const { stretch } = this.#extent;
+    const x = firstX / nodeNm;
+    const step = pixelSizeNm / nodeNm;
+    for (let row = 0; row < rows; row += 2) {
+      const y = firstY + row * pixelSizeNm;
+      const nextY = firstY + (row + 1) * pixelSizeNm;
+      const pair = { corner, x, above: y / nodeNm, below: nextY / nodeNm, step, columns };
+      this.#borders.locate(inTile, stretch, pair);
+      for (let lane = 0; lane < 2 && row + lane < rows; lane++) {
+        const atY = lane === 0 ? y : nextY;
+        const to = start + (row + lane) * width;
+        this.#tilePainter.paintRow(lane, columns, firstX, atY, pixelSizeNm, out, to);
       }
-    }
-  }
-
-  /** Interpolates the slow fields at the first pixel of a row of a tile. */
-  #startRow(corner: number, x: number, y: number, pixelSizeNm: number): void {
-    const { values } = this.#lattice;
-    const right = x / nodeNm;
-    const down = y / nodeNm;
-    for (let field = 0, at = corner; field < channels; field++, at += nodesPerSide ** 2) {
-      const below = at + nodesPerSide;
-      const west = values[at]! + down * (values[below]! - values[at]!);
-      const east = values[at + 1]! + down * (values[below + 1]! - values[at + 1]!);
-      this.#here[field] = west + right * (east - west);
-      this.#step[field] = ((east - west) * pixelSizeNm) / nodeNm;
     }
   }
 }
@@ -194,7 +225,3 @@ interface Tile {
   /** Index of the first pixel in the region. */
   readonly start: number;
 }
-
-/** Set so that the mean yield is 1 and the contrast 15 % rms. */
-const yieldOfResin = 0.825;
-const yieldPerStain = 0.38;

@@ -1,9 +1,6 @@
-import type { NeuriteKind } from './Neurite.ts';
+import type { Neurite, NeuriteKind } from './Neurite.ts';
 
-/**
- * One profile of the packing: a capsule in the unfolded plane. Lengths in nm, positions relative
- * to the window's origin.
- */
+/** One profile of the packing: a capsule in the unfolded plane. Lengths and absolute positions in nm. */
 export interface NeuriteSeed {
   readonly kind: NeuriteKind;
   readonly x: number;
@@ -20,4 +17,6 @@ export interface NeuriteSeed {
   readonly stiffness: number;
   /** 32 bits of its own; pairs of neighbours derive what they share from both. */
   readonly bits: number;
+  /** What fills it, once a tile has needed it. */
+  neurite: Neurite | undefined;
 }

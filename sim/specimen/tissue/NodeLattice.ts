@@ -45,7 +45,12 @@ export class NodeLattice {
   readonly values = new Float64Array(channels * nodesPerSide ** 2);
   /** Largest rate at which unfolded distances grow with those of the section, at every node. */
   readonly stretch = new Float64Array(nodesPerSide ** 2);
-  readonly #salts: TissueSalts;
+  readonly #folds: readonly [readonly Fold[], readonly Fold[]];
+  readonly #reticulum: Octave;
+  readonly #tilt: Octave;
+  readonly #unevenness: Readonly<
+    Record<'stain' | 'fineStain' | 'mottle' | 'slow' | 'lessSlow' | 'excess', Octave>
+  >;
   readonly #contrast: number | 'uneven';
   readonly #ringed = {
     u: new Float64Array(ringedPerSide ** 2),
@@ -54,7 +59,22 @@ export class NodeLattice {
   };
 
   constructor(salts: TissueSalts, { contrast }: TissueRecipe) {
-    this.#salts = salts;
+    const foldsAlong = (axis: number) =>
+      folds.map(({ spacingNm, amplitudeNm }, index) => ({
+        amplitudeNm,
+        octave: new Octave(salts.fold + 2 * index + axis, spacingNm),
+      }));
+    this.#folds = [foldsAlong(0), foldsAlong(1)];
+    this.#reticulum = new Octave(salts.reticulum, 640);
+    this.#tilt = new Octave(salts.tilt, 520);
+    this.#unevenness = {
+      stain: new Octave(salts.stain, 3600),
+      fineStain: new Octave(salts.stain ^ 1, 1500),
+      mottle: new Octave(salts.stain ^ 4, 125),
+      slow: new Octave(salts.stain ^ 3, 3600),
+      lessSlow: new Octave(salts.stain ^ 5, 1300),
+      excess: new Octave(salts.stain ^ 2, 1900),
+    };
     this.#contrast = contrast;
   }
 
@@ -69,7 +89,7 @@ export class NodeLattice {
         const y = (row - 1) * nodeNm;
         u[at] = x + this.#fold(0, originX + x, originY + y);
         v[at] = y + this.#fold(1, originX + x, originY + y);
-        reticulum[at] = octaveNoise(this.#salts.reticulum, originX + x, originY + y, 640);
+        reticulum[at] = this.#reticulum.at(originX + x, originY + y);
       }
     }
     for (let row = 0; row < nodesPerSide; row++) {
@@ -85,7 +105,7 @@ export class NodeLattice {
         this.#noteStretch(to);
         this.#set(channel.reticulum, to, reticulum[from]!);
         this.#setGradient(channel.reticulumByX, channel.reticulumByY, to, reticulum, from);
-        const tilt = octaveNoise(this.#salts.tilt, x, y, 520) - 0.4;
+        const tilt = this.#tilt.at(x, y) - 0.4;
         this.#set(channel.tilt, to, Math.min(1, Math.max(0, tilt)));
         this.#setUnevenness(to, x, y);
       }
@@ -100,16 +120,15 @@ export class NodeLattice {
       this.#set(channel.contrast, to, this.#contrast);
       return;
     }
-    const salt = this.#salts.stain;
-    const stain = 0.1 * octaveNoise(salt, x, y, 3600) + 0.05 * octaveNoise(salt ^ 1, x, y, 1500);
+    const octaves = this.#unevenness;
+    const stain = 0.1 * octaves.stain.at(x, y) + 0.05 * octaves.fineStain.at(x, y);
     this.#set(channel.stain, to, 1 + stain);
     // What lies under the surface shows blurred everywhere, inside large pale profiles too.
-    const mottle = 0.16 * octaveNoise(salt ^ 4, x, y, 125);
-    const slow =
-      0.12 * octaveNoise(salt ^ 3, x, y, 3600) + 0.09 * octaveNoise(salt ^ 5, x, y, 1300);
+    const mottle = 0.16 * octaves.mottle.at(x, y);
+    const slow = 0.12 * octaves.slow.at(x, y) + 0.09 * octaves.lessSlow.at(x, y);
     this.#set(channel.ground, to, mottle + slow - groundShift);
     // Even over most of the field, and much stronger in places.
-    const excess = 0.2 * Math.exp(octaveNoise(salt ^ 2, x, y, 1900));
+    const excess = 0.2 * Math.exp(octaves.excess.at(x, y));
     this.#set(channel.contrast, to, Math.min(3, 0.85 + excess));
   }
 
@@ -126,12 +145,9 @@ export class NodeLattice {
     this.stretch[at] = Math.sqrt((squares + spread) / 2);
   }
 
-  #fold(axis: number, x: number, y: number): number {
+  #fold(axis: 0 | 1, x: number, y: number): number {
     let shift = 0;
-    for (let index = 0; index < folds.length; index++) {
-      const { spacingNm, amplitudeNm } = folds[index]!;
-      shift += amplitudeNm * octaveNoise(this.#salts.fold + 2 * index + axis, x, y, spacingNm);
-    }
+    for (const { amplitudeNm, octave } of this.#folds[axis]) shift += amplitudeNm * octave.at(x, y);
     return shift;
   }
 
@@ -162,10 +178,27 @@ const folds = [
   { spacingNm: 390, amplitudeNm: 28 },
 ] as const;
 
-/** Turned by an angle that depends on the salt, so that no two lattices line up. */
-function octaveNoise(salt: number, x: number, y: number, spacingNm: number): number {
-  const angle = ((salt >>> 8) & 0xffff) / 65536;
-  const along = Math.cos(angle) / spacingNm;
-  const across = Math.sin(angle) / spacingNm;
-  return smoothNoise(salt, x * along + y * across, y * along - x * across);
+interface Fold {
+  readonly amplitudeNm: number;
+  readonly octave: Octave;
+}
+
+/** A smooth field of one size, turned by an angle that depends on its salt, so that no two lattices line up. */
+class Octave {
+  readonly #salt: number;
+  readonly #along: number;
+  readonly #across: number;
+
+  constructor(salt: number, spacingNm: number) {
+    const angle = ((salt >>> 8) & 0xffff) / 65536;
+    this.#salt = salt;
+    this.#along = Math.cos(angle) / spacingNm;
+    this.#across = Math.sin(angle) / spacingNm;
+  }
+
+  at(x: number, y: number): number {
+    const along = this.#along;
+    const across = this.#across;
+    return smoothNoise(this.#salt, x * along + y * across, y * along - x * across);
+  }
 }

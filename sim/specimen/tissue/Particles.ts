@@ -9,12 +9,18 @@ import { nodeNm } from './NodeLattice.ts';
  * Whether a place is taken is up to the neurite around it.
  */
 export class Particles {
+  readonly #salt: number;
+  readonly #clusterSalt: number;
   readonly #spacing: number;
   readonly #radius: number;
   readonly #wall: number;
   /** Share of a pixel that is stained by a particle, and share that lies in clear cores. */
   stained = 0;
   clear = 0;
+  #tileX = 0;
+  #tileY = 0;
+  #density = 0;
+  #isGathered = false;
   #count = 0;
   readonly #x = new Float64Array(mostPlaces);
   readonly #y = new Float64Array(mostPlaces);
@@ -22,18 +28,35 @@ export class Particles {
   readonly #crowding = new Float64Array(mostPlaces);
 
   /**
+   * @param clusterSalt - Of the field of their clusters.
    * @param spacing - Of the lattice, in nm.
    * @param radius - Outer radius, in nm.
    * @param wall - Thickness of the stained wall, in nm; `radius` for a solid grain.
    */
-  constructor(spacing: number, radius: number, wall: number) {
+  constructor(salt: number, clusterSalt: number, spacing: number, radius: number, wall: number) {
+    this.#salt = salt;
+    this.#clusterSalt = clusterSalt;
     this.#spacing = spacing;
     this.#radius = radius;
     this.#wall = wall;
   }
 
-  /** Finds the places that can show in the tile whose corner is given, in absolute nm. */
-  gather(salt: number, clusterSalt: number, tileX: number, tileY: number): void {
+  /**
+   * Turns to another tile, whose corner is given in absolute nm.
+   *
+   * @param density - Of the densest granules there, {@link Granules.density}.
+   */
+  turnTo(tileX: number, tileY: number, density: number): void {
+    this.#tileX = tileX;
+    this.#tileY = tileY;
+    this.#density = density;
+    this.#isGathered = false;
+  }
+
+  /** Finds the places that can show in the tile. */
+  #gather(): void {
+    const tileX = this.#tileX;
+    const tileY = this.#tileY;
     const spacing = this.#spacing;
     const reach = this.#radius + largestHalfPixel;
     const firstColumn = Math.floor((tileX - reach) / spacing);
@@ -43,19 +66,23 @@ export class Particles {
     let count = 0;
     for (let row = firstRow; row <= lastRow; row++) {
       for (let column = firstColumn; column <= lastColumn; column++) {
-        const bits = cellHash(salt, column, row);
+        const bits = cellHash(this.#salt, column, row);
+        const rank = (bits >>> 20) / 4096;
+        if (rank > this.#density) continue;
         const x = (column + (bits & 0x3ff) / 1024) * spacing - tileX;
         const y = (row + ((bits >>> 10) & 0x3ff) / 1024) * spacing - tileY;
         if (x < -reach || y < -reach || x > nodeNm + reach || y > nodeNm + reach) continue;
-        const crowd = smoothNoise(clusterSalt, (tileX + x) / clusterNm, (tileY + y) / clusterNm);
+        const [u, v] = [(tileX + x) / clusterNm, (tileY + y) / clusterNm];
+        const crowd = smoothNoise(this.#clusterSalt, u, v);
         this.#x[count] = x;
         this.#y[count] = y;
-        this.#rank[count] = (bits >>> 20) / 4096;
+        this.#rank[count] = rank;
         this.#crowding[count] = ramp(crowd, -0.3, 0.5);
         count++;
       }
     }
     this.#count = count;
+    this.#isGathered = true;
   }
 
   /**
@@ -64,6 +91,7 @@ export class Particles {
    * @param x - Relative to the tile's corner, in nm, as `y`.
    */
   cover(x: number, y: number, granules: Granules, half: number, perPixel: number): void {
+    if (!this.#isGathered) this.#gather();
     const { density, clustering } = granules;
     const reach = this.#radius + half;
     const core = this.#radius - this.#wall;

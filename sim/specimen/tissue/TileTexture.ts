@@ -8,6 +8,10 @@ export class TileTexture {
   readonly #clumpSalt: number;
   readonly #grain = new Float64Array(perSide ** 2);
   readonly #clumps = new Float64Array(perSide ** 2);
+  #xNm = 0;
+  #yNm = 0;
+  /** Clumps are worked out where a pixel asks for them. */
+  #hasClumps = false;
 
   constructor(grainSalt: number, clumpSalt: number) {
     this.#grainSalt = grainSalt;
@@ -15,15 +19,23 @@ export class TileTexture {
   }
 
   /**
-   * Noise at every other node, uniform in -1..1, and less of it at every single one.
+   * Turns to another tile.
    *
    * @param xNm - Absolute position of the tile's corner, as `yNm`.
    */
-  fillGrain(xNm: number, yNm: number): void {
+  turnTo(xNm: number, yNm: number): void {
+    this.#xNm = xNm;
+    this.#yNm = yNm;
+    this.#hasClumps = false;
+    this.#fillGrain();
+  }
+
+  /** Noise at every other node, uniform in -1..1, and less of it at every single one. */
+  #fillGrain(): void {
     const salt = this.#grainSalt;
     const grain = this.#grain;
-    const firstColumn = xNm / spacingNm;
-    const firstRow = yNm / spacingNm;
+    const firstColumn = this.#xNm / spacingNm;
+    const firstRow = this.#yNm / spacingNm;
     for (let row = 0; row < perSide; row += 2) {
       for (let column = 0; column < perSide; column += 2) {
         const bits = cellHash(salt ^ 1, (firstColumn + column) / 2, (firstRow + row) / 2);
@@ -48,11 +60,12 @@ export class TileTexture {
     }
   }
 
-  fillClumps(xNm: number, yNm: number): void {
+  #fillClumps(): void {
+    this.#hasClumps = true;
     for (let row = 0, at = 0; row < perSide; row++) {
-      const y = yNm + row * spacingNm;
+      const y = this.#yNm + row * spacingNm;
       for (let column = 0; column < perSide; column++, at++)
-        this.#clumps[at] = clumpField(this.#clumpSalt, xNm + column * spacingNm, y);
+        this.#clumps[at] = clumpField(this.#clumpSalt, this.#xNm + column * spacingNm, y);
     }
   }
 
@@ -61,8 +74,9 @@ export class TileTexture {
     return bilinear(this.#grain, x / spacingNm, y / spacingNm);
   }
 
-  /** {@link clumpField}; the tile must have been filled with it. */
+  /** {@link clumpField}, likewise. */
   clumpsAt(x: number, y: number): number {
+    if (!this.#hasClumps) this.#fillClumps();
     return bilinear(this.#clumps, x / spacingNm, y / spacingNm);
   }
 }

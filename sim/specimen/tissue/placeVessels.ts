@@ -1,13 +1,13 @@
 import { CellRandom } from '../../hash/CellRandom.ts';
-import type { NeuriteSet } from './NeuriteSet.ts';
-import type { UnfoldedWindow } from './packNeurites.ts';
+import type { UnfoldedWindow } from './NeuritePacking.ts';
+import type { NeuriteSeed } from './NeuriteSeed.ts';
 import { thickestVesselWallNm } from './vesselWall.ts';
 
 /**
  * Adds the blood vessels that can reach into a window: one at the origin, so that a frame there
  * always shows it, and further ones 60 to 100 um apart.
  */
-export function placeVessels(salt: number, window: UnfoldedWindow, out: NeuriteSet): void {
+export function placeVessels(salt: number, window: UnfoldedWindow, out: NeuriteSeed[]): void {
   const { originX, originY, left, top, right, bottom } = window;
   const random = new CellRandom();
   const firstColumn = Math.floor((originX + left) / spacingNm);
@@ -26,16 +26,17 @@ export function placeVessels(salt: number, window: UnfoldedWindow, out: NeuriteS
       const area = random.between(smallestAreaNm2, largestAreaNm2);
       const root = Math.sqrt(16 * halfLength * halfLength + 4 * Math.PI * area);
       const radius = (root - 4 * halfLength) / (2 * Math.PI);
-      out.add({
+      out.push({
         kind: 'vessel',
-        x: x - originX,
-        y: y - originY,
+        x,
+        y,
         axisX: Math.cos(angle),
         axisY: Math.sin(angle),
         halfLength,
         radius: radius + thickestVesselWallNm / 2,
         stiffness: 8,
         bits: random.bits(),
+        neurite: undefined,
       });
     }
   }

@@ -120,6 +120,28 @@ export function inverseColumns(
   }
 }
 
+/** What {@link inverseColumns} makes of four columns of zeros. */
+export function clearColumns(cells: usize, blockBytes: usize, height: usize): void {
+  for (let y: usize = 0; y < height; y += blockRows, cells += blockBytes) {
+    for (let at: usize = 0; at < 4 * cellBytes; at += 16) v128.store(cells + at, i32x4.splat(0));
+  }
+}
+
+/** Multiplies pairs (re, im) by others, in double precision. */
+export function multiplyPairs(pairs: usize, factors: usize, count: usize): void {
+  for (const end = pairs + 8 * count; pairs < end; pairs += 8, factors += 8) {
+    const value = f64x2.promote_low_f32x4(v128.load64_zero(pairs));
+    const factor = f64x2.promote_low_f32x4(v128.load64_zero(factors));
+    // re c - im s, im c + re s.
+    const turned = v128.shuffle<f64>(f64x2.neg(value), value, 1, 2);
+    const product = f64x2.add(
+      f64x2.mul(value, v128.shuffle<f64>(factor, factor, 0, 0)),
+      f64x2.mul(turned, v128.shuffle<f64>(factor, factor, 1, 1)),
+    );
+    v128.store64_lane(pairs, f32x4.demote_f64x2_zero(product), 0);
+  }
+}
+
 /** Inverse of {@link forwardRows}, times `scale`; again with the parts exchanged. */
 export function inverseRows(
   plan: usize,
