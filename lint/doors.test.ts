@@ -135,9 +135,10 @@ it('pins what each room shows at its door', () => {
       thenRestore verifyFocus watchFrames
 
     harness/numeric
-      FloatAreas GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2 coveredAreaPx
-      cropGreyImage cropOfImage greyPixels isFftLength jinc jincOfSquare jincSlope nelderMead
-      nextFftLength phaseCorrelation samplePoisson sha256OfFloats
+      CapsuleBorders FloatAreas GreyImage HalfSpectrum NelderMeadOptions RandomStream RealFft2
+      capsuleFields coveredAreaPx cropGreyImage cropOfImage greyPixels greyRows isFftLength jinc
+      jincOfSquare jincSlope located nelderMead nextFftLength phaseCorrelation resampleRows
+      samplePoisson sha256OfFloats
 
     harness/program
       ProgramError ProgramHost StartedProgram cleanText commandTitle commandWords endPrograms
