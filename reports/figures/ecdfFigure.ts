@@ -1,4 +1,4 @@
-import type { Chart, Mark, Panel } from '../chart/index.ts';
+import type { Chart, Mark, Panel, Tick } from '../chart/index.ts';
 import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
 import { conditionText, formatNumber } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
@@ -150,10 +150,25 @@ function panelOf(
   return {
     heading: label,
     conditions,
-    x: { title, scale: 'log', range },
+    x: {
+      title,
+      scale: 'log',
+      range,
+      ...(cost === 'electrons' && { ticks: powersOfTen(range) }),
+    },
     y: percentAxis('inside the margins (%)'),
     marks,
   };
+}
+
+/** For numbers that have too many digits to stand under an axis. */
+function powersOfTen([from, to]: readonly [number, number]): readonly Tick[] {
+  const first = Math.floor(Math.log10(from));
+  const count = Math.ceil(Math.log10(to)) - first + 1;
+  return Array.from({ length: count }, (_, i) => first + i)
+    .flatMap((power) => [1, 3].map((digit) => `${digit}e${power}`))
+    .map((label) => ({ at: Number(label), label }))
+    .filter(({ at }) => at >= from && at <= to);
 }
 
 function tableOf(input: FigureInput): NonNullable<Figure['table']> {
