@@ -3,11 +3,11 @@ import { unknownName } from '../../harness/config/index.ts';
 import { type CheckResult, checkAlgorithm, questions } from '../../harness/conformance/index.ts';
 import { ConfigError } from '../../harness/microscope/index.ts';
 import { openUserAlgorithms, registryWith } from '../lab/index.ts';
+import { checkText } from '../terminal/checkText.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { algorithmTimeoutOption, pluginOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { addMicroscopeCheck } from './checkMicroscope.ts';
-import { checkText } from './checkText.ts';
 
 interface CheckOptions {
   readonly plugin?: string[];

@@ -24,10 +24,10 @@ import {
   withInstrument,
 } from '../instrument/openInstrument.ts';
 import { microscopeForms } from '../lab/index.ts';
+import { checkText } from '../terminal/checkText.ts';
 import { exitCodes } from '../terminal/exitCodes.ts';
 import { callTimeoutOption } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { checkText } from './checkText.ts';
 
 interface MicroscopeCheckOptions extends Omit<InstrumentFlags, 'microscope'>, LimitFlags {
   readonly width: number;

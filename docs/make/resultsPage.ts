@@ -34,8 +34,7 @@ export function resultsPage(records: readonly TrajectoryRecord[]): string {
     )}`;
   });
   const physics = [...new Set(records.map(({ scenario }) => scenario.physicsVersion))].join(', ');
-  const [{ scenario } = { scenario: undefined }] = records;
-  const { width, height, dwellTimeNs } = scenario?.frame ?? {};
+  const { width, height, dwellTimeNs } = records[0]?.scenario.frame ?? {};
   const networks = new Map(
     records.flatMap(({ scenario: { algorithm } }) =>
       algorithm.modelSha256 === undefined
@@ -51,7 +50,7 @@ Working distance left after two corrections, |wd| in µm, mean over nine places 
 of all trajectories were inside all margins (1 µm, 0.25 stigmator units) after one and after two corrections. Protocol of the
 article's figure 5: starts of 8 to 12 µm and 2 to 4 stigmator units, frames of ${width} x ${height} px at ${dwellTimeNs} ns (5 electrons per
 nm²), ten pairs of patches for a network and four of 768 px for the others. Suite \`docs/make/results.json\`, physics version
-${physics}. No seed was used for training or looked at before. The algorithms with the most trajectories inside come first.
+${physics}. No seed is one of training. The algorithms with the most trajectories inside come first.
 
 No estimator is told the shape of the probe, except in the rows that say so. Every trajectory counts: one that was declined or
 stopped counts with the state in which it left the microscope.

@@ -73,7 +73,7 @@ function figureOf(
 
 function panelOf(
   { heading, members }: ConditionPanel,
-  { id, unit, of }: Quantity,
+  { id, shortName, unit, of }: Quantity,
   series: readonly Series[],
   runs: number,
 ): Panel {
@@ -92,14 +92,16 @@ function panelOf(
   const marks = courses.flatMap(({ look, points }): Mark[] => {
     if (look === undefined) return [];
     const { colour } = lookOf(look);
-    const bounded = points.filter(({ low, high }) => low != null && high != null);
+    const bounded = points.flatMap(({ x, low, high }) =>
+      low == null || high == null ? [] : [{ x, low, high }],
+    );
     return [
       {
         kind: 'intervals',
         along: 'y',
         at: bounded.map(({ x }) => x),
-        low: bounded.map(({ low }) => low ?? 0),
-        high: bounded.map(({ high }) => high ?? 0),
+        low: bounded.map(({ low }) => low),
+        high: bounded.map(({ high }) => high),
         colour,
         width: 0.6,
         opacity: 0.6,
@@ -111,7 +113,7 @@ function panelOf(
       ),
     ];
   });
-  const label = `${id === 'error' ? '|wd|' : id} (${unit})`;
+  const label = `${shortName} (${unit})`;
   return {
     heading,
     x: { title: 'run', scale: 'linear', range: [0.7, runs + 0.3], isWhole: true },
@@ -123,7 +125,7 @@ function panelOf(
   };
 }
 
-/** What changed most in the last run. */
+/** What changed most from the last run but one that has it to the last. */
 function titleOf({ name, unit, of }: Quantity, courses: readonly HistoryCourse[]): string {
   const changes = courses.flatMap((course) => {
     const [last, before] = course.points
@@ -135,7 +137,7 @@ function titleOf({ name, unit, of }: Quantity, courses: readonly HistoryCourse[]
   });
   const [most] = changes.toSorted((p, q) => q.size - p.size);
   const subject = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  if (most === undefined) return `${subject}: unchanged in the last run`;
+  if (most === undefined) return `${subject}: unchanged since the run before`;
   const { course, before, last } = most;
-  return `${subject}: most changed in the last run is ${seriesLabel(course)}, from ${formatNumber(before)} to ${formatNumber(last)} ${unit}`;
+  return `${subject}: ${seriesLabel(course)} changed most since the run before, from ${formatNumber(before)} to ${formatNumber(last)} ${unit}`;
 }

@@ -8,15 +8,6 @@ import { quantities } from './quantities.ts';
 /** Columns where the caller knows none. */
 const usualWidth = 100;
 
-/** Heads short enough for a terminal; the figures and the page have the long ones. */
-const shortHeads: Readonly<Record<string, string>> = {
-  success: 'success, %',
-  error: '|wd|, µm',
-  dose: 'dose, e/nm²',
-  instrument: 'instrument, s',
-  computing: 'computing, ms',
-};
-
 /**
  * A history for a terminal: the runs, what the gate says of each, then a table per algorithm and condition.
  *
@@ -29,7 +20,7 @@ export function historyText(history: History, width = usualWidth): string {
     const text = `${at + 1} ${nameOf(run)} against ${gate.against}: ${verdictWords[gate.verdict]}: ${gate.sentence}`;
     return wrapText(printable(text), width, 2);
   });
-  const head = ['run', 'n', ...quantities.map(({ id }) => shortHeads[id] ?? id)];
+  const head = ['run', 'n', ...quantities.map(({ shortName, unit }) => `${shortName}, ${unit}`)];
   const tables = courses.map((course) =>
     [courseHeading(course), ...textTable([head, ...courseRows(course, history)])].join('\n'),
   );
@@ -38,12 +29,10 @@ export function historyText(history: History, width = usualWidth): string {
     leftAligned([runHead, ...runs.map(runRow)]).join('\n'),
     ...(verdicts.length === 0 ? [] : [verdicts.join('\n')]),
     ...tables,
-    [
-      ...wrapText(
-        'success: with its 95 % interval. |wd|: interquartile mean at the end. dose: median until inside the margins. instrument, computing: median of an iteration. –: not reached by half of the trajectories, or nothing to tell.',
-        width,
-      ),
-    ].join('\n'),
+    wrapText(
+      'success: with its 95 % interval. |wd|: interquartile mean at the end. dose: median until inside the margins. instrument, computing: median of an iteration. –: not reached by half of the trajectories, or nothing to tell.',
+      width,
+    ).join('\n'),
   ].join('\n\n')}\n`;
 }
 

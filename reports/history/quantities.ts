@@ -13,6 +13,8 @@ export interface Quantity {
   /** For ids: lower-case letters. */
   readonly id: string;
   readonly name: string;
+  /** For narrow tables and axes. */
+  readonly shortName: string;
   readonly unit: string;
   readonly of: (point: HistoryPoint) => Measured;
 }
@@ -21,6 +23,7 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'success',
     name: 'success',
+    shortName: 'success',
     unit: '%',
     of: ({ success: { fraction, interval95 } }) => ({
       value: percent(fraction),
@@ -31,6 +34,7 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'error',
     name: '|working distance| at the end',
+    shortName: '|wd|',
     unit: 'µm',
     of: ({ absWorkingDistanceUm }) => ({
       value: absWorkingDistanceUm?.iqm ?? null,
@@ -40,6 +44,7 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'dose',
     name: 'dose until inside the margins',
+    shortName: 'dose',
     unit: 'e/nm²',
     of: ({ doseToMarginsElectronsPerNm2: { median, interval95 } }) => ({
       value: median,
@@ -49,12 +54,14 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'instrument',
     name: 'instrument time per iteration',
+    shortName: 'instrument',
     unit: 's',
     of: ({ microscopeSPerIteration: value }) => ({ value }),
   },
   {
     id: 'computing',
     name: 'computing time per iteration',
+    shortName: 'computing',
     unit: 'ms',
     of: ({ computeMsPerIteration: value }) => ({ value }),
   },

@@ -11,7 +11,7 @@ import { checkedEstimator } from '../pair/index.ts';
 import { FocusBelief } from './FocusBelief.ts';
 import { RegionChooser } from './RegionChooser.ts';
 
-/** Columns of the first look at the whole field, about. */
+/** Columns of the look at the whole field; more where the instrument has no pixels as large as that takes. */
 const lookColumns = 128;
 /** Standard deviations inside the target: 95 % of a normal distribution. */
 const sureSd = 2;

@@ -73,7 +73,7 @@ export function narrowCapsules(
   return (end - to) / capsuleBytes;
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function copyCapsule(from: usize, to: usize): void {
   v128.store(to, v128.load(from));
@@ -276,7 +276,7 @@ export function locateRows(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function pair(first: usize, second: usize): v128 {
   return f64x2.replace_lane(v128.load64_splat(first), 1, load<f64>(second));

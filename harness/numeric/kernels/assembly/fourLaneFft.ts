@@ -56,26 +56,26 @@ export function transformFour(plan: usize, data: usize, scratch: usize): usize {
   return from;
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function add(a: v128, b: v128): v128 {
   return f32x4.add(a, b);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function sub(a: v128, b: v128): v128 {
   return f32x4.sub(a, b);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function times(a: v128, factor: f32): v128 {
   return f32x4.mul(a, f32x4.splat(factor));
 }
 
 /** Stores (re, im) times the factor (c, s). */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function storeTurned(to: usize, re: v128, im: v128, c: v128, s: v128, isTurned: bool): void {
   if (isTurned) {
@@ -94,7 +94,7 @@ function pass2(from: usize, to: usize, count: usize, step: usize, factors: usize
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function butterflies2(
   from: usize,
@@ -125,7 +125,7 @@ function pass3(from: usize, to: usize, count: usize, step: usize, factors: usize
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function butterflies3(
   from: usize,
@@ -167,7 +167,7 @@ function pass4(from: usize, to: usize, count: usize, step: usize, factors: usize
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function butterflies4(
   from: usize,
@@ -216,7 +216,7 @@ function pass5(from: usize, to: usize, count: usize, step: usize, factors: usize
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function butterflies5(
   from: usize,

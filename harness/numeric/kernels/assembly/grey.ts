@@ -80,7 +80,7 @@ export function greyRow(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function valueOf(
   mean: v128,
@@ -102,7 +102,7 @@ function valueOf(
 }
 
 /** Clipped and rounded to integers in the lower lanes. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function rounded(value: v128, scale: f64, white: f64): v128 {
   const up = f64x2.add(f64x2.mul(value, f64x2.splat(scale)), f64x2.splat(0.5));

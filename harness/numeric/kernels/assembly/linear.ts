@@ -5,7 +5,7 @@
  * `@inline` is AssemblyScript's; TypeScript knows no decorators of functions, hence the ignored lines.
  */
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function sumOfLanes(v: v128): f32 {
   return (
@@ -15,7 +15,7 @@ function sumOfLanes(v: v128): f32 {
   );
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function timesAdded(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));

@@ -90,7 +90,7 @@ export function replaceByCounts(values: usize, count: usize, state: usize): void
   v128.store(state, s3, 48);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function rotateLeft(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits));
@@ -109,7 +109,7 @@ const inverseFactorials = memory.data<f32>([
 ]);
 
 /** Means below 16; where `isRare`, the result means nothing. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function sumUp(mean: v128, random: v128, isRare: v128): v128 {
   const x = f32x4.mul(f32x4.convert_i32x4_s(random), v128.load32_splat(exponentials));
@@ -134,7 +134,7 @@ function sumUp(mean: v128, random: v128, isRare: v128): v128 {
 }
 
 /** e^-x for 0 <= x < 16: a power of two times a Taylor series, to 1e-7. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function expOfMinus(x: v128): v128 {
   const power = f32x4.nearest(f32x4.mul(x, v128.load32_splat(exponentials, 8)));
@@ -171,7 +171,7 @@ const one = memory.data<f32>([1]);
  * function, ACM Transactions on Mathematical Software 42 (the approach); the terms follow from the
  * Cornish-Fisher expansion of chi-squared in H. Goldberg, H. Levine 1946, Ann. Math. Stat. 17.
  */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function expand(mean: v128, random: v128, distance: v128): v128 {
   const w = normalQuantile(random, distance);
@@ -206,7 +206,7 @@ const central = memory.data<f32>([
  * Normal quantile of u at 2^-9 < u < 1 - 2^-9 to 1.2e-6 of itself: x R(y), where x = 2 u - 1,
  * y = 1 - x^2, and R is a fitted rational function.
  */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function normalQuantile(random: v128, distance: v128): v128 {
   const unit = v128.load32_splat(central);
@@ -228,7 +228,7 @@ function normalQuantile(random: v128, distance: v128): v128 {
 }
 
 /** `sum * x` plus the constant at an address. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function horner(sum: v128, x: v128, constant: usize): v128 {
   return f32x4.add(f32x4.mul(sum, x), v128.load32_splat(constant));

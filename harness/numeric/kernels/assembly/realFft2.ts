@@ -179,7 +179,7 @@ export function inverseRows(
 }
 
 /** Four vectors, `fromStep` bytes apart, transposed into four that are `toStep` bytes apart. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function transposeFour(from: usize, fromStep: usize, to: usize, toStep: usize): void {
   const v0 = v128.load(from);
@@ -196,25 +196,25 @@ function transposeFour(from: usize, fromStep: usize, to: usize, toStep: usize): 
   v128.store(to + 3 * toStep, highHalves(c, d));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function lowPairs(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function highPairs(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function lowHalves(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 1, 4, 5);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function highHalves(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 3, 6, 7);

@@ -84,7 +84,7 @@ export function resampleRow(
  * In whole phases, the dy of what lies in each column of the first pass: of the x for which x + dx(x) is the
  * column, between the two nearest pixels. Beyond the ends of the row as at the ends.
  */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function phasesOfColumns(dx: usize, dy: usize, width: isize, margin: isize, out: usize): void {
   const last = width - 1;
@@ -132,7 +132,7 @@ function phasesOfColumns(dx: usize, dy: usize, width: isize, margin: isize, out:
 }
 
 /** The last pixel but one at the most that comes to lie at a column or before it, from `left` on. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function leftOf(dx: usize, left: isize, last: isize, column: isize): isize {
   while (
@@ -145,7 +145,7 @@ function leftOf(dx: usize, left: isize, last: isize, column: isize): isize {
 }
 
 /** Two displacements as integers. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function wholePhases(displacements: v128): v128 {
   const phases = f64x2.add(f64x2.mul(displacements, f64x2.splat(phasesPerPx)), f64x2.splat(0.5));
@@ -153,37 +153,37 @@ function wholePhases(displacements: v128): v128 {
 }
 
 /** A whole number and the next. */
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function ascending(first: isize): v128 {
   return f64x2.replace_lane(f64x2.splat(<f64>first), 1, <f64>(first + 1));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function twoFloats(address: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(address));
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function lows(a: v128, b: v128): v128 {
   return v128.shuffle<f64>(a, b, 0, 2);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function highs(a: v128, b: v128): v128 {
   return v128.shuffle<f64>(a, b, 1, 3);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function doubles(a: usize, b: usize): v128 {
   return v128.load64_lane(b, v128.load64_zero(a), 1);
 }
 
-// @ts-ignore: decorator
+// @ts-ignore: a decorator of a function, which only AssemblyScript knows
 @inline
 function floats(a: usize, b: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load32_lane(b, v128.load32_zero(a), 1));
