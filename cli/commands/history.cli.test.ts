@@ -89,6 +89,16 @@ describe('semfocus history', () => {
     await write('other', 4, {}, 'another');
     const { runs } = await data(at('r1'), at('other'));
     expect(runs.map(({ gate }) => gate)).toEqual([null, null]);
+    await inProcess('history', at('r1'), at('other'), '--out', at('apart.html'));
+    const page = await readFile(at('apart.html'), 'utf8');
+    expect(page).toContain('There is no earlier run of the same suite.');
+  });
+
+  it('does not call unchanged what has nothing before it', async () => {
+    await inProcess('history', at('r1'), '--out', at('alone.html'));
+    const page = await readFile(at('alone.html'), 'utf8');
+    expect(page).toContain('Success: no run has one before it');
+    expect(page).not.toContain('unchanged');
   });
 
   it('calls a run what its user does', async () => {

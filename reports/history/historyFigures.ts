@@ -127,16 +127,22 @@ function panelOf(
 
 /** What changed most from the last run but one that has it to the last. */
 function titleOf({ name, unit, of }: Quantity, courses: readonly HistoryCourse[]): string {
-  const changes = courses.flatMap((course) => {
+  const subject = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const pairs = courses.flatMap((course) => {
     const [last, before] = course.points
       .flatMap((point) => (point === null ? [] : [of(point).value]))
       .toReversed();
-    if (last == null || before == null || last === before) return [];
-    const size = Math.abs(last - before) / Math.max(Math.abs(last), Math.abs(before));
-    return [{ course, before, last, size }];
+    return last == null || before == null ? [] : [{ course, before, last }];
   });
+  if (pairs.length === 0) return `${subject}: no run has one before it`;
+  const changes = pairs
+    .filter(({ before, last }) => last !== before)
+    .map((pair) => {
+      const { before, last } = pair;
+      const size = Math.abs(last - before) / Math.max(Math.abs(last), Math.abs(before));
+      return { ...pair, size };
+    });
   const [most] = changes.toSorted((p, q) => q.size - p.size);
-  const subject = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (most === undefined) return `${subject}: unchanged since the run before`;
   const { course, before, last } = most;
   return `${subject}: ${seriesLabel(course)} changed most since the run before, from ${formatNumber(before)} to ${formatNumber(last)} ${unit}`;

@@ -42,7 +42,7 @@ ${latest?.gate == null ? '' : `<div class="banner">${verdictLine(latest, runs.le
 <section id="runs"><h2>Runs</h2>
 ${scrolling('Runs', table)}
 <h3 class="apart">Each against the last earlier run of its suite</h3>
-${runs.map(verdictLine).join('\n') || '<p class="note">There is no earlier run of the same suite.</p>'}</section>
+${runs.map(verdictLine).filter(Boolean).join('\n') || '<p class="note">There is no earlier run of the same suite.</p>'}</section>
 <section id="course"><h2>Course</h2>
 ${historyFigures(history)
   .map((figure) => figureHtml(figure, { hasExports: false }))
