@@ -30,7 +30,9 @@ export interface Essence
 /** What focusing costs. */
 export interface Spent {
   readonly frames: number;
+  /** Of the place that has received most. */
   readonly doseElectronsPerNm2: number;
+  readonly electrons: number;
 }
 
 /** The essence of a record, or what is one already. */
@@ -75,8 +77,12 @@ function lastRow({ iterations }: TrajectoryRecord): IterationRow {
   return last;
 }
 
-function spentAt({ framesTotal, doseElectronsPerNm2Total }: IterationRow): Spent {
-  return { frames: framesTotal, doseElectronsPerNm2: doseElectronsPerNm2Total };
+function spentAt({ framesTotal, doseElectronsPerNm2Total, electronsTotal }: IterationRow): Spent {
+  return {
+    frames: framesTotal,
+    doseElectronsPerNm2: doseElectronsPerNm2Total,
+    electrons: electronsTotal,
+  };
 }
 
 /** Numbers as they are in memory: to write them out takes longer than all else that is read of a record. */

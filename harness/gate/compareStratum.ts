@@ -153,9 +153,10 @@ function budgetsOf(pairs: readonly RecordPair[]): readonly Budget[] {
     most.set(conditions[i]!, {
       frames: Math.max(...all.map(({ frames }) => frames)),
       doseElectronsPerNm2: Math.max(...all.map((spent) => spent.doseElectronsPerNm2)),
+      electrons: Math.max(...all.map(({ electrons }) => electrons)),
     });
   }
   return conditions.map((condition) => most.get(condition) ?? nothing);
 }
 
-const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0 };
+const nothing: Budget = { frames: 0, doseElectronsPerNm2: 0, electrons: 0 };

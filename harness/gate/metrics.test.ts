@@ -6,7 +6,7 @@ import { syntheticRun } from './testing/syntheticRun.ts';
 
 const [record] = syntheticRun().records;
 if (record === undefined) throw new Error('no record');
-const budget = { frames: 12, doseElectronsPerNm2: 60 };
+const budget = { frames: 12, doseElectronsPerNm2: 60, electrons: 9e8 };
 const zero = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 
 /** The record with other rows: residuals of the start and the end, and whatever else the last has. */
@@ -82,9 +82,15 @@ describe('metrics of a trajectory', () => {
     const { failureClass: _, ...good } = ended(5, {}, { outcome: 'converged' });
     const rows = good.iterations.map((row, i) => ({ ...row, insideMargins: i === 1 }));
     expect(measure('framesToMargins', { ...good, iterations: rows })).toBe(12);
-    const early = rows.map((row) => ({ ...row, framesTotal: 4, doseElectronsPerNm2Total: 9 }));
+    const early = rows.map((row) => ({
+      ...row,
+      framesTotal: 4,
+      doseElectronsPerNm2Total: 9,
+      electronsTotal: 3e8,
+    }));
     expect(measure('framesToMargins', { ...good, iterations: early })).toBe(4);
     expect(measure('doseToMargins', { ...good, iterations: early })).toBe(9);
+    expect(measure('electronsToMargins', { ...good, iterations: early })).toBe(3e8);
     const missed = { ...good, outcome: 'missed' as const, iterations: early };
     expect(measure('framesToMargins', missed)).toBe(12);
   });

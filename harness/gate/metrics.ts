@@ -25,7 +25,7 @@ export interface Metric {
   readonly kind: MetricKind;
   readonly unit: MetricUnit;
   /** Unit of each side's own value where it is another than that of the difference. */
-  readonly valueUnit?: 'e/nm2' | 'ms';
+  readonly valueUnit?: 'e/nm2' | 'electrons' | 'ms';
   readonly better: 'lower' | 'higher';
   /** Smaller differences are within noise, whatever their p. */
   readonly floor: number;
@@ -74,7 +74,7 @@ export function isTimed({ timing: { mode, loadAverage } }: Pick<Essence, 'timing
 
 /**
  * Everything that runs are compared by. Floors after `0.1 * depth of focus` (1.15 um on the
- * article's instrument), two points of success, half a frame, 5 % of dose, 10 % of time.
+ * article's instrument), two points of success, half a frame, 5 % of dose and of electrons, 10 % of time.
  */
 const metrics = {
   success: {
@@ -141,6 +141,15 @@ const metrics = {
     better: 'lower',
     floor: 0.05,
     measure: (record, budget) => spentToMargins(record, 'doseElectronsPerNm2', budget),
+  },
+  electronsToMargins: {
+    title: 'electrons to the margins',
+    kind: 'ratio',
+    unit: 'relative',
+    valueUnit: 'electrons',
+    better: 'lower',
+    floor: 0.05,
+    measure: (record, budget) => spentToMargins(record, 'electrons', budget),
   },
   worseThanStart: {
     title: 'left visibly worse than at the start',

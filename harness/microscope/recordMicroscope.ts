@@ -2,6 +2,7 @@ import { frameElectrons } from './dose.ts';
 import { focusParameters } from './FocusState.ts';
 import type { Microscope } from './Microscope.ts';
 import type { MicroscopeDescription, ParameterName } from './MicroscopeDescription.ts';
+import { PlaceDoses } from './PlaceDoses.ts';
 
 /** One call of a microscope that came to its end, in JSON's terms. */
 export interface RecordedCall {
@@ -19,7 +20,10 @@ export interface AcquisitionLog {
   readonly frames: number;
   /** Pixels scanned; of a reduced raster its region alone. */
   readonly pixels: number;
+  /** Of all frames, as if they lay on each other. */
   readonly doseElectronsPerNm2: number;
+  /** Of the place that has received most. */
+  readonly largestDoseElectronsPerNm2: number;
   /** All that hit the specimen. */
   readonly electrons: number;
   /** Pixels times dwell time and passes, s. */
@@ -62,12 +66,14 @@ export function recordMicroscope(
     frames: 0,
     pixels: 0,
     doseElectronsPerNm2: 0,
+    largestDoseElectronsPerNm2: 0,
     electrons: 0,
     beamOnS: 0,
     settleS: 0,
     frameS: 0,
     calls: 0,
   };
+  const places = new PlaceDoses();
   async function noted<T>(
     call: Pick<RecordedCall, 'call' | 'request'>,
     run: () => Promise<T>,
@@ -120,6 +126,8 @@ export function recordMicroscope(
       log.frames += 1;
       log.pixels += width * height;
       log.doseElectronsPerNm2 += frame.doseElectronsPerNm2;
+      places.add(frame);
+      log.largestDoseElectronsPerNm2 = places.largestElectronsPerNm2;
       log.electrons += frameElectrons(frame);
       const { dwellTimeNs, passes } = frame.actual;
       log.beamOnS += passes * width * height * dwellTimeNs * 1e-9;

@@ -115,6 +115,7 @@ const iterationRowSchema = z.strictObject({
   stopped: z.string().optional(),
   framesTotal: z.number().int().nonnegative(),
   pixelsTotal: z.number().int().nonnegative(),
+  /** Of the place that has received most. */
   doseElectronsPerNm2Total: z.number().nonnegative(),
   /** On the specimen, wherever they hit it. */
   electronsTotal: z.number().nonnegative(),

@@ -27,6 +27,7 @@ export function valueText(metric: MetricName, value: number): string {
   const { unit, valueUnit } = metricNamed(metric);
   if (unit === 'share') return `${formatNumber(100 * value)} %`;
   if (valueUnit === 'e/nm2') return `${formatNumber(value)} e/nm²`;
+  if (valueUnit === 'electrons') return `${formatNumber(value)} electrons`;
   if (valueUnit === 'ms') return `${formatNumber(value)} ms`;
   return `${formatNumber(value)} ${differenceUnit(metric)}`;
 }

@@ -69,7 +69,7 @@ export const iterationColumns: readonly Column<RowOfRun>[] = [
   whole('pixelsTotal', 'Pixels exposed since the start.', ({ row }) => row.pixelsTotal),
   number(
     'doseElectronsPerNm2Total',
-    'Dose on the specimen since the start.',
+    'Dose since the start of the place that has received most.',
     ({ row }) => row.doseElectronsPerNm2Total,
   ),
   number(

@@ -184,7 +184,7 @@ const costs: readonly RunColumn[] = [
   whole('pixelsTotal', 'Pixels exposed.', ({ last }) => last.pixelsTotal),
   number(
     'doseElectronsPerNm2Total',
-    'Dose on the specimen, all frames together.',
+    'Dose of the place that has received most, all frames together.',
     ({ last }) => last.doseElectronsPerNm2Total,
   ),
   number(

@@ -166,7 +166,7 @@ function totalsOf(log: AcquisitionLog): Totals {
   return {
     framesTotal: log.frames,
     pixelsTotal: log.pixels,
-    doseElectronsPerNm2Total: log.doseElectronsPerNm2,
+    doseElectronsPerNm2Total: log.largestDoseElectronsPerNm2,
     electronsTotal: log.electrons,
     beamOnTotalS: log.beamOnS,
     settleTotalS: log.settleS,
