@@ -209,8 +209,9 @@ describe('mapfost', () => {
       squared += ((correction.workingDistanceUm + truth.zUm) / sd) ** 2;
     }
     const ratio = Math.sqrt(squared / runs);
-    expect(ratio).toBeGreaterThan(0.5);
-    expect(ratio).toBeLessThan(2);
+    // Of a Gaussian field the model is right; the claim allows for specimens that are none.
+    expect(ratio).toBeGreaterThan(0.25);
+    expect(ratio).toBeLessThan(1);
   });
 
   it('is better than the closed form it starts from', async () => {

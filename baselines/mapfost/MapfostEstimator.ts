@@ -13,17 +13,13 @@ import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { type AlignedSpectra, alignedSpectra } from './alignedSpectra.ts';
 import { type Fit, fitSpectra } from './fitSpectra.ts';
 import type { MapfostParameters } from './mapfostParameters.ts';
+import { modelErrorUm } from './modelErrorUm.ts';
 import { PairLikelihood } from './PairLikelihood.ts';
 import { markDisagreeing, type PatchView, viewOfPatch } from './PatchView.ts';
 import { evidenceOf, type PooledView, pooledFit } from './pooledFit.ts';
 
 /** Closer to focus than this, um, both frames are blurred so nearly alike that a narrow window does no harm. */
 const narrowBelowUm = 1;
-/**
- * Pairs of simulated tissue 2.5 to 12 um and up to 4 units off (full frames at 50 ns, four patches of 768 px) were wrong by 1 to 2 % of
- * hypot(z, a, b), where their noise would have allowed 0.5 %.
- */
-const modelErrorFraction = 0.025;
 /** Leaving patches out moves the common state, which may show others in a new light. */
 const mostRounds = 3;
 
@@ -82,11 +78,12 @@ export class MapfostEstimator implements PairEstimator {
         ? `nothing but noise: structure is likelier by ${nats.toFixed(0)} nats only, less than ${neededNats}`
         : undefined;
     const pixelSizeUm = pair.pixelSizeNm * 1e-3;
+    const patchAreaUm2 = (pixelSizeUm * (aligned.patches[0]?.width ?? 0)) ** 2;
     const { views } = common;
     return correctionFrom(
       { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
-      modelErrorFraction,
+      modelErrorUm(aberration, common.spectra.independentPatches * patchAreaUm2),
       {
         pupil: likeliest.psf,
         pupilProbability: probability,

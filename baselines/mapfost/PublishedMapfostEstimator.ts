@@ -5,7 +5,7 @@ import type {
 } from '../../harness/algorithm/index.ts';
 import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { coveredAreaPx } from '../../harness/numeric/index.ts';
-import { correctionFrom } from '../pair/correctionFrom.ts';
+import { correctionFrom, evenErrorUm } from '../pair/correctionFrom.ts';
 import { measureDisplacement } from '../pair/measureDisplacement.ts';
 import type { AberrationEstimate, PairOptics } from '../pair/PairModel.ts';
 import { addMatrices, PupilChoice, type PupilFit, pupilsOf } from '../pair/PupilChoice.ts';
@@ -62,7 +62,7 @@ export class PublishedMapfostEstimator implements PairEstimator {
     return correctionFrom(
       { aberration, covarianceUm2: addMatrices(covarianceUm2, spreadUm2) },
       this.#calibration,
-      modelErrorFraction,
+      evenErrorUm(modelErrorFraction, aberration),
       {
         pupil: psf,
         pupilProbability: probability,

@@ -1,5 +1,6 @@
 import type { CorrectionEstimate, Json } from '../../harness/algorithm/index.ts';
 import {
+  type Aberration,
   type Calibration,
   deviationOfAberration,
   type FocusChange,
@@ -18,14 +19,14 @@ const largestSdFraction = 0.2;
 /**
  * The correction that undoes an estimated aberration, or a declined one.
  *
- * @param modelErrorFraction - Error of the model itself as a part of the aberration, beside the noise. It vanishes on the way
- *   to focus.
+ * @param modelErrorUm - Standard deviations of z, a, b that the model itself is wrong by, beside the noise. They are claimed, and
+ *   decline nothing.
  * @param doubt - Why the estimator itself does not believe in its estimate, if it does not.
  */
 export function correctionFrom(
   { aberration, covarianceUm2: noiseCovarianceUm2 }: AberrationEstimate,
   calibration: Calibration,
-  modelErrorFraction: number,
+  modelErrorUm: readonly [number, number, number],
   diagnostics: { readonly [name: string]: Json },
   doubt?: string,
 ): CorrectionEstimate {
@@ -33,10 +34,9 @@ export function correctionFrom(
   const { zUm, aUm, bUm } = aberration;
   const deviation = deviationOfAberration(aberration, matrix);
   const size = Math.hypot(zUm, aUm, bUm);
-  const modelErrorUm = modelErrorFraction * size;
   const mostUm = Math.max(largestSdUm, largestSdFraction * size);
   const covarianceUm2 = noiseCovarianceUm2.map((row, i) =>
-    row.map((value, j) => (i === j ? value + modelErrorUm ** 2 : value)),
+    row.map((value, j) => (i === j ? value + (modelErrorUm[i] ?? 0) ** 2 : value)),
   );
   const sdUm = [0, 1, 2].map((i) => Math.sqrt(noiseCovarianceUm2[i]?.[i] ?? 0));
   const worstSdUm = Math.max(...sdUm);
@@ -53,6 +53,15 @@ export function correctionFrom(
     astigmatismUm: { a: -aUm, b: -bUm },
     diagnostics: { zUm, aUm, bUm, ...diagnostics },
   };
+}
+
+/** A model error that is the same part of the aberration in z, a and b. It vanishes on the way to focus. */
+export function evenErrorUm(
+  fraction: number,
+  { zUm, aUm, bUm }: Aberration,
+): [number, number, number] {
+  const errorUm = fraction * Math.hypot(zUm, aUm, bUm);
+  return [errorUm, errorUm, errorUm];
 }
 
 /** No correction, and why. */

@@ -6,7 +6,7 @@ import type {
 import type { Calibration } from '../../harness/microscope/index.ts';
 import { alignedSpectra } from '../mapfost/alignedSpectra.ts';
 import { pooledFit } from '../mapfost/pooledFit.ts';
-import { correctionFrom } from '../pair/correctionFrom.ts';
+import { correctionFrom, evenErrorUm } from '../pair/correctionFrom.ts';
 import { type LogRatioFit, logRatioEstimate } from '../pair/logRatioEstimate.ts';
 import { gainPriorSd } from '../pair/PairModel.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
@@ -70,7 +70,7 @@ export class SpectralEstimator implements PairEstimator {
         covarianceUm2: addMatrices(fit.covarianceUm2, spreadUm2),
       },
       this.#calibration,
-      modelErrorFraction,
+      evenErrorUm(modelErrorFraction, fit.aberration),
       { pupil: likeliest.psf, pupilProbability: probability, patches: patches.length },
       reasonToBeLost(fit),
     );

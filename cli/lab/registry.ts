@@ -94,12 +94,18 @@ function frugalEntries(algorithms: ReadonlyMap<string, AlgorithmEntry>): Algorit
   const uses = {
     mapfost: {
       patchSidePx: 256,
-      firstPerSide: 2,
-      parameters: (patches: number) => ({ patchSidePx: 256, patches }),
+      firstPerSide: 1,
+      pixels: 'coarse' as const,
+      parameters: (patches: number, ofLargest: number) => ({
+        patchSidePx: 256,
+        patches,
+        bandFraction: Math.min(Math.max(0.75 * ofLargest, 0.05), 0.75),
+      }),
     },
     'deepfocus-spectral-384': {
       patchSidePx: 384,
       firstPerSide: 1,
+      pixels: 'own' as const,
       parameters: (patches: number) => ({ patches }),
     },
   };

@@ -22,9 +22,8 @@ describe('FocusBelief', () => {
     const belief = new FocusBelief();
     belief.add(state, change(1), sure(1));
     belief.add(state, change(0), sure(1));
-    // Variances 1.2 and 1: the mean is 1 / 2.2, its variance 1.2 / 2.2.
+    // Variances 1.2 and 1: the mean is 1 / 2.2.
     expect(belief.focus?.workingDistanceUm).toBeCloseTo(4500 + 1 / 2.2, 9);
-    expect(belief.sd?.workingDistanceUm).toBeCloseTo(Math.sqrt(1.2 / 2.2), 9);
   });
 
   it('counts what is told from another state of the microscope', () => {
@@ -42,10 +41,13 @@ describe('FocusBelief', () => {
     expect(belief.sd).toEqual(sure(0.5));
   });
 
-  it('never becomes surer than its memory is long', () => {
+  it('claims as much as the surest of its pairs, which fades', () => {
     const belief = new FocusBelief();
-    for (let pair = 0; pair < 200; pair++) belief.add(state, change(0), sure(1));
-    // Fixed point of v -> 1.2 v / (1.2 v + 1).
-    expect(belief.sd?.workingDistanceUm).toBeCloseTo(Math.sqrt(0.2 / 1.2), 6);
+    for (let pair = 0; pair < 50; pair++) belief.add(state, change(0), sure(0.5));
+    expect(belief.sd?.workingDistanceUm).toBe(0.5);
+    belief.add(state, change(0), sure(2));
+    expect(belief.sd?.workingDistanceUm).toBeCloseTo(0.5 * Math.sqrt(1.2), 9);
+    belief.add(state, change(0), sure(0.2));
+    expect(belief.sd?.workingDistanceUm).toBe(0.2);
   });
 });

@@ -7,15 +7,16 @@ import {
   subtractFocus,
 } from '../../microscope/index.ts';
 
-/** With every further pair the variance of what is known grows by so much: focus drifts, and claims are not exact. */
+/** With every further pair the variance of what was known grows by so much: focus drifts. */
 const fading = 1.2;
 /** Squared distance in standard deviations, of three parameters, that chance exceeds once in a thousand times. */
 const mostSquaredDistance = 16.27;
 
 /**
  * What all pairs so far say of the state in focus: a normal distribution of each parameter by itself, of
- * which every pair gets the weight of what it claims (a Kalman filter with fading memory). Where a pair
- * contradicts what was believed, the pair is believed: it was taken nearer to focus.
+ * which every pair gets the weight of what it claims (a Kalman filter with fading memory). Pairs share what is wrong with the
+ * model, a column's coma or a calibration, which no number of them averages out: the belief claims no more than the
+ * surest of them. Where a pair contradicts what was believed, the pair is believed: it was taken nearer to focus.
  */
 export class FocusBelief {
   #focus: FocusState | undefined;
@@ -51,7 +52,7 @@ export class FocusBelief {
       known,
       ofEach((name) => weights[name] * change[name]),
     );
-    this.#variances = ofEach((name) => (1 - weights[name]) * before[name]);
+    this.#variances = ofEach((name) => Math.min(before[name], own[name]));
   }
 
   /** The likeliest state; absent before the first pair. */

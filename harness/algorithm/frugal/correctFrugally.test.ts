@@ -63,7 +63,7 @@ class StillMicroscope extends ScriptedMicroscope {
   }
 }
 
-async function run(says: Says, most = 6) {
+async function run(says: Says, most = 6, larger: { largestPixelNm?: number } = {}) {
   const microscope = new StillMicroscope();
   microscope.focus = { ...best, workingDistanceUm: best.workingDistanceUm + 10 };
   const context = {
@@ -76,6 +76,8 @@ async function run(says: Says, most = 6) {
   };
   const regions = {
     patchSidePx: 128,
+    largestPixelNm: 10,
+    ...larger,
     firstPerSide: 2,
     estimator: oracle(microscope, 5, says),
     perturbationUm: 5,
@@ -114,25 +116,47 @@ describe('correctFrugally', () => {
     expect(third).not.toMatchObject({ x: first?.x, y: first?.y });
   });
 
-  it('takes more of the specimen as long as it is not sure', async () => {
+  it('takes more of the specimen as long as it is not sure near focus', async () => {
     const { steps, sides } = await run((perSide) => ({ errorUm: 0, sdUm: 0.8 / perSide }));
     expect(sides).toEqual([256, 256, 128, 128, 256, 256, 512, 512]);
     expect(steps.at(-1)?.correctionSd?.workingDistanceUm).toBeLessThanOrEqual(0.25);
   });
 
-  it('takes a larger region where it is declined, and leaves the state', async () => {
+  it('takes no more where the next pair will be nearer', async () => {
+    const { sides } = await run((_, offUm) => {
+      const far = Math.abs(offUm);
+      return far > 0.6 ? { errorUm: 0.2 * far, sdUm: 0.2 * far } : { errorUm: 0, sdUm: 0.1 };
+    });
+    expect(sides).toEqual([256, 256, 128, 128, 128, 128]);
+  });
+
+  it('looks elsewhere where it is declined, then at more, and leaves the state', async () => {
     const { steps, sides } = await run(
       (perSide) => (perSide < 4 ? undefined : { errorUm: 0, sdUm: 0.1 }),
-      3,
+      4,
     );
-    expect(sides).toEqual([256, 256, 512, 512, 128, 128]);
-    expect(steps[0]).toMatchObject({ declined: 'nothing there', correction: nothing });
-    expect(steps[1]).not.toHaveProperty('declined');
+    expect(sides).toEqual([256, 256, 256, 256, 512, 512, 128, 128]);
+    expect(steps[1]).toMatchObject({ declined: 'nothing there', correction: nothing });
+    expect(steps[2]).not.toHaveProperty('declined');
   });
 
   it('gives up where the largest square of the field is declined', async () => {
     const { steps, sides } = await run(() => undefined);
-    expect(sides).toEqual([256, 256, 512, 512, 768, 768]);
+    expect(sides).toEqual([256, 256, 256, 256, 512, 512, 512, 512, 768, 768]);
     expect(steps.every(({ declined }) => declined === 'nothing there')).toBe(true);
+  });
+
+  it('scans its regions with larger pixels where those will do, at most what the instrument has', async () => {
+    const coarse = await run(() => ({ errorUm: 0.1, sdUm: 0.2 }), 6, { largestPixelNm: 29 });
+    const [look, pair] = coarse.microscope.requests;
+    expect(look).toEqual({ width: 128, height: 96, pixelSizeNm: 80, dwellTimeNs: 50 });
+    expect(pair).toMatchObject({ width: 512, height: 384, pixelSizeNm: 20 });
+    const small = await run(() => ({ errorUm: 0.1, sdUm: 0.2 }), 6, { largestPixelNm: 300 });
+    // A patch of 128 px must fit into the field.
+    expect(small.microscope.requests[1]).toMatchObject({
+      width: 170,
+      height: 128,
+      pixelSizeNm: 60,
+    });
   });
 });

@@ -2,6 +2,7 @@ import {
   AlgorithmError,
   type Calibration,
   type FocusChange,
+  type FrameRequest,
   focusParameters,
   subtractFocus,
 } from '../../microscope/index.ts';
@@ -15,16 +16,20 @@ import { RegionChooser } from './RegionChooser.ts';
 const lookColumns = 128;
 /** Standard deviations inside the target: 95 % of a normal distribution. */
 const sureSd = 2;
+/** Declined at so many places, a region of this size is too small. */
+const placesPerSize = 2;
 const none: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 
 /** How an estimator is fed with regions. */
 export interface Regions {
-  /** Side of one patch, px. */
+  /** Side of one patch, px of the raster that regions are scanned with. */
   readonly patchSidePx: number;
+  /** Pixels may be a whole number of times those of the frame, up to this. */
+  readonly largestPixelNm: number;
   /** Patches along the side of the first region. */
   readonly firstPerSide: number;
-  /** For regions of `perSide` x `perSide` patches. */
-  readonly estimator: (perSide: number) => PairEstimator;
+  /** For regions of `perSide` x `perSide` patches of such pixels. */
+  readonly estimator: (perSide: number, pixelSizeNm: number) => PairEstimator;
   readonly perturbationUm: number;
   /** Focal shift that is to be left at most, of the working distance and of either stigmator, um. */
   readonly targetUm: number;
@@ -33,44 +38,50 @@ export interface Regions {
 /**
  * Focuses on as few electrons as will do. One coarse look at the field says where structure is. Then pairs
  * are exposed of square regions alone, each at a new place, as small as the last claims allow: after the
- * first correction one patch, doubled each way as long as a pair claims to know less than it must. What
- * all pairs say is weighed by what they claim ({@link FocusBelief}). Ends when the last pair found the state inside the
- * target, and what is believed leaves less than 5 % for it to be outside; or where the whole field is declined.
+ * first correction one patch, doubled each way where a pair near focus claims to know less than it must, or
+ * where two places in a row are declined. What all pairs say is weighed by what they claim
+ * ({@link FocusBelief}). Ends when the last pair found the state inside the target, and what is believed leaves less than 5 %
+ * for it to be outside; or where the largest square is declined.
  */
 export async function* correctFrugally(
   { microscope, frame, calibration, signal, clock }: AutofocusContext,
-  { patchSidePx, firstPerSide, estimator, perturbationUm, targetUm }: Regions,
+  { patchSidePx, largestPixelNm, firstPerSide, estimator, perturbationUm, targetUm }: Regions,
 ): AsyncGenerator<AutofocusStep, void, void> {
-  const most = Math.floor(Math.min(frame.width, frame.height) / patchSidePx);
+  const { pixelSizeNm } = (await microscope.describe()).parameters;
+  const coarsestNm = pixelSizeNm.max ?? Number.POSITIVE_INFINITY;
+  const raster = coarserBy(
+    Math.min(
+      Math.min(largestPixelNm, coarsestNm) / frame.pixelSizeNm,
+      Math.min(frame.width, frame.height) / patchSidePx,
+    ),
+    frame,
+  );
+  const most = Math.floor(Math.min(raster.width, raster.height) / patchSidePx);
   const estimators = new Map<number, PairEstimator>();
   const estimatorFor = (perSide: number) => {
-    const known = estimators.get(perSide) ?? checkedEstimator(estimator(perSide), calibration);
+    const known =
+      estimators.get(perSide) ??
+      checkedEstimator(estimator(perSide, raster.pixelSizeNm), calibration);
     estimators.set(perSide, known);
     return known;
   };
   const target = targetOf(targetUm, calibration);
   let focus = await microscope.readFocus({ signal });
-  const { pixelSizeNm } = (await microscope.describe()).parameters;
-  const coarsest = (pixelSizeNm.max ?? Number.POSITIVE_INFINITY) / frame.pixelSizeNm;
-  const factor = Math.max(1, Math.floor(Math.min(frame.width / lookColumns, coarsest)));
-  const look = await microscope.acquireFrame(
-    {
-      width: Math.floor(frame.width / factor),
-      height: Math.floor(frame.height / factor),
-      pixelSizeNm: frame.pixelSizeNm * factor,
-      dwellTimeNs: frame.dwellTimeNs,
-    },
-    { signal },
+  const coarse = coarserBy(
+    Math.min(raster.width / lookColumns, coarsestNm / raster.pixelSizeNm),
+    raster,
   );
-  const chooser = new RegionChooser(look.pixels, factor);
+  const look = await microscope.acquireFrame(coarse, { signal });
+  const chooser = new RegionChooser(look.pixels, coarse.pixelSizeNm / raster.pixelSizeNm);
   const belief = new FocusBelief();
   let perSide = Math.min(firstPerSide, most);
+  let declines = 0;
   for (let iteration = 1; ; iteration++) {
     const region = chooser.take(perSide * patchSidePx);
     const exposeAt = async (offsetUm: number) => {
       const workingDistanceUm = focus.workingDistanceUm + offsetUm;
       await microscope.writeFocus({ workingDistanceUm }, { signal });
-      return microscope.acquireFrame({ ...frame, region }, { signal });
+      return microscope.acquireFrame({ ...raster, region }, { signal });
     };
     const under = await exposeAt(-perturbationUm);
     const over = await exposeAt(perturbationUm);
@@ -102,13 +113,32 @@ export async function* correctFrugally(
         regionSidePx: region.width,
       },
     };
-    const isDeclined = declined !== undefined;
-    if (isDeclined ? perSide === most : isSure && isInside(estimate.correction, target)) return;
-    const isEnough =
-      !isDeclined &&
-      (iteration === 1 || (sd !== undefined && isInside(scaled(sd, sureSd), target)));
-    perSide = isEnough ? 1 : Math.min(most, 2 * perSide);
+    if (declined !== undefined) {
+      if (perSide === most) return;
+      declines += 1;
+      if (declines % placesPerSize === 0) perSide = Math.min(most, 2 * perSide);
+      continue;
+    }
+    declines = 0;
+    const wasNear = isInside(estimate.correction, target);
+    if (isSure && wasNear) return;
+    const isUnsure = !isInside(scaled(assertKnown(sd), sureSd), target);
+    perSide = wasNear && isUnsure ? Math.min(most, 2 * perSide) : 1;
   }
+}
+
+/** The same field with pixels that are larger by a whole factor, at most this one. */
+function coarserBy(
+  most: number,
+  { width, height, pixelSizeNm, dwellTimeNs }: FrameRequest,
+): FrameRequest {
+  const factor = Math.max(1, Math.floor(most));
+  return {
+    width: Math.floor(width / factor),
+    height: Math.floor(height / factor),
+    pixelSizeNm: pixelSizeNm * factor,
+    dwellTimeNs,
+  };
 }
 
 /** @throws AlgorithmError if an estimator does not say how sure it is. */

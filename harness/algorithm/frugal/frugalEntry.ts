@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseConfig } from '../../config/index.ts';
-import { AlgorithmError } from '../../microscope/index.ts';
+import { AlgorithmError, type Calibration } from '../../microscope/index.ts';
 import type { AlgorithmEntry } from '../AlgorithmEntry.ts';
 import type { Json } from '../AutofocusAlgorithm.ts';
 import { searchEntry } from '../entryOf.ts';
@@ -15,14 +15,16 @@ const frugalParametersSchema = z.strictObject({
 export interface FrugalUse {
   readonly patchSidePx: number;
   readonly firstPerSide: number;
-  /** Parameters for regions of so many patches. */
-  readonly parameters: (patches: number) => Json;
+  /** Whether pixels may be as large as the blur allows, or must be those of the frame. */
+  readonly pixels: 'coarse' | 'own';
+  /** Parameters for regions of so many patches, with pixels of this part of the largest that the blur allows. */
+  readonly parameters: (patches: number, ofLargest: number) => Json;
 }
 
 /** A pair algorithm that exposes regions only, and no more of them than it needs. */
 export function frugalEntry(
   entry: AlgorithmEntry,
-  { patchSidePx, firstPerSide, parameters }: FrugalUse,
+  { patchSidePx, firstPerSide, pixels, parameters }: FrugalUse,
 ): AlgorithmEntry {
   const { createEstimator, perturbationFor } = entry;
   if (createEstimator === undefined || perturbationFor === undefined) {
@@ -36,25 +38,44 @@ export function frugalEntry(
       summary: `${entry.name} on small regions that a coarse look chooses, as few as its claims allow`,
       ...(entry.modelSha256 !== undefined && { modelSha256: entry.modelSha256 }),
       parse: (given = {}) => parseConfig(frugalParametersSchema, given, `parameters of ${name}`),
-      run: (context, { targetUm }) =>
-        correctFrugally(context, {
+      run: (context, { targetUm }) => {
+        const { calibration, frame } = context;
+        const perturbationUm = perturbationFor(
+          calibration,
+          frame.pixelSizeNm,
+          parameters(firstPerSide ** 2, 1),
+        );
+        const largestNm = largestPixelNm(calibration, perturbationUm);
+        return correctFrugally(context, {
           patchSidePx,
           firstPerSide,
           targetUm,
-          estimator: (perSide) => createEstimator(context.calibration, parameters(perSide ** 2)),
-          perturbationUm: perturbationFor(
-            context.calibration,
-            context.frame.pixelSizeNm,
-            parameters(firstPerSide ** 2),
-          ),
-        }),
+          perturbationUm,
+          largestPixelNm: pixels === 'coarse' ? largestNm : frame.pixelSizeNm,
+          estimator: (perSide, pixelSizeNm) =>
+            createEstimator(calibration, parameters(perSide ** 2, pixelSizeNm / largestNm)),
+        });
+      },
     }),
     ...(entry.checkCalibration && { checkCalibration: entry.checkCalibration }),
     checkFrame: ({ width, height, ...frame }) => {
       const most = Math.floor(Math.min(width, height) / patchSidePx);
       const perSide = Math.max(1, Math.min(firstPerSide, most));
       const side = Math.min(perSide * patchSidePx, width, height);
-      entry.checkFrame?.({ ...frame, width: side, height: side }, parameters(perSide ** 2));
+      entry.checkFrame?.({ ...frame, width: side, height: side }, parameters(perSide ** 2, 1));
     },
   };
+}
+
+/** First zero of the transfer function of a disc, NA times defocus times wave number. */
+const firstZero = 3.83;
+/** The band may be used up to this part of the Nyquist frequency: beyond lies what noise is measured by. */
+const usedBand = 0.85;
+
+/**
+ * The largest pixels that show all of a pair that tells its defocus, nm: the blur of the perturbation leaves next
+ * to nothing beyond the first zero of its transfer function. What a fine raster spends its electrons on is blur.
+ */
+function largestPixelNm({ convergenceMrad }: Calibration, perturbationUm: number): number {
+  return (usedBand * Math.PI * convergenceMrad * perturbationUm) / firstZero;
 }
