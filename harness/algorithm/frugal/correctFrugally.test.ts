@@ -159,4 +159,23 @@ describe('correctFrugally', () => {
       pixelSizeNm: 60,
     });
   });
+
+  it('goes back to the start where every correction leaves more to correct', async () => {
+    const { microscope, steps } = await run((_, offUm) => ({ errorUm: -2 * offUm, sdUm: 0.1 }));
+    expect(steps.map(({ declined }) => declined)).toEqual([
+      undefined,
+      undefined,
+      'every correction left more to correct: back at the start',
+    ]);
+    expect(microscope.focus.workingDistanceUm).toBe(best.workingDistanceUm + 10);
+    expect(steps.at(-1)?.focus).toEqual(microscope.focus);
+  });
+
+  it('bears one correction that was far too small', async () => {
+    const { steps, microscope } = await run((_, offUm) =>
+      Math.abs(offUm) > 9.5 ? { errorUm: -0.9 * offUm, sdUm: 3 } : { errorUm: 0, sdUm: 0.1 },
+    );
+    expect(steps.every(({ declined }) => declined === undefined)).toBe(true);
+    expect(microscope.focus.workingDistanceUm).toBeCloseTo(best.workingDistanceUm, 1);
+  });
 });

@@ -7,9 +7,10 @@ import {
   subtractFocus,
 } from '../../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
-import type { PairEstimator } from '../PairEstimator.ts';
+import type { CorrectionEstimate, PairEstimator } from '../PairEstimator.ts';
 import { checkedEstimator } from '../pair/index.ts';
 import { FocusBelief } from './FocusBelief.ts';
+import { GrowthWatch } from './GrowthWatch.ts';
 import { RegionChooser } from './RegionChooser.ts';
 
 /** Columns of the look at the whole field; more where the instrument has no pixels as large as that takes. */
@@ -18,7 +19,6 @@ const lookColumns = 128;
 const sureSd = 2;
 /** Declined at so many places, a region of this size is too small. */
 const placesPerSize = 2;
-const none: FocusChange = { workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 };
 
 /** How an estimator is fed with regions. */
 export interface Regions {
@@ -41,7 +41,8 @@ export interface Regions {
  * first correction one patch, doubled each way where a pair near focus claims to know less than it must, or
  * where two places in a row are declined. What all pairs say is weighed by what they claim
  * ({@link FocusBelief}). Ends when the last pair found the state inside the target, and what is believed leaves less than 5 %
- * for it to be outside; or where the largest square is declined.
+ * for it to be outside; or where the largest square is declined; or back at the start where corrections leave
+ * more and more to correct, as a wrong calibration makes them.
  */
 export async function* correctFrugally(
   { microscope, frame, calibration, signal, clock }: AutofocusContext,
@@ -66,7 +67,8 @@ export async function* correctFrugally(
     return known;
   };
   const target = targetOf(targetUm, calibration);
-  let focus = await microscope.readFocus({ signal });
+  const start = await microscope.readFocus({ signal });
+  let focus = start;
   const coarse = coarserBy(
     Math.min(raster.width / lookColumns, coarsestNm / raster.pixelSizeNm),
     raster,
@@ -76,6 +78,7 @@ export async function* correctFrugally(
   const belief = new FocusBelief();
   let perSide = Math.min(firstPerSide, most);
   let declines = 0;
+  const watch = new GrowthWatch(targetUm);
   for (let iteration = 1; ; iteration++) {
     const region = chooser.take(perSide * patchSidePx);
     const exposeAt = async (offsetUm: number) => {
@@ -92,11 +95,17 @@ export async function* correctFrugally(
       pixelSizeNm: under.actual.pixelSizeNm,
       perturbationUm,
     });
-    const { declined, correctionSd: sd } = estimate;
-    if (declined === undefined) belief.add(focus, estimate.correction, assertKnown(sd));
-    const correction = belief.focus === undefined ? none : subtractFocus(belief.focus, focus);
+    const { correctionSd: sd } = estimate;
+    const saysNothing = estimate.declined !== undefined;
+    if (!saysNothing) belief.add(focus, estimate.correction, assertKnown(sd));
+    const runsAway = !saysNothing && watch.growsAt(sizeUm(estimate));
+    const declined = runsAway
+      ? 'every correction left more to correct: back at the start'
+      : estimate.declined;
+    const wanted = runsAway ? start : (belief.focus ?? focus);
+    const correction = subtractFocus(wanted, focus);
     const computeMs = clock.nowMs() - startMs;
-    focus = await microscope.writeFocus(belief.focus ?? focus, { signal });
+    focus = await microscope.writeFocus(wanted, { signal });
     const isSure = belief.sd !== undefined && isInside(scaled(belief.sd, sureSd), target);
     yield {
       iteration,
@@ -111,9 +120,11 @@ export async function* correctFrugally(
         regionX: region.x,
         regionY: region.y,
         regionSidePx: region.width,
+        regionPixelSizeNm: raster.pixelSizeNm,
       },
     };
-    if (declined !== undefined) {
+    if (runsAway) return;
+    if (saysNothing) {
       if (perSide === most) return;
       declines += 1;
       if (declines % placesPerSize === 0) perSide = Math.min(most, 2 * perSide);
@@ -125,6 +136,10 @@ export async function* correctFrugally(
     const isUnsure = !isInside(scaled(assertKnown(sd), sureSd), target);
     perSide = wasNear && isUnsure ? Math.min(most, 2 * perSide) : 1;
   }
+}
+
+function sizeUm({ correction, astigmatismUm: { a, b } }: CorrectionEstimate): number {
+  return Math.hypot(correction.workingDistanceUm, a, b);
 }
 
 /** The same field with pixels that are larger by a whole factor, at most this one. */
