@@ -163,8 +163,9 @@ it('pins what each room shows at its door', () => {
       interquartileMean interquartileMeanOfAscending leastPairsThatDiffer leastSquaresLine
       mcNemarTest mean median normal80 normal975 normalCdf normalQuantile normalScoreOfT
       pairedProportionInterval pairsToDecide performanceProfiles quantile quantileOfAscending
-      resampledInterquartileMean resampledLine resampledQuantile resampledRunningTime restrictedMean
-      sampleSd stratifiedBootstrap tOfNormalScore valueAtBudget wilcoxonSignedRank wilsonInterval
+      resampledEcdfArea resampledInterquartileMean resampledLine resampledQuantile
+      resampledRunningTime restrictedMean sampleSd stratifiedBootstrap tOfNormalScore valueAtBudget
+      wilcoxonSignedRank wilsonInterval
 
     harness/validation
       Answer Spread ValidatedPair ValidatedReading Validation ValidationVerdict agreementLimits

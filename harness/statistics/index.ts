@@ -22,6 +22,7 @@ export { performanceProfiles } from './performanceProfile.ts';
 export { quantile } from './quantile.ts';
 export { quantileOfAscending } from './quantileOfAscending.ts';
 export { bootstrapResamples, type ResampleStatistic, Resamples } from './resampling/Resamples.ts';
+export { resampledEcdfArea } from './resampling/resampledEcdfArea.ts';
 export { resampledInterquartileMean } from './resampling/resampledInterquartileMean.ts';
 export { resampledLine } from './resampling/resampledLine.ts';
 export { resampledQuantile } from './resampling/resampledQuantile.ts';

@@ -161,6 +161,10 @@ function panelOf(
   };
 }
 
+function areaText({ ecdfArea, ecdfAreaInterval95: { low, high } }: FixedTarget): string {
+  return `${ecdfArea.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+}
+
 /** For numbers that have too many digits to stand under an axis. */
 function powersOfTen([from, to]: readonly [number, number]): readonly Tick[] {
   const first = Math.floor(Math.log10(from));
@@ -192,7 +196,7 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
           dose?.expected === null || dose === undefined ? '∞' : formatNumber(dose.expected),
           target.ecdfArea.toFixed(2),
           electrons?.expected == null ? '∞' : electrons.expected.toExponential(1),
-          electrons?.ecdfArea.toFixed(2) ?? '–',
+          electrons === undefined ? '–' : areaText(electrons),
         ],
       },
     ];
@@ -207,7 +211,7 @@ function tableOf(input: FigureInput): NonNullable<Figure['table']> {
       'expected dose, e/nm²',
       'area over frames',
       'expected electrons',
-      'area over electrons',
+      'area over electrons [95 %]',
     ],
     rows,
   };

@@ -25,6 +25,8 @@ export interface LadderTarget {
 export interface FixedTarget extends LadderTarget {
   /** Bootstrap over trajectories; `null` where resampling leaves no success. */
   readonly expectedInterval95: { readonly low: number; readonly high: number | null } | null;
+  /** Bootstrap over trajectories. */
+  readonly ecdfAreaInterval95: Interval;
   /** A trajectory that did not reach it counts as the whole axis. */
   readonly restrictedMean: number;
   /** Steps of the distribution: cost, share of the trajectories. */

@@ -57,7 +57,18 @@ describe('viewTargets', () => {
       expected: null,
       expectedInterval95: null,
       ecdfArea: 0,
+      ecdfAreaInterval95: { low: 0, high: 0 },
     });
+  });
+
+  it('an area has an interval around it, without width where every trajectory costs the same', () => {
+    const own = view?.contestants.flatMap(({ fixedTarget }) => fixedTarget) ?? [];
+    for (const { ecdfArea, ecdfAreaInterval95: interval } of own) {
+      expect(interval.low).toBeLessThanOrEqual(ecdfArea);
+      expect(interval.high).toBeGreaterThanOrEqual(ecdfArea);
+    }
+    const frames = view?.contestants[0]?.fixedTarget.find(({ cost }) => cost === 'frames');
+    expect(frames?.ecdfAreaInterval95.high).toBeGreaterThan(frames?.ecdfArea ?? 1);
   });
 
   it('profiles: who is cheapest where, and who arrives at all', () => {

@@ -10,6 +10,7 @@ import {
   performanceProfiles,
   quantile,
   Resamples,
+  resampledEcdfArea,
   resampledInterquartileMean,
   resampledRunningTime,
   restrictedMean,
@@ -164,6 +165,7 @@ function fixedTarget(
   return {
     ...ladderTarget(runs, margins, cost, axis),
     expectedInterval95: expectedInterval(runs, resamples),
+    ecdfAreaInterval95: resamples.interval(resampledEcdfArea(runs, axis.from, axis.to)),
     restrictedMean: restrictedMean(runs, axis.to),
     ecdf: steps.map((step) => [step.cost, step.fraction] as const),
     knownUpTo,
