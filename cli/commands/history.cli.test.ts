@@ -107,6 +107,9 @@ describe('semfocus history', () => {
     await inProcess('run', suite, '--out', out, '--name', '1.3.0 <b>', '--tags', 'nightly,cpu');
     const { runs } = await data(out);
     expect(runs[0]).toMatchObject({ givenName: '1.3.0 <b>', tags: ['nightly', 'cpu'] });
+    const [one] = (await data(out, '--algorithms', 'spectral')).runs;
+    expect(one?.planned).toBe(one?.trajectories);
+    expect(one?.trajectories).toBeLessThan(runs[0]?.trajectories ?? 0);
     await inProcess('history', out, '--out', at('named.html'));
     const page = await readFile(at('named.html'), 'utf8');
     expect(page).toContain('1.3.0 &lt;b&gt;');

@@ -137,7 +137,10 @@ async function readRuns(
     }
     // A page is passed on: it does not say where on a disk its records lay.
     const own = { ...evidence, name: basename(paths[i] ?? folder), records };
-    const run = summariseRun(own);
+    const summarised = summariseRun(own);
+    // Records alone name their algorithm: of a whole run the chosen ones are whole as well.
+    const run =
+      evidence.missing.length === 0 ? { ...summarised, planned: records.length } : summarised;
     runs.push({
       run,
       summary: summarise(records),
