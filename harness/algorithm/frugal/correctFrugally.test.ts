@@ -3,6 +3,7 @@ import {
   type FocusState,
   type Frame,
   type FrameRequest,
+  type MicroscopeDescription,
   subtractFocus,
 } from '../../microscope/index.ts';
 import { ScriptedMicroscope } from '../../microscope/testing/ScriptedMicroscope.ts';
@@ -45,6 +46,13 @@ const oracle =
 /** Frames of one content under noise, so that they pass for a pair. */
 class StillMicroscope extends ScriptedMicroscope {
   readonly requests: FrameRequest[] = [];
+  widths: number[] | undefined;
+
+  override async describe(): Promise<MicroscopeDescription> {
+    const { parameters, ...rest } = await super.describe();
+    const width = { ...parameters.width, ...(this.widths && { choices: this.widths }) };
+    return { ...rest, parameters: { ...parameters, width } };
+  }
 
   override async acquireFrame(request: FrameRequest): Promise<Frame> {
     this.requests.push(request);
@@ -63,8 +71,13 @@ class StillMicroscope extends ScriptedMicroscope {
   }
 }
 
-async function run(says: Says, most = 6, larger: { largestPixelNm?: number } = {}) {
+async function run(
+  says: Says,
+  most = 6,
+  { largestPixelNm = 10, choices }: { largestPixelNm?: number; choices?: number[] } = {},
+) {
   const microscope = new StillMicroscope();
+  microscope.widths = choices;
   microscope.focus = { ...best, workingDistanceUm: best.workingDistanceUm + 10 };
   const context = {
     microscope,
@@ -76,8 +89,7 @@ async function run(says: Says, most = 6, larger: { largestPixelNm?: number } = {
   };
   const regions = {
     patchSidePx: 128,
-    largestPixelNm: 10,
-    ...larger,
+    largestPixelNm,
     firstPerSide: 2,
     estimator: oracle(microscope, 5, says),
     perturbationUm: 5,
@@ -158,6 +170,16 @@ describe('correctFrugally', () => {
       height: 128,
       pixelSizeNm: 60,
     });
+  });
+
+  it('keeps to the rasters that the instrument offers', async () => {
+    const { microscope } = await run(() => ({ errorUm: 0.1, sdUm: 0.2 }), 6, {
+      largestPixelNm: 35,
+      choices: [256, 512, 1024],
+    });
+    const [look, pair] = microscope.requests;
+    expect(look).toMatchObject({ width: 256, height: 192, pixelSizeNm: 40 });
+    expect(pair).toMatchObject({ width: 512, height: 384, pixelSizeNm: 20 });
   });
 
   it('goes back to the start where every correction leaves more to correct', async () => {

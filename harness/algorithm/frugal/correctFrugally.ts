@@ -1,9 +1,12 @@
 import {
   AlgorithmError,
+  assertRequestInRange,
   type Calibration,
   type FocusChange,
   type FrameRequest,
   focusParameters,
+  isSemfocusError,
+  type MicroscopeDescription,
   subtractFocus,
 } from '../../microscope/index.ts';
 import type { AutofocusContext, AutofocusStep } from '../AutofocusAlgorithm.ts';
@@ -48,14 +51,11 @@ export async function* correctFrugally(
   { microscope, frame, calibration, signal, clock }: AutofocusContext,
   { patchSidePx, largestPixelNm, firstPerSide, estimator, perturbationUm, targetUm }: Regions,
 ): AsyncGenerator<AutofocusStep, void, void> {
-  const { pixelSizeNm } = (await microscope.describe()).parameters;
-  const coarsestNm = pixelSizeNm.max ?? Number.POSITIVE_INFINITY;
-  const raster = coarserBy(
-    Math.min(
-      Math.min(largestPixelNm, coarsestNm) / frame.pixelSizeNm,
-      Math.min(frame.width, frame.height) / patchSidePx,
-    ),
+  const description = await microscope.describe();
+  const raster = coarser(
     frame,
+    Math.min(largestPixelNm / frame.pixelSizeNm, Math.min(frame.width, frame.height) / patchSidePx),
+    description,
   );
   const most = Math.floor(Math.min(raster.width, raster.height) / patchSidePx);
   const estimators = new Map<number, PairEstimator>();
@@ -69,10 +69,7 @@ export async function* correctFrugally(
   const target = targetOf(targetUm, calibration);
   const start = await microscope.readFocus({ signal });
   let focus = start;
-  const coarse = coarserBy(
-    Math.min(raster.width / lookColumns, coarsestNm / raster.pixelSizeNm),
-    raster,
-  );
+  const coarse = coarser(raster, raster.width / lookColumns, description);
   const look = await microscope.acquireFrame(coarse, { signal });
   const chooser = new RegionChooser(look.pixels, coarse.pixelSizeNm / raster.pixelSizeNm);
   const belief = new FocusBelief();
@@ -142,18 +139,31 @@ function sizeUm({ correction, astigmatismUm: { a, b } }: CorrectionEstimate): nu
   return Math.hypot(correction.workingDistanceUm, a, b);
 }
 
-/** The same field with pixels that are larger by a whole factor, at most this one. */
-function coarserBy(
-  most: number,
+/** The same field with pixels that are larger by a whole factor: the largest up to `most` that the instrument offers. */
+function coarser(
   { width, height, pixelSizeNm, dwellTimeNs }: FrameRequest,
+  most: number,
+  description: MicroscopeDescription,
 ): FrameRequest {
-  const factor = Math.max(1, Math.floor(most));
-  return {
+  const largerBy = (factor: number) => ({
     width: Math.floor(width / factor),
     height: Math.floor(height / factor),
     pixelSizeNm: pixelSizeNm * factor,
     dwellTimeNs,
-  };
+  });
+  let factor = Math.max(1, Math.floor(most));
+  while (factor > 1 && !canExpose(largerBy(factor), description)) factor--;
+  return largerBy(factor);
+}
+
+function canExpose(request: FrameRequest, description: MicroscopeDescription): boolean {
+  try {
+    assertRequestInRange(request, description);
+    return true;
+  } catch (error) {
+    if (isSemfocusError(error, 'OutOfRange')) return false;
+    throw error;
+  }
 }
 
 /** @throws AlgorithmError if an estimator does not say how sure it is. */
