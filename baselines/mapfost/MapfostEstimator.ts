@@ -7,10 +7,11 @@ import type {
 import type { Calibration } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
-import type { PairSpectra } from '../pair/PairSpectra.ts';
+import { type PairSpectra, withEqualNoise } from '../pair/PairSpectra.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
 import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { type AlignedSpectra, alignedSpectra } from './alignedSpectra.ts';
+import { clippedAlike } from './clippedAlike.ts';
 import { type Fit, fitSpectra } from './fitSpectra.ts';
 import type { MapfostParameters } from './mapfostParameters.ts';
 import { modelErrorUm } from './modelErrorUm.ts';
@@ -137,8 +138,8 @@ export class MapfostEstimator implements PairEstimator {
     if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm) return fit;
     const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
     if (kept.length === 0) return fit;
-    const measured = this.#source.measure(pair, kept, aligned.shiftPx, 'narrow');
-    const spectra = pooled(measured, pair);
+    const measured = this.#source.measure(clippedAlike(pair), kept, aligned.shiftPx, 'narrow');
+    const spectra = withEqualNoise(pooled(measured, pair));
     const again = fitSpectra(
       spectra,
       this.#source.bins(spectra, 'disc'),

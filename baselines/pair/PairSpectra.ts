@@ -50,6 +50,24 @@ export function noisePowerOf({ noiseUnder, noiseOver }: PairSpectra): number {
   return Math.max(Math.min(noiseUnder, noiseOver), roundingNoise);
 }
 
+/**
+ * Spectra in which both frames have the noise of the under frame: a change of contrast between two frames
+ * that are blurred alike scales noise and specimen by the same factor, and the noise tells it best. Where next to
+ * no noise is there, the spectra as they are.
+ */
+export function withEqualNoise(spectra: PairSpectra): PairSpectra {
+  const { noiseUnder, noiseOver, powerOver, crossRe, crossIm } = spectra;
+  if (Math.min(noiseUnder, noiseOver) <= roundingNoise) return spectra;
+  const gain = Math.sqrt(noiseUnder / noiseOver);
+  return {
+    ...spectra,
+    powerOver: powerOver.map((value) => gain * gain * value),
+    crossRe: crossRe.map((value) => gain * value),
+    crossIm: crossIm.map((value) => gain * value),
+    noiseOver: noiseUnder,
+  };
+}
+
 /** Mean of the spectra of patches of one side, by their weights. */
 export function poolSpectra(
   patches: readonly PairSpectra[],
