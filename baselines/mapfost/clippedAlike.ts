@@ -57,11 +57,12 @@ class Histogram {
     const wanted = share * this.#frame.size;
     let level = end;
     let sum = this.#counts[end]!;
-    for (;;) {
-      const next = this.#counts[level + step];
-      if (next === undefined || Math.abs(sum + next - wanted) >= Math.abs(sum - wanted)) return level;
-      sum += next;
-      level += step;
+    let nearest = Math.abs(sum - wanted);
+    for (let next = end + step; sum < wanted; next += step) {
+      sum += this.#counts[next]!;
+      const distance = Math.abs(sum - wanted);
+      if (distance < nearest) [level, nearest] = [next, distance];
     }
+    return level;
   }
 }
