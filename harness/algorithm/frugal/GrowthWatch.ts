@@ -1,3 +1,5 @@
+import type { FocusState } from '../../microscope/index.ts';
+
 /** What is left to correct has grown when it is more than before by this factor: pairs near focus scatter. */
 const growth = 1.2;
 /** So many corrections in a row that leave more than there was are no chance. */
@@ -6,7 +8,9 @@ const mostGrowths = 2;
 /** Whether corrections leave more and more to correct, as a wrong calibration makes them. */
 export class GrowthWatch {
   readonly #targetUm: number;
-  #leftUm = Number.POSITIVE_INFINITY;
+  #nearest: FocusState | undefined;
+  #leastUm = Number.POSITIVE_INFINITY;
+  #lastUm = Number.POSITIVE_INFINITY;
   #growths = 0;
 
   /** @param targetUm - Less than that may grow. */
@@ -14,11 +18,19 @@ export class GrowthWatch {
     this.#targetUm = targetUm;
   }
 
-  /** @param leftUm - That the last pair has found, hypot(z, a, b), um. */
-  growsAt(leftUm: number): boolean {
-    const hasGrown = leftUm > Math.max(this.#targetUm, growth * this.#leftUm);
+  /**
+   * @param focus - State midway between the frames of a pair.
+   * @param leftUm - That the pair has found there, hypot(z, a, b), um.
+   * @returns the state in which least was left, where corrections only make it worse.
+   */
+  note(focus: FocusState, leftUm: number): FocusState | undefined {
+    if (leftUm < this.#leastUm) {
+      this.#leastUm = leftUm;
+      this.#nearest = focus;
+    }
+    const hasGrown = leftUm > Math.max(this.#targetUm, growth * this.#lastUm);
     this.#growths = hasGrown ? this.#growths + 1 : 0;
-    this.#leftUm = leftUm;
-    return this.#growths >= mostGrowths;
+    this.#lastUm = leftUm;
+    return this.#growths >= mostGrowths ? this.#nearest : undefined;
   }
 }

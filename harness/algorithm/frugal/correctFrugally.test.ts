@@ -187,7 +187,7 @@ describe('correctFrugally', () => {
     expect(steps.map(({ declined }) => declined)).toEqual([
       undefined,
       undefined,
-      'every correction left more to correct: back at the start',
+      'every correction left more to correct: back where least was left',
     ]);
     expect(microscope.focus.workingDistanceUm).toBe(best.workingDistanceUm + 10);
     expect(steps.at(-1)?.focus).toEqual(microscope.focus);

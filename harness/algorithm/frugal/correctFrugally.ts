@@ -44,7 +44,7 @@ export interface Regions {
  * first correction one patch, doubled each way where a pair near focus claims to know less than it must, or
  * where two places in a row are declined. What all pairs say is weighed by what they claim
  * ({@link FocusBelief}). Ends when the last pair found the state inside the target, and what is believed leaves less than 5 %
- * for it to be outside; or where the largest square is declined; or back at the start where corrections leave
+ * for it to be outside; or where the largest square is declined; or back where least was left where corrections leave
  * more and more to correct, as a wrong calibration makes them.
  */
 export async function* correctFrugally(
@@ -67,8 +67,7 @@ export async function* correctFrugally(
     return known;
   };
   const target = targetOf(targetUm, calibration);
-  const start = await microscope.readFocus({ signal });
-  let focus = start;
+  let focus = await microscope.readFocus({ signal });
   const coarse = coarser(raster, raster.width / lookColumns, description);
   const look = await microscope.acquireFrame(coarse, { signal });
   const chooser = new RegionChooser(look.pixels, coarse.pixelSizeNm / raster.pixelSizeNm);
@@ -95,11 +94,11 @@ export async function* correctFrugally(
     const { correctionSd: sd } = estimate;
     const saysNothing = estimate.declined !== undefined;
     if (!saysNothing) belief.add(focus, estimate.correction, assertKnown(sd));
-    const runsAway = !saysNothing && watch.growsAt(sizeUm(estimate));
-    const declined = runsAway
-      ? 'every correction left more to correct: back at the start'
+    const nearest = saysNothing ? undefined : watch.note(focus, sizeUm(estimate));
+    const declined = nearest
+      ? 'every correction left more to correct: back where least was left'
       : estimate.declined;
-    const wanted = runsAway ? start : (belief.focus ?? focus);
+    const wanted = nearest ?? belief.focus ?? focus;
     const correction = subtractFocus(wanted, focus);
     const computeMs = clock.nowMs() - startMs;
     focus = await microscope.writeFocus(wanted, { signal });
@@ -120,7 +119,7 @@ export async function* correctFrugally(
         regionPixelSizeNm: raster.pixelSizeNm,
       },
     };
-    if (runsAway) return;
+    if (nearest) return;
     if (saysNothing) {
       if (perSide === most) return;
       declines += 1;
