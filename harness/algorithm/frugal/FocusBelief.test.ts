@@ -24,6 +24,7 @@ describe('FocusBelief', () => {
     belief.add(state, change(0), sure(1));
     // Variances 1.2 and 1: the mean is 1 / 2.2.
     expect(belief.focus?.workingDistanceUm).toBeCloseTo(4500 + 1 / 2.2, 9);
+    expect(belief.sd?.workingDistanceUm).toBe(1);
   });
 
   it('counts what is told from another state of the microscope', () => {

@@ -21,9 +21,9 @@ export class GrowthWatch {
   /**
    * @param focus - State midway between the frames of a pair.
    * @param leftUm - That the pair has found there, hypot(z, a, b), um.
-   * @returns the state in which least was left, where corrections only make it worse.
+   * @returns whether corrections only make it worse.
    */
-  note(focus: FocusState, leftUm: number): FocusState | undefined {
+  note(focus: FocusState, leftUm: number): boolean {
     if (leftUm < this.#leastUm) {
       this.#leastUm = leftUm;
       this.#nearest = focus;
@@ -31,6 +31,11 @@ export class GrowthWatch {
     const hasGrown = leftUm > Math.max(this.#targetUm, growth * this.#lastUm);
     this.#growths = hasGrown ? this.#growths + 1 : 0;
     this.#lastUm = leftUm;
-    return this.#growths >= mostGrowths ? this.#nearest : undefined;
+    return this.#growths >= mostGrowths;
+  }
+
+  /** The state in which least was left; absent before the first pair. */
+  get nearest(): FocusState | undefined {
+    return this.#nearest;
   }
 }

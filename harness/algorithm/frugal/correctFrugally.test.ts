@@ -193,6 +193,16 @@ describe('correctFrugally', () => {
     expect(steps.at(-1)?.focus).toEqual(microscope.focus);
   });
 
+  it('goes back where least was left where nothing is seen after a correction', async () => {
+    const { microscope, steps } = await run(
+      (_, offUm) => (Math.abs(offUm) < 15 ? { errorUm: -2 * offUm, sdUm: 0.1 } : undefined),
+      12,
+    );
+    expect(steps[0]?.declined).toBeUndefined();
+    expect(steps.at(-1)?.declined).toBe('nothing there');
+    expect(microscope.focus.workingDistanceUm).toBe(best.workingDistanceUm + 10);
+  });
+
   it('bears one correction that was far too small', async () => {
     const { steps, microscope } = await run((_, offUm) =>
       Math.abs(offUm) > 9.5 ? { errorUm: -0.9 * offUm, sdUm: 3 } : { errorUm: 0, sdUm: 0.1 },

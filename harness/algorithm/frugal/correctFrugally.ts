@@ -44,8 +44,8 @@ export interface Regions {
  * first correction one patch, doubled each way where a pair near focus claims to know less than it must, or
  * where two places in a row are declined. What all pairs say is weighed by what they claim
  * ({@link FocusBelief}). Ends when the last pair found the state inside the target, and what is believed leaves less than 5 %
- * for it to be outside; or where the largest square is declined; or back where least was left where corrections leave
- * more and more to correct, as a wrong calibration makes them.
+ * for it to be outside. Ends in the state in which least was left where the largest square is declined, or where
+ * corrections leave more and more to correct, as a wrong calibration makes them.
  */
 export async function* correctFrugally(
   { microscope, frame, calibration, signal, clock }: AutofocusContext,
@@ -94,11 +94,12 @@ export async function* correctFrugally(
     const { correctionSd: sd } = estimate;
     const saysNothing = estimate.declined !== undefined;
     if (!saysNothing) belief.add(focus, estimate.correction, assertKnown(sd));
-    const nearest = saysNothing ? undefined : watch.note(focus, sizeUm(estimate));
-    const declined = nearest
+    const runsAway = !saysNothing && watch.note(focus, sizeUm(estimate));
+    const givesUp = saysNothing && perSide === most;
+    const declined = runsAway
       ? 'every correction left more to correct: back where least was left'
       : estimate.declined;
-    const wanted = nearest ?? belief.focus ?? focus;
+    const wanted = (runsAway || givesUp ? watch.nearest : belief.focus) ?? focus;
     const correction = subtractFocus(wanted, focus);
     const computeMs = clock.nowMs() - startMs;
     focus = await microscope.writeFocus(wanted, { signal });
@@ -119,9 +120,8 @@ export async function* correctFrugally(
         regionPixelSizeNm: raster.pixelSizeNm,
       },
     };
-    if (nearest) return;
+    if (runsAway || givesUp) return;
     if (saysNothing) {
-      if (perSide === most) return;
       declines += 1;
       if (declines % placesPerSize === 0) perSide = Math.min(most, 2 * perSide);
       continue;

@@ -69,13 +69,16 @@ export function frugalEntry(
 
 /** First zero of the transfer function of a disc, NA times defocus times wave number. */
 const firstZero = 3.83;
-/** The band may be used up to this part of the Nyquist frequency: beyond lies what noise is measured by. */
-const usedBand = 0.85;
+/**
+ * Part of the Nyquist frequency of the largest pixels at which that zero may lie. Estimators look up to 0.75 of it, and measure
+ * noise from 0.8 on: little is told so near to the zero.
+ */
+const zeroOverNyquist = 0.85;
 
 /**
  * The largest pixels that show all of a pair that tells its defocus, nm: the blur of the perturbation leaves next
  * to nothing beyond the first zero of its transfer function. What a fine raster spends its electrons on is blur.
  */
 function largestPixelNm({ convergenceMrad }: Calibration, perturbationUm: number): number {
-  return (usedBand * Math.PI * convergenceMrad * perturbationUm) / firstZero;
+  return (zeroOverNyquist * Math.PI * convergenceMrad * perturbationUm) / firstZero;
 }
