@@ -107,7 +107,8 @@ export class Instrument {
   readonly #height: ((placeUm: Vector) => number) | undefined;
   readonly #drift: Drift;
   readonly #exposures = new ExposureHistory();
-  readonly #movesPixels: boolean;
+  /** The padding that most frames have: what is drawn with it shares their raster. */
+  readonly #usualPaddingPx: number;
   #greyLevels: GreyLevels | undefined;
 
   /** @throws ConfigError if the probe cannot carry the imperfections of the preset. */
@@ -119,7 +120,8 @@ export class Instrument {
     this.#preset = preset;
     this.#beam = exposingBeam(preset);
     this.#levels = levels;
-    this.#movesPixels = scanImperfections.some((name) => levels[name] !== 0);
+    const movesPixels = scanImperfections.some((name) => levels[name] !== 0);
+    this.#usualPaddingPx = movesPixels ? paddingStepPx : 0;
     this.#stream = stream;
     this.#specimen = scannedSpecimen(specimen, levels.edgeBrightening, scan.rotationDeg);
     this.#blurrer = new FrameBlurrer(this.#specimen, probeOptics(preset, psf, this.#own));
@@ -215,12 +217,15 @@ export class Instrument {
 
   /** What a frame of this request would show without probe and noise. */
   specimenUnder({ request, stage }: Pick<Exposure, 'request' | 'stage'>): SpecimenTruth {
-    const geometry = this.#geometryOf({ request, stage }, rasterOf(request).region);
-    const { width, height } = geometry;
+    const { region } = rasterOf(request);
+    const padPx = this.#usualPaddingPx;
+    const { width, height, ...place } = this.#geometryOf({ request, stage }, region, padPx);
+    const data = this.#blurrer.specimenUnder({ width, height, ...place });
     const { detector } = this.#preset;
     const primaries = primariesPerPixel(this.#beam, request.dwellTimeNs);
+    const part = { x: padPx, y: padPx, width: region.width, height: region.height };
     return {
-      yields: { width, height, data: this.#blurrer.specimenUnder(geometry) },
+      yields: cropOfImage({ width, height, data }, part),
       countsAtYield1: (detector.efficiency * primaries) / (1 + this.#levels.excessNoise),
     };
   }
@@ -261,9 +266,8 @@ export class Instrument {
       const middle = middleOf(whole);
       // A whole frame is rasterised anyway; of a frame that is scanned in parts only the middle is.
       const seen = request.region === undefined ? whole : middle;
-      // With the padding that most frames have, so that they share one raster; never that of the
-      // frame at hand, or a look would change what is seen later.
-      const padPx = this.#movesPixels ? paddingStepPx : 0;
+      // Never the padding of the frame at hand, or a look would change what is seen later.
+      const padPx = this.#usualPaddingPx;
       const geometry = this.#geometryOf(exposure, seen, padPx);
       const inFocus = { zUm: 0, aUm: 0, bUm: 0 };
       const data = this.#blurrer.render(geometry, inFocus, { x: 0, y: 0 });

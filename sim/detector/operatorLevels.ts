@@ -1,5 +1,6 @@
 import { quantileOfAscending } from '../../harness/statistics/index.ts';
 import type { Preset } from '../presets/Preset.ts';
+import { ascendingYields } from './ascendingYields.ts';
 import type { GreyLevels, Polarity } from './GreyLevels.ts';
 
 /** Largest change of the nominal contrast by an operator: a blank field stays blank. */
@@ -24,14 +25,14 @@ const normalMeanGrey = 110;
  * Noise plays no part: at low dose more pixels than `clippedPercent` are black, and the contrast is
  * not turned up because of it.
  *
- * @param yields - Expected yields of the field, without noise; any order, at least one.
+ * @param yields - Expected yields of the field, without noise; >= 0, any order, at least one.
  */
 export function operatorLevels(
   yields: Float32Array,
   polarity: Polarity,
   { pedestalGrey, meanGrey, clippedPercent }: Preset['detector'],
 ): GreyLevels {
-  const ascending = yields.slice().sort();
+  const ascending = ascendingYields(yields);
   const mean = ascending.reduce((sum, value) => sum + value, 0) / ascending.length;
   const nominal = pedestalGrey - meanGrey;
   const [least, most] = [gainRange[0] * nominal, gainRange[1] * nominal];

@@ -40,10 +40,19 @@ describe('RegionChooser', () => {
 
   it('avoids what is clipped', () => {
     const look = lookWith(
-      (x) => (x < 32 ? 10 : 5),
+      () => 10,
       (x, y) => (x < 32 && x % 8 < 2 && y % 8 < 2 ? -100 : 128),
     );
     expect(new RegionChooser(look, 8).take(128).x).toBeGreaterThanOrEqual(30 * 8);
+  });
+
+  it('would rather have something clipped than a blank part', () => {
+    const look = lookWith(
+      (x) => (x < 32 ? 10 : 1),
+      (x, y) => (x < 32 && x % 8 < 2 && y % 8 < 2 ? -100 : 128),
+    );
+    const { x, width: side } = new RegionChooser(look, 8).take(128);
+    expect(x + side).toBeLessThanOrEqual(32 * 8);
   });
 
   it('takes another place each time, as long as there is one', () => {
@@ -59,6 +68,20 @@ describe('RegionChooser', () => {
       Math.abs((first?.x ?? 0) - (second?.x ?? 0)) >= 128 ||
         Math.abs((first?.y ?? 0) - (second?.y ?? 0)) >= 128,
     ).toBe(true);
+  });
+
+  it('goes elsewhere also where no place is free', () => {
+    // Squares of three quarters of the height: any two of them overlap, or hardly not.
+    const chooser = new RegionChooser(
+      lookWith(() => 10),
+      8,
+    );
+    const [first, second, third] = Array.from({ length: 3 }, () => chooser.take(288));
+    expect(second).not.toEqual(first);
+    expect(third).not.toEqual(second);
+    const xs = [first, second, third].map((one) => one?.x);
+    // The last square ends where the field ends.
+    expect(Math.max(...xs.map((x) => x ?? 0))).toBe(width * 8 - 288);
   });
 
   it('stays inside the raster', () => {

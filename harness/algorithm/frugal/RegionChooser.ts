@@ -1,14 +1,24 @@
 import type { GreyPixels, Rectangle } from '../../microscope/index.ts';
+import { mean } from '../../statistics/index.ts';
 
-/** A region is taken in so many parts each way: all of them must show something. */
+/** A region is taken in so many parts each way: all of them should show something. */
 const partsPerSide = 4;
-/** Share of a region that may be clipped, black or white. */
-const mostClipped = 0.02;
+/**
+ * A part with less variance than this share of what half of the field has counts as blank, whatever its noise. More
+ * than half of the field has counts no more: a border has much contrast and no structure beside it.
+ */
+const blankShare = 1 / 30;
+/** A clipped pixel spoils so many: estimators leave out what lies round a clipped body. */
+const spoiltPerClipped = 5;
+/** Of a part that clipped bodies fill, this share counts still. */
+const leastUsable = 0.05;
+/** What it costs to expose a place again, in logarithms of variance. */
+const costOfAgain = 2;
 
 /**
  * Where to expose regions, from one coarse look at the whole field: where structure is everywhere, and
- * hardly anything clipped. A border of a blank area has much contrast and no structure beside it, so what
- * counts is the part of a region that varies least. Regions do not overlap as long as there is room.
+ * little of it clipped. What counts is the geometric mean over the parts of a region, so that a blank part
+ * is not made up for by another with much contrast. A place that has been taken costs by what it shares.
  */
 export class RegionChooser {
   readonly #look: GreyPixels;
@@ -23,13 +33,17 @@ export class RegionChooser {
 
   /** The best square of this side that is left, px of the raster. */
   take(sidePx: number): Rectangle {
-    const candidates = this.#squares(sidePx);
-    const free = candidates.filter(({ region }) =>
-      this.#taken.every((one) => !overlap(one, region)),
-    );
-    const left = free.length > 0 ? free : candidates;
-    const clean = left.filter(({ clipped }) => clipped <= mostClipped);
-    const [best] = (clean.length > 0 ? clean : left).toSorted((p, q) => q.structure - p.structure);
+    const squares = this.#squares(sidePx);
+    const variances = squares.flatMap(({ parts }) => parts.map(({ variance }) => variance));
+    const full = variances.sort((p, q) => p - q)[variances.length >> 1] ?? 0;
+    const worthOf = ({ region, parts }: Square) => {
+      const again =
+        this.#taken.reduce((sum, one) => sum + sharedArea(one, region), 0) / sidePx ** 2;
+      return mean(parts.map((part) => worth(part, full))) - costOfAgain * again;
+    };
+    const [best] = squares
+      .map((square) => ({ region: square.region, worth: worthOf(square) }))
+      .toSorted((p, q) => q.worth - p.worth);
     if (best === undefined) {
       throw new RangeError(`a region must fit into the look. Received ${sidePx} px`);
     }
@@ -37,34 +51,28 @@ export class RegionChooser {
     return best.region;
   }
 
-  #squares(sidePx: number) {
+  #squares(sidePx: number): Square[] {
     const [rows = 0, columns = 0] = this.#look.shape;
     const side = Math.floor(sidePx / this.#factor);
-    const step = Math.max(1, Math.floor(side / partsPerSide));
-    const found = [];
-    for (let top = 0; top + side <= rows; top += step) {
-      for (let left = 0; left + side <= columns; left += step) {
-        const region = {
+    return starts(rows, side).flatMap((top) =>
+      starts(columns, side).map((left) => ({
+        region: {
           x: Math.floor(left * this.#factor),
           y: Math.floor(top * this.#factor),
           width: sidePx,
           height: sidePx,
-        };
-        found.push({ region, ...this.#describe(left, top, side) });
-      }
-    }
-    return found;
+        },
+        parts: this.#partsOf(left, top, side),
+      })),
+    );
   }
 
-  #describe(left: number, top: number, side: number) {
-    const { data } = this.#look;
-    const white = data instanceof Uint8Array ? 255 : 65535;
-    let clipped = 0;
-    let structure = Number.POSITIVE_INFINITY;
-    for (let part = 0; part < partsPerSide ** 2; part++) {
+  #partsOf(left: number, top: number, side: number): Part[] {
+    const white = this.#look.data instanceof Uint8Array ? 255 : 65535;
+    return Array.from({ length: partsPerSide ** 2 }, (_, part) => {
       const [fromY, toY] = bounds(top, side, Math.floor(part / partsPerSide));
       const [fromX, toX] = bounds(left, side, part % partsPerSide);
-      let [sum, squares] = [0, 0];
+      let [sum, squares, clipped] = [0, 0, 0];
       for (let y = fromY; y < toY; y++) {
         for (let x = fromX; x < toX; x++) {
           const value = this.#look.get(y, x);
@@ -74,10 +82,36 @@ export class RegionChooser {
         }
       }
       const count = (toY - fromY) * (toX - fromX);
-      structure = Math.min(structure, squares / count - (sum / count) ** 2);
-    }
-    return { structure, clipped: clipped / side ** 2 };
+      return { variance: squares / count - (sum / count) ** 2, clipped: clipped / count };
+    });
   }
+}
+
+interface Square {
+  readonly region: Rectangle;
+  readonly parts: readonly Part[];
+}
+
+interface Part {
+  readonly variance: number;
+  /** Share of its pixels that are black or white. */
+  readonly clipped: number;
+}
+
+/** 0 for a part as good as any, less for others. */
+function worth({ variance, clipped }: Part, full: number): number {
+  const structure = full > 0 ? Math.min(1, Math.max(blankShare, variance / full)) : 1;
+  return Math.log(structure * Math.max(leastUsable, 1 - spoiltPerClipped * clipped));
+}
+
+/** Where squares begin along a side, a part of one from the other; the last ends where the look ends. */
+function starts(length: number, side: number): number[] {
+  const last = length - side;
+  if (last < 0) return [];
+  const steps = Math.ceil((last * partsPerSide) / side);
+  return Array.from({ length: steps + 1 }, (_, step) =>
+    steps === 0 ? 0 : Math.floor((step * last) / steps),
+  );
 }
 
 function bounds(from: number, side: number, part: number): readonly [number, number] {
@@ -85,6 +119,8 @@ function bounds(from: number, side: number, part: number): readonly [number, num
   return [at(part), at(part + 1)];
 }
 
-function overlap(p: Rectangle, q: Rectangle): boolean {
-  return p.x < q.x + q.width && q.x < p.x + p.width && p.y < q.y + q.height && q.y < p.y + p.height;
+function sharedArea(p: Rectangle, q: Rectangle): number {
+  const along = Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x);
+  const down = Math.min(p.y + p.height, q.y + q.height) - Math.max(p.y, q.y);
+  return Math.max(0, along) * Math.max(0, down);
 }

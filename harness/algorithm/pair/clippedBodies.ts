@@ -35,31 +35,42 @@ export class BodyMask {
    */
   weightsOf({ x, y, width, height }: Rectangle): Float32Array | undefined {
     const out = new Float32Array(width * height);
+    const [weights, columns] = [this.#weights, this.#columns];
+    const along = cellsAbout(x, width, columns);
+    const down = cellsAbout(y, height, this.#rows);
     let least = 1;
     for (let row = 0, to = 0; row < height; row++) {
-      const [above, below, down] = this.#between(y + row, this.#rows);
+      const above = down.first[row]! * columns;
+      const below = down.second[row]! * columns;
+      const lower = down.part[row]!;
       for (let column = 0; column < width; column++, to++) {
-        const [left, right, along] = this.#between(x + column, this.#columns);
-        const upper = mixed(this.#at(left, above), this.#at(right, above), along);
-        const lower = mixed(this.#at(left, below), this.#at(right, below), along);
-        const weight = mixed(upper, lower, down);
+        const [left, right] = [along.first[column]!, along.second[column]!];
+        const part = along.part[column]!;
+        const weight = mixed(
+          mixed(weights[above + left]!, weights[above + right]!, part),
+          mixed(weights[below + left]!, weights[below + right]!, part),
+          lower,
+        );
         out[to] = weight;
         if (weight < least) least = weight;
       }
     }
     return least === 1 ? undefined : out;
   }
+}
 
-  #at(column: number, row: number): number {
-    return this.#weights[row * this.#columns + column]!;
+/** For each pixel of a line the two cells whose middles lie about it, and how far it lies towards the second. */
+function cellsAbout(from: number, count: number, cells: number) {
+  const first = new Int32Array(count);
+  const second = new Int32Array(count);
+  const part = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = Math.min(Math.max((from + i + 0.5) / cellPx - 0.5, 0), cells - 1);
+    first[i] = Math.min(Math.floor(at), cells - 1);
+    second[i] = Math.min(first[i]! + 1, cells - 1);
+    part[i] = at - first[i]!;
   }
-
-  /** The two cells whose middles lie about a pixel, and how far it lies towards the second. */
-  #between(px: number, cells: number): readonly [number, number, number] {
-    const at = Math.min(Math.max((px + 0.5) / cellPx - 0.5, 0), cells - 1);
-    const first = Math.min(Math.floor(at), cells - 1);
-    return [first, Math.min(first + 1, cells - 1), at - first];
-  }
+  return { first, second, part };
 }
 
 function mixed(first: number, second: number, share: number): number {
@@ -120,7 +131,8 @@ function markBodies(
     const row = Math.floor(y / cellPx) * columns;
     let at = offset + y * strideY;
     for (let x = 0; x < width; x++, at += strideX) {
-      if (data[at]! <= limit) share[row + Math.floor(x / cellPx)]! += 1 / cellPx ** 2;
+      if (data[at]! > limit) continue;
+      share[row + Math.floor(x / cellPx)]! += 1 / cellPx ** 2;
     }
   }
   // Twice: a standard deviation of 2 px.
@@ -165,29 +177,34 @@ function smoothed(values: Float32Array, columns: number, rows: number): Float32A
 /** Weight of every cell by its distance to the nearest body. */
 function weightsFrom(isBody: Uint8Array, { columns, rows }: Cells, risePx: number): Float32Array {
   const farthest = Math.ceil((innerPx + risePx) / cellPx);
-  const along = rowDistances(isBody, columns, farthest);
+  const squares = rowDistances(isBody, columns, farthest).map((cells) => cells * cells);
+  // By the square of the distance, which is a whole number.
+  const weightAt = Float32Array.from({ length: farthest * farthest + 1 }, (_, square) => {
+    const part = (cellPx * Math.sqrt(square) - innerPx) / risePx;
+    return part >= 1 ? 1 : part <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * part);
+  });
   const weights = new Float32Array(isBody.length);
+  const nearest = new Int32Array(columns);
   for (let row = 0; row < rows; row++) {
-    const first = Math.max(0, row - farthest);
+    nearest.fill(farthest * farthest);
     const last = Math.min(rows - 1, row + farthest);
-    for (let column = 0; column < columns; column++) {
-      let nearest = farthest * farthest;
-      for (let other = first; other <= last; other++) {
-        const across = along[other * columns + column]!;
-        const square = across * across + (other - row) * (other - row);
-        if (square < nearest) nearest = square;
+    for (let other = Math.max(0, row - farthest); other <= last; other++) {
+      const across = (other - row) * (other - row);
+      for (let column = 0, at = other * columns; column < columns; column++, at++) {
+        const square = squares[at]! + across;
+        if (square < nearest[column]!) nearest[column] = square;
       }
-      const part = (cellPx * Math.sqrt(nearest) - innerPx) / risePx;
-      weights[row * columns + column] =
-        part >= 1 ? 1 : part <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * part);
+    }
+    for (let column = 0, at = row * columns; column < columns; column++, at++) {
+      weights[at] = weightAt[nearest[column]!]!;
     }
   }
   return weights;
 }
 
 /** Cells to the nearest body of the same row, at most `farthest`. */
-function rowDistances(isBody: Uint8Array, columns: number, farthest: number): Float32Array {
-  const out = new Float32Array(isBody.length);
+function rowDistances(isBody: Uint8Array, columns: number, farthest: number): Int32Array {
+  const out = new Int32Array(isBody.length);
   for (let start = 0; start < isBody.length; start += columns) {
     let since = farthest;
     for (let at = start; at < start + columns; at++) {
