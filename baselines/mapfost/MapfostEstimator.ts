@@ -138,7 +138,12 @@ export class MapfostEstimator implements PairEstimator {
     if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm) return fit;
     const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
     if (kept.length === 0) return fit;
-    const measured = this.#source.measure(clippedAlike(pair), kept, aligned.shiftPx, 'narrow');
+    const measured = this.#source.measure(
+      clippedAlike(pair, aligned.shiftPx),
+      kept,
+      aligned.shiftPx,
+      'narrow',
+    );
     const spectra = withEqualNoise(pooled(measured, pair));
     const again = fitSpectra(
       spectra,

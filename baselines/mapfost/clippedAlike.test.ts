@@ -3,6 +3,7 @@ import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
 import { clippedAlike } from './clippedAlike.ts';
 
 const side = 128;
+const still = { x: 0, y: 0 };
 
 /** Normal grey values, clipped to what the type holds. */
 function frame(
@@ -31,7 +32,7 @@ function endsOf({ data }: ReturnType<typeof frame>) {
 describe('clippedAlike', () => {
   it('leaves frames alone that are not clipped', () => {
     const pair = pairOf(frame('u', 120, 20, Uint8Array), frame('o', 110, 20, Uint8Array));
-    expect(clippedAlike(pair)).toBe(pair);
+    expect(clippedAlike(pair, still)).toBe(pair);
   });
 
   it.each([
@@ -42,7 +43,7 @@ describe('clippedAlike', () => {
     (_, Type, scale) => {
       const under = frame('u', 26 * scale, 20 * scale, Type);
       const over = frame('o', 30 * scale, 20 * scale, Type);
-      const alike = clippedAlike(pairOf(under, over));
+      const alike = clippedAlike(pairOf(under, over), still);
       expect(alike.under).toBe(under);
       const [mine, theirs] = [endsOf(alike.under), endsOf(alike.over)];
       expect(mine.black).toBe(0);
@@ -57,8 +58,30 @@ describe('clippedAlike', () => {
   it('does the same at white', () => {
     const under = frame('u', 226, 20, Uint8Array);
     const over = frame('o', 232, 20, Uint8Array);
-    const alike = clippedAlike(pairOf(under, over));
+    const alike = clippedAlike(pairOf(under, over), still);
     expect(alike.over).toBe(over);
     expect(Math.abs(endsOf(alike.under).white - 249)).toBeLessThanOrEqual(1);
+  });
+
+  it('does not count a body that one of the frames has lost at its border', () => {
+    const random = new RandomStream(4, 'field');
+    const grey = Array.from({ length: side * side }, () => {
+      return Math.min(255, Math.max(0, Math.round(30 + 20 * random.normal())));
+    });
+    const frameAt = (top: number) => {
+      // Row `top` of the field is the first of the frame; above row 0 there is nothing but black.
+      const rows = Array.from({ length: side }, (_, y) => y + top);
+      const values = rows.flatMap((row) =>
+        row < 0 ? new Array<number>(side).fill(0) : grey.slice(row * side, (row + 1) * side),
+      );
+      return greyPixels(Uint8Array.from(values), side, values.length / side);
+    };
+    const pair = pairOf(frameAt(0), frameAt(-16));
+    const cropped = {
+      ...pair,
+      under: greyPixels(pair.under.data.slice(0, side * side), side, side),
+    };
+    expect(clippedAlike(cropped, { x: 0, y: 16 })).toEqual(cropped);
+    expect(clippedAlike(cropped, still)).not.toEqual(cropped);
   });
 });

@@ -62,7 +62,7 @@ function expectedSpectra(
 function sharpWindow(spectra: PairSpectra): PairSpectra {
   const smear = new Float64Array(spectra.smear.length);
   smear[spectra.reach] = 1;
-  return { ...spectra, smear, crossSmear: smear };
+  return { ...spectra, smear };
 }
 
 describe('the smeared model', () => {

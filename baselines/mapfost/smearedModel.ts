@@ -34,7 +34,6 @@ export class SmearedModel {
   readonly #optics: PairOptics;
   readonly #fft: RealFft2;
   readonly #window: HalfSpectrum;
-  readonly #crossWindow: HalfSpectrum;
   readonly #scratch: HalfSpectrum;
   readonly #room: Float32Array;
 
@@ -42,17 +41,14 @@ export class SmearedModel {
     this.#spectra = spectra;
     this.#perturbationUm = perturbationUm;
     this.#optics = optics;
-    const { reach, smear, crossSmear } = spectra;
+    const { reach, smear } = spectra;
     const farthest = Math.min(reach, farthestBins);
     // What goes round must not meet the window's own spectrum.
     const side = nextFftLength(2 * reach + border + farthest + 1);
     this.#fft = new RealFft2(side, side);
     this.#scratch = this.#fft.createSpectrum();
     this.#room = new Float32Array(side * side);
-    const windowOf = (values: Float64Array) =>
-      this.#fft.forward(this.#plane(cut(values, reach, farthest), farthest));
-    this.#window = windowOf(smear);
-    this.#crossWindow = crossSmear === smear ? this.#window : windowOf(crossSmear);
+    this.#window = this.#fft.forward(this.#plane(cut(smear, reach, farthest), farthest));
   }
 
   /**
@@ -64,9 +60,9 @@ export class SmearedModel {
   unsmeared(state: PairState, ringPowers: Float64Array): PairSpectra {
     const { powerUnder, powerOver, crossRe, crossIm, reach, stepRadPerUm } = this.#spectra;
     const model = this.#modelAt(state, ringPowers);
-    const under = this.#addedTo(model.under, this.#window);
-    const over = this.#addedTo(model.over, this.#window);
-    const cross = this.#addedTo(model.cross, this.#crossWindow);
+    const under = this.#addedTo(model.under);
+    const over = this.#addedTo(model.over);
+    const cross = this.#addedTo(model.cross);
     const rows = 2 * reach + 1;
     const { x, y } = state.shiftUm;
     const phase = (i: number) =>
@@ -86,11 +82,11 @@ export class SmearedModel {
     const { under, over, cross } = this.#modelAt(state, ringPowers);
     // Single precision may fall below nothing where all but nothing is.
     const power = (values: Float32Array) =>
-      this.#smeared(values, this.#window).map((value) => Math.max(0, value));
+      this.#smeared(values).map((value) => Math.max(0, value));
     return {
       under: power(under),
       over: power(over),
-      cross: this.#smeared(cross, this.#crossWindow),
+      cross: this.#smeared(cross),
     };
   }
 
@@ -139,12 +135,13 @@ export class SmearedModel {
     return { under, over, cross };
   }
 
-  #addedTo(values: Float32Array, window: HalfSpectrum): Float64Array {
+  #addedTo(values: Float32Array): Float64Array {
     const sharp = this.#inside(values);
-    return this.#smeared(values, window).map((value, i) => value - sharp[i]!);
+    return this.#smeared(values).map((value, i) => value - sharp[i]!);
   }
 
-  #smeared(values: Float32Array, { data: window }: HalfSpectrum): Float64Array {
+  #smeared(values: Float32Array): Float64Array {
+    const { data: window } = this.#window;
     const { reach } = this.#spectra;
     const { data } = this.#fft.forward(this.#plane(values, reach + border), this.#scratch);
     for (let i = 0; i < data.length; i += 2) {

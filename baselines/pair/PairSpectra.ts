@@ -28,8 +28,6 @@ export interface PairSpectra {
    * Laid out as the powers; what lies beyond is not kept.
    */
   readonly smear: Float64Array;
-  /** The same of the cross spectrum: less where the two windows do not lie on the same part of the specimen. */
-  readonly crossSmear: Float64Array;
   /** How many patches were averaged; overlapping ones count by the area they cover. */
   readonly independentPatches: number;
   /** Part of the window's power that bodies have left; pooled patches count by it. */
@@ -102,7 +100,6 @@ export function poolSpectra(
     noiseOver: meanOf(({ noiseOver }) => noiseOver),
     smearBins2: meanOf(({ smearBins2 }) => smearBins2),
     smear: mean(({ smear }) => smear),
-    crossSmear: mean(({ crossSmear }) => crossSmear),
     independentBins: meanOf(({ independentBins }) => independentBins) * independentPatches,
     independentPatches,
     weight: total / patches.length,

@@ -22,6 +22,11 @@ export type Preparation = 'masked' | 'wide' | 'narrow' | 'ramp';
  */
 const taperPx = { masked: 192, wide: 192, narrow: 32 };
 
+interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Computes {@link PairSpectra} of single patches of one side. */
 export class PairSpectrometer {
   readonly #side: number;
@@ -29,10 +34,11 @@ export class PairSpectrometer {
   readonly #fft: RealFft2;
   readonly #under: HalfSpectrum;
   readonly #over: HalfSpectrum;
-  readonly #window: Float64Array;
-  readonly #open: WindowMoments;
   readonly #crop: Float32Array;
-  #openSmear?: Float64Array;
+  /** Power of the window of a patch that both frames show whole. */
+  readonly #openPower: number;
+  /** The last one: patches of a pair mostly share it. */
+  #window: CommonWindow;
 
   /** @param side - px, a permitted FFT length. */
   constructor(side: number, preparation: Preparation) {
@@ -42,15 +48,16 @@ export class PairSpectrometer {
     this.#under = this.#fft.createSpectrum();
     this.#over = this.#fft.createSpectrum();
     this.#crop = new Float32Array(side * side);
-    this.#window = windowOf(side, preparation);
-    this.#open = openMoments(this.#window);
+    this.#window = commonWindow(side, preparation, { x: 0, y: 0 });
+    this.#openPower = this.#window.moments.power;
   }
 
   /**
    * @param patch - Where to cut, in the under frame.
    * @param shiftPx - Whole pixels by which the content of the over frame is moved against the
-   *   under frame. The crops follow it, half in each frame, as far as the frame reaches; what is
-   *   left is taken out of the phase of the cross spectrum, which is then that of aligned frames.
+   *   under frame. The crops follow it, half in each frame, as far as the frame reaches. Where it does not reach, the
+   *   windows leave out what one of the crops does not show, and the phase of the cross spectrum is turned to that of
+   *   aligned frames.
    * @param bandFraction - Part of Nyquist to keep.
    * @param bodies - What to leave out of both frames.
    */
@@ -72,16 +79,21 @@ export class PairSpectrometer {
     const crossRe = new Float64Array(size);
     const crossIm = new Float64Array(size);
     const [first, second] = alignedCrops(patch, shiftPx, under.shape);
-    const restX = (2 * Math.PI * (shiftPx.x - second.x + first.x)) / side;
-    const restY = (2 * Math.PI * (shiftPx.y - second.y + first.y)) / side;
-    const weights = bodies?.weightsOf(first);
-    const window = weights === undefined ? this.#open : this.#masked(weights);
-    const smear =
-      weights === undefined
-        ? this.#smearOfWindow(reach)
-        : this.#smearOf(weights, window.power, reach);
-    this.#transform(under, first, this.#under, reach + 1, weights);
-    this.#transform(over, second, this.#over, reach + 1, weights);
+    const restPx = {
+      x: shiftPx.x - second.x + first.x,
+      y: shiftPx.y - second.y + first.y,
+    };
+    const restX = (2 * Math.PI * restPx.x) / side;
+    const restY = (2 * Math.PI * restPx.y) / side;
+    const open = this.#windowFor(restPx);
+    const weights = bodies && masked(bodies.weightsOf(first), open, side);
+    const window = weights?.moments ?? open.moments;
+    const smear = weights
+      ? this.#smearOf(weights.values, window.power, reach)
+      : this.#smearOfWindow(open, reach);
+    this.#transform(under, first, this.#under, reach + 1, open.under, weights?.values);
+    const moved = weights && movedBy(weights.values, restPx, side);
+    this.#transform(over, second, this.#over, reach + 1, open.over, moved);
     const scale = 1 / window.power;
     const p = this.#under.data;
     const q = this.#over.data;
@@ -121,15 +133,18 @@ export class PairSpectrometer {
       independentBins: window.independentFraction,
       smearBins2: window.smearBins2,
       smear,
-      crossSmear: isAligned
-        ? smear
-        : smear.map((value, i) => {
-            const [nx, ny] = [Math.floor(i / rows), (i % rows) - reach];
-            return value * Math.cos(nx * restX + ny * restY);
-          }),
       independentPatches: 1,
-      weight: window.power / this.#open.power,
+      weight: window.power / this.#openPower,
     };
+  }
+
+  /** That of patches whose content is moved by `restPx` from the under crop to the over crop. */
+  #windowFor(restPx: Shift): CommonWindow {
+    const { x, y } = this.#window.restPx;
+    if (x !== restPx.x || y !== restPx.y) {
+      this.#window = commonWindow(this.#side, this.#preparation, restPx);
+    }
+    return this.#window;
   }
 
   /** Read from the frame, prepared, transformed: without a copy in between. */
@@ -138,6 +153,7 @@ export class PairSpectrometer {
     at: Rectangle,
     out: HalfSpectrum,
     columns: number,
+    window: Window,
     weights: Float32Array | undefined,
   ): void {
     const side = this.#side;
@@ -158,16 +174,15 @@ export class PairSpectrometer {
     const plane =
       this.#preparation === 'ramp'
         ? ramp(data, start, strideX, strideY, side)
-        : { mean: weightedMean(data, start, strideX, strideY, this.#window), x: 0, y: 0 };
+        : { mean: weightedMean(data, start, strideX, strideY, window), x: 0, y: 0 };
     const crop = this.#crop;
-    const window = this.#window;
     const middle = (side - 1) / 2;
     for (let y = 0; y < side; y++) {
-      const weight = window[y]!;
+      const weight = window.y[y]!;
       let from = start + y * strideY;
       let base = plane.mean + plane.y * (y - middle) - plane.x * middle;
       for (let x = 0, i = y * side; x < side; x++, i++, from += strideX, base += plane.x) {
-        crop[i] = (data[from]! - base) * weight * window[x]!;
+        crop[i] = (data[from]! - base) * weight * window.x[x]!;
       }
     }
     this.#fft.forward(crop, out, columns);
@@ -189,9 +204,9 @@ export class PairSpectrometer {
   }
 
   /** That of the window without a mask, which does not change. */
-  #smearOfWindow(reach: number): Float64Array {
-    this.#openSmear ??= this.#smearOf(outer(this.#window), this.#open.power, reach);
-    return this.#openSmear;
+  #smearOfWindow(window: CommonWindow, reach: number): Float64Array {
+    window.smear ??= this.#smearOf(outer(window.under), window.moments.power, reach);
+    return window.smear;
   }
 
   /** Power spectrum of a window [side, side] up to `reach`, 1 in all. */
@@ -206,23 +221,76 @@ export class PairSpectrometer {
       return scale * (data[at]! ** 2 + data[at + 1]! ** 2);
     });
   }
+}
 
-  /** The window times the weights of a patch, which it puts in their place. */
-  #masked(weights: Float32Array): WindowMoments {
-    const side = this.#side;
-    let [squares, fourths, steps] = [0, 0, 0];
-    for (let y = 0, at = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, at++) {
-        const w = weights[at]! * this.#window[y]! * this.#window[x]!;
-        weights[at] = w;
-        squares += w * w;
-        fourths += w ** 4;
-        if (x > 0) steps += (w - weights[at - 1]!) ** 2;
-        if (y > 0) steps += (w - weights[at - side]!) ** 2;
-      }
-    }
-    return momentsOf(squares, fourths, steps, side);
+/** One axis each. */
+interface Window {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The same window on the same part of the specimen in either crop. */
+interface CommonWindow {
+  readonly restPx: Shift;
+  readonly under: Window;
+  readonly over: Window;
+  readonly moments: WindowMoments;
+  /** Its power spectrum, once it has been asked for. */
+  smear?: Float64Array;
+}
+
+/** @param restPx - By how much the content of the over crop is moved against that of the under crop, whole px. */
+function commonWindow(side: number, preparation: Preparation, restPx: Shift): CommonWindow {
+  const [x, y] = [restPx.x, restPx.y].map((rest) => axisWindows(side, preparation, rest));
+  const under = { x: x!.under, y: y!.under };
+  return {
+    restPx,
+    under,
+    over: { x: x!.over, y: y!.over },
+    moments: openMoments(under),
+  };
+}
+
+/** A window as long as what both crops show, where it lies in each of them; 0 beside it. */
+function axisWindows(side: number, preparation: Preparation, rest: number) {
+  // The published package cuts as it comes.
+  if (rest === 0 || preparation === 'ramp') {
+    const whole = windowOf(side, preparation);
+    return { under: whole, over: whole };
   }
+  const part = windowOf(Math.max(1, side - Math.abs(rest)), preparation);
+  const [under, over] = [new Float64Array(side), new Float64Array(side)];
+  under.set(part, Math.min(side - 1, Math.max(0, -rest)));
+  over.set(part, Math.min(side - 1, Math.max(0, rest)));
+  return { under, over };
+}
+
+/** The window times the weights of the under crop, which it puts in their place; undefined where there are none. */
+function masked(weights: Float32Array | undefined, { under }: CommonWindow, side: number) {
+  if (weights === undefined) return undefined;
+  let [squares, fourths, steps] = [0, 0, 0];
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, at++) {
+      const w = weights[at]! * under.y[y]! * under.x[x]!;
+      weights[at] = w;
+      squares += w * w;
+      fourths += w ** 4;
+      if (x > 0) steps += (w - weights[at - 1]!) ** 2;
+      if (y > 0) steps += (w - weights[at - side]!) ** 2;
+    }
+  }
+  return { values: weights, moments: momentsOf(squares, fourths, steps, side) };
+}
+
+/** Weights of the under crop as they lie in the over crop. What is moved out of it is 0, the window has seen to that. */
+function movedBy(weights: Float32Array, { x, y }: Shift, side: number): Float32Array {
+  if (x === 0 && y === 0) return weights;
+  const out = new Float32Array(weights.length);
+  const [first, end] = [Math.max(0, -x), Math.min(side, side - x)];
+  for (let row = Math.max(0, -y); row < Math.min(side, side - y) && first < end; row++) {
+    out.set(weights.subarray(row * side + first, row * side + end), (row + y) * side + first + x);
+  }
+  return out;
 }
 
 /** What the spectra of a windowed patch owe to the window. */
@@ -247,20 +315,30 @@ function momentsOf(power: number, fourths: number, steps: number, side: number):
   };
 }
 
-/** Those of the window alone, from one axis of it. */
-function openMoments(window: Float64Array): WindowMoments {
-  const squares = window.reduce((sum, w) => sum + w ** 2, 0);
-  const fourths = window.reduce((sum, w) => sum + w ** 4, 0);
-  const steps = window.reduce((sum, w, i) => sum + (w - (window[i - 1] ?? w)) ** 2, 0);
-  return momentsOf(squares ** 2, fourths ** 2, 2 * steps * squares, window.length);
+/** Those of the window alone, from its axes. */
+function openMoments({ x, y }: Window): WindowMoments {
+  const sum = (window: Float64Array, of: (w: number, before: number) => number) =>
+    window.reduce((total, w, i) => total + of(w, window[i - 1] ?? w), 0);
+  const squares = [x, y].map((axis) => sum(axis, (w) => w ** 2)) as [number, number];
+  const fourths = [x, y].map((axis) => sum(axis, (w) => w ** 4)) as [number, number];
+  const steps = [x, y].map((axis) => sum(axis, (w, before) => (w - before) ** 2)) as [
+    number,
+    number,
+  ];
+  return momentsOf(
+    squares[0] * squares[1],
+    fourths[0] * fourths[1],
+    steps[0] * squares[1] + steps[1] * squares[0],
+    x.length,
+  );
 }
 
-/** The window [side, side] of one axis of it. */
-function outer(window: Float64Array): Float32Array {
-  const side = window.length;
+/** The window [side, side] of its axes. */
+function outer({ x, y }: Window): Float32Array {
+  const side = x.length;
   return Float32Array.from(
     { length: side * side },
-    (_, i) => window[Math.floor(i / side)]! * window[i % side]!,
+    (_, i) => y[Math.floor(i / side)]! * x[i % side]!,
   );
 }
 
@@ -283,18 +361,18 @@ function weightedMean(
   start: number,
   strideX: number,
   strideY: number,
-  window: Float64Array,
+  window: Window,
 ): number {
   let sum = 0;
   let weights = 0;
-  for (let y = meanStep >> 1; y < window.length; y += meanStep) {
+  for (let y = meanStep >> 1; y < window.y.length; y += meanStep) {
     let row = 0;
     let from = start + y * strideY;
-    for (let x = 0; x < window.length; x++, from += strideX) row += window[x]! * data[from]!;
-    sum += window[y]! * row;
-    weights += window[y]!;
+    for (let x = 0; x < window.x.length; x++, from += strideX) row += window.x[x]! * data[from]!;
+    sum += window.y[y]! * row;
+    weights += window.y[y]!;
   }
-  return sum / (weights * window.reduce((total, w) => total + w, 0));
+  return sum / (weights * window.x.reduce((total, w) => total + w, 0));
 }
 
 /** The same under a window that is no product of two. */

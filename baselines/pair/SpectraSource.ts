@@ -73,7 +73,11 @@ export class SpectraSource {
   ): PatchSpectra {
     const all = patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
     const isKept = (_: unknown, i: number) => all[i]!.weight >= leastWeight;
-    if (!all.some(isKept)) return this.measure(pair, patches, shiftPx, 'wide');
+    if (!all.some(isKept)) {
+      return preparation === 'wide'
+        ? { patches, perPatch: all }
+        : this.measure(pair, patches, shiftPx, 'wide');
+    }
     return { patches: patches.filter(isKept), perPatch: all.filter(isKept) };
   }
 
