@@ -1,9 +1,12 @@
+import { focusParameters } from '../../harness/microscope/index.ts';
+import { median } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel, Tick } from '../chart/index.ts';
 import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
 import { conditionText, formatNumber } from '../words/index.ts';
 import { contestantOf } from './contestantOf.ts';
 import { type Figure, type FigureView, foldedView, type MaybeFigure } from './Figure.ts';
 import { type FigureGroup, type FigureInput, type FigurePanel, legendOf } from './FigureInput.ts';
+import { electronsPerPixel } from './frameDose.ts';
 import { percentAxis } from './parts/axes.ts';
 import { largest } from './parts/extent.ts';
 import { lookOf, marksFor } from './parts/marks.ts';
@@ -17,6 +20,8 @@ const costs = [
 
 /** What the article's network takes from these starts: two iterations of two frames of 2048 x 1536 px, 1.5 nA, 50 ns. */
 const articleElectrons = 5.9e9;
+/** Of a normal distribution, 95 % lie within so many standard deviations. */
+const sd95 = 1.96;
 
 /** Share of the trajectories inside the margins for good, over the cost. */
 export function ecdfFigure(input: FigureInput): MaybeFigure {
@@ -51,7 +56,8 @@ export function ecdfFigure(input: FigureInput): MaybeFigure {
     caption:
       'Each curve shows the share of trajectories that are inside the margins for good, over the cost. Farther up and left is better. ' +
       'The cross (×) stands where half of the unsuccessful trajectories had ended; the line is drawn faint where no trajectory went on. ' +
-      'Trajectories that never arrive stay in the count.',
+      'Trajectories that never arrive stay in the count. Over electrons: what the article takes, and with what one pair around focus at the ' +
+      'information bound would be inside, all else known.',
     views: [view(frames), view(dose), view(electrons), view(time)],
     table: tableOf(input),
   };
@@ -86,6 +92,27 @@ function titleOf(input: FigureInput): string {
     : `Inside the margins for good: ${count(best)}${others.length > 1 ? ' at best' : ''}, ${count(last)}${others.length > 1 ? ' at worst' : ''}`;
 }
 
+/**
+ * Electrons of a pair around focus with which 95 % of the estimates at the information bound are inside each margin:
+ * the bound of a pair of whole frames, whose variances fall as the dose rises. Absent where records have no bound.
+ */
+function boundElectrons(groups: readonly FigureGroup[]): number | undefined {
+  const each = groups.flatMap(({ records, summary: { margins } }) =>
+    records.flatMap((record) => {
+      const perPixel = electronsPerPixel(record);
+      const sd = record.pairBoundSd;
+      if (perPixel === undefined || sd === undefined) return [];
+      const { width, height } = record.scenario.frame;
+      const shares = focusParameters.map((name) => {
+        const margin = name === 'workingDistanceUm' ? margins.workingDistanceUm : margins.stigmator;
+        return ((sd95 * sd[name]) / margin) ** 2;
+      });
+      return [2 * width * height * perPixel * Math.max(...shares)];
+    }),
+  );
+  return each.length === 0 ? undefined : median(each);
+}
+
 /** By the trajectory that went on longest. */
 function mostSpent({ records }: FigureGroup, cost: TargetCostName): number {
   return largest(
@@ -113,7 +140,8 @@ function panelOf(
   title: string,
 ): Panel {
   const axes = contestantOf(groups[0], input.summary)?.view.axes[cost] ?? { from: 1, to: 10 };
-  const range = [axes.from / 1.15, axes.to * 1.15] as const;
+  const bound = cost === 'electrons' ? boundElectrons(groups) : undefined;
+  const range = [Math.min(axes.from, bound ?? axes.from) / 1.15, axes.to * 1.15] as const;
   const marks = groups.flatMap((group): Mark[] => {
     const target = fixedTarget(group, input, cost);
     if (target === undefined) return [];
@@ -147,6 +175,7 @@ function panelOf(
   if (cost === 'electrons' && articleElectrons < range[1]) {
     marks.push({ kind: 'rule', axis: 'x', at: articleElectrons, label: 'article' });
   }
+  if (bound !== undefined) marks.push({ kind: 'rule', axis: 'x', at: bound, label: 'bound' });
   return {
     heading: label,
     conditions,

@@ -14,6 +14,7 @@ import type { Figure, MaybeFigure } from './Figure.ts';
 import { type FigureInput, figureInput } from './FigureInput.ts';
 import { failureFigure } from './failureFigure.ts';
 import { firstStepFigure } from './firstStepFigure.ts';
+import { frameDose } from './frameDose.ts';
 import { heatFigure } from './heatFigure.ts';
 import { ladderFigure } from './ladderFigure.ts';
 import { meanFigure } from './meanFigure.ts';
@@ -129,6 +130,36 @@ describe('figures of the summary', () => {
     );
   });
 
+  it('draw the electrons with which the bound would be inside, over electrons alone', () => {
+    const [width, height, perPixel] = [100, 80, 30];
+    const bounded = Array.from({ length: 3 }, (_, trajectory) => {
+      const record = handMadeRecord({
+        trajectory,
+        workingDistancesUm: [10, 0.1],
+        // The margin is 1 um: 1.96 SD of a pair of whole frames are a tenth of it.
+        pairBoundSd: { workingDistanceUm: 0.1 / 1.96, stigmatorX: 1e-4, stigmatorY: 1e-4 },
+      });
+      return {
+        ...record,
+        scenario: { ...record.scenario, frame: { ...record.scenario.frame, width, height } },
+        iterations: record.iterations.map((row) => ({
+          ...row,
+          electronsTotal: perPixel * row.pixelsTotal,
+        })),
+      };
+    });
+    const figure = ecdfFigure(inputOf(bounded));
+    const rulesOf = (view: number) => marksOf(figure, 'rule', view)[0] ?? [];
+    expect(rulesOf(0)).toEqual([]);
+    const bound = rulesOf(2).find(({ label }) => label === 'bound');
+    expect(bound?.at).toBeCloseTo((2 * width * height * perPixel) / 100, 6);
+    const [from = 0] = drawn(figure).views[2]?.chart.panels[0]?.x.range ?? [];
+    expect(from).toBeLessThan(bound?.at ?? 0);
+    const unbounded = inputOf(bounded.map(({ pairBoundSd: _, ...record }) => record));
+    const without = marksOf(ecdfFigure(unbounded), 'rule', 2)[0] ?? [];
+    expect(without.filter(({ label }) => label === 'bound')).toEqual([]);
+  });
+
   it('stand a cross where half of the unsuccessful had ended', () => {
     const [panel] = marksOf(ecdfFigure(input), 'points');
     const crosses = panel?.filter(({ symbol, size }) => symbol === 'x' && size === 1.5);
@@ -165,6 +196,7 @@ describe('columns of maps', () => {
       iterations: record.iterations.map((row) => ({
         ...row,
         doseElectronsPerNm2Total: 2 * row.doseElectronsPerNm2Total,
+        electronsTotal: 2 * row.electronsTotal,
       })),
     }));
     const ofDwells = axisOf([...records, ...strong]);
@@ -249,6 +281,24 @@ describe('the dose ladder', () => {
     expect(ladderFigure(input)).toMatchObject({
       undrawable: expect.stringContaining('There are not 3 doses'),
     });
+  });
+
+  it('has the dose of a frame of loops that expose parts of it, too', () => {
+    const dosesOf = (some: readonly TrajectoryRecord[]) =>
+      inputOf(some).main.map((group) => frameDose(group));
+    const { records } = syntheticRun({ places: 3 });
+    const ofRegions = records.map((record) => ({
+      ...record,
+      iterations: record.iterations.map((row) => ({
+        ...row,
+        // A tenth of the pixels of every frame, each at another place.
+        pixelsTotal: Math.round(row.pixelsTotal / 10),
+        electronsTotal:
+          Math.round(row.pixelsTotal / 10) * (row.electronsTotal / (row.pixelsTotal || 1)),
+        doseElectronsPerNm2Total: row.doseElectronsPerNm2Total / Math.max(1, row.framesTotal),
+      })),
+    }));
+    expect(dosesOf(ofRegions)).toEqual(dosesOf(records));
   });
 
   it('draws the bound where the median of an estimator at it would lie', () => {

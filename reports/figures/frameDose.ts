@@ -1,10 +1,21 @@
+import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { FigureGroup } from './FigureInput.ts';
 
-/** On the specimen, of one frame of a group, e/nm²; 0 where no frame was taken. */
+/**
+ * On the specimen, of one frame of a group as its setting has it, e/nm²; 0 where no frame was taken. Of what is exposed of
+ * the frame, and in how large pixels, it does not depend.
+ */
 export function frameDose({ records }: Pick<FigureGroup, 'records'>): number {
-  for (const { iterations } of records) {
-    const row = iterations.find(({ framesTotal }) => framesTotal > 0);
-    if (row) return Number((row.doseElectronsPerNm2Total / row.framesTotal).toPrecision(4));
+  for (const record of records) {
+    const electrons = electronsPerPixel(record);
+    if (electrons === undefined) continue;
+    return Number((electrons / record.scenario.frame.pixelSizeNm ** 2).toPrecision(4));
   }
   return 0;
+}
+
+/** Of any frame of a trajectory; undefined where none was taken. */
+export function electronsPerPixel({ iterations }: TrajectoryRecord): number | undefined {
+  const row = iterations.find(({ pixelsTotal }) => pixelsTotal > 0);
+  return row && row.electronsTotal / row.pixelsTotal;
 }

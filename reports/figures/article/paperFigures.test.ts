@@ -30,6 +30,7 @@ const everything = [50, 100, 200, 400, 800].flatMap((dwellTimeNs) =>
     const iterations = record.iterations.map((row) => ({
       ...row,
       doseElectronsPerNm2Total: (row.doseElectronsPerNm2Total * dwellTimeNs) / 50,
+      electronsTotal: (row.electronsTotal * dwellTimeNs) / 50,
     }));
     return {
       ...record,
