@@ -3,6 +3,7 @@ import { greyPixels, RandomStream } from '../../numeric/index.ts';
 import { RegionChooser } from './RegionChooser.ts';
 
 const [width, height] = [64, 48];
+const raster = { width: 8 * width, height: 8 * height, pxPerLookPx: 8 };
 
 /** Noise of a contrast that depends on the place, round a grey of 128. */
 function lookWith(
@@ -21,7 +22,7 @@ function lookWith(
 describe('RegionChooser', () => {
   it('takes the square in which all parts show structure', () => {
     const look = lookWith((x, y) => (x >= 40 && x < 56 && y >= 16 && y < 32 ? 20 : 1));
-    expect(new RegionChooser(look, 8).take(128)).toEqual({
+    expect(new RegionChooser(look, raster).take(128)).toEqual({
       x: 320,
       y: 128,
       width: 128,
@@ -34,7 +35,7 @@ describe('RegionChooser', () => {
       (x) => (x < 32 ? 3 : 0.5),
       (x) => (x < 32 ? 100 : 200),
     );
-    const { x, width: side } = new RegionChooser(look, 8).take(128);
+    const { x, width: side } = new RegionChooser(look, raster).take(128);
     expect(x + side).toBeLessThanOrEqual(32 * 8);
   });
 
@@ -43,7 +44,7 @@ describe('RegionChooser', () => {
       () => 10,
       (x, y) => (x < 32 && x % 8 < 2 && y % 8 < 2 ? -100 : 128),
     );
-    expect(new RegionChooser(look, 8).take(128).x).toBeGreaterThanOrEqual(30 * 8);
+    expect(new RegionChooser(look, raster).take(128).x).toBeGreaterThanOrEqual(30 * 8);
   });
 
   it('would rather have something clipped than a blank part', () => {
@@ -51,14 +52,14 @@ describe('RegionChooser', () => {
       (x) => (x < 32 ? 10 : 1),
       (x, y) => (x < 32 && x % 8 < 2 && y % 8 < 2 ? -100 : 128),
     );
-    const { x, width: side } = new RegionChooser(look, 8).take(128);
+    const { x, width: side } = new RegionChooser(look, raster).take(128);
     expect(x + side).toBeLessThanOrEqual(32 * 8);
   });
 
   it('takes another place each time, as long as there is one', () => {
     const chooser = new RegionChooser(
       lookWith(() => 10),
-      8,
+      raster,
     );
     const taken = Array.from({ length: 12 }, () => chooser.take(128));
     const places = new Set(taken.map(({ x, y }) => `${x} ${y}`));
@@ -74,7 +75,7 @@ describe('RegionChooser', () => {
     // Squares of three quarters of the height: any two of them overlap, or hardly not.
     const chooser = new RegionChooser(
       lookWith(() => 10),
-      8,
+      raster,
     );
     const [first, second, third] = Array.from({ length: 3 }, () => chooser.take(288));
     expect(second).not.toEqual(first);
@@ -87,17 +88,33 @@ describe('RegionChooser', () => {
   it('stays inside the raster', () => {
     const { x, y } = new RegionChooser(
       lookWith(() => 10),
-      8,
+      raster,
     ).take(384);
     expect(x + 384).toBeLessThanOrEqual(width * 8);
     expect(y + 384).toBeLessThanOrEqual(height * 8);
+  });
+
+  it('stays inside a raster that the pixels of the look do not divide', () => {
+    const uneven = { width: 7 * width + 6, height: 7 * height + 3, pxPerLookPx: 7 };
+    for (const sidePx of [100, 128, 255, uneven.height]) {
+      const chooser = new RegionChooser(
+        lookWith(() => 10),
+        uneven,
+      );
+      for (let k = 0; k < 12; k++) {
+        const { x, y } = chooser.take(sidePx);
+        expect(x + sidePx).toBeLessThanOrEqual(uneven.width);
+        expect(y + sidePx).toBeLessThanOrEqual(uneven.height);
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+      }
+    }
   });
 
   it('refuses what is larger than the field', () => {
     expect(() =>
       new RegionChooser(
         lookWith(() => 10),
-        8,
+        raster,
       ).take(512),
     ).toThrow('must fit');
   });

@@ -22,13 +22,13 @@ const costOfAgain = 2;
  */
 export class RegionChooser {
   readonly #look: GreyPixels;
-  readonly #factor: number;
+  readonly #raster: Raster;
   readonly #taken: Rectangle[] = [];
 
-  /** @param factor - Pixels of the raster to one of the look. */
-  constructor(look: GreyPixels, factor: number) {
+  /** @param raster - What regions are of. */
+  constructor(look: GreyPixels, raster: Raster) {
     this.#look = look;
-    this.#factor = factor;
+    this.#raster = raster;
   }
 
   /** The best square of this side that is left, px of the raster. */
@@ -53,12 +53,14 @@ export class RegionChooser {
 
   #squares(sidePx: number): Square[] {
     const [rows = 0, columns = 0] = this.#look.shape;
-    const side = Math.floor(sidePx / this.#factor);
+    const { width, height, pxPerLookPx } = this.#raster;
+    const side = Math.floor(sidePx / pxPerLookPx);
     return starts(rows, side).flatMap((top) =>
       starts(columns, side).map((left) => ({
+        // The look may end a little before the raster, and its pixels do not divide the side.
         region: {
-          x: Math.floor(left * this.#factor),
-          y: Math.floor(top * this.#factor),
+          x: Math.min(Math.floor(left * pxPerLookPx), width - sidePx),
+          y: Math.min(Math.floor(top * pxPerLookPx), height - sidePx),
           width: sidePx,
           height: sidePx,
         },
@@ -85,6 +87,14 @@ export class RegionChooser {
       return { variance: squares / count - (sum / count) ** 2, clipped: clipped / count };
     });
   }
+}
+
+/** The whole field, px. */
+interface Raster {
+  readonly width: number;
+  readonly height: number;
+  /** Of the raster to one of the look, along either side. */
+  readonly pxPerLookPx: number;
 }
 
 interface Square {

@@ -70,7 +70,10 @@ export async function* correctFrugally(
   let focus = await microscope.readFocus({ signal });
   const coarse = coarser(raster, raster.width / lookColumns, description);
   const look = await microscope.acquireFrame(coarse, { signal });
-  const chooser = new RegionChooser(look.pixels, coarse.pixelSizeNm / raster.pixelSizeNm);
+  const chooser = new RegionChooser(look.pixels, {
+    ...raster,
+    pxPerLookPx: coarse.pixelSizeNm / raster.pixelSizeNm,
+  });
   const belief = new FocusBelief();
   let perSide = Math.min(firstPerSide, most);
   let declines = 0;
