@@ -37,6 +37,19 @@ describe('outputsOf', () => {
     expect(outputs(['json'], ['a.json'])).toEqual([{ format: 'json', file: 'a.json' }]);
   });
 
+  it('knows that the page of the article may be HTML or Markdown', () => {
+    const pages = {
+      formats: ['html', 'markdown', 'article'],
+      byDefault: 'html',
+      fileOf: () => 'page',
+    } as const;
+    expect(outputsOf(['article'], ['a.md'], pages)).toEqual([{ format: 'article', file: 'a.md' }]);
+    expect(outputsOf(undefined, ['article=a.html', 'b.md'], pages)).toEqual([
+      { format: 'article', file: 'a.html' },
+      { format: 'markdown', file: 'b.md' },
+    ]);
+  });
+
   it('writes the files that are named and no other', () => {
     expect(outputs(undefined, ['json=a', 'console=b=c'])).toEqual([
       { format: 'json', file: 'a' },

@@ -44,7 +44,7 @@ export function outputsOf<Format extends string>(
         `--out must be <format>=<file>, or a file that ends in ${inWords(endingsOf(rules))}. Received ${JSON.stringify(text)}`,
       );
     }
-    if (ending !== undefined && ending !== format) {
+    if (ending !== undefined && !formatsOf(file ?? text).includes(format)) {
       throw new ConfigError(
         `--out must give a file of the format ${format} another ending. Received ${JSON.stringify(text)}, which is for ${ending}`,
       );
@@ -71,27 +71,32 @@ export function outputsOf<Format extends string>(
   ];
 }
 
-/** Endings that say what a file is; a format without one is named. */
-const endings: Readonly<Record<string, string>> = {
-  '.html': 'html',
-  '.md': 'markdown',
-  '.xml': 'junit',
-  '.csv': 'csv',
-  '.parquet': 'parquet',
-  '.json': 'json',
+/** Endings that say what a file is, the first of theirs; the others are named. A format without one is named, too. */
+const endings: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  '.html': ['html', 'article'],
+  '.md': ['markdown', 'article'],
+  '.xml': ['junit'],
+  '.csv': ['csv'],
+  '.parquet': ['parquet'],
+  '.json': ['json'],
 };
+
+/** Those that a file of this name may have. */
+function formatsOf(file: string): readonly string[] {
+  return endings[/\.[^./\\]+$/.exec(file.toLowerCase())?.[0] ?? ''] ?? [];
+}
 
 function endingFormat<Format extends string>(
   file: string,
   { formats }: OutputRules<Format>,
 ): Format | undefined {
-  const name = endings[/\.[^./\\]+$/.exec(file.toLowerCase())?.[0] ?? ''];
+  const [name] = formatsOf(file);
   return formats.find((format) => format === name);
 }
 
 function endingsOf<Format extends string>({ formats }: OutputRules<Format>): string[] {
   const known: readonly string[] = formats;
-  return Object.keys(endings).filter((ending) => known.includes(endings[ending] ?? ''));
+  return Object.keys(endings).filter((ending) => known.includes(endings[ending]?.[0] ?? ''));
 }
 
 function formatNamed<Format extends string>(
