@@ -68,7 +68,7 @@ export class PairSpectrometer {
     shiftPx: { readonly x: number; readonly y: number },
     pixelSizeNm: number,
     bandFraction: number,
-    bodies?: BodyMask,
+    bodies?: Pick<BodyMask, 'weightsOf'>,
   ): PairSpectra {
     const side = this.#side;
     const reach = Math.floor((bandFraction * side) / 2);
@@ -203,7 +203,7 @@ export class PairSpectrometer {
     return sum / ((reach + 1 - firstColumn) * 2 * (to - from));
   }
 
-  /** That of the window without a mask, which does not change. */
+  /** That of a window without a mask, worked out once. */
   #smearOfWindow(window: CommonWindow, reach: number): Float64Array {
     window.smear ??= this.#smearOf(outer(window.under), window.moments.power, reach);
     return window.smear;
