@@ -219,13 +219,13 @@ export class Instrument {
   specimenUnder({ request, stage }: Pick<Exposure, 'request' | 'stage'>): SpecimenTruth {
     const { region } = rasterOf(request);
     const padPx = this.#usualPaddingPx;
-    const { width, height, ...place } = this.#geometryOf({ request, stage }, region, padPx);
-    const data = this.#blurrer.specimenUnder({ width, height, ...place });
+    const geometry = this.#geometryOf({ request, stage }, region, padPx);
+    const data = this.#blurrer.specimenUnder(geometry);
     const { detector } = this.#preset;
     const primaries = primariesPerPixel(this.#beam, request.dwellTimeNs);
     const part = { x: padPx, y: padPx, width: region.width, height: region.height };
     return {
-      yields: cropOfImage({ width, height, data }, part),
+      yields: cropOfImage({ ...geometry, data }, part),
       countsAtYield1: (detector.efficiency * primaries) / (1 + this.#levels.excessNoise),
     };
   }

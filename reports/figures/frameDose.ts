@@ -2,8 +2,8 @@ import type { TrajectoryRecord } from '../../harness/record/index.ts';
 import type { FigureGroup } from './FigureInput.ts';
 
 /**
- * On the specimen, of one frame of a group as its setting has it, e/nm²; 0 where no frame was taken. Of what is exposed of
- * the frame, and in how large pixels, it does not depend.
+ * Of one frame with the pixels of its setting, e/nm²; 0 where no frame was taken. Loops that expose parts of
+ * it, or larger pixels, have the same.
  */
 export function frameDose({ records }: Pick<FigureGroup, 'records'>): number {
   for (const record of records) {

@@ -72,7 +72,7 @@ describe('RegionChooser', () => {
   });
 
   it('goes elsewhere also where no place is free', () => {
-    // Squares of three quarters of the height: any two of them overlap, or hardly not.
+    // In a field of 512 x 384 px any two squares of 288 px overlap.
     const chooser = new RegionChooser(
       lookWith(() => 10),
       raster,
