@@ -203,10 +203,13 @@ export class PairSpectrometer {
     return sum / ((reach + 1 - firstColumn) * 2 * (to - from));
   }
 
-  /** That of a window without a mask, worked out once. */
+  /** That of a window without a mask, worked out once for each reach. */
   #smearOfWindow(window: CommonWindow, reach: number): Float64Array {
-    window.smear ??= this.#smearOf(outer(window.under), window.moments.power, reach);
-    return window.smear;
+    const known = window.smear;
+    if (known?.reach === reach) return known.values;
+    const values = this.#smearOf(outer(window.under), window.moments.power, reach);
+    window.smear = { reach, values };
+    return values;
   }
 
   /** Power spectrum of a window [side, side] up to `reach`, 1 in all. */
@@ -235,8 +238,8 @@ interface CommonWindow {
   readonly under: Window;
   readonly over: Window;
   readonly moments: WindowMoments;
-  /** Its power spectrum, once it has been asked for. */
-  smear?: Float64Array;
+  /** Its power spectrum up to `reach`, once it has been asked for. */
+  smear?: { readonly reach: number; readonly values: Float64Array };
 }
 
 /** @param restPx - By how much the content of the over crop is moved against that of the under crop, whole px. */

@@ -167,6 +167,11 @@ export async function boundLadders(options: BoundOptions, terminal: Terminal): P
 /** @throws ConfigError if the patches do not lie side by side in the frame. */
 function areasOf({ width, height, patches, patchSide }: BoundOptions): Area[] {
   const fitting = Math.floor(width / patchSide) * Math.floor(height / patchSide);
+  if (fitting === 0) {
+    throw new ConfigError(
+      `--patch-side must be at most ${Math.min(width, height)}, the shorter side of a frame of ${width} x ${height} px. Received ${patchSide}`,
+    );
+  }
   if (patches > fitting) {
     throw new ConfigError(
       `--patches must be at most ${fitting}, the number of patches of ${patchSide} px in a frame of ${width} x ${height} px. Received ${patches}`,

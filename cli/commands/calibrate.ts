@@ -114,12 +114,16 @@ async function calibrate(options: CalibrateOptions, terminal: Terminal): Promise
   return withInstrument(options, simulatedStartUm, terminal, async (instrument, signal) => {
     const recording = await openRecording(options.record, instrument);
     const outcome = await measure(instrument, options, { signal, terminal, recording });
-    await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
+    // First what was measured: the specimen has paid for it, whatever becomes of the file.
     terminal.out(
       options.json === true
         ? `${calibrationJson(outcome, options.out)}\n`
-        : `${calibrationTable(outcome)}\nCalibration: ${options.out}\n${recording === undefined ? '' : recordingText(recording)}`,
+        : `${calibrationTable(outcome)}\n`,
     );
+    await writeTextFile(options.out, `${JSON.stringify(outcome.calibration, null, 2)}\n`);
+    if (options.json === true) return exitCodes.ok;
+    terminal.out(`Calibration: ${options.out}\n`);
+    if (recording !== undefined) terminal.out(recordingText(recording));
     return exitCodes.ok;
   });
 }

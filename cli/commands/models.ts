@@ -66,6 +66,11 @@ function cardText({ path, card, change, corrected, dropped, assumed }: UpdatedCa
     ...(dropped.length > 0
       ? [`Removed, because they are of another file: ${dropped.join(', ')}`]
       : []),
+    ...(card.heldOut === undefined
+      ? [
+          'It has no measured errors (heldOut): its estimates claim the scatter of their patches alone, which is too little',
+        ]
+      : []),
     ...(assumed.length > 0
       ? [`Assumed; correct them if it was trained otherwise: ${assumed.join(', ')}`]
       : []),

@@ -190,6 +190,11 @@ describe('semfocus report', () => {
       code: 2,
       stderr: expect.stringContaining('--rules must come with --baseline'),
     });
+    const printed = await inProcess(...args.slice(0, 4), '--format', 'markdown');
+    expect(printed).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--baseline needs a page'),
+    });
   });
 
   it('makes the folder it writes into', async () => {

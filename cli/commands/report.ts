@@ -103,6 +103,14 @@ async function report(
   terminal: Terminal,
 ): Promise<void> {
   const outputs = outputsFrom(folders[0] ?? '.', options);
+  if (options.baseline !== undefined && !outputs.some(({ format }) => format === 'html')) {
+    throw new ConfigError(
+      '--baseline needs a page, which alone shows it: add --out html=report.html',
+      {
+        hint: '`semfocus gate` and `semfocus compare` print it in other formats',
+      },
+    );
+  }
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
   const input = reportInput(read, await heldAgainst(folders, options, terminal));

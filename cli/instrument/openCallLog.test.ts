@@ -55,5 +55,6 @@ describe('openCallLog', () => {
     log.write({ call: 'describe' });
     log.write({ call: 'describe' });
     expect(troubles).toEqual([expect.stringMatching(/^the log ends here, .*ENOSPC/)]);
+    expect(() => log.close()).toThrow(/^cannot write \/dev\/full: ENOSPC/);
   });
 });

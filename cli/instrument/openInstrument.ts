@@ -72,9 +72,9 @@ export async function openInstrument(
       onCall: (call) => log?.write(call),
       sayRemarks,
       async close() {
-        log?.close();
         await microscope.close();
         sayRemarks();
+        log?.close();
       },
     };
   } catch (error) {

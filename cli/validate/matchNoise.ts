@@ -8,8 +8,8 @@ export interface Scene {
   readonly seed: number;
 }
 
-/** By so many the current is set. Specimens differ by a factor: it takes several. */
-const [mostScenes, mostFrames] = [12, 3] as const;
+/** By so many of a scene the current is set; by every scene, because specimens differ by a factor. */
+const mostFrames = 3;
 /** Less shows nothing at that wave number by which a current could be set. */
 export const leastSignalToNoise = 0.05;
 /** Other currents are no longer those of such an instrument. */
@@ -17,10 +17,7 @@ const mostFactor = 100;
 
 /** How many frames {@link matchNoise} exposes. */
 export function framesToMatch(scenes: readonly { readonly frames: readonly unknown[] }[]): number {
-  return some(scenes, mostScenes).reduce(
-    (sum, { frames }) => sum + some(frames, mostFrames).length,
-    0,
-  );
+  return scenes.reduce((sum, { frames }) => sum + some(frames, mostFrames).length, 0);
 }
 
 /**
@@ -38,7 +35,7 @@ export async function matchNoise(
   onFrame: () => void,
 ): Promise<SimulatedInstrument> {
   const [real, simulated]: [number[], number[]] = [[], []];
-  for (const { frames, seed } of some(scenes, mostScenes)) {
+  for (const { frames, seed } of scenes) {
     const chosen = some(frames, mostFrames);
     const exposed = await simulateFrames(instrument, chosen, seed);
     for (const [i, frame] of chosen.entries()) {

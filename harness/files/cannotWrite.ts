@@ -8,7 +8,7 @@ export function cannotWrite(path: string, cause: unknown): ConfigError {
   return new ConfigError(`cannot write ${path}: ${reasonOf(cause)}`, {
     cause,
     hint: isFull
-      ? 'Free some space on the disk and run again. Stored records are kept.'
+      ? 'Free some space on the disk and run again. What was stored before is kept.'
       : 'Choose another place, or make this one writable.',
   });
 }

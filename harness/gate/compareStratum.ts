@@ -9,7 +9,7 @@ import { valueDifference } from './valueDifference.ts';
 
 /** One metric over the pairs of one stratum. */
 export interface StratumComparison {
-  readonly algorithm: { readonly base: string; readonly candidate: string };
+  readonly algorithm: Pick<PairedAlgorithm, 'base' | 'candidate' | 'isOneOfSeveral'>;
   readonly metric: MetricName;
   readonly stratum: Stratum;
   /** `stratumLabel` */
@@ -37,7 +37,7 @@ export interface Resampling {
  * is compared before or after.
  */
 export function compareStratum(
-  { base, candidate, pairs }: PairedAlgorithm,
+  { base, candidate, isOneOfSeveral, pairs }: PairedAlgorithm,
   metric: MetricName,
   stratum: Stratum,
   { seed, resamples }: Resampling,
@@ -52,7 +52,7 @@ export function compareStratum(
   const known = at.every(isKnown) ? inside : inside.filter((_, i) => isKnown(at[i]!));
   const values = at.flatMap((i) => measured[i] ?? []);
   const common = {
-    algorithm: { base, candidate },
+    algorithm: { base, candidate, isOneOfSeveral },
     metric,
     stratum,
     label,

@@ -1,5 +1,6 @@
 import type { FocusParameter } from '../microscope/index.ts';
 import { depthOfFocusUm, focalErrorUm } from '../record/index.ts';
+import { normal975 } from '../statistics/index.ts';
 import type { Essence, Spent } from './Essence.ts';
 
 /**
@@ -61,7 +62,7 @@ function isWorseThanStart({ scenario, start, end }: Essence): number {
 /** Two standard deviations, as claimed, should hold 95 % of the errors. */
 function isBeyondClaim({ claim }: Essence): number | undefined {
   if (claim === undefined) return undefined;
-  return Math.abs(claim.residualUm) > 1.96 * claim.sdUm ? 1 : 0;
+  return Math.abs(claim.residualUm) > normal975 * claim.sdUm ? 1 : 0;
 }
 
 /** The load that a serial run makes by itself, and half as much of others. */

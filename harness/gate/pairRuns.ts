@@ -14,6 +14,8 @@ export interface PairedAlgorithm<Kept = Essence> {
   /** Names of the algorithm on either side; the same but where each side has one alone. */
   readonly base: string;
   readonly candidate: string;
+  /** Whether either side has other algorithms as well, so that a number must say whose it is. */
+  readonly isOneOfSeveral: boolean;
   readonly pairs: readonly RecordPair<Kept>[];
   /** Records without a partner. */
   readonly onlyBase: readonly Kept[];
@@ -50,12 +52,15 @@ export function pairRuns<Kept extends Paired>(
   const [ofBase, ofCandidate] = [byAlgorithm(base), byAlgorithm(candidate)];
   const [[first] = [], [other] = []] = [[...ofBase], [...ofCandidate]];
   if (first && other && ofBase.size === 1 && ofCandidate.size === 1) {
-    return { algorithms: [pairAlgorithm(first, other, pairBy)], onlyBase: [], onlyCandidate: [] };
+    const algorithms = [{ ...pairAlgorithm(first, other, pairBy), isOneOfSeveral: false }];
+    return { algorithms, onlyBase: [], onlyCandidate: [] };
   }
   return {
     algorithms: [...ofBase].flatMap(([name, records]) => {
       const partners = ofCandidate.get(name);
-      return partners ? [pairAlgorithm([name, records], [name, partners], pairBy)] : [];
+      if (partners === undefined) return [];
+      const paired = pairAlgorithm([name, records], [name, partners], pairBy);
+      return [{ ...paired, isOneOfSeveral: true }];
     }),
     onlyBase: [...ofBase.keys()].filter((name) => !ofCandidate.has(name)),
     onlyCandidate: [...ofCandidate.keys()].filter((name) => !ofBase.has(name)),
@@ -69,7 +74,7 @@ function pairAlgorithm<Kept extends Paired>(
   [baseName, base]: Named<Kept>,
   [candidateName, candidate]: Named<Kept>,
   pairBy: PairBy,
-): PairedAlgorithm<Kept> {
+): Omit<PairedAlgorithm<Kept>, 'isOneOfSeveral'> {
   const partners = byScenario(candidate, pairBy);
   const paired = byScenario(base, pairBy);
   const pairs: RecordPair<Kept>[] = [];

@@ -39,7 +39,10 @@ export async function createSession(
     if (cause instanceof ModelError) throw cause;
     throw new ModelError(`${path} cannot be loaded on ${executionProvider}: ${reasonOf(cause)}`, {
       cause,
-      hint: 'try "executionProvider": "cpu"; if that fails too, the file is not an ONNX model',
+      hint:
+        executionProvider === 'cpu'
+          ? 'the file is not an ONNX model that this version of onnxruntime can read'
+          : 'try "executionProvider": "cpu"; if that fails too, the file is not an ONNX model',
     });
   }
 }

@@ -75,4 +75,4 @@ function named(figure: MaybeFigure, id: string): MaybeFigure {
 }
 
 /** How to read the sections. */
-export const articleIntroduction = `First what the article reports, then what the simulator gives in the same protocol. Errors are absolute residuals from the true focus, mean ± SD over trajectories. Brackets are 95 % intervals. “Inside” is within 1 µm and 0.25 ${stigmatorUnit}. “–”: no number is given.`;
+export const articleIntroduction = `First what the article reports, then what the simulator gives in the same protocol. Errors are absolute residuals from the true focus, mean ± SD over trajectories. Brackets are 95 % intervals. “Inside” is within 1 µm and 0.25 ${stigmatorUnit} of it; “–” where no number is given.`;

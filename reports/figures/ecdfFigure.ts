@@ -1,5 +1,5 @@
 import { focusParameters } from '../../harness/microscope/index.ts';
-import { median } from '../../harness/statistics/index.ts';
+import { median, normal975 } from '../../harness/statistics/index.ts';
 import type { Chart, Mark, Panel, Tick } from '../chart/index.ts';
 import { type FixedTarget, spent, type TargetCostName } from '../summary/index.ts';
 import { conditionText, formatNumber } from '../words/index.ts';
@@ -20,8 +20,6 @@ const costs = [
 
 /** What the article's network takes from these starts: two iterations of two frames of 2048 x 1536 px, 1.5 nA, 50 ns. */
 const articleElectrons = 5.9e9;
-/** Of a normal distribution, 95 % lie within so many standard deviations. */
-const sd95 = 1.96;
 
 /** Share of the trajectories inside the margins for good, over the cost. */
 export function ecdfFigure(input: FigureInput): MaybeFigure {
@@ -105,7 +103,7 @@ function boundElectrons(groups: readonly FigureGroup[]): number | undefined {
       const { width, height } = record.scenario.frame;
       const shares = focusParameters.map((name) => {
         const margin = name === 'workingDistanceUm' ? margins.workingDistanceUm : margins.stigmator;
-        return ((sd95 * sd[name]) / margin) ** 2;
+        return ((normal975 * sd[name]) / margin) ** 2;
       });
       return [2 * width * height * perPixel * Math.max(...shares)];
     }),

@@ -5,6 +5,7 @@ import {
   type RuleEffect,
   type RuleResult,
   ruledRows,
+  type StratumComparison,
 } from '../../harness/gate/index.ts';
 import { plural } from '../words/index.ts';
 import { flipCount } from './flipText.ts';
@@ -70,7 +71,7 @@ function changeText(result: RuleResult, report: GateReport): string {
   const values = `from ${fromTo(valueText(metric, base), valueText(metric, candidate))}`;
   const hasChanged = base !== candidate;
   const verb = !hasChanged ? 'stayed' : candidate < base ? `fell ${values}` : `rose ${values}`;
-  const subject = isOfSuccess(result) ? 'success rate' : rowName(comparison);
+  const subject = isOfSuccess(result) ? successOf(comparison) : rowName(comparison);
   const flips = metric === 'success' ? `: ${flipsText(result, report)}` : '';
   const proof =
     margin?.verdict === 'fail' && adjustedP !== null
@@ -79,6 +80,11 @@ function changeText(result: RuleResult, report: GateReport): string {
         ? `a loss of ${differenceText(metric, margin.margin)} is not ruled out`
         : 'beyond the limit of its own';
   return `${subject} ${verb}${flips}; ${proof}`;
+}
+
+/** `success rate`, of several algorithms `success rate of mapfost`. */
+function successOf({ algorithm }: Pick<StratumComparison, 'algorithm'>): string {
+  return algorithm.isOneOfSeveral ? `success rate of ${algorithm.candidate}` : 'success rate';
 }
 
 /** `14 lost, 0 won, most on tin and far starts`; of a part, its own counts. */
@@ -94,9 +100,9 @@ function flipsText(result: RuleResult, { flips, lostMostOn }: GateReport): strin
 
 function passSentence(report: GateReport): string {
   const { results, flips } = report;
-  const success = results.filter((result) => isOfSuccess(result) && result.effect === 'pass');
+  const passed = results.filter((result) => isOfSuccess(result) && result.effect === 'pass');
   // The loosest that passes is the least that is known for sure; a tighter one says more.
-  const [tightest] = success.toSorted((p, q) => (p.margin?.margin ?? 0) - (q.margin?.margin ?? 0));
+  const [tightest] = passed.toSorted((p, q) => (p.margin?.margin ?? 0) - (q.margin?.margin ?? 0));
   const rows = ruledRows(report).filter(({ effect }) => effect !== 'skipped');
   const open = rows.filter(({ effect }) => effect === 'warn').length;
   const rest = open === 0 ? 'no row is open' : plural(open, 'row is open', 'rows are open');
@@ -104,11 +110,12 @@ function passSentence(report: GateReport): string {
   if (tightest === undefined || difference == null || metric === undefined) {
     return `none of ${plural(rows.length, 'row', 'rows')} fails; ${rest}`;
   }
+  const success = successOf(tightest.comparison);
   const values = [valueText(metric, difference.base), valueText(metric, difference.candidate)];
   const change =
     values[0] === values[1]
-      ? `success rate is ${values[0]} as before`
-      : `success rate went from ${fromTo(values[0] ?? '', values[1] ?? '')}`;
+      ? `${success} is ${values[0]} as before`
+      : `${success} went from ${fromTo(values[0] ?? '', values[1] ?? '')}`;
   const allowed = differenceText(metric, tightest.margin?.margin ?? 0);
   return `${change}: ${flipCount(flips)}; a loss of ${allowed} is ruled out, ${rest}`;
 }

@@ -3,6 +3,7 @@ import {
   groupedBy,
   type Interval,
   mean,
+  normal975,
   normalScoreOfT,
   sampleSd,
   tOfNormalScore,
@@ -183,7 +184,7 @@ function sideOf(logs: readonly number[]): ComparedSide {
   const { length: trajectories } = logs;
   if (trajectories === 0) return { value: null, interval95: null, trajectories };
   const centre = mean(logs);
-  const half = trajectories < 2 ? null : (1.96 * sampleSd(logs)) / Math.sqrt(trajectories);
+  const half = trajectories < 2 ? null : (normal975 * sampleSd(logs)) / Math.sqrt(trajectories);
   return {
     value: Math.exp(centre),
     interval95:

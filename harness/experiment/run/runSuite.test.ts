@@ -370,6 +370,29 @@ describe('a trajectory that takes too long', () => {
   });
 });
 
+describe('the time of a trajectory', () => {
+  it('begins with its first row, not while its specimen is drawn', async () => {
+    const registry = fakeRegistry();
+    const suite = fakeSuite({ trajectories: { ...fakeSuite().trajectories, count: 2 } });
+    const plan = planSuite(suite, registry);
+    const timeout = vi.spyOn(AbortSignal, 'timeout');
+    const begun: number[] = [];
+    const store = await RecordStore.open(await newFolder(), plan);
+    await runSuite(
+      plan,
+      store,
+      (scenario, signal, onStep) => {
+        begun.push(timeout.mock.calls.length);
+        return runTrajectory(scenario, registry, testServices({ signal, onStep }));
+      },
+      { concurrency: 1, signal: never, timeout: { afterS: 60, now: () => new Date() } },
+    );
+    timeout.mockRestore();
+    await store.close();
+    expect(begun).toEqual(plan.scenarios.map((_, i) => i));
+  });
+});
+
 describe('a run for times', () => {
   it('lets the algorithms take turns, and says how busy the machine was', async () => {
     const folder = await newFolder();

@@ -150,7 +150,10 @@ export async function runSuite(
   return { status: 'complete', stored, trajectories };
 }
 
-/** Runs a trajectory, and makes a record of one that takes too long. */
+/**
+ * Runs a trajectory, and makes a record of one that takes too long. Its time begins with its first row: before that
+ * the specimen is drawn, which is none of its doing.
+ */
 async function runInTime(
   runOne: RunOne,
   scenario: Scenario,
@@ -166,16 +169,20 @@ async function runInTime(
 ): Promise<TrajectoryOutcome> {
   if (timeout === undefined) return runOne(scenario, signal, onStep);
   const startedAt = timeout.now().toISOString();
-  const tooLate = AbortSignal.timeout(timeout.afterS * 1e3);
+  const late = new AbortController();
   const rows: IterationRow[] = [];
   try {
-    return await runOne(scenario, AbortSignal.any([signal, tooLate]), (row) => {
+    return await runOne(scenario, AbortSignal.any([signal, late.signal]), (row) => {
+      if (rows.length === 0) {
+        const limit = AbortSignal.timeout(timeout.afterS * 1e3);
+        limit.addEventListener('abort', () => late.abort(limit.reason));
+      }
       rows.push(row);
       onStep(row);
     });
   } catch (error) {
     const [start, ...others] = rows;
-    if (signal.aborted || !tooLate.aborted || start === undefined) throw error;
+    if (signal.aborted || !late.signal.aborted || start === undefined) throw error;
     const timing = { startedAt, wallS: timeout.afterS };
     return { record: timedOut(scenario, [start, ...others], timing) };
   }

@@ -172,7 +172,7 @@ function planOf(
     throw new ConfigError(
       `--only must be the beginning of a key of suite ${suite.name}. Received ${JSON.stringify(start)}`,
       {
-        hint: `semfocus plan ${suite.name} --json lists the keys; they depend on seeds, models and versions`,
+        hint: '`semfocus plan` with the same suite and options and --json lists the keys; they depend on seeds, models and versions',
       },
     );
   }

@@ -1,4 +1,4 @@
-import { bootstrapResamples } from '../../../harness/statistics/index.ts';
+import { bootstrapResamples, normal80, normal975 } from '../../../harness/statistics/index.ts';
 import type { Summary } from '../../summary/index.ts';
 import {
   boundText,
@@ -119,6 +119,6 @@ export function methodsSection({ groups }: Summary): string {
 function detectable(groups: Summary['groups']): string {
   if (groups.length === 0) return 'There are none.';
   const n = Math.min(...groups.map(({ trajectories }) => trajectories));
-  const sds = formatNumber((1.96 + 0.8416) / Math.sqrt(n));
+  const sds = formatNumber((normal975 + normal80) / Math.sqrt(n));
   return `With n = ${n}, a paired mean difference of ${sds} standard deviations of the differences is found in four of five cases; smaller differences may be missed.`;
 }

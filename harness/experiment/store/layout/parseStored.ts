@@ -13,11 +13,18 @@ export function parseStored<T>(schema: z.ZodType<T>, json: Buffer | string, plac
   return checkStored(schema, parseJson(json, place), place);
 }
 
-/** @throws RecordError if a value is not what the schema says. */
-export function checkStored<T>(schema: z.ZodType<T>, value: unknown, place: string): T {
+/** @throws RecordError, with the hint, if a value is not what the schema says. */
+export function checkStored<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  place: string,
+  hint?: string,
+): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new RecordError(`${place} is damaged: ${mismatch(schema, value, result.error)}`);
+  throw new RecordError(`${place} is damaged: ${mismatch(schema, value, result.error)}`, {
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 /** What is refused may be nested deeper than a description of it can go. */
@@ -33,14 +40,18 @@ export function mismatch(schema: z.ZodType, value: unknown, error: z.ZodError): 
 /**
  * JSON that was stored, of the record schema that this version reads, its shape not checked.
  *
+ * @param hint - What to do where it is damaged.
  * @throws RecordError if it is damaged or of another record schema.
  */
-export function parseJson(json: Buffer | string, place: string): unknown {
+export function parseJson(json: Buffer | string, place: string, hint?: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(json.toString());
   } catch (cause) {
-    throw new RecordError(`${place} is damaged: ${reasonOf(cause)}`, { cause });
+    throw new RecordError(`${place} is damaged: ${reasonOf(cause)}`, {
+      cause,
+      ...(hint !== undefined && { hint }),
+    });
   }
   const version = schemaOf(value);
   if (version !== undefined && version !== recordSchemaVersion) {

@@ -109,18 +109,21 @@ export async function readRecordLines<Kept>(
   return { lines, intactBytes, warnings: [warning] };
 }
 
+const damaged =
+  'Take the file from a copy; or drop what is damaged with `semfocus merge FOLDER --repair --allow-partial --out NEW`, and run the suite into NEW.';
+
 function readRecord(content: Buffer, place: string, pool: ScenarioPool): TrajectoryRecord {
   const json = checkedJson(content);
   if (json === undefined) {
     // Of another version it has another shape.
-    parseJson(content, place);
+    parseJson(content, place, damaged);
     throw new RecordError(
       `${place} is damaged: its checksum is not that of its content, which was changed after it was written`,
       { hint: damaged },
     );
   }
-  const value = parseJson(json, place);
-  checkStored(trajectoryRecordSchema, value, place);
+  const value = parseJson(json, place, damaged);
+  checkStored(trajectoryRecordSchema, value, place, damaged);
   // The check changes nothing, and its copy takes twice the memory of what the parser makes.
   const record = value as TrajectoryRecord;
   record.scenario = pool.share(record.scenario);
@@ -136,9 +139,6 @@ function readRecord(content: Buffer, place: string, pool: ScenarioPool): Traject
   if (contradiction === undefined) return record;
   throw new RecordError(`${place} contradicts itself: ${contradiction}`, { hint: damaged });
 }
-
-const damaged =
-  'Take the file from a copy; or drop what is damaged with `semfocus merge --repair`, and run the suite into the result.';
 
 function repeated(place: string, path: string, line: number): RecordError {
   return new RecordError(`${place}: the same trajectory as line ${line}`, {
