@@ -32,7 +32,7 @@ export async function matchNoise(
   instrument: SimulatedInstrument,
   scenes: readonly Scene[],
   realRatioOf: (frame: FrameToExpose) => number,
-  onFrame: () => void,
+  onFrame: () => Promise<void>,
 ): Promise<SimulatedInstrument> {
   const [real, simulated]: [number[], number[]] = [[], []];
   for (const { frames, seed } of scenes) {
@@ -41,7 +41,7 @@ export async function matchNoise(
     for (const [i, frame] of chosen.entries()) {
       simulated.push(signalToNoise(exposed[i]!, frame.request.pixelSizeNm));
       real.push(realRatioOf(frame));
-      onFrame();
+      await onFrame();
     }
   }
   const [wanted, found] = [typicalRatio(real), typicalRatio(simulated)];

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AlgorithmEntry, PerturbedPair } from '../../harness/algorithm/index.ts';
 import {
   type Calibration,
@@ -92,8 +93,10 @@ export async function validateSeries(
   const step = setup.onStart(
     (1 + seeds.count) * questions.length + frameCount + framesToMatch(visits),
   );
-  const goOn = (): void => {
+  const goOn = async (): Promise<void> => {
     step();
+    // Estimators may never wait for anything: without a turn for it no signal arrives.
+    await setImmediate();
     signal.throwIfAborted();
   };
 
@@ -175,7 +178,7 @@ function visitsOf(pairs: readonly SeriesPair[], seeds: Validation['seeds']): rea
 async function askAboutReal(
   pairs: readonly SeriesPair[],
   questions: readonly Question[],
-  goOn: () => void,
+  goOn: () => Promise<void>,
 ): Promise<{ readonly asked: readonly Asked[]; readonly refused: Validation['notAsked'] }> {
   const asked: Asked[] = [];
   const refused: Validation['notAsked'][number][] = [];
@@ -183,7 +186,7 @@ async function askAboutReal(
   for (const { method, pair } of questions) {
     if (read?.pair !== pair) read = { pair, frames: await readPair(pairs[pair]!) };
     const real = await ask(method, read.frames);
-    goOn();
+    await goOn();
     if ('refused' in real) refused.push({ algorithm: method.name, pair, reason: real.refused });
     else asked.push({ method, pair, real, simulated: [] });
   }
@@ -246,16 +249,16 @@ async function askInSimulation(
     readonly visits: readonly Visit[];
     readonly expose: (visit: number) => Promise<readonly GreyPixels[]>;
   },
-  goOn: () => void,
+  goOn: () => Promise<void>,
 ): Promise<{ readonly ratios: readonly number[]; readonly picture: PerturbedPair }> {
   const ratios: number[] = [];
   let picture: PerturbedPair | undefined;
   for (const [i, { frames }] of visits.entries()) {
     const exposed = await expose(i);
-    exposed.forEach((pixels, k) => {
+    for (const [k, pixels] of exposed.entries()) {
       ratios.push(signalToNoise(pixels, frames[k]!.pixelSizeNm));
-      goOn();
-    });
+      await goOn();
+    }
     const pixelsOf = (frame: UsableFrame) => exposed[frames.indexOf(frame)]!;
     for (const { method, pair, simulated } of asked) {
       const one = pairs[pair]!;
@@ -263,7 +266,7 @@ async function askInSimulation(
       const frame = perturbedPair(one, pixelsOf(one.under), pixelsOf(one.over));
       picture ??= frame;
       const answer = await ask(method, frame);
-      goOn();
+      await goOn();
       simulated.push('refused' in answer ? { declined: answer.refused } : answer);
     }
   }
