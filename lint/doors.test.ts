@@ -232,8 +232,8 @@ it('pins what each room shows at its door', () => {
       Reporter RunOfHistory StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole
       comparisonJson comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit
       gateMarkdown historyOf historyPage historyText htmlReport imperfectionUnits looksScript nameOf
-      paletteCss paperFigures reporters rowAt shellQuoted summarise textTable validationPage
-      validationText
+      paletteCss paperFigures printable reporters rowAt shellQuoted summarise textTable
+      validationPage validationText
 
     reports/summary
       CensoredStatistics ComparedFigure Condition Contestant FirstCorrectionLine FittedLine

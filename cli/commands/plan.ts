@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
-import { formatNumber, shellQuoted, textTable } from '../../reports/index.ts';
+import { formatNumber, printable, shellQuoted, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { expectedSeconds } from '../run/expectedSeconds.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';
@@ -180,7 +180,7 @@ function planText({ suite }: Plan, cost: PlanCost, runWith: string): string {
   ]);
   const left = cost.groups.length - shown.length;
   return [
-    `${suite.title}: ${cost.count} trajectories, ${cost.frames} frames, ${timeText(cost.beamOnS)} of beam`,
+    `${printable(suite.title)}: ${cost.count} trajectories, ${cost.frames} frames, ${timeText(cost.beamOnS)} of beam`,
     '',
     ...textTable([[...heads, 'one core'], ...rows]),
     ...(left > 0 ? [`and ${left} more conditions; --json has them all`] : []),
