@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticRun } from '../../harness/gate/testing/syntheticRun.ts';
 import type { TrajectoryRecord } from '../../harness/record/index.ts';
+import { normal975 } from '../../harness/statistics/index.ts';
 import { drawChart, type Mark, screenTheme } from '../chart/index.ts';
 import { summarise } from '../summary/index.ts';
 import { handMadeRecord } from '../testing/handMadeRecord.ts';
@@ -136,8 +137,8 @@ describe('figures of the summary', () => {
       const record = handMadeRecord({
         trajectory,
         workingDistancesUm: [10, 0.1],
-        // The margin is 1 um: 1.96 SD of a pair of whole frames are a tenth of it.
-        pairBoundSd: { workingDistanceUm: 0.1 / 1.96, stigmatorX: 1e-4, stigmatorY: 1e-4 },
+        // The margin is 1 um: the 95 % of a pair of whole frames are a tenth of it.
+        pairBoundSd: { workingDistanceUm: 0.1 / normal975, stigmatorX: 1e-4, stigmatorY: 1e-4 },
       });
       return {
         ...record,
