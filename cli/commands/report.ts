@@ -19,7 +19,7 @@ import {
   writeReports,
 } from '../report/writeReports.ts';
 import { namesOption, repeated, textOption } from '../terminal/options.ts';
-import { outputsOf } from '../terminal/outputs.ts';
+import { type Output, outputsOf } from '../terminal/outputs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { writeTextFile } from '../terminal/writeTextFile.ts';
 
@@ -103,17 +103,9 @@ async function report(
   terminal: Terminal,
 ): Promise<void> {
   const outputs = outputsFrom(folders[0] ?? '.', options);
-  if (options.baseline !== undefined && !outputs.some(({ format }) => format === 'html')) {
-    throw new ConfigError(
-      '--baseline needs a page, which alone shows it: add --out html=report.html',
-      {
-        hint: '`semfocus gate` and `semfocus compare` print it in other formats',
-      },
-    );
-  }
   const read = await readFolders(folders);
   for (const notice of read.notices) terminal.err(`${notice}\n`);
-  const input = reportInput(read, await heldAgainst(folders, options, terminal));
+  const input = reportInput(read, await heldAgainst(folders, outputs, options, terminal));
   const files = [
     ...(await writeReports(input, outputs, terminal)),
     ...(options.figures === undefined ? [] : await writeFigures(input, options.figures)),
@@ -137,17 +129,26 @@ async function writeFigures(input: ReportInput, folder: string): Promise<readonl
 }
 
 /**
- * @throws ConfigError where it is not one run that is held against the baseline, or rules have no
- *   baseline to be applied to.
+ * @throws ConfigError where it is not one run that is held against the baseline, no page is written
+ *   that shows it, or rules have no baseline to be applied to.
  */
 async function heldAgainst(
   folders: readonly string[],
+  outputs: readonly Output<ReportFormat>[],
   { baseline, rules }: ReportOptions,
   terminal: Terminal,
 ): Promise<StoredBaseline | undefined> {
   if (baseline === undefined) {
     if (rules === undefined) return undefined;
     throw new ConfigError(`--rules must come with --baseline. Received --rules ${rules} alone`);
+  }
+  if (!outputs.some(({ format }) => format === 'html')) {
+    throw new ConfigError(
+      '--baseline needs a page, which alone shows it: add --out html=report.html',
+      {
+        hint: '`semfocus gate` and `semfocus compare` print it in other formats',
+      },
+    );
   }
   const [folder] = folders;
   if (folder === undefined || folders.length > 1) {
