@@ -1,4 +1,5 @@
 import type { GreyPixels, Rectangle } from '../../microscope/index.ts';
+import { CellGrid } from './CellGrid.ts';
 import type { FramePair } from './FramePair.ts';
 import { noiseSdOf } from './noiseRatio.ts';
 
@@ -19,14 +20,10 @@ const step = { uint8: 1, uint16: 257 };
  * them. A weight from 0 to 1 for every pixel of the under frame.
  */
 export class BodyMask {
-  readonly #weights: Float32Array;
-  readonly #columns: number;
-  readonly #rows: number;
+  readonly #weights: CellGrid;
 
-  constructor(weights: Float32Array, columns: number, rows: number) {
+  constructor(weights: CellGrid) {
     this.#weights = weights;
-    this.#columns = columns;
-    this.#rows = rows;
   }
 
   /**
@@ -35,46 +32,10 @@ export class BodyMask {
    */
   weightsOf({ x, y, width, height }: Rectangle): Float32Array | undefined {
     const out = new Float32Array(width * height);
-    const [weights, columns] = [this.#weights, this.#columns];
-    const along = cellsAbout(x, width, columns);
-    const down = cellsAbout(y, height, this.#rows);
-    let least = 1;
-    for (let row = 0, to = 0; row < height; row++) {
-      const above = down.first[row]! * columns;
-      const below = down.second[row]! * columns;
-      const lower = down.part[row]!;
-      for (let column = 0; column < width; column++, to++) {
-        const [left, right] = [along.first[column]!, along.second[column]!];
-        const part = along.part[column]!;
-        const weight = mixed(
-          mixed(weights[above + left]!, weights[above + right]!, part),
-          mixed(weights[below + left]!, weights[below + right]!, part),
-          lower,
-        );
-        out[to] = weight;
-        if (weight < least) least = weight;
-      }
-    }
-    return least === 1 ? undefined : out;
+    const lineOf = this.#weights.lines(x, width);
+    for (let row = 0; row < height; row++) out.set(lineOf(y + row), row * width);
+    return out.every((weight) => weight === 1) ? undefined : out;
   }
-}
-
-/** For each pixel of a line the two cells whose middles lie about it, and how far it lies towards the second. */
-function cellsAbout(from: number, count: number, cells: number) {
-  const first = new Int32Array(count);
-  const second = new Int32Array(count);
-  const part = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const at = Math.min(Math.max((from + i + 0.5) / cellPx - 0.5, 0), cells - 1);
-    first[i] = Math.min(Math.floor(at), cells - 1);
-    second[i] = Math.min(first[i]! + 1, cells - 1);
-    part[i] = at - first[i]!;
-  }
-  return { first, second, part };
-}
-
-function mixed(first: number, second: number, share: number): number {
-  return first + share * (second - first);
 }
 
 /**
@@ -100,7 +61,8 @@ export function clippedBodies(
   const inUnder = markBodies(under, isBody, { columns, rows }, { x: 0, y: 0 });
   const inOver = markBodies(over, isBody, { columns, rows }, shiftPx);
   if (!inUnder && !inOver) return undefined;
-  return new BodyMask(weightsFrom(isBody, { columns, rows }, risePx), columns, rows);
+  const weights = weightsFrom(isBody, { columns, rows }, risePx);
+  return new BodyMask(new CellGrid(weights, columns, rows, cellPx));
 }
 
 interface Cells {
@@ -131,8 +93,7 @@ function markBodies(
     const row = Math.floor(y / cellPx) * columns;
     let at = offset + y * strideY;
     for (let x = 0; x < width; x++, at += strideX) {
-      if (data[at]! > limit) continue;
-      share[row + Math.floor(x / cellPx)]! += 1 / cellPx ** 2;
+      if (data[at]! <= limit) share[row + Math.floor(x / cellPx)]! += 1 / cellPx ** 2;
     }
   }
   // Twice: a standard deviation of 2 px.
@@ -183,20 +144,35 @@ function weightsFrom(isBody: Uint8Array, { columns, rows }: Cells, risePx: numbe
     const part = (cellPx * Math.sqrt(square) - innerPx) / risePx;
     return part >= 1 ? 1 : part <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * part);
   });
-  const weights = new Float32Array(isBody.length);
-  const nearest = new Int32Array(columns);
-  for (let row = 0; row < rows; row++) {
-    nearest.fill(farthest * farthest);
-    const last = Math.min(rows - 1, row + farthest);
-    for (let other = Math.max(0, row - farthest); other <= last; other++) {
-      const across = (other - row) * (other - row);
-      for (let column = 0, at = other * columns; column < columns; column++, at++) {
-        const square = squares[at]! + across;
-        if (square < nearest[column]!) nearest[column] = square;
+  const weights = new Float32Array(isBody.length).fill(1);
+  // Rows whose parabola is the lowest from `starts` on: the lower envelope of Felzenszwalb and Huttenlocher,
+  // Theory of Computing 8 (2012), 415.
+  const lowest = new Int32Array(rows);
+  const starts = new Float64Array(rows + 1);
+  for (let column = 0; column < columns; column++) {
+    let last = -1;
+    for (let row = 0, at = column; row < rows; row++, at += columns) {
+      const square = squares[at]!;
+      if (square === farthest * farthest) continue;
+      let start = Number.NEGATIVE_INFINITY;
+      while (last >= 0) {
+        const other = lowest[last]!;
+        const apart = square - squares[other * columns + column]! + row * row - other * other;
+        start = apart / (2 * (row - other));
+        if (start > starts[last]!) break;
+        last--;
+        start = Number.NEGATIVE_INFINITY;
       }
+      lowest[++last] = row;
+      starts[last] = start;
     }
-    for (let column = 0, at = row * columns; column < columns; column++, at++) {
-      weights[at] = weightAt[nearest[column]!]!;
+    if (last < 0) continue;
+    starts[last + 1] = Number.POSITIVE_INFINITY;
+    for (let row = 0, at = column, piece = 0; row < rows; row++, at += columns) {
+      while (starts[piece + 1]! < row) piece++;
+      const other = lowest[piece]!;
+      const square = squares[other * columns + column]! + (row - other) * (row - other);
+      if (square < farthest * farthest) weights[at] = weightAt[square]!;
     }
   }
   return weights;

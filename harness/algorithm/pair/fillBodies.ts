@@ -1,6 +1,7 @@
 import ndarray from 'ndarray';
 import type { GreyPixels } from '../../microscope/index.ts';
 import { RandomStream } from '../../numeric/index.ts';
+import { CellGrid } from './CellGrid.ts';
 import type { BodyMask } from './clippedBodies.ts';
 import type { FramePair } from './FramePair.ts';
 import { noiseSdOf } from './noiseRatio.ts';
@@ -40,37 +41,39 @@ function filled(
 ): GreyPixels {
   const [height = 0, width = 0] = frame.shape;
   const [strideY = 0, strideX = 0] = frame.stride;
+  const { data, offset } = frame;
   const weights = bodies.weightsOf({ x: -shift.x, y: -shift.y, width, height });
   if (weights === undefined) return frame;
-  const around = surroundings(frame, weights);
+  const lineAround = surroundings(frame, weights).lines(0, width);
   const noiseSd = noiseSdOf(frame);
   const random = new RandomStream(0, 'bodies', name);
-  const isDeep = frame.data instanceof Uint16Array;
+  const isDeep = data instanceof Uint16Array;
   const largest = isDeep ? 65_535 : 255;
   const out = isDeep ? new Uint16Array(width * height) : new Uint8Array(width * height);
   for (let y = 0, to = 0; y < height; y++) {
-    let from = frame.offset + y * strideY;
+    const around = lineAround(y);
+    let from = offset + y * strideY;
     for (let x = 0; x < width; x++, to++, from += strideX) {
       const weight = weights[to]!;
-      const grey = frame.data[from]!;
+      const grey = data[from]!;
       if (weight === 1) {
         out[to] = grey;
         continue;
       }
       // Noise of the frame and noise that is added make as much as anywhere.
       const noise = noiseSd * Math.sqrt(1 - weight * weight) * random.normal();
-      const value = weight * grey + (1 - weight) * around(x, y) + noise;
+      const value = weight * grey + (1 - weight) * around[x]! + noise;
       out[to] = Math.min(Math.max(Math.round(value), 0), largest);
     }
   }
   return ndarray(out, [height, width]) as GreyPixels;
 }
 
-/** The weighted mean of what lies around a pixel. */
+/** The weighted mean of what lies around every cell. */
 function surroundings(
   { data, shape, stride, offset }: GreyPixels,
   weights: Float32Array,
-): (x: number, y: number) => number {
+): CellGrid {
   const [height = 0, width = 0] = shape;
   const [strideY = 0, strideX = 0] = stride;
   const columns = Math.ceil(width / cellPx);
@@ -98,21 +101,7 @@ function surroundings(
   const mixed = grey.map(
     (value, cell) => (value + leastWeight * mean) / (share[cell]! + leastWeight),
   );
-  return (x, y) => {
-    const column = (x + 0.5) / cellPx - 0.5;
-    const row = (y + 0.5) / cellPx - 0.5;
-    const left = Math.min(Math.max(Math.floor(column), 0), columns - 1);
-    const above = Math.min(Math.max(Math.floor(row), 0), rows - 1);
-    const right = Math.min(left + 1, columns - 1);
-    const below = Math.min(above + 1, rows - 1);
-    const across = Math.min(Math.max(column - left, 0), 1);
-    const down = Math.min(Math.max(row - above, 0), 1);
-    const upper =
-      (1 - across) * mixed[above * columns + left]! + across * mixed[above * columns + right]!;
-    const lower =
-      (1 - across) * mixed[below * columns + left]! + across * mixed[below * columns + right]!;
-    return (1 - down) * upper + down * lower;
-  };
+  return new CellGrid(mixed, columns, rows, cellPx);
 }
 
 /** Means over boxes along lines of `length` values, `step` apart; beyond the ends nothing is counted. */
