@@ -133,8 +133,18 @@ const refusals: readonly (readonly [string, string])[] = [
     'run demo --specimen DIR/text.png',
     "2 error: Cannot read image 'DIR/text.png': it is not an image of a known format; PNG, TIFF and NumPy images of 8 or 16 bit are read",
   ],
-  ['run demo --seed 1.5', '2 error: --seed must be a whole number of at least 0. Received "1.5"'],
-  ["run demo --seed ''", '2 error: --seed must be a whole number of at least 0. Received ""'],
+  [
+    'run demo --seed 1.5',
+    '2 error: --seed must be a whole number from 0 to 9007199254740991. Received "1.5"',
+  ],
+  [
+    "run demo --seed ''",
+    '2 error: --seed must be a whole number from 0 to 9007199254740991. Received ""',
+  ],
+  [
+    'run demo --seed 9007199254740993',
+    '2 error: --seed must be a whole number from 0 to 9007199254740991. Received "9007199254740993"',
+  ],
   ['run demo --workers 0', '2 error: --workers must be a whole number from 1 to 256. Received "0"'],
   [
     'run demo --workers Infinity',

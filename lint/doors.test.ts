@@ -154,8 +154,8 @@ it('pins what each room shows at its door', () => {
 
     harness/series
       Missing PairReading PlaceNames Series SeriesPair SeriesRecording SeriesStates UsableFrame
-      UsableSeries describeFrame isSamePlace missingOf pairsOf readSeries recordSeries seriesSchema
-      seriesStates
+      UsableSeries describeFrame isSamePlace missingOf nearestPair pairsOf readSeries recordSeries
+      seriesSchema seriesStates
 
     harness/statistics
       Interval ResampleStatistic Resamples Samples TargetCost benjaminiHochbergAdjust

@@ -6,6 +6,7 @@ import {
   numbersOption,
   presetOption,
   psfOption,
+  seedOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -23,9 +24,7 @@ export function addBoundCommand(command: Command, terminal: Terminal): void {
       textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
     .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of the specimen', { isWhole: true, from: 0 }).default(1),
-    )
+    .addOption(seedOption('seed of the specimen').default(1))
     .addOption(sizeOption('--width <px>', 'columns of a frame', 32_768).default(2048))
     .addOption(sizeOption('--height <px>', 'rows of a frame', 32_768).default(1536))
     .addOption(

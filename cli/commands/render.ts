@@ -14,6 +14,7 @@ import {
   numbersOption,
   presetOption,
   psfOption,
+  seedOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -54,11 +55,7 @@ export function addRenderCommand(command: Command, terminal: Terminal): void {
       textOption('--specimen <name|file>', 'specimen, or PNG or TIFF of one').default('tissue'),
     )
     .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen and noise', { isWhole: true, from: 0 }).default(
-        1,
-      ),
-    )
+    .addOption(seedOption('seed of specimen and noise').default(1))
     .addOption(sizeOption('--width <px>', 'columns').default(1024))
     .addOption(sizeOption('--height <px>', 'rows').default(768))
     .addOption(

@@ -17,6 +17,7 @@ import {
   modelOption,
   numberOption,
   pluginOption,
+  seedOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -75,11 +76,7 @@ export function addValidateCommand(
         to: 1000,
       }).default(10),
     )
-    .addOption(
-      numberOption('--seed <n>', 'first of the seeds', { isWhole: true, from: 0, to: 1e9 }).default(
-        1,
-      ),
-    )
+    .addOption(seedOption('first of the seeds', 1e9).default(1))
     .addOption(
       textOption('--out <folder>', 'folder for validation.json and validation.html').default(
         'validation',

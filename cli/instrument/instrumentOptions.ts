@@ -3,6 +3,7 @@ import { microscopeForms } from '../lab/index.ts';
 import {
   numberOption,
   psfOption,
+  seedOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -77,12 +78,7 @@ export function addSimulationOptions(command: Command): Command {
       ),
     )
     .addOption(specimenPixelSizeOption())
-    .addOption(
-      numberOption('--seed <n>', 'seed of specimen, noise and start of a simulated microscope', {
-        isWhole: true,
-        from: 0,
-      }).default(1),
-    )
+    .addOption(seedOption('seed of specimen, noise and start of a simulated microscope').default(1))
     .addOption(psfOption("simulated probe shape; the preset's own if left out"));
 }
 

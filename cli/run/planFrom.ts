@@ -23,9 +23,9 @@ import {
   algorithmTimeoutOption,
   modelOption,
   namesOption,
-  numberOption,
   pluginOption,
   psfOption,
+  seedOption,
   specimenPixelSizeOption,
   textOption,
 } from '../terminal/options.ts';
@@ -77,9 +77,7 @@ export function addPlanOptions(command: Command): Command {
         "JSON file of the calibration given to the algorithms (default: the preset's, or the microscope's own)",
       ),
     )
-    .addOption(
-      numberOption('--seed <n>', "seed, in place of the suite's", { isWhole: true, from: 0 }),
-    )
+    .addOption(seedOption("seed, in place of the suite's"))
     .addOption(
       textOption(
         '--seed-bank <file|env:NAME>',

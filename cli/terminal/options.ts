@@ -31,6 +31,11 @@ export function numberOption(flags: string, description: string, rule: NumberRul
   });
 }
 
+/** `--seed`: a root of random streams. */
+export function seedOption(description: string, most = Number.MAX_SAFE_INTEGER): Option {
+  return numberOption('--seed <n>', description, { isWhole: true, from: 0, to: most });
+}
+
 /** An option with one number or several different ones, separated by commas; all obey the rule. */
 export function numbersOption(flags: string, description: string, rule: NumberRule = {}): Option {
   const rules = `${ruleText(rule)}, or different numbers separated by commas`;

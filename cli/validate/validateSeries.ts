@@ -7,6 +7,7 @@ import {
   type GreyPixels,
 } from '../../harness/microscope/index.ts';
 import {
+  nearestPair,
   type PairReading,
   pairsOf,
   type SeriesPair,
@@ -77,7 +78,7 @@ export async function validateSeries(
 ): Promise<ValidatedSeries> {
   const { seeds, signal, calibration } = setup;
   const every = pairsOf(series.frames);
-  if (every[0] === undefined) throw noPairs();
+  if (every[0] === undefined) throw noPairs(series.frames);
   const opened = openMethods(setup.entries, calibration, every[0].under.pixelSizeNm);
   const { methods } = opened;
   const pairs = every.filter(({ perturbationUm }) =>
@@ -149,8 +150,13 @@ export async function validateSeries(
   };
 }
 
-function noPairs(): ConfigError {
-  return new ConfigError('the series has no two frames that make a pair', {
+function noPairs(frames: readonly UsableFrame[]): ConfigError {
+  const near = nearestPair(frames);
+  const why =
+    near === undefined
+      ? 'it has one frame'
+      : `${near.files.join(' and ')} come nearest, with ${near.obstacles.join(', ')}`;
+  return new ConfigError(`the series has no two frames that make a pair: ${why}`, {
     hint: 'a pair shows one place with the same stigmators, pixel size, dwell time, voltage and scan rotation, at working distances 1 to 100 um apart',
   });
 }

@@ -21,20 +21,43 @@ const tolerance = {
 
 /** Every pair of frames that differ in nothing else that is known, the smaller working distance under. */
 export function pairsOf(frames: readonly UsableFrame[]): readonly SeriesPair[] {
-  return frames.flatMap((first, i) =>
-    frames.slice(i + 1).flatMap((second) => {
-      if (!differInDistanceAlone(first, second)) return [];
-      const [under, over] =
-        first.workingDistanceUm < second.workingDistanceUm ? [first, second] : [second, first];
-      const perturbationUm = (over.workingDistanceUm - under.workingDistanceUm) / 2;
-      if (perturbationUm < perturbationsUm[0] || perturbationUm > perturbationsUm[1]) return [];
-      const midwayUm = (over.workingDistanceUm + under.workingDistanceUm) / 2;
-      return [{ under, over, perturbationUm, midwayUm }];
+  return couplesOf(frames).flatMap(([first, second]) => {
+    if (obstacles(first, second).length > 0) return [];
+    const [under, over] =
+      first.workingDistanceUm < second.workingDistanceUm ? [first, second] : [second, first];
+    const perturbationUm = (over.workingDistanceUm - under.workingDistanceUm) / 2;
+    const midwayUm = (over.workingDistanceUm + under.workingDistanceUm) / 2;
+    return [{ under, over, perturbationUm, midwayUm }];
+  });
+}
+
+/** Two frames that fewest settings keep from being a pair. */
+export interface NearPair {
+  readonly files: readonly [string, string];
+  /** The settings with both values, as `pixelSizeNm 10 and 12`. */
+  readonly obstacles: readonly string[];
+}
+
+/** Of frames without a pair; undefined if there are less than two. */
+export function nearestPair(frames: readonly UsableFrame[]): NearPair | undefined {
+  const all = couplesOf(frames).map(
+    ([first, second]): NearPair => ({
+      files: [first.file, second.file],
+      obstacles: obstacles(first, second),
     }),
+  );
+  const fewest = Math.min(...all.map((one) => one.obstacles.length));
+  return all.find((one) => one.obstacles.length === fewest);
+}
+
+function couplesOf(frames: readonly UsableFrame[]): (readonly [UsableFrame, UsableFrame])[] {
+  return frames.flatMap((first, i) =>
+    frames.slice(i + 1).map((second) => [first, second] as const),
   );
 }
 
-function differInDistanceAlone(first: UsableFrame, second: UsableFrame): boolean {
+/** What keeps two frames from being a pair. */
+function obstacles(first: UsableFrame, second: UsableFrame): string[] {
   const isNear = (
     setting: 'stigmatorX' | 'stigmatorY' | 'scanRotationDeg',
     most: number,
@@ -43,15 +66,22 @@ function differInDistanceAlone(first: UsableFrame, second: UsableFrame): boolean
     const [one, other] = [first[setting], second[setting]];
     return one === null || other === null || Math.abs(one / other - 1) <= tolerance.share;
   };
-  return (
-    first.place === second.place &&
-    (first.stigmatorX === null) === (second.stigmatorX === null) &&
-    (first.stigmatorY === null) === (second.stigmatorY === null) &&
-    isNear('stigmatorX', tolerance.stigmator) &&
-    isNear('stigmatorY', tolerance.stigmator) &&
-    isNear('scanRotationDeg', tolerance.rotationDeg) &&
-    isAlike('pixelSizeNm') &&
-    isAlike('dwellTimeNs') &&
-    isAlike('beamVoltageKv')
-  );
+  const isSameStigmator = (setting: 'stigmatorX' | 'stigmatorY'): boolean =>
+    (first[setting] === null) === (second[setting] === null) &&
+    isNear(setting, tolerance.stigmator);
+  const halfApartUm = Math.abs(first.workingDistanceUm - second.workingDistanceUm) / 2;
+  const isMet = {
+    place: first.place === second.place,
+    stigmatorX: isSameStigmator('stigmatorX'),
+    stigmatorY: isSameStigmator('stigmatorY'),
+    scanRotationDeg: isNear('scanRotationDeg', tolerance.rotationDeg),
+    pixelSizeNm: isAlike('pixelSizeNm'),
+    dwellTimeNs: isAlike('dwellTimeNs'),
+    beamVoltageKv: isAlike('beamVoltageKv'),
+    workingDistanceUm: halfApartUm >= perturbationsUm[0] && halfApartUm <= perturbationsUm[1],
+  };
+  const settings = Object.keys(isMet) as (keyof typeof isMet)[];
+  return settings
+    .filter((setting) => !isMet[setting])
+    .map((setting) => `${setting} ${first[setting]} and ${second[setting]}`);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeFrame } from './describeFrame.ts';
 import { missingOf } from './missingOf.ts';
 import { PlaceNames } from './PlaceNames.ts';
-import { pairsOf } from './pairsOf.ts';
+import { nearestPair, pairsOf } from './pairsOf.ts';
 import { readSeries, type UsableFrame } from './readSeries.ts';
 import { type Series, seriesSchema } from './seriesSchema.ts';
 import { seriesStates } from './seriesStates.ts';
@@ -175,6 +175,21 @@ describe('pairsOf', () => {
     const other = { ...usual, workingDistanceUm: 4510, ...changes };
     expect(pairsOf([usual, { ...usual, workingDistanceUm: 4510 }])).toHaveLength(1);
     expect(pairsOf([usual, other])).toEqual([]);
+  });
+});
+
+describe('nearestPair', () => {
+  it('names the two frames that fewest settings keep apart, with both values', () => {
+    const frames = [
+      frame({ file: 'a.tif' }),
+      frame({ file: 'b.tif', place: '2', pixelSizeNm: 12, stigmatorX: null }),
+      frame({ file: 'c.tif', workingDistanceUm: 4500.5, pixelSizeNm: 20 }),
+    ];
+    expect(nearestPair(frames)).toEqual({
+      files: ['a.tif', 'c.tif'],
+      obstacles: ['pixelSizeNm 10 and 20', 'workingDistanceUm 4500 and 4500.5'],
+    });
+    expect(nearestPair(frames.slice(0, 1))).toBeUndefined();
   });
 });
 
