@@ -165,27 +165,32 @@ function runCommand(command: Command): string {
 }
 
 function planText({ suite }: Plan, cost: PlanCost, runWith: string): string {
-  const heads = ['algorithm', 'instrument', 'probe', 'specimen', 'dwell', 'runs', 'frames', 'dose'];
   const shown = cost.groups.slice(0, mostRows);
-  const rows = shown.map((group) => [
-    group.algorithm,
-    group.preset,
-    group.psf,
-    group.specimen,
-    `${formatNumber(group.dwellTimeNs)} ns`,
-    `${group.count}`,
-    `${group.frames}`,
-    `${formatNumber(group.doseElectronsPerNm2)} e/nm²`,
-    timeText(group.computeS),
+  const [head = '', ...rows] = textTable([
+    ['algorithm', 'dwell', 'runs', 'frames', 'e/nm²', 'one core'],
+    ...shown.map((group) => [
+      group.algorithm,
+      `${formatNumber(group.dwellTimeNs)} ns`,
+      `${group.count}`,
+      `${group.frames}`,
+      formatNumber(group.doseElectronsPerNm2),
+      timeText(group.computeS),
+    ]),
   ]);
+  const conditions = shown.map(({ preset, psf, specimen }) => `${preset}, ${psf} PSF, ${specimen}`);
+  const lines = rows.flatMap((row, i) =>
+    conditions[i] === conditions[i - 1] ? [row] : ['', conditions[i] ?? '', row],
+  );
   const left = cost.groups.length - shown.length;
   return [
     `${printable(suite.title)}: ${cost.count} trajectories, ${cost.frames} frames, ${timeText(cost.beamOnS)} of beam`,
     '',
-    ...textTable([[...heads, 'one core'], ...rows]),
+    head,
+    ...lines,
     ...(left > 0 ? [`and ${left} more conditions; --json has them all`] : []),
     '',
-    `About ${timeText(cost.wallS)} with ${cost.workers} at once. Dose: of one trajectory, if it uses all its iterations.`,
+    `About ${timeText(cost.wallS)} with ${cost.workers} at once.`,
+    'e/nm²: dose of one trajectory that uses all its iterations.',
     `Plan ${cost.planHash.slice(0, 12)}, physics ${cost.physicsVersion}. Run it with:`,
     runWith,
     '',
