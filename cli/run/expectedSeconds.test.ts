@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { expectedSeconds } from './expectedSeconds.ts';
 
-const seconds = (name: string, frames: number, megapixels: number): number =>
+const seconds = (name: string, frames: number, megapixels: number, parameters = {}): number =>
   expectedSeconds(
-    { algorithm: { name, version: '1', parameters: {} } },
+    { algorithm: { name, version: '1', parameters } },
     { frames, pixels: megapixels * 1e6 },
   );
 
@@ -15,6 +15,12 @@ describe('expectedSeconds', () => {
 
   it('knows a slow algorithm from a quick one', () => {
     expect(seconds('deepscore-512', 40, 30)).toBeGreaterThan(5 * seconds('spectral', 40, 30));
+  });
+
+  it('goes with the number of patches', () => {
+    const of = (patches: number) => seconds('deepscore-512', 40, 0, { patches });
+    expect(of(10)).toBe(seconds('deepscore-512', 40, 0));
+    expect(of(2)).toBeLessThan(of(10) / 3);
   });
 
   it('has an answer for an algorithm without a measured time', () => {

@@ -34,11 +34,22 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
   }),
 );
 
+/** Of the networks, per frame or pair. */
+const usualPatches = 10;
+
 const unknown: FrameCost = { computeS: 0.2, frames: 1 };
 
 /** Rendering a megapixel, and what a trajectory costs besides: specimen, previews, bound. */
 const renderSPerMpx = 0.13;
 const trajectoryS = 1.5;
+
+/** Computing goes with the number of patches, where the plan gives it. */
+function costOf({ name, parameters }: Scenario['algorithm']): FrameCost {
+  const cost = measured.get(name) ?? unknown;
+  const { patches } = (parameters ?? {}) as { patches?: unknown };
+  if (typeof patches !== 'number') return cost;
+  return { ...cost, computeS: (cost.computeS * patches) / usualPatches };
+}
 
 /**
  * About how long one trajectory takes on one core, s. Depends on its arguments alone, so that all
@@ -48,7 +59,7 @@ export function expectedSeconds(
   { algorithm }: Pick<Scenario, 'algorithm'>,
   { frames, pixels }: Pick<ExpectedCost, 'frames' | 'pixels'>,
 ): number {
-  const cost = measured.get(algorithm.name) ?? unknown;
+  const cost = costOf(algorithm);
   return trajectoryS + frames * cost.computeS + cost.frames * (pixels / 1e6) * renderSPerMpx;
 }
 
@@ -57,6 +68,6 @@ export function expectedWork(
   { algorithm }: Pick<Scenario, 'algorithm'>,
   { frames }: Pick<ExpectedCost, 'frames'>,
 ): { readonly frames: number; readonly computeS: number } {
-  const cost = measured.get(algorithm.name) ?? unknown;
+  const cost = costOf(algorithm);
   return { frames: Math.ceil(frames * Math.max(1, cost.frames)), computeS: frames * cost.computeS };
 }
