@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FocusChange, FocusState } from '../microscope/index.ts';
-import { nelderMead } from '../numeric/index.ts';
+import { type NelderMeadOptions, nelderMead } from '../numeric/index.ts';
 import type { AutofocusContext } from './AutofocusAlgorithm.ts';
 
 const triple = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
@@ -35,7 +35,7 @@ export type SimplexSearchParameters = z.infer<typeof simplexSearchSchema>;
  */
 export function simplexSearch(
   { random, signal }: Pick<AutofocusContext, 'random' | 'signal'>,
-  parameters: SimplexSearchParameters,
+  parameters: SimplexSearchParameters & Pick<NelderMeadOptions, 'restarts'>,
   start: FocusState,
   measure: (state: FocusState) => Promise<number>,
   threshold: number | undefined,
@@ -48,6 +48,7 @@ export function simplexSearch(
     maxIterations: parameters.maxIterations,
     minImprovement: parameters.minImprovement,
     patienceIterations: parameters.patienceIterations,
+    restarts: parameters.restarts ?? 0,
     contraction: parameters.contraction,
     jitter: {
       random,

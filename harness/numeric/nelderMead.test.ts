@@ -260,6 +260,28 @@ describe('nelderMead', () => {
     expect(last.iteration).toBe(5);
   });
 
+  it('leaves the higher of two valleys once it may begin anew with large steps, turned around', async () => {
+    const valleys: Objective = (x) => Math.min(at(x, 0) ** 2 + 1, (at(x, 0) + 4) ** 2 - 1);
+    const endAfter = async (restarts: number) => {
+      const { steps, end, last } = await searched(valleys, [1], {
+        steps: [3],
+        maxIterations: 200,
+        minImprovement: 1e-6,
+        patienceIterations: 15,
+        restarts,
+      });
+      const restarted = steps.filter(({ move }) => move === 'restart');
+      return { end, restarted: restarted.length, x: at(last.best.x, 0).toFixed(2) };
+    };
+    expect(await endAfter(0)).toEqual({
+      end: 'no-improvement',
+      restarted: 0,
+      x: expect.stringMatching(/^-?0.00$/),
+    });
+    expect(await endAfter(1)).toEqual({ end: 'no-improvement', restarted: 1, x: '-4.00' });
+    expect(await endAfter(2)).toEqual({ end: 'no-improvement', restarted: 2, x: '-4.00' });
+  });
+
   it('takes an outside point between reflection and worst only when told to stay outside', async () => {
     const moveFor = async (contraction: 'standard' | 'outside-only') => {
       const values = [1, 5, 3, 4, 2, 2];

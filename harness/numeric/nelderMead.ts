@@ -15,7 +15,8 @@ type NelderMeadMove =
   | 'contract-outside'
   | 'contract-inside'
   | 'shrink'
-  | 'jitter';
+  | 'jitter'
+  | 'restart';
 
 /** The state of the search after one iteration. */
 export interface NelderMeadStep {
@@ -44,6 +45,12 @@ export interface NelderMeadOptions {
   /** The search ends after this many iterations without improvement; never if left out. */
   readonly patienceIterations?: number;
   /**
+   * How often, in place of that end, the search goes on from its best corner with a simplex as large as the
+   * first and turned around; 0 if left out. A simplex that has become small stays in a valley beside
+   * the lowest one.
+   */
+  readonly restarts?: number;
+  /**
    * `standard`: inside or outside the simplex, as the textbook has it. `outside-only`: always
    * outside and accepted if better than the worst corner, as the article's authors do.
    * `standard` if left out.
@@ -70,7 +77,7 @@ const shrinkage = 0.5;
 /**
  * Simplex search for the smallest value of a function that is slow and perhaps noisy.
  *
- * After a shrink or a jitter the best corner is measured again as well: its value may be a lucky
+ * After a shrink, a jitter or a restart the best corner is measured again as well: its value may be a lucky
  * one, or stale where the specimen drifts. One evaluation at a time, best corner first.
  *
  * @param objective - What to minimise; handed the signal. Infinity is a legal value, NaN is not.
@@ -89,6 +96,7 @@ export async function* nelderMead(
   checkArguments(start, options);
   const { signal, steps, jitter, maxIterations, threshold = Number.NEGATIVE_INFINITY } = options;
   const { minImprovement = 0, patienceIterations = Number.POSITIVE_INFINITY } = options;
+  const { restarts = 0 } = options;
   let evaluations = 0;
 
   const measure = async (x: readonly number[]): Promise<Vertex> => {
@@ -106,14 +114,12 @@ export async function* nelderMead(
     return sorted(vertices);
   };
 
-  let simplex = await measureAll([
-    start,
-    ...steps.map((step, axis) => start.map((value, i) => (i === axis ? value + step : value))),
-  ]);
+  let simplex = await measureAll(cornersAt(start, steps));
   let move: NelderMeadMove = 'start';
   let reference = simplex.best.value;
   let improvedAt = 0;
   let jitteredAt = 0;
+  let restarted = 0;
 
   for (let iteration = 0; ; ) {
     const { best } = simplex;
@@ -124,12 +130,25 @@ export async function* nelderMead(
       improvedAt = iteration;
     }
     if (best.value <= threshold) return 'threshold';
-    if (iteration - improvedAt >= patienceIterations) return 'no-improvement';
+    const isSettled = iteration - improvedAt >= patienceIterations;
+    if (isSettled && restarted >= restarts) return 'no-improvement';
     if (iteration >= maxIterations) return 'max-iterations';
 
     iteration++;
     const stuckSince = Math.max(improvedAt, jitteredAt);
-    if (jitter !== undefined && iteration - stuckSince > jitter.afterIterations) {
+    if (isSettled) {
+      const turn = restarted % 2 === 0 ? -1 : 1;
+      simplex = await measureAll(
+        cornersAt(
+          best.x,
+          steps.map((step) => turn * step),
+        ),
+      );
+      move = 'restart';
+      restarted++;
+      reference = simplex.best.value;
+      improvedAt = iteration;
+    } else if (jitter !== undefined && iteration - stuckSince > jitter.afterIterations) {
       simplex = await measureAll(jitteredPoints(simplex, jitter));
       move = 'jitter';
       jitteredAt = iteration;
@@ -185,6 +204,17 @@ async function simplexMove(
     if (inside.value < worst.value) return { move: 'contract-inside', accepted: inside };
   }
   return { move: 'shrink' };
+}
+
+/** A first corner, and it plus one step along each axis. */
+function cornersAt(
+  first: readonly number[],
+  steps: readonly number[],
+): readonly (readonly number[])[] {
+  return [
+    first,
+    ...steps.map((step, axis) => first.map((value, i) => (i === axis ? value + step : value))),
+  ];
 }
 
 function shrunkPoints({ vertices, best }: Simplex): (readonly number[])[] {

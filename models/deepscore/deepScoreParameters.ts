@@ -13,5 +13,7 @@ export const deepScoreParametersSchema = simplexSearchSchema.extend({
   /** About what the first micrometre of defocus adds to the score of a frame in focus. */
   minImprovement: z.number().min(0).default(0.05).meta({ unit: 'um + unit' }),
   patienceIterations: z.number().int().min(1).max(1000).default(15),
+  /** How often a search that no longer improves goes on with large steps, turned around, before it ends. */
+  restarts: z.number().int().min(0).max(10).default(1),
 });
 export type DeepScoreParameters = z.infer<typeof deepScoreParametersSchema>;

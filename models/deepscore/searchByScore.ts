@@ -12,9 +12,10 @@ import type { DeepScoreParameters } from './deepScoreParameters.ts';
 import { FrameScorer } from './FrameScorer.ts';
 
 /**
- * DeepScore with Nelder-Mead: the simplex looks for the smallest score of single frames, and has
- * converged where it no longer falls. Knows no directions, so that it works on an instrument whose
- * uncalibrated stigmators (Schubert, Saxena, Kornfeld, supplementary text 2).
+ * DeepScore with Nelder-Mead: the simplex looks for the smallest score of single frames. Where that no longer
+ * falls it begins anew from there with large steps, once, because the score has valleys beside the focus; where it
+ * no longer falls again, it has converged. Knows no directions, so that it works on an instrument whose
+ * stigmators are not calibrated (Schubert, Saxena, Kornfeld, supplementary text 2).
  *
  * The article stops at 1.05 times the score of a frame in focus; that is done where a score is given.
  * One from other specimens is no measure: what frames in focus score varies more from specimen to
