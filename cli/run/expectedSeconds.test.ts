@@ -17,7 +17,7 @@ describe('expectedSeconds', () => {
     expect(seconds('deepscore-512', 40, 30)).toBeGreaterThan(5 * seconds('spectral', 40, 30));
   });
 
-  it('goes with the number of patches', () => {
+  it('goes with the number of patches of a network', () => {
     const of = (patches: number) => seconds('deepscore-512', 40, 0, { patches });
     expect(of(10)).toBe(seconds('deepscore-512', 40, 0));
     expect(of(2)).toBeLessThan(of(10) / 3);

@@ -7,12 +7,19 @@ interface FrameCost {
   readonly computeS: number;
   /** Frames taken for one that is planned: searches take several per iteration, or stop early. */
   readonly frames: number;
+  /** That a network was asked about per frame or pair; its time goes with them. */
+  readonly patches?: number;
+}
+
+/** A network, with its usual ten patches. */
+function network(computeS: number, frames = 1): FrameCost {
+  return { computeS, frames, patches: 10 };
 }
 
 /**
  * Measured once: one trajectory each with the defaults of the algorithm on frames of 1024 x 768 px,
  * one worker, on an AMD EPYC of two cores that other work kept busy; networks by `npm run bench models`
- * when it was idle, ten patches, half a pair per frame. A new algorithm need not stand here.
+ * when it was idle, half a pair per frame. A new algorithm need not stand here.
  */
 const measured: ReadonlyMap<string, FrameCost> = new Map(
   Object.entries({
@@ -23,19 +30,16 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
     'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
     heuristic: { computeS: 0.06, frames: 1 },
     afss: { computeS: 0.23, frames: 3 },
-    'deepfocus-128': { computeS: 0.04, frames: 1 },
-    'deepfocus-256': { computeS: 0.13, frames: 1 },
-    'deepfocus-384': { computeS: 0.27, frames: 1 },
-    'deepfocus-384-ultraplus': { computeS: 0.27, frames: 1 },
-    'deepfocus-512': { computeS: 0.5, frames: 1 },
-    'deepfocus-score-384': { computeS: 0.27, frames: 1 },
-    'deepfocus-spectral-384': { computeS: 0.06, frames: 1 },
-    'deepscore-512': { computeS: 1.1, frames: 2.3 },
+    'deepfocus-128': network(0.04),
+    'deepfocus-256': network(0.13),
+    'deepfocus-384': network(0.27),
+    'deepfocus-384-ultraplus': network(0.27),
+    'deepfocus-512': network(0.5),
+    'deepfocus-score-384': network(0.27),
+    'deepfocus-spectral-384': network(0.06),
+    'deepscore-512': network(1.1, 2.3),
   }),
 );
-
-/** Of the networks, per frame or pair. */
-const usualPatches = 10;
 
 const unknown: FrameCost = { computeS: 0.2, frames: 1 };
 
@@ -43,12 +47,11 @@ const unknown: FrameCost = { computeS: 0.2, frames: 1 };
 const renderSPerMpx = 0.13;
 const trajectoryS = 1.5;
 
-/** Computing goes with the number of patches, where the plan gives it. */
 function costOf({ name, parameters }: Scenario['algorithm']): FrameCost {
   const cost = measured.get(name) ?? unknown;
   const { patches } = (parameters ?? {}) as { patches?: unknown };
-  if (typeof patches !== 'number') return cost;
-  return { ...cost, computeS: (cost.computeS * patches) / usualPatches };
+  if (cost.patches === undefined || typeof patches !== 'number') return cost;
+  return { ...cost, computeS: (cost.computeS * patches) / cost.patches };
 }
 
 /**
