@@ -25,7 +25,7 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
   Object.entries({
     mapfost: { computeS: 0.12, frames: 1 },
     'mapfost-published': { computeS: 0.11, frames: 1 },
-    spectral: { computeS: 0.02, frames: 1 },
+    spectral: { computeS: 0.1, frames: 1 },
     'sharpness-simplex': { computeS: 0.08, frames: 2 },
     'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
     heuristic: { computeS: 0.06, frames: 1 },
