@@ -278,7 +278,7 @@ function masked(weights: Float32Array | undefined, { under }: CommonWindow, side
       weights[at] = w;
       const square = w * w;
       squares += square;
-      // As a power it would take ten times as long.
+      // As a power it takes most of the time of this loop.
       fourths += square * square;
       if (x > 0) steps += (w - weights[at - 1]!) ** 2;
       if (y > 0) steps += (w - weights[at - side]!) ** 2;

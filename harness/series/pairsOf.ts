@@ -40,14 +40,13 @@ export interface NearPair {
 
 /** Of frames without a pair; undefined if there are less than two. */
 export function nearestPair(frames: readonly UsableFrame[]): NearPair | undefined {
-  const all = couplesOf(frames).map(
-    ([first, second]): NearPair => ({
-      files: [first.file, second.file],
-      obstacles: obstacles(first, second),
-    }),
-  );
-  const fewest = Math.min(...all.map((one) => one.obstacles.length));
-  return all.find((one) => one.obstacles.length === fewest);
+  let nearest: NearPair | undefined;
+  for (const [first, second] of couplesOf(frames)) {
+    const found = obstacles(first, second);
+    if (nearest !== undefined && found.length >= nearest.obstacles.length) continue;
+    nearest = { files: [first.file, second.file], obstacles: found };
+  }
+  return nearest;
 }
 
 function couplesOf(frames: readonly UsableFrame[]): (readonly [UsableFrame, UsableFrame])[] {

@@ -190,6 +190,9 @@ describe('nearestPair', () => {
       obstacles: ['pixelSizeNm 10 and 20', 'workingDistanceUm 4500 and 4500.5'],
     });
     expect(nearestPair(frames.slice(0, 1))).toBeUndefined();
+    // More couples than a call takes arguments.
+    const many = Array.from({ length: 600 }, (_, i) => frame({ file: `${i}.tif`, place: `${i}` }));
+    expect(nearestPair(many)?.files).toEqual(['0.tif', '1.tif']);
   });
 });
 

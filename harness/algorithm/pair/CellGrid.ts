@@ -25,7 +25,7 @@ export class CellGrid {
     const along = cellsAbout(x, width, this.#columns, this.#cellPx);
     const mixedRow = (row: number, out: Float64Array) => {
       const start = row * this.#columns;
-      return mixCells(this.#values.subarray(start, start + this.#columns), along, out);
+      mixCells(this.#values.subarray(start, start + this.#columns), along, out);
     };
     let upper = { row: -1, line: new Float64Array(width) };
     let lower = { row: -1, line: new Float64Array(width) };
