@@ -209,14 +209,14 @@ describe('what a run on a microscope exposes', () => {
     const { code, stdout } = await run('--microscope', 'sim:merlin', '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toMatchInlineSnapshot(`
-      "Tiny, on sim:merlin: 4 trajectories, 60 frames, about 17.5 s
+      "Tiny, on sim:merlin: 4 trajectories, 60 frames, about 18.5 s
       Frames: 320 x 256 px of 10.03 nm
       Reference: mapfost at 200 ns, 2 to 6 iterations before and after each trajectory (counted as 2)
       guard: within 60 µm and 20 % of the start, no dose limit
 
       place  x, µm  y, µm  runs  frames       dose    time
-      1          0      0     2      30  558 e/nm²  8.77 s
-      2          0     80     2      30  558 e/nm²  8.77 s
+      1          0      0     2      30  558 e/nm²  9.25 s
+      2          0     80     2      30  558 e/nm²  9.25 s
 
       Dose and frames: if each trajectory uses all its iterations. Searches may take more or fewer frames.
       Dry run: nothing was moved or exposed.
