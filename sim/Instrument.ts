@@ -21,6 +21,7 @@ import { specimenHeight } from './column/specimenHeight.ts';
 import { detectFrame, fixedLevels, type GreyLevels, operatorLevels } from './detector/index.ts';
 import { FrameBlurrer } from './optics/FrameBlurrer.ts';
 import type { FrameGeometry } from './optics/FrameGeometry.ts';
+import { pupilOf, sharpestZUm } from './optics/Pupil.ts';
 import { exposingBeam } from './presets/exposingBeam.ts';
 import {
   type ImperfectionLevels,
@@ -76,6 +77,7 @@ export interface ExposureTruth {
   readonly timeS: number;
   /** Real state minus best focus at this place and time. */
   readonly deviation: FocusChange;
+  /** Of the rays near the axis: z is not 0 in focus where the column has spherical aberration. */
   readonly aberration: Aberration;
   /** How far the content of the whole frame is moved, in image axes. */
   readonly shiftNm: Vector;
@@ -102,6 +104,7 @@ export class Instrument {
   readonly #stream: (...path: (string | number)[]) => RandomStream;
   readonly #specimen: Specimen;
   readonly #blurrer: FrameBlurrer;
+  readonly #sharpestZUm: number;
   readonly #matrix: Preset['stigmator']['matrixUmPerUnit'];
   readonly #optimum: FocusState;
   readonly #height: ((placeUm: Vector) => number) | undefined;
@@ -124,7 +127,9 @@ export class Instrument {
     this.#usualPaddingPx = movesPixels ? paddingStepPx : 0;
     this.#stream = stream;
     this.#specimen = scannedSpecimen(specimen, levels.edgeBrightening, scan.rotationDeg);
-    this.#blurrer = new FrameBlurrer(this.#specimen, probeOptics(preset, psf, this.#own));
+    const optics = probeOptics(preset, psf, this.#own);
+    this.#blurrer = new FrameBlurrer(this.#specimen, optics);
+    this.#sharpestZUm = sharpestZUm(pupilOf(optics));
     this.#matrix = imageStigmatorMatrix(stigmator.matrixUmPerUnit, scan.rotationDeg);
     const hidden = stream('optimum');
     this.#optimum = Object.freeze({
@@ -250,7 +255,11 @@ export class Instrument {
       },
       2 * this.#preset.scan.rotationDeg,
     );
-    return { zUm: z, aUm: aUm + induced.x * z, bUm: bUm + induced.y * z };
+    return {
+      zUm: z + this.#sharpestZUm,
+      aUm: aUm + induced.x * z,
+      bUm: bUm + induced.y * z,
+    };
   }
 
   /**
@@ -269,7 +278,7 @@ export class Instrument {
       // Never the padding of the frame at hand, or a look would change what is seen later.
       const padPx = this.#usualPaddingPx;
       const geometry = this.#geometryOf(exposure, seen, padPx);
-      const inFocus = { zUm: 0, aUm: 0, bUm: 0 };
+      const inFocus = { zUm: this.#sharpestZUm, aUm: 0, bUm: 0 };
       const data = this.#blurrer.render(geometry, inFocus, { x: 0, y: 0 });
       const part = { ...middle, x: middle.x - seen.x + padPx, y: middle.y - seen.y + padPx };
       const field = cropOfImage({ ...geometry, data }, part);

@@ -51,7 +51,7 @@ const epochMs = Date.UTC(2000, 0, 1);
  * Raised whenever a simulated pixel can differ from that of an earlier version: records of
  * different physics versions are never compared.
  */
-export const physicsVersion = '5';
+export const physicsVersion = '6';
 
 /**
  * A virtual SEM, in focus at its stage position, with a virtual clock that advances by frame and

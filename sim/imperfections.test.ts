@@ -158,6 +158,23 @@ describe('the column', () => {
     expect(deviations[1]).toBeCloseTo(0.4, 9);
   });
 
+  it('with spherical aberration is sharpest at its best focus, as blurred above as below', async () => {
+    const { truth } = simulate('ideal~spherical=20', { psf: 'disc' });
+    const contrastAt = async (workingDistanceUm: number) => {
+      const state = addFocus(truth.bestFocus(), {
+        workingDistanceUm,
+        stigmatorX: 0,
+        stigmatorY: 0,
+      });
+      const long = { ...request, dwellTimeNs: 51_200 };
+      return greyMoments(cropGreyImage((await truth.frameAt(state, long)).pixels).data).sd;
+    };
+    const [below, sharp, above] = [await contrastAt(-3), await contrastAt(0), await contrastAt(3)];
+    expect(sharp).toBeGreaterThan(1.05 * Math.max(below, above));
+    expect(below / above).toBeGreaterThan(0.9);
+    expect(below / above).toBeLessThan(1.1);
+  });
+
   it('that settles slowly shows the old state in a frame started too early', async () => {
     const { microscope, truth } = simulate('ideal~settling=0.2');
     const best = truth.bestFocus();

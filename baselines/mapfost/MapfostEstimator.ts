@@ -9,7 +9,6 @@ import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
 import { type PairSpectra, withEqualNoise } from '../pair/PairSpectra.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
-import { widestBand } from '../pair/pairParameters.ts';
 import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { type AlignedSpectra, alignedSpectra } from './alignedSpectra.ts';
 import { clippedAlike } from './clippedAlike.ts';
@@ -22,12 +21,6 @@ import { evidenceOf, type PooledView, pooledFit } from './pooledFit.ts';
 
 /** Closer to focus than this, um, both frames are blurred so nearly alike that a narrow window does no harm. */
 const narrowBelowUm = 1;
-/**
- * NA k T up to which a pair near focus is looked at: the perturbation has left next to nothing beyond. A quarter of Nyquist
- * is 3.4 at 10 nm and 5 um. Pairs at the true focus (tissue, tin) erred by 0.98 to 1.3 times as much with it, on
- * `merlin-real` by 3 times. From 0.15 um on the wider band reads up to a tenth less of what is off.
- */
-const nearBandArgument = 5;
 /** Leaving patches out moves the common state, which may show others in a new light. */
 const mostRounds = 3;
 
@@ -150,7 +143,6 @@ export class MapfostEstimator implements PairEstimator {
       kept,
       aligned.shiftPx,
       'narrow',
-      this.#nearBand(pair),
     );
     const spectra = withEqualNoise(pooled(measured, pair));
     const again = fitSpectra(
@@ -162,13 +154,6 @@ export class MapfostEstimator implements PairEstimator {
       this.#parameters.objectPrior,
     );
     return { ...again, evaluations: fit.evaluations + again.evaluations };
-  }
-
-  /** Part of Nyquist. */
-  #nearBand({ pixelSizeNm, perturbationUm }: PerturbedPair): number {
-    const radPerUm = nearBandArgument / (this.#calibration.convergenceMrad * 1e-3 * perturbationUm);
-    const fraction = (radPerUm * pixelSizeNm * 1e-3) / Math.PI;
-    return Math.max(this.#parameters.bandFraction, Math.min(widestBand, fraction));
   }
 
   #pooledView({ pair, aligned, optics }: View, spectra: PairSpectra): PooledView {

@@ -64,23 +64,19 @@ export class SpectraSource {
    * Spectra of the patches that bodies leave enough of; where that is none, of all of them as they are.
    *
    * @param shiftPx - Displacement of the over frame's content, whole px.
-   * @param bandFraction - Part of Nyquist to keep.
    */
   measure(
     pair: PerturbedPair,
     patches: readonly Rectangle[],
     shiftPx: Shift,
     preparation: Preparation,
-    bandFraction = this.#parameters.bandFraction,
   ): PatchSpectra {
-    const all = patches.map((patch) =>
-      this.measureOne(pair, patch, shiftPx, preparation, bandFraction),
-    );
+    const all = patches.map((patch) => this.measureOne(pair, patch, shiftPx, preparation));
     const isKept = (_: unknown, i: number) => all[i]!.weight >= leastWeight;
     if (!all.some(isKept)) {
       return preparation === 'wide'
         ? { patches, perPatch: all }
-        : this.measure(pair, patches, shiftPx, 'wide', bandFraction);
+        : this.measure(pair, patches, shiftPx, 'wide');
     }
     return { patches: patches.filter(isKept), perPatch: all.filter(isKept) };
   }
@@ -90,7 +86,6 @@ export class SpectraSource {
     patch: Rectangle,
     shiftPx: Shift,
     preparation: Preparation,
-    bandFraction = this.#parameters.bandFraction,
   ): PairSpectra {
     const { width: side } = patch;
     const spectrometer = remembered(
@@ -98,6 +93,7 @@ export class SpectraSource {
       `${side} ${preparation}`,
       () => new PairSpectrometer(side, preparation),
     );
+    const { bandFraction } = this.#parameters;
     const risePx = Math.min(largestRisePx, largestRise * side);
     const bodies =
       preparation === 'masked' ? this.#bodiesOf({ under, over }, shiftPx, risePx) : undefined;

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { isFftLength } from '../../harness/numeric/index.ts';
 
-/** Largest part of Nyquist that is looked at: the noise is measured beyond. */
-export const widestBand = 0.75;
-
 /** Parameters of the estimators that work on the spectra of a perturbed pair. */
 export const pairParametersSchema = z.strictObject({
   patchSidePx: z
@@ -19,7 +16,7 @@ export const pairParametersSchema = z.strictObject({
   /** The article's value for DeepFocus; SBEMimage uses 4 for MAPFoSt. */
   perturbationUm: z.number().positive().max(100).default(5),
   /** Part of Nyquist that is looked at, as in the published package. */
-  bandFraction: z.number().min(0.05).max(widestBand).default(0.25),
+  bandFraction: z.number().min(0.05).max(0.75).default(0.25),
   /**
    * Which shape the pupil has. `evidence`: every shape is fitted and the likelier one counts, as at an
    * instrument of which nobody knows it; `calibration`: the one that the calibration names.

@@ -61,6 +61,18 @@ export function pupilOf({ psf, convergenceMrad, residualSpotNm, wave, rays }: Op
   };
 }
 
+/**
+ * The z at which rays miss their point by least in the mean square, um: the circle of least confusion, where an operator
+ * focuses. Spherical aberration takes it away from the plane in which rays near the axis meet, by 2/3 of what it moves
+ * the rays of the rim where the pupil is even. A ray at radius rho misses by rho (NA z + s rho^2), so that it is
+ * -(s / NA) <rho^4> / <rho^2>.
+ *
+ * @see Reimer 1998, Scanning Electron Microscopy, chapter 2
+ */
+export function sharpestZUm({ convergence, sphericalUm, weight }: Pupil): number {
+  return (-sphericalUm / convergence) * ((2 + weight) / (3 + weight));
+}
+
 /** How far from its nominal point a ray can land, um; foci within 4.5 standard deviations. */
 export function rayReachUm({ zUm, aUm, bUm }: Aberration, pupil: Pupil): number {
   const { convergence, comaUm, threeFoldUm, sphericalUm, focusSpreadUm } = pupil;
