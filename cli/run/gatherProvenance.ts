@@ -90,7 +90,9 @@ async function gitState(): Promise<Pick<ProcessProvenance, 'gitSha' | 'gitDirty'
     (await run('git', args, { cwd: root, timeout: 10_000 })).stdout.trim();
   try {
     const gitSha = await git('rev-parse', 'HEAD');
-    return { gitSha, gitDirty: (await git('status', '--porcelain')) !== '' };
+    // Files of the user's that lie in the clone, networks and series, are no sources.
+    const changed = await git('status', '--porcelain', '--untracked-files=no');
+    return { gitSha, gitDirty: changed !== '' };
   } catch {
     // No git on this machine, or not our checkout: the hash of the sources tells.
     return {};

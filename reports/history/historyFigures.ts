@@ -24,7 +24,13 @@ export function historyFigures(history: History): readonly MaybeFigure[] {
     heading: conditions.size === 1 ? '' : names.nameOf(members[0].condition),
     members,
   }));
-  return quantities.map((quantity) => figureOf(quantity, panels, series, history));
+  return quantities.map((quantity) => {
+    const isMeasured = ({ members }: ConditionPanel) =>
+      members.some(({ points }) =>
+        points.some((point) => point !== null && quantity.of(point).value !== null),
+      );
+    return figureOf(quantity, panels.filter(isMeasured), series, history);
+  });
 }
 
 interface ConditionPanel {
@@ -36,10 +42,11 @@ function figureOf(
   quantity: Quantity,
   panels: readonly ConditionPanel[],
   series: readonly Series[],
-  { runs, courses }: History,
+  { runs }: History,
 ): MaybeFigure {
   const { id, name, unit } = quantity;
-  const title = titleOf(quantity, courses);
+  const title = titleOf(quantity, panels);
+  if (panels.length === 0) return { id, title, undrawable: 'No run has a value.' };
   const chartOf = (shown: readonly ConditionPanel[], chartName: string): Chart => {
     const used = new Set(shown.flatMap(({ members }) => members.map(seriesLabel)));
     return {
@@ -126,14 +133,16 @@ function panelOf(
 }
 
 /** What changed most from the last run but one that has it to the last. */
-function titleOf({ name, unit, of }: Quantity, courses: readonly HistoryCourse[]): string {
+function titleOf({ name, unit, of }: Quantity, panels: readonly ConditionPanel[]): string {
   const subject = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  const pairs = courses.flatMap((course) => {
-    const [last, before] = course.points
-      .flatMap((point) => (point === null ? [] : [of(point).value]))
-      .toReversed();
-    return last == null || before == null ? [] : [{ course, before, last }];
-  });
+  const pairs = panels.flatMap(({ heading, members }) =>
+    members.flatMap((course) => {
+      const [last, before] = course.points
+        .flatMap((point) => (point === null ? [] : [of(point).value]))
+        .toReversed();
+      return last == null || before == null ? [] : [{ heading, course, before, last }];
+    }),
+  );
   if (pairs.length === 0) return `${subject}: no run has one before it`;
   const changes = pairs
     .filter(({ before, last }) => last !== before)
@@ -144,6 +153,7 @@ function titleOf({ name, unit, of }: Quantity, courses: readonly HistoryCourse[]
     });
   const [most] = changes.toSorted((p, q) => q.size - p.size);
   if (most === undefined) return `${subject}: unchanged since the run before`;
-  const { course, before, last } = most;
-  return `${subject}: ${seriesLabel(course)} changed most since the run before, from ${formatNumber(before)} to ${formatNumber(last)} ${unit}`;
+  const { heading, course, before, last } = most;
+  const where = heading === '' ? '' : ` (${heading})`;
+  return `${subject}: ${seriesLabel(course)}${where} changed most since the run before, from ${formatNumber(before)} to ${formatNumber(last)} ${unit}`;
 }
