@@ -77,7 +77,6 @@ export interface ExposureTruth {
   readonly timeS: number;
   /** Real state minus best focus at this place and time. */
   readonly deviation: FocusChange;
-  /** Of the rays near the axis: z is not 0 in focus where the column has spherical aberration. */
   readonly aberration: Aberration;
   /** How far the content of the whole frame is moved, in image axes. */
   readonly shiftNm: Vector;
@@ -184,7 +183,7 @@ export class Instrument {
     const shiftNm = this.#shift(deviation, positionErrorNm, timeS);
     const padded = this.#blurrer.render(
       this.#geometryOf(exposure, raster.region, padPx),
-      aberration,
+      this.#fromAxis(aberration),
       shiftNm,
       this.#heightOf(exposure, raster.region, padPx),
     );
@@ -255,11 +254,12 @@ export class Instrument {
       },
       2 * this.#preset.scan.rotationDeg,
     );
-    return {
-      zUm: z + this.#sharpestZUm,
-      aUm: aUm + induced.x * z,
-      bUm: bUm + induced.y * z,
-    };
+    return { zUm: z, aUm: aUm + induced.x * z, bUm: bUm + induced.y * z };
+  }
+
+  /** For optics, which counts z from where rays near the axis meet. */
+  #fromAxis(aberration: Aberration): Aberration {
+    return { ...aberration, zUm: aberration.zUm + this.#sharpestZUm };
   }
 
   /**
@@ -278,7 +278,7 @@ export class Instrument {
       // Never the padding of the frame at hand, or a look would change what is seen later.
       const padPx = this.#usualPaddingPx;
       const geometry = this.#geometryOf(exposure, seen, padPx);
-      const inFocus = { zUm: this.#sharpestZUm, aUm: 0, bUm: 0 };
+      const inFocus = this.#fromAxis({ zUm: 0, aUm: 0, bUm: 0 });
       const data = this.#blurrer.render(geometry, inFocus, { x: 0, y: 0 });
       const part = { ...middle, x: middle.x - seen.x + padPx, y: middle.y - seen.y + padPx };
       const field = cropOfImage({ ...geometry, data }, part);

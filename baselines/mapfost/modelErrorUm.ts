@@ -1,8 +1,8 @@
 import type { Aberration } from '../../harness/microscope/index.ts';
 
-/** Of z, and of a and b, um: coma, spherical aberration and the spread of focus shift what a real column is sharpest at. */
+/** Of z, and of a and b, um, in focus: coma, spherical aberration and the spread of focus are not in the model. */
 const columnErrorUm = [0.02, 0.03, 0.03] as const;
-/** Of the aberration, for z: what bodies do under the narrow window near focus, so that it grows no more beyond. */
+/** Of the aberration, for z, as far as `nearUm` and no more beyond: what bodies do under the narrow window near focus. */
 const nearFraction = 0.1;
 const nearUm = 1;
 /** Of the aberration: what the shape of the probe, and the edges of masks, do to any field. */

@@ -1,19 +1,15 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, release, totalmem, type } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { ShardNumber } from '../../harness/experiment/store/shard/index.ts';
 import type { Plan } from '../../harness/experiment/suite/index.ts';
 import type { ProcessProvenance } from '../../harness/record/index.ts';
 import { onnxruntimeVersion } from '../../models/index.ts';
-
 import packageJson from '../../package.json' with { type: 'json' };
-
-const run = promisify(execFile);
+import { gitState } from './gitState.ts';
 
 /** Of the package or checkout. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,7 +30,7 @@ export async function gatherProvenance(
   { workers, shard, name, tags, commandLine }: ProcessFacts,
 ): Promise<ProcessProvenance> {
   const [git, lockfileSha256, sourceSha256] = await Promise.all([
-    gitState(),
+    gitState(root, [...sourceFolders, 'package-lock.json']),
     sha256OfFile(join(root, 'package-lock.json')),
     sha256OfSources(),
   ]);
@@ -81,22 +77,6 @@ function runtimeOf({ modelSha256, parameters }: Plan['scenarios'][number]['algor
   return typeof executionProvider === 'string' && typeof threads === 'number'
     ? { executionProvider, threads }
     : undefined;
-}
-
-/** Nothing where the sources are no checkout of their own, as in an installed package. */
-async function gitState(): Promise<Pick<ProcessProvenance, 'gitSha' | 'gitDirty'>> {
-  if (!existsSync(join(root, '.git'))) return {};
-  const git = async (...args: string[]): Promise<string> =>
-    (await run('git', args, { cwd: root, timeout: 10_000 })).stdout.trim();
-  try {
-    const gitSha = await git('rev-parse', 'HEAD');
-    // Files of the user's that lie in the clone, networks and series, are no sources.
-    const changed = await git('status', '--porcelain', '--untracked-files=no');
-    return { gitSha, gitDirty: changed !== '' };
-  } catch {
-    // No git on this machine, or not our checkout: the hash of the sources tells.
-    return {};
-  }
 }
 
 async function sha256OfFile(path: string): Promise<string | undefined> {

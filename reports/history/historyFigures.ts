@@ -45,8 +45,8 @@ function figureOf(
   { runs }: History,
 ): MaybeFigure {
   const { id, name, unit } = quantity;
+  if (panels.length === 0) return { id, title: subjectOf(name), undrawable: 'No run has a value.' };
   const title = titleOf(quantity, panels);
-  if (panels.length === 0) return { id, title, undrawable: 'No run has a value.' };
   const chartOf = (shown: readonly ConditionPanel[], chartName: string): Chart => {
     const used = new Set(shown.flatMap(({ members }) => members.map(seriesLabel)));
     return {
@@ -132,15 +132,19 @@ function panelOf(
   };
 }
 
+function subjectOf(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
 /** What changed most from the last run but one that has it to the last. */
 function titleOf({ name, unit, of }: Quantity, panels: readonly ConditionPanel[]): string {
-  const subject = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const subject = subjectOf(name);
   const pairs = panels.flatMap(({ heading, members }) =>
     members.flatMap((course) => {
       const [last, before] = course.points
-        .flatMap((point) => (point === null ? [] : [of(point).value]))
+        .flatMap((point) => (point === null ? [] : (of(point).value ?? [])))
         .toReversed();
-      return last == null || before == null ? [] : [{ heading, course, before, last }];
+      return last === undefined || before === undefined ? [] : [{ heading, course, before, last }];
     }),
   );
   if (pairs.length === 0) return `${subject}: no run has one before it`;
