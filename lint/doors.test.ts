@@ -142,7 +142,7 @@ it('pins what each room shows at its door', () => {
 
     harness/program
       ProgramError ProgramHost StartedProgram cleanText commandTitle commandWords endPrograms
-      programMark programPrefix runningPrograms startProgram
+      helloByHand programMark programPrefix runningPrograms startProgram
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario

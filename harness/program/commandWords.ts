@@ -45,6 +45,12 @@ export function commandWords(text: string): readonly string[] {
   return words;
 }
 
+/** How to see what a program answers, to be copied into a shell. */
+export function helloByHand(words: readonly string[]): string {
+  const command = words.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
+  return `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${cleanText(command)}`;
+}
+
 /** What messages call a command: without the folders of this machine. */
 export function commandTitle(words: readonly string[]): string {
   const title = cleanText(words.map((word) => basename(word)).join(' '));

@@ -1,5 +1,5 @@
 export { cleanText } from './cleanText.ts';
-export { commandTitle, commandWords, programPrefix } from './commandWords.ts';
+export { commandTitle, commandWords, helloByHand, programPrefix } from './commandWords.ts';
 export { endPrograms, programMark, runningPrograms } from './endPrograms.ts';
 export { ProgramError } from './JsonLinesProgram.ts';
 export type { ProgramHost } from './ProgramHost.ts';

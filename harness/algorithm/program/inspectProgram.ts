@@ -1,6 +1,6 @@
 import { describeMismatch } from '../../config/index.ts';
 import { AlgorithmError, ConfigError, isSemfocusError } from '../../microscope/index.ts';
-import type { ProgramHost } from '../../program/index.ts';
+import { helloByHand, type ProgramHost } from '../../program/index.ts';
 import { AlgorithmProgram } from './AlgorithmProgram.ts';
 import type { ProgramSource } from './ProgramSource.ts';
 import { helloSchema, type ProgramHello } from './protocol.ts';
@@ -30,9 +30,7 @@ export async function inspectProgram(
     if (!isSemfocusError(cause, 'AlgorithmError', 'Timeout')) throw cause;
     throw new ConfigError(cause.message, {
       cause,
-      hint:
-        cause.hint ??
-        `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${source.title} (docs/own-algorithms.md)`,
+      hint: cause.hint ?? `${helloByHand(source.words)} (docs/own-algorithms.md)`,
     });
   }
 }

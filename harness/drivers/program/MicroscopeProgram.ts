@@ -21,13 +21,16 @@ const graceMs = 5000;
 /** A running program that is a microscope. */
 export class MicroscopeProgram {
   readonly #started: StartedProgram;
+  /** Its command. */
+  readonly words: readonly string[];
   /** What messages call it. */
   readonly title: string;
   #previous: Promise<unknown> = Promise.resolve();
 
-  private constructor(started: StartedProgram, title: string) {
+  private constructor(started: StartedProgram, words: readonly string[]) {
     this.#started = started;
-    this.title = title;
+    this.words = words;
+    this.title = commandTitle(words);
   }
 
   /**
@@ -37,8 +40,8 @@ export class MicroscopeProgram {
    */
   static async start(command: string, parent: string): Promise<MicroscopeProgram> {
     const words = commandWords(command);
-    const title = commandTitle(words);
-    return new MicroscopeProgram(await startProgram(words, { title, parent }), title);
+    const started = await startProgram(words, { title: commandTitle(words), parent });
+    return new MicroscopeProgram(started, words);
   }
 
   /** For frames. */

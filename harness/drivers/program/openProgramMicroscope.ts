@@ -17,7 +17,7 @@ import {
   type StagePosition,
   Unsupported,
 } from '../../microscope/index.ts';
-import type { ProgramHost } from '../../program/index.ts';
+import { helloByHand, type ProgramHost } from '../../program/index.ts';
 import { MicroscopeProgram } from './MicroscopeProgram.ts';
 import { type Answer, microscopeProtocol } from './protocol.ts';
 
@@ -127,9 +127,7 @@ async function introduced(program: MicroscopeProgram, timeoutMs: number): Promis
     if (!isSemfocusError(cause)) throw cause;
     throw new ConfigError(cause.message, {
       cause,
-      hint:
-        cause.hint ??
-        `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${program.title} (docs/own-microscopes.md)`,
+      hint: cause.hint ?? `${helloByHand(program.words)} (docs/own-microscopes.md)`,
     });
   }
 }
