@@ -142,7 +142,7 @@ it('pins what each room shows at its door', () => {
 
     harness/program
       ProgramError ProgramHost StartedProgram cleanText commandTitle commandWords endPrograms
-      helloByHand programMark programPrefix runningPrograms startProgram
+      helloByHand programMark programPrefix runningPrograms shellQuoted startProgram
 
     harness/record
       FailureClass IterationRow Outcome PreviewImages ProcessProvenance Provenance Scenario
@@ -232,8 +232,8 @@ it('pins what each room shows at its door', () => {
       Reporter RunOfHistory StoredBaseline StoredRecord Summary SummaryGroup comparisonConsole
       comparisonJson comparisonMarkdown dataDictionary formatNumber gateConsole gateJson gateJunit
       gateMarkdown historyOf historyPage historyText htmlReport imperfectionUnits looksScript nameOf
-      paletteCss paperFigures printable reporters rowAt shellQuoted summarise textTable
-      validationPage validationText
+      paletteCss paperFigures printable reporters rowAt summarise textTable validationPage
+      validationText
 
     reports/summary
       CensoredStatistics ComparedFigure Condition Contestant FirstCorrectionLine FittedLine
@@ -253,8 +253,8 @@ it('pins what each room shows at its door', () => {
       conditionNames conditionText endText escapeHtml findings formatMeanSd formatNumber
       hasSeveralSeeds instrumentTexts isBroken junitXml lengthText marginsText markdownCode
       markdownTable markdownText modelNotes plural printable residualParameters residualText
-      seriesLabel shellQuoted signed simToRealSentence stigmatorUnit textTable timingText
-      trajectoriesText trajectoryName truthText wrapText
+      seriesLabel signed simToRealSentence stigmatorUnit textTable timingText trajectoriesText
+      trajectoryName truthText wrapText
 
     sim/detector
       GreyLevels detectFrame fixedLevels operatorLevels

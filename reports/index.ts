@@ -41,4 +41,4 @@ export {
 } from './summary/index.ts';
 export { type DictionaryEntry, dataDictionary } from './table/index.ts';
 export { validationText } from './validation/index.ts';
-export { type Cell, formatNumber, printable, shellQuoted, textTable } from './words/index.ts';
+export { type Cell, formatNumber, printable, textTable } from './words/index.ts';

@@ -16,7 +16,7 @@ const mostScatteredUm = 4;
  * Standard deviations of z, a, b, um, that MAPFoSt's model is wrong by, beside the noise. `fraction` and `scatterUm` were chosen by
  * 6,480 pairs of `merlin` and `merlin-real`, two specimens, four areas from 256 x 256 px to 2048 x 1536 px, 0 to 10 um off, at 1, 5 and
  * 19 electrons per nm2; `nearFraction` and the column's by 960 others. Of these 97 % of the errors of the working distance and 99 % of those of
- * either stigmator are within two claimed standard deviations: 92 % at 1 um off, all in focus. Of 220 further ones 99, 97 and 99 % are.
+ * either stigmator are within two claimed standard deviations (92 % of those at 1 um off, all of those in focus). Of 220 further ones 99, 97 and 99 % are.
  *
  * @param areaUm2 - That the estimate rests on, > 0.
  */

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { ExpectedCost, Plan } from '../../harness/experiment/suite/index.ts';
+import { shellQuoted } from '../../harness/program/index.ts';
 import type { Scenario } from '../../harness/record/index.ts';
-import { formatNumber, printable, shellQuoted, textTable } from '../../reports/index.ts';
+import { formatNumber, printable, textTable } from '../../reports/index.ts';
 import { checkFrames } from '../run/checkFrames.ts';
 import { expectedSeconds } from '../run/expectedSeconds.ts';
 import { addPlanOptions, type PlanOptions, planFrom } from '../run/planFrom.ts';

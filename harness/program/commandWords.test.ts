@@ -9,10 +9,10 @@ describe('a command', () => {
   });
 
   it('is called without its folders, and tried by hand with them', () => {
-    const [, ...rest] = commandWords(`exec:python3 '/data/my methods/a.py' b`);
-    expect(commandTitle(rest)).toBe('a.py b');
+    const [, ...rest] = commandWords(`exec:python3 '/data/my methods/a.py' 'b;c'`);
+    expect(commandTitle(rest)).toBe('a.py b;c');
     expect(helloByHand(rest)).toBe(
-      `try it by hand: echo '{"do": "hello", "protocol": 1}' | '/data/my methods/a.py' b`,
+      `try it by hand: echo '{"do": "hello", "protocol": 1}' | '/data/my methods/a.py' 'b;c'`,
     );
   });
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { ConfigError } from '../microscope/index.ts';
 import { cleanText } from './cleanText.ts';
+import { shellQuoted } from './shellQuoted.ts';
 
 /** What stands before a command where a name or an address is expected. */
 export const programPrefix = 'exec:';
@@ -47,8 +48,8 @@ export function commandWords(text: string): readonly string[] {
 
 /** How to see what a program answers, to be copied into a shell. */
 export function helloByHand(words: readonly string[]): string {
-  const command = words.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ');
-  return `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${cleanText(command)}`;
+  const command = cleanText(words.map(shellQuoted).join(' '));
+  return `try it by hand: echo '{"do": "hello", "protocol": 1}' | ${command}`;
 }
 
 /** What messages call a command: without the folders of this machine. */

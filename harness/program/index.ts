@@ -3,4 +3,5 @@ export { commandTitle, commandWords, helloByHand, programPrefix } from './comman
 export { endPrograms, programMark, runningPrograms } from './endPrograms.ts';
 export { ProgramError } from './JsonLinesProgram.ts';
 export type { ProgramHost } from './ProgramHost.ts';
+export { shellQuoted } from './shellQuoted.ts';
 export { type StartedProgram, startProgram } from './startProgram.ts';

@@ -1,5 +1,5 @@
 import type { Flip, RunSummary } from '../../harness/gate/index.ts';
-import { shellQuoted } from '../words/index.ts';
+import { shellQuoted } from '../../harness/program/index.ts';
 
 /** Options of `semfocus run` that say where and how to run, not what: left out when it is repeated. */
 const withValue = new Set(['--out', '--workers', '--shard', '--algorithms', '--only']);

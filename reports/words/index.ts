@@ -19,7 +19,6 @@ export { seriesLabel } from './seriesLabel.ts';
 export { signed } from './signed.ts';
 export { comparedNumber, comparedText, simToRealSentence } from './simToRealText.ts';
 export { stigmatorUnit } from './stigmatorUnit.ts';
-export { shellQuoted } from './text/shellQuoted.ts';
 export { type Cell, textTable } from './text/textTable.ts';
 export { wrapText } from './text/wrapText.ts';
 export { timingText } from './timingText.ts';
