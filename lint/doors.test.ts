@@ -44,7 +44,7 @@ it('pins what each room shows at its door', () => {
       sharpnessOverNoise simplexSearch simplexSearchSchema
 
     harness/algorithm/pair
-      BodyMask checkedEstimator clippedBodies fillBodies fillRisePx meanRoughness
+      BodyMask FilledFrame checkedEstimator clippedBodies fillRisePx meanRoughness
 
     harness/algorithm/plugin
       AlgorithmPlugin inspectPlugin pluginSource

@@ -19,7 +19,6 @@ import { displacedPlaces, type PairPlace } from './displacedPlaces.ts';
 
 import { heldOutSd } from './heldOutSd.ts';
 import type { PairScale } from './pairScaleOf.ts';
-import { patchesOf } from './patchesOf.ts';
 import { type PreparedPair, preparePair } from './preparePair.ts';
 import { reasonToDecline } from './reasonToDecline.ts';
 import { type WeighedRows, weighRows } from './weighRows.ts';
@@ -56,7 +55,7 @@ export class DeepFocusEstimator implements PairEstimator {
     const { scale } = prepared;
     const network = await openOnnxModel(this.#model, parameters);
     const places = this.#places(prepared);
-    const rows = await network.run(patchesOf(prepared.pair, places, prepared.card, scale.ratio));
+    const rows = await network.run(prepared.patchesAt(places));
     const finite = rows.filter((row) => row.every(Number.isFinite));
     if (finite.length === 0) {
       throw new AlgorithmError(`${card.name} gives numbers that are not finite`, {

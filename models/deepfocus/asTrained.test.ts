@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { merlinCalibration } from '../../harness/algorithm/testing/merlinCalibration.ts';
 import type { Calibration } from '../../harness/microscope/index.ts';
-import { greyPixels, RandomStream } from '../../harness/numeric/index.ts';
+import { RandomStream } from '../../harness/numeric/index.ts';
 import { linearModel } from '../testing/linearModel.ts';
 import {
   assertTrainedInstrument,
   assertTrainedPerturbation,
-  withTrainedLevels,
+  bringToTrainedLevels,
 } from './asTrained.ts';
 
 const zero = { bias: 0, ofMean: [0, 0] };
@@ -50,22 +50,23 @@ it('refuses another perturbation, with both values, unless the network takes any
   expect(() => assertTrainedPerturbation(free, { perturbationUm: 2 })).not.toThrow();
 });
 
-describe('withTrainedLevels', () => {
-  const pairOf = (mean: number, sd: number) => {
+describe('bringToTrainedLevels', () => {
+  const size = card.patchSidePx ** 2;
+  /** Four pairs of patches; of the two frames of each the first is darker. */
+  const patchesOf = (mean: number, sd: number) => {
     const random = new RandomStream(1, 'levels');
-    const frame = () => {
-      const data = Uint16Array.from({ length: 64 * 64 }, () => 257 * (mean + sd * random.normal()));
-      return greyPixels(data, 64, 64);
-    };
-    return { under: frame(), over: frame() };
+    return Float32Array.from({ length: 8 * size }, (_, at) => {
+      const isOver = Math.floor(at / size) % 2 === 1;
+      return (mean + (isOver ? 1 : -1) + sd * random.normal() - 128) / 128;
+    });
   };
 
   it.each([
     [128, 40],
     [60, 12],
     [200, 15],
-  ])('leaves the card alone at a mean of %f and a deviation of %f', (mean, sd) => {
-    expect(withTrainedLevels(card, pairOf(mean, sd))).toBe(card);
+  ])('leaves patches alone at a mean of %f and a deviation of %f', (mean, sd) => {
+    expect(bringToTrainedLevels(patchesOf(mean, sd), card)).toEqual(patchesOf(mean, sd));
   });
 
   it.each([
@@ -73,14 +74,19 @@ describe('withTrainedLevels', () => {
     [30, 8],
     [225, 8],
   ])('brings a mean of %f and a deviation of %f to those of training', (mean, sd) => {
-    const { greyOffset, greyScale } = withTrainedLevels(card, pairOf(mean, sd)).input;
-    const seen = (grey: number) => 128 + (128 * (grey - greyOffset)) / greyScale;
-    expect(Math.abs(seen(mean) - 128)).toBeLessThan(3);
-    expect(Math.abs(seen(mean + sd) - 168)).toBeLessThan(3);
+    const patches = patchesOf(mean, sd);
+    const shown = bringToTrainedLevels(patches, card);
+    expect(shown).toBe(patches);
+    const grey = Array.from(shown, (value) => 128 + 128 * value);
+    const found = grey.reduce((a, b) => a + b) / grey.length;
+    const square = grey.reduce((sum, value) => sum + (value - found) ** 2, 0) / grey.length;
+    expect(Math.abs(found - 128)).toBeLessThan(0.1);
+    // What the frames differ by is kept, in proportion.
+    expect(Math.abs(Math.sqrt(square) - 40 * Math.hypot(1, 1 / sd))).toBeLessThan(0.5);
   });
 
-  it('has nothing to bring from an even frame', () => {
-    const even = greyPixels(new Uint8Array(64 * 64).fill(250), 64, 64);
-    expect(withTrainedLevels(card, { under: even, over: even })).toBe(card);
+  it('has nothing to bring from even patches', () => {
+    const even = new Float32Array(8 * size).fill(0.9);
+    expect(bringToTrainedLevels(even.slice(), card)).toEqual(even);
   });
 });

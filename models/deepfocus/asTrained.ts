@@ -1,5 +1,5 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
-import { type Calibration, ConfigError, type GreyPixels } from '../../harness/microscope/index.ts';
+import { type Calibration, ConfigError } from '../../harness/microscope/index.ts';
 import { type ModelCard, outputKind } from '../card/index.ts';
 
 /** How much of the card's an instrument may differ by: what measured calibrations scatter. */
@@ -59,46 +59,38 @@ const trained = { leastMean: 48, largestMean: 208, leastSd: 10 };
 const usual = { mean: 128, sd: 40 };
 /** A frame without noise has no contrast to be brought to anything. */
 const leastSd = 0.5;
-/** Every fourth row says what mean and deviation are. */
-const rowStep = 4;
 
-/** The card with another grey offset and scale, the same for both frames, where theirs are far from training's. */
-export function withTrainedLevels(
-  card: ModelCard,
-  { under, over }: Pick<PerturbedPair, 'under' | 'over'>,
-): ModelCard {
-  const [first, second] = [levelsOf(under), levelsOf(over)];
-  const mean = (first.mean + second.mean) / 2;
-  const sd = (first.sd + second.sd) / 2;
+/**
+ * Patches whose grey levels are far from training's brought to them, the same for both frames; others as they are.
+ *
+ * @param patches - [places, 2, side, side], (grey - offset) / scale of the card; changed in place.
+ */
+export function bringToTrainedLevels(patches: Float32Array, card: ModelCard): Float32Array {
+  const { greyOffset, greyScale } = card.input;
+  const size = card.patchSidePx ** 2;
+  const [first, second] = [levelsOf(patches, 0, size), levelsOf(patches, size, size)];
+  const mean = greyOffset + (greyScale * (first.mean + second.mean)) / 2;
+  const sd = (greyScale * (first.sd + second.sd)) / 2;
   const isTrained =
     mean >= trained.leastMean && mean <= trained.largestMean && sd >= trained.leastSd;
-  if (isTrained || sd < leastSd) return card;
-  const { input } = card;
-  const scale = sd / usual.sd;
-  return {
-    ...card,
-    input: {
-      ...input,
-      greyOffset: mean + scale * (input.greyOffset - usual.mean),
-      greyScale: scale * input.greyScale,
-    },
-  };
+  if (isTrained || sd < leastSd) return patches;
+  const factor = usual.sd / sd;
+  const from = (mean - greyOffset) / greyScale;
+  const to = (usual.mean - greyOffset) / greyScale;
+  for (let at = 0; at < patches.length; at++) patches[at] = to + factor * (patches[at]! - from);
+  return patches;
 }
 
-/** Mean and standard deviation of a frame, in levels of 8 bit. */
-function levelsOf({ data, shape, stride, offset }: GreyPixels): { mean: number; sd: number } {
-  const [height = 0, width = 0] = shape;
-  const [strideY = 0, strideX = 0] = stride;
-  const perLevel = data instanceof Uint16Array ? 257 : 1;
+/** Mean and standard deviation of every second image of `size` values, from `start` on. */
+function levelsOf(patches: Float32Array, start: number, size: number) {
   let [count, sum, squares] = [0, 0, 0];
-  for (let y = 0; y < height; y += rowStep) {
-    let at = offset + y * strideY;
-    for (let x = 0; x < width; x++, at += strideX) {
-      const value = data[at]! / perLevel;
+  for (let image = start; image < patches.length; image += 2 * size) {
+    for (let at = image; at < image + size; at++) {
+      const value = patches[at]!;
       sum += value;
       squares += value * value;
     }
-    count += width;
+    count += size;
   }
   const mean = sum / count;
   return { mean, sd: Math.sqrt(Math.max(0, squares / count - mean * mean)) };

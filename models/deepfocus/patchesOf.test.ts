@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FilledFrame } from '../../harness/algorithm/pair/index.ts';
+import type { GreyPixels } from '../../harness/microscope/index.ts';
 import { greyPixels } from '../../harness/numeric/index.ts';
 import { cutPatch } from '../patches/index.ts';
 import { linearModel } from '../testing/linearModel.ts';
@@ -17,6 +19,10 @@ const frame8 = greyPixels(Uint8Array.from(values(40, 30, 1)), 40, 30);
 const frame16 = greyPixels(Uint16Array.from(values(40, 30, 257)), 40, 30);
 const flat = (value: number) => greyPixels(new Uint8Array(size).fill(value), side, side);
 const corner = { x: 0, y: 0 };
+const pairOf = (under: GreyPixels, over: GreyPixels) => ({
+  under: new FilledFrame(under, undefined, corner, 'under'),
+  over: new FilledFrame(over, undefined, corner, 'over'),
+});
 
 describe('patchesOf', () => {
   it('holds under, then over, of one place after the other, row by row', () => {
@@ -24,7 +30,7 @@ describe('patchesOf', () => {
       { under: { x: 2, y: 3 }, over: { x: 5, y: 1 } },
       { under: { x: 24, y: 14 }, over: { x: 0, y: 0 } },
     ];
-    const patches = patchesOf({ under: frame8, over: frame8 }, places, card, 1);
+    const patches = patchesOf(pairOf(frame8, frame8), places, card, 1);
     expect(patches).toHaveLength(4 * size);
     const wanted = [places[0]!.under, places[0]!.over, places[1]!.under, places[1]!.over];
     wanted.forEach((place, i) => {
@@ -42,7 +48,7 @@ describe('patchesOf', () => {
 
   it('is (grey - offset) / scale', () => {
     const places = [{ under: corner, over: corner }];
-    const frames = { under: flat(0), over: flat(255) };
+    const frames = pairOf(flat(0), flat(255));
     const usual = patchesOf(frames, places, card, 1);
     expect([usual[0], usual[size]]).toEqual([-1, 0.9921875]);
     const other = { ...card, input: { ...card.input, greyOffset: 0, greyScale: 255 } };
@@ -52,9 +58,9 @@ describe('patchesOf', () => {
 
   it.each([1, 0.6, 1.4])('sees 16 bit as 8 bit, resampled by %d too', (ratio) => {
     const places = [{ under: { x: 1, y: 2 }, over: { x: 4, y: 0 } }];
-    const from8 = patchesOf({ under: frame8, over: frame8 }, places, card, ratio);
-    const from16 = patchesOf({ under: frame16, over: frame16 }, places, card, ratio);
-    const mixed = patchesOf({ under: frame8, over: frame16 }, places, card, ratio);
+    const from8 = patchesOf(pairOf(frame8, frame8), places, card, ratio);
+    const from16 = patchesOf(pairOf(frame16, frame16), places, card, ratio);
+    const mixed = patchesOf(pairOf(frame8, frame16), places, card, ratio);
     for (let at = 0; at < from8.length; at++) {
       expect(Math.abs(from16[at]! - from8[at]!)).toBeLessThan(1e-5);
       expect(Math.abs(mixed[at]! - from8[at]!)).toBeLessThan(1e-5);

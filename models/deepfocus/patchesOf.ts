@@ -1,6 +1,6 @@
-import type { PerturbedPair } from '../../harness/algorithm/index.ts';
+import type { FilledFrame } from '../../harness/algorithm/pair/index.ts';
 import type { ModelCard } from '../card/index.ts';
-import { cutPatch } from '../patches/index.ts';
+import { coveredPx, cutPatch, type PatchPlace } from '../patches/index.ts';
 import type { PairPlace } from './displacedPlaces.ts';
 
 /**
@@ -10,16 +10,25 @@ import type { PairPlace } from './displacedPlaces.ts';
  * @returns float32 [places, 2, side, side].
  */
 export function patchesOf(
-  pair: Pick<PerturbedPair, 'under' | 'over'>,
+  pair: { readonly under: FilledFrame; readonly over: FilledFrame },
   places: readonly PairPlace[],
   card: ModelCard,
   ratio: number,
 ): Float32Array {
   const size = card.patchSidePx ** 2;
   const patches = new Float32Array(2 * size * places.length);
+  const covered = coveredPx(card.patchSidePx, ratio);
+  const cut = (frame: FilledFrame, { x, y }: PatchPlace, into: Float32Array) => {
+    // Without what lies beyond the frame.
+    const [height = 0, width = 0] = frame.shape;
+    const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
+    const [right, bottom] = [Math.min(x + covered, width), Math.min(y + covered, height)];
+    const window = frame.window({ x: left, y: top, width: right - left, height: bottom - top });
+    cutPatch(window, { x: x - left, y: y - top }, card, ratio, into);
+  };
   places.forEach((place, i) => {
-    cutPatch(pair.under, place.under, card, ratio, patches.subarray(2 * i * size));
-    cutPatch(pair.over, place.over, card, ratio, patches.subarray((2 * i + 1) * size));
+    cut(pair.under, place.under, patches.subarray(2 * i * size));
+    cut(pair.over, place.over, patches.subarray((2 * i + 1) * size));
   });
   return patches;
 }

@@ -1,22 +1,26 @@
 import type { PerturbedPair } from '../../harness/algorithm/index.ts';
-import { clippedBodies, fillBodies, fillRisePx } from '../../harness/algorithm/pair/index.ts';
+import { clippedBodies, FilledFrame, fillRisePx } from '../../harness/algorithm/pair/index.ts';
 import { type Calibration, ConfigError } from '../../harness/microscope/index.ts';
 import type { ModelCard } from '../card/index.ts';
-import { assertTrainedPerturbation, withTrainedLevels } from './asTrained.ts';
+import { assertTrainedPerturbation, bringToTrainedLevels } from './asTrained.ts';
+import type { PairPlace } from './displacedPlaces.ts';
 import { displacementOf, type PixelDisplacement } from './displacementOf.ts';
 import { type PairScale, pairScaleOf } from './pairScaleOf.ts';
+import { patchesOf } from './patchesOf.ts';
 
 /** A pair as a network is to be shown it. */
 export interface PreparedPair {
-  /** With its clipped bodies filled. */
-  readonly pair: PerturbedPair;
   /** Of the content of the second frame. */
   readonly displacement: PixelDisplacement;
   readonly scale: PairScale;
-  /** The network's, with the grey levels that bring the pair to what it was trained on. */
-  readonly card: ModelCard;
   /** Size of both frames, px. */
   readonly frame: { readonly width: number; readonly height: number };
+  /**
+   * Patches as the network takes them: clipped bodies filled, at grey levels that it was trained on.
+   *
+   * @returns float32 [places, 2, side, side], under then over.
+   */
+  patchesAt(places: readonly PairPlace[]): Float32Array;
 }
 
 /**
@@ -31,9 +35,12 @@ export function preparePair(
   assertTrainedPerturbation(card, given);
   const displacement = displacementOf(given, calibration);
   const bodies = clippedBodies(given, displacement, fillRisePx);
-  const pair = bodies ? { ...given, ...fillBodies(given, bodies, displacement) } : given;
-  const scale = pairScaleOf(card, calibration, pair);
-  return { pair, displacement, scale, card: withTrainedLevels(card, pair), frame };
+  const under = new FilledFrame(given.under, bodies, { x: 0, y: 0 }, 'under');
+  const over = new FilledFrame(given.over, bodies, displacement, 'over');
+  const scale = pairScaleOf(card, calibration, given);
+  const patchesAt = (places: readonly PairPlace[]) =>
+    bringToTrainedLevels(patchesOf({ under, over }, places, card, scale.ratio), card);
+  return { displacement, scale, frame, patchesAt };
 }
 
 /** The size that both frames have. */

@@ -3,7 +3,6 @@ import { type Calibration, ConfigError, ModelError } from '../../harness/microsc
 import type { RandomStream } from '../../harness/numeric/index.ts';
 import { type Model, outputKind } from '../card/index.ts';
 import { displacedPlaces } from '../deepfocus/displacedPlaces.ts';
-import { patchesOf } from '../deepfocus/patchesOf.ts';
 import { preparePair } from '../deepfocus/preparePair.ts';
 import {
   type LinearLayer,
@@ -85,7 +84,7 @@ export class HeadRecalibration {
     { plain, turned, random }: ViewOptions,
   ): Promise<Pick<PairViews, 'plain' | 'turns'>> {
     const { patchSidePx: side } = this.#model.card;
-    const { pair, card, displacement, frame, scale } = preparePair(
+    const { displacement, frame, scale, patchesAt } = preparePair(
       this.#model.card,
       calibration,
       given,
@@ -97,7 +96,7 @@ export class HeadRecalibration {
       placePatches(frame, covered, { patches, patchSeed }),
       ...([displacement, frame, covered] as const),
     );
-    const shown = patchesOf(pair, places, card, scale.ratio);
+    const shown = patchesAt(places);
     const area = side * side;
     const turnOf = (view: number) => (view < plain ? 0 : 1 + Math.floor((view - plain) / turned));
     for (let view = plain; view < patches; view++) {

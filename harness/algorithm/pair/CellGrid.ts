@@ -18,11 +18,12 @@ export class CellGrid {
    * outermost middles theirs are held.
    *
    * @param x - First pixel of the lines.
+   * @param stepPx - From one value to the next; each is that in the middle of its step.
    * @returns the line of row `y`, which holds until the next call; where rows come in order, every row of
    *   cells is mixed once.
    */
-  lines(x: number, width: number): (y: number) => Float64Array {
-    const along = cellsAbout(x, width, this.#columns, this.#cellPx);
+  lines(x: number, width: number, stepPx = 1): (y: number) => Float64Array {
+    const along = cellsAbout(x, width, this.#columns, this.#cellPx, stepPx);
     const mixedRow = (row: number, out: Float64Array) => {
       const start = row * this.#columns;
       mixCells(this.#values.subarray(start, start + this.#columns), along, out);
@@ -31,7 +32,7 @@ export class CellGrid {
     let lower = { row: -1, line: new Float64Array(width) };
     const line = new Float64Array(width);
     return (y) => {
-      const { first, second, part } = cellsAbout(y, 1, this.#rows, this.#cellPx);
+      const { first, second, part } = cellsAbout(y, 1, this.#rows, this.#cellPx, stepPx);
       if (upper.row !== first[0]) [upper, lower] = [lower, upper];
       for (const [of, row] of [
         [upper, first[0]!],
@@ -45,13 +46,13 @@ export class CellGrid {
   }
 }
 
-/** For each pixel of a line the two cells whose middles lie about it, and how far it lies towards the second. */
-function cellsAbout(from: number, count: number, cells: number, cellPx: number) {
+/** For each value of a line the two cells whose middles lie about it, and how far it lies towards the second. */
+function cellsAbout(from: number, count: number, cells: number, cellPx: number, stepPx: number) {
   const first = new Int32Array(count);
   const second = new Int32Array(count);
   const part = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    const at = Math.min(Math.max((from + i + 0.5) / cellPx - 0.5, 0), cells - 1);
+    const at = Math.min(Math.max((from + (i + 0.5) * stepPx) / cellPx - 0.5, 0), cells - 1);
     first[i] = Math.min(Math.floor(at), cells - 1);
     second[i] = Math.min(first[i]! + 1, cells - 1);
     part[i] = at - first[i]!;

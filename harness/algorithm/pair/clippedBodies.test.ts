@@ -1,8 +1,9 @@
+import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import type { GreyPixels } from '../../microscope/index.ts';
 import { greyPixels, RandomStream } from '../../numeric/index.ts';
 import { clippedBodies } from './clippedBodies.ts';
-import { fillBodies } from './fillBodies.ts';
+import { FilledFrame } from './FilledFrame.ts';
 
 const side = 256;
 const nowhere = { x: 0, y: 0 };
@@ -68,10 +69,9 @@ describe('bodies that are clipped at black', () => {
     const shift = { x: 10, y: 0 };
     const bodies = clippedBodies(pair, shift, 30);
     if (bodies === undefined) throw new Error('no bodies found');
-    const filled = fillBodies(pair, bodies, shift);
     for (const [frame, x] of [
-      [filled.under, 128],
-      [filled.over, 138],
+      [new FilledFrame(pair.under, bodies, nowhere, 'under').window(whole), 128],
+      [new FilledFrame(pair.over, bodies, shift, 'over').window(whole), 138],
     ] as const) {
       const inside = Array.from({ length: 400 }, (_, i) =>
         frame.get(118 + Math.floor(i / 20), x - 10 + (i % 20)),
@@ -88,7 +88,26 @@ describe('bodies that are clipped at black', () => {
     const pair = pairOf(frameOf([[30, 30, 20]]), frameOf([[30, 30, 20]], 2));
     const bodies = clippedBodies(pair, nowhere, 30);
     if (bodies === undefined) throw new Error('no bodies found');
-    const { under } = fillBodies(pair, bodies, nowhere);
+    const under = new FilledFrame(pair.under, bodies, nowhere, 'under').window(whole);
     for (const at of [100, 150, 200]) expect(under.get(at, at)).toBe(pair.under.get(at, at));
+  });
+
+  it.each([1, 3])('are filled the same in every window, step of the columns %d', (step) => {
+    const wide = frameOf([[128, 128, 25]]);
+    const spread = new Uint8Array(step * wide.data.length);
+    wide.data.forEach((grey, at) => {
+      spread[step * at] = grey;
+    });
+    const frame = ndarray(spread, wide.shape, [step * side, step]) as GreyPixels;
+    const bodies = clippedBodies(pairOf(wide, frameOf([], 2)), nowhere, 30);
+    const filled = new FilledFrame(frame, bodies, nowhere, 'under');
+    const part = filled.window({ x: 100, y: 60, width: 90, height: 70 });
+    const all = new FilledFrame(wide, bodies, nowhere, 'under').window(whole);
+    expect(part.shape).toEqual([70, 90]);
+    expect(part.get(69, 30)).toBe(all.get(129, 130));
+    expect(part.get(69, 30)).toBeGreaterThan(60);
+    for (let y = 0; y < 70; y += 3) {
+      for (let x = 0; x < 90; x += 3) expect(part.get(y, x)).toBe(all.get(60 + y, 100 + x));
+    }
   });
 });

@@ -29,11 +29,14 @@ export class BodyMask {
   /**
    * The weights of a part of the frame, row by row; undefined where all of them are 1. Beyond its border
    * those of the border are held.
+   *
+   * @param stepPx - Side of the squares, as many as fit, in whose middles they are wanted.
    */
-  weightsOf({ x, y, width, height }: Rectangle): Float32Array | undefined {
-    const out = new Float32Array(width * height);
-    const lineOf = this.#weights.lines(x, width);
-    for (let row = 0; row < height; row++) out.set(lineOf(y + row), row * width);
+  weightsOf({ x, y, width, height }: Rectangle, stepPx = 1): Float32Array | undefined {
+    const [columns, rows] = [Math.floor(width / stepPx), Math.floor(height / stepPx)];
+    const out = new Float32Array(columns * rows);
+    const lineOf = this.#weights.lines(x, columns, stepPx);
+    for (let row = 0; row < rows; row++) out.set(lineOf(y + row * stepPx), row * columns);
     return out.every((weight) => weight === 1) ? undefined : out;
   }
 }

@@ -22,7 +22,8 @@ export function coarser({ width, height, data }: GreyImage, block: number): Grey
   return blockMeans({ data, shape: [height, width], stride: [width, 1], offset: 0 }, block);
 }
 
-function blockMeans(
+/** The mean of every whole square block of pixels. */
+export function blockMeans(
   {
     data,
     shape,

@@ -1,4 +1,4 @@
 export { checkedEstimator } from './checkedEstimator.ts';
 export { type BodyMask, clippedBodies } from './clippedBodies.ts';
-export { fillBodies, fillRisePx } from './fillBodies.ts';
+export { FilledFrame, fillRisePx } from './FilledFrame.ts';
 export { meanRoughness } from './noiseRatio.ts';
