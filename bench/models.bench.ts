@@ -8,7 +8,7 @@ import { simulatedPair } from './simulatedPair.ts';
 
 const names = [
   ...['deepfocus-128', 'deepfocus-256', 'deepfocus-384', 'deepfocus-512'],
-  ...['deepfocus-score-384', 'deepfocus-spectral-384'],
+  ...['deepfocus-score-384', 'deepfocus-pixel-384', 'deepfocus-spectral-384'],
 ];
 const frame = { width: 768, height: 768, pixelSizeNm: 10, dwellTimeNs: 200 };
 /** Pairs of patches per estimate. */

@@ -38,7 +38,7 @@ function deepFocus(model: Model): AlgorithmEntry {
       ? fittingPerturbationUm(model.card, instrument, pixelSizeNm)
       : perturbationUm;
   return pairEntry({
-    ...{ name, version: '2', summary: `DeepFocus: ${summary}`, modelSha256: model.sha256 },
+    ...{ name, version: '3', summary: `DeepFocus: ${summary}`, modelSha256: model.sha256 },
     parse: (given = {}) => parseConfig(schema, given, `parameters of ${name}`),
     estimator: (calibration, parameters) => new DeepFocusEstimator(model, calibration, parameters),
     perturbationUm: perturbationFor,

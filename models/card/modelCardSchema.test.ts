@@ -44,7 +44,7 @@ describe('modelCardSchema', () => {
     [
       'columns',
       { ...card, output: { name: 'estimate', columns: ['zUm'] } },
-      'output.columns: must be one of workingDistanceUm, stigmatorX, stigmatorY | workingDistanceUm, stigmatorX, stigmatorY, score | zUm, aUm, bUm, logScaleZ, logScaleA, logScaleB | defocusUm, stigmation. Received ["zUm"]',
+      'output.columns: must be one of workingDistanceUm, stigmatorX, stigmatorY | workingDistanceUm, stigmatorX, stigmatorY, score | workingDistanceUm, stigmatorX, stigmatorY, part1, ..., part49 | zUm, aUm, bUm, logScaleZ, logScaleA, logScaleB | defocusUm, stigmation. Received ["zUm"]',
     ],
     [
       'perturbation',

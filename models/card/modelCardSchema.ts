@@ -2,17 +2,25 @@ import { z } from 'zod';
 
 const finite = z.number();
 const errors = z.array(z.number().min(0)).min(2).max(3);
+/** Squares along a side of a patch of which a network with a score of every place says what each counts for. */
+export const scoreMapSide = 7;
+const correction = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const;
 /**
  * What the columns of a network's output may be, one row per patch.
  *
  * `correction`: to be added to the settings, um and units. `scoredCorrection`: the same with a score,
- * whose softmax over the patches weighs them. `aberration`: what is wrong, as focal shift in um, and the
+ * whose softmax over the patches weighs them. `mappedCorrection`: the same with the part that each square of
+ * 7 x 7 of the patch has in the answer, row by row, together 1. `aberration`: what is wrong, as focal shift in um, and the
  * natural logarithm of the scale (um) of a Laplace distribution about each of the three. `frameScores`:
  * of a single frame, |working distance| in um and |x| + |y| in units away from focus.
  */
 export const outputColumns = {
-  correction: ['workingDistanceUm', 'stigmatorX', 'stigmatorY'],
-  scoredCorrection: ['workingDistanceUm', 'stigmatorX', 'stigmatorY', 'score'],
+  correction,
+  scoredCorrection: [...correction, 'score'],
+  mappedCorrection: [
+    ...correction,
+    ...Array.from({ length: scoreMapSide ** 2 }, (_, square) => `part${square + 1}`),
+  ],
   aberration: ['zUm', 'aUm', 'bUm', 'logScaleZ', 'logScaleA', 'logScaleB'],
   frameScores: ['defocusUm', 'stigmation'],
 } as const;
@@ -24,10 +32,13 @@ function kindOf(columns: readonly string[]): OutputKind | undefined {
   return kinds.find((kind) => outputColumns[kind].join() === columns.join());
 }
 
+function inShort(columns: readonly string[]): string {
+  if (columns.length <= 6) return columns.join(', ');
+  return [...columns.slice(0, 4), '...', columns.at(-1)].join(', ');
+}
+
 const columnsSchema = z.array(z.string()).refine((columns) => kindOf(columns) !== undefined, {
-  error: `must be one of ${Object.values(outputColumns)
-    .map((columns) => columns.join(', '))
-    .join(' | ')}`,
+  error: `must be one of ${Object.values(outputColumns).map(inShort).join(' | ')}`,
 });
 
 const triple = z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]);

@@ -126,6 +126,16 @@ describe('DeepFocusEstimator of a network that answers with corrections', () => 
   });
 });
 
+describe('DeepFocusEstimator of a network with a score of every place', () => {
+  it('takes the plain mean of its patches, and hands on what each square counted for', async () => {
+    const parts = Array.from({ length: 49 }, (_, square) => (square === 5 ? 1 : 0));
+    const mapped = modelOf('mappedCorrection', constants(3, -0.5, 2, ...parts));
+    const { correction, diagnostics } = await estimatorOf(mapped, { patches: 2 }).estimate(grey);
+    expect(correction.workingDistanceUm).toBeCloseTo(3, 6);
+    expect(diagnostics).toMatchObject({ weights: [0.5, 0.5], scoreMaps: [parts, parts] });
+  });
+});
+
 describe('DeepFocusEstimator of a network that answers with aberrations', () => {
   const model = modelOf('aberration', constants(2, 1, -3, 0, 0, 0));
 

@@ -83,6 +83,7 @@ export class DeepFocusEstimator implements PairEstimator {
       // First column and row in the first frame: with them a report can draw what was looked at.
       places: looked.map(({ under: { x, y } }) => [x, y]),
       coveredPx: side,
+      ...(kind === 'mappedCorrection' && { scoreMaps: finite.map(scoreMap) }),
       ...(scale.ratio !== 1 && { resampledBy: scale.ratio }),
     };
     if (declined === undefined) return { correction, correctionSd, astigmatismUm, diagnostics };
@@ -162,6 +163,11 @@ export class DeepFocusEstimator implements PairEstimator {
     );
     return { correction, astigmatismUm: { a: aUm, b: bUm }, correctionSd: settings(sdOfMean) };
   }
+}
+
+/** What each square of a patch counts for. */
+function scoreMap(row: readonly number[]): number[] {
+  return row.slice(3).map((part) => Number(part.toFixed(4)));
 }
 
 /** Focal shift per stigmator unit, whatever the direction. */

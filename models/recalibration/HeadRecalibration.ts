@@ -173,7 +173,9 @@ function assertCorrecting({ card }: Model): void {
   const why =
     kind === 'aberration'
       ? 'which answers with aberrations and fits any instrument by its calibration (semfocus calibrate)'
-      : 'which looks at single frames and knows no directions';
+      : kind === 'mappedCorrection'
+        ? 'which has no fully connected layers to train'
+        : 'which looks at single frames and knows no directions';
   throw new ConfigError(
     `--model must be a network that answers pairs with corrections. Received ${card.name}, ${why}`,
     { hint: 'deepfocus-384 and deepfocus-512 can be recalibrated (semfocus models lists all)' },

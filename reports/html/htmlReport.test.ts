@@ -435,6 +435,33 @@ describe('patches', () => {
       'class="patches"',
     );
   });
+
+  it('show what each of their squares counts for, where a network says', () => {
+    const mapped: TrajectoryRecord = {
+      ...looked,
+      iterations: looked.iterations.map((row) =>
+        row.diagnostics === undefined
+          ? row
+          : {
+              ...row,
+              diagnostics: {
+                ...row.diagnostics,
+                scoreMaps: [
+                  [0.5, 0.25, 0.25, 0],
+                  [0.1, 0.2, 0.3, 0.4],
+                ],
+              },
+            },
+      ),
+    };
+    const html = reportOf([mapped], { images: new Map([[mapped.key, triple]]) });
+    expect(html).toContain('the more a square of a patch counts (0.0 % to 50.0 %)');
+    const opacities = [...html.matchAll(/<g class="scores">(.*?)<\/g>/g)].map(([, squares]) =>
+      [...(squares ?? '').matchAll(/fill-opacity="(.*?)"/g)].map(([, opacity]) => opacity),
+    );
+    expect(opacities).toContainEqual(['0.60', '0.30', '0.30', '0.00']);
+    expect(opacities).toContainEqual(['0.15', '0.30', '0.45', '0.60']);
+  });
 });
 
 describe('the gallery', () => {

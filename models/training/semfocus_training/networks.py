@@ -54,6 +54,10 @@ class ImageNetwork(nn.Module):
     def forward(self, x):
         return self.read(self.encode(x))
 
+    def above(self, upper, kept):
+        """Outputs of what the convolutions below `upper` have made of each frame [batch, frames, channels, side, side]."""
+        return self.read(upper(kept.flatten(0, 1)).unflatten(0, kept.shape[:2]))
+
     def encode(self, x):
         """Features [batch, frames, 70, s, s] of each frame by itself."""
         return self.encoder(x.flatten(0, 1).unsqueeze(1)).unflatten(0, x.shape[:2])
@@ -79,7 +83,10 @@ def grow(small, network):
     """
     own = {key: value for key, value in small.items() if key.startswith("encoder.")}
     network.load_state_dict(own, strict=False)
-    first, *rest = [layer for layer in network.head if isinstance(layer, nn.Linear)]
+    linear = [layer for layer in network.head if isinstance(layer, nn.Linear)]
+    if not linear:
+        return
+    first, *rest = linear
     names = [key for key in small if key.startswith("head.") and key.endswith("weight")]
     weights = [(small[key], small[key.replace("weight", "bias")]) for key in names]
     outputs = min(weights[-1][0].shape[0], rest[-1].weight.shape[0])

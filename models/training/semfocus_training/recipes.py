@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from .networks import ImageNetwork
+from .pixel_network import MAP_SIDE, PixelNetwork, weighed
 from .scenes import Ranges, STIGMATOR_MATRIX_UM, there_and_nearer, under_and_over
 from .spectral_network import SpectralNetwork
 
@@ -25,6 +26,8 @@ FRAME_RANGES = dataclasses.replace(
     ARTICLE_RANGES, deviations=((25.0, 5.0, 0.2), (10.0, 1.5, 0.3), (4.0, 1.0, 0.25), (1.5, 0.4, 0.25))
 )
 SCORE_RANGES = dataclasses.replace(ARTICLE_RANGES, blank_share=0.1, half_blank_share=0.1)
+# What scores of pixels are for: windows of which a part shows nothing.
+PIXEL_RANGES = dataclasses.replace(ARTICLE_RANGES, half_blank_share=0.4)
 # Focal shift per unit of either stigmator, um.
 UM_PER_UNIT = 4.0
 # Distance from focus up to which errors of single frames count in full, um.
@@ -88,7 +91,7 @@ def _correction_loss(output, states, group):
 
 
 def _mean_found(output, group):
-    return -output.view(-1, group, output.shape[1]).mean(1)
+    return -output.unflatten(0, (-1, group)).mean(1)
 
 
 def _score_weighted(output, group):
@@ -99,6 +102,13 @@ def _score_weighted(output, group):
 def _score_loss(output, states, group):
     together = _distance(_score_weighted(output, group), states.mean(1))
     each = _correction_loss(output[:, :3], states, group)
+    return (1 - INDIVIDUAL_SHARE) * together + INDIVIDUAL_SHARE * each
+
+
+def _pixel_loss(output, states, group):
+    truth = states.mean(1)
+    together = _distance(weighed(output), truth)
+    each = _distance(output[:, :3].permute(0, 2, 3, 1), truth[:, None, None])
     return (1 - INDIVIDUAL_SHARE) * together + INDIVIDUAL_SHARE * each
 
 
@@ -216,6 +226,18 @@ RECIPES = {
             loss=_score_loss,
             found=lambda output, group: -_score_weighted(output, group),
             columns=(*CORRECTION, "score"),
+        ),
+        Recipe(
+            name="deepfocus-pixel-384",
+            summary="a U-Net above the layers of deepfocus-384: an answer and a score every 16 px of pairs of 384 px patches",
+            side=384,
+            group=1,
+            batch=8,
+            ranges=PIXEL_RANGES,
+            network=lambda coarse=1: PixelNetwork(),
+            loss=_pixel_loss,
+            found=lambda output, group: _mean_found(output[:, :3], group),
+            columns=(*CORRECTION, *(f"part{square + 1}" for square in range(MAP_SIDE**2))),
         ),
         _deepscore(128, 16),
         _deepscore(512, 4),

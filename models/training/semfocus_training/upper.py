@@ -17,7 +17,8 @@ from torch import nn
 from . import checkpoint
 from .evaluate import one_step_errors
 from .fields import Fields
-from .networks import ImageNetwork
+from .networks import ImageNetwork, grow
+from .pixel_network import PixelNetwork
 from .recipes import RECIPES
 from .scenes import PairSource
 from .shipped import weights_of
@@ -33,7 +34,7 @@ PAIRS_AT_ONCE = 8
 HELD_OUT_PART = 8
 BATCH = 64
 WARM_UP_STEPS = 100
-# Of the linear layers; convolutions have half of it. Both fall to nothing, linearly.
+# Of the layers behind the encoder; its own have half of it. Both fall to nothing, linearly.
 LEARNING_RATE = 5e-4
 WEIGHT_DECAY = 1e-3
 
@@ -89,9 +90,9 @@ def train(network, recipe, parts, epochs, after_epoch):
     held_out = [by_state(part) for part in parts[HELD_OUT_PART - 1 :: HELD_OUT_PART]]
     training = [by_state(part) for i, part in enumerate(parts) if i % HELD_OUT_PART != HELD_OUT_PART - 1]
     activations, states = (torch.cat(half) for half in zip(*training))
-    read = lambda kept: network.read(recipe.met(of_each_frame(upper, kept.flatten(0, 1).float())))
+    read = lambda kept: network.above(upper, recipe.met(kept.flatten(0, 1).float()))
     groups = [
-        {"params": list(network.head.parameters()), "top": LEARNING_RATE},
+        {"params": [value for name, value in network.named_parameters() if not name.startswith("encoder.")], "top": LEARNING_RATE},
         {"params": list(upper.parameters()), "top": LEARNING_RATE / 2},
     ]
     optimiser = torch.optim.AdamW(groups, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
@@ -125,10 +126,11 @@ def main(arguments=None):
         epilog="Example: PYTHONPATH=models/training python3 -m semfocus_training.upper deepfocus-384 "
         "--fields models/training/.fields --weights models/weights --out models/training/.runs --pairs 10000",
     )
-    names = [name for name, recipe in RECIPES.items() if isinstance(recipe.network(), ImageNetwork)]
+    names = [name for name, recipe in RECIPES.items() if isinstance(recipe.network(), (ImageNetwork, PixelNetwork))]
     parser.add_argument("name", choices=sorted(names))
     parser.add_argument("--fields", required=True, help="folder that npm run training:fields has written")
     parser.add_argument("--weights", required=True, help="folder of the weights to begin with; one subfolder per network")
+    parser.add_argument("--start", choices=sorted(names), help="network to begin as, where not as itself: its encoder, and its head where that fits")
     parser.add_argument("--out", required=True, help="folder of checkpoints; one subfolder per network")
     parser.add_argument("--pairs", type=int, default=10_000, help="of patches, to draw (default 10000; 384 px: 0.1 s each)")
     parser.add_argument("--epochs", type=int, default=8, help="how often to show them (default 8)")
@@ -138,7 +140,8 @@ def main(arguments=None):
         torch.set_num_threads(options.threads)
     recipe = RECIPES[options.name]
     network = recipe.network()
-    network.load_state_dict(weights_of(pathlib.Path(options.weights) / recipe.name / "model.onnx", network))
+    start = RECIPES[options.start or options.name]
+    grow(weights_of(pathlib.Path(options.weights) / start.name / "model.onnx", start.network()), network)
     network.eval()
     folder = pathlib.Path(options.out) / recipe.name
     lower, _ = split(network.encoder)

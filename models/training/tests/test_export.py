@@ -102,11 +102,11 @@ class Export(unittest.TestCase):
     @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
     def test_networks_of_both_kinds_answer_as_in_pytorch_for_any_number_of_patches(self):
         torch.manual_seed(5)
-        for name in ("deepfocus-spectral-128", "deepscore-128"):
+        for name in ("deepfocus-spectral-128", "deepscore-128", "deepfocus-pixel-384"):
             recipe = RECIPES[name]
             network = recipe.network().eval()
             round_weights(network)
             model = onnx_bytes(network, recipe)
-            patches = torch.randn(3, recipe.frames, 128, 128) * 0.3
+            patches = torch.randn(3, recipe.frames, recipe.side, recipe.side) * 0.3
             self.assertLess(runtime_difference(network, recipe, model, patches), 1e-4)
             self.assertLess(len(model), 2.2 * sum(value.numel() for value in network.parameters()) + 4e5)

@@ -12,6 +12,7 @@ from semfocus_training.fields import Fields
 from semfocus_training.gauge import Gauge, blur_of
 from semfocus_training.networks import ImageNetwork, encoder_side, grow
 from semfocus_training.optics import shift_phase, transfer_function, wave_vectors
+from semfocus_training.pixel_network import parts, weighed
 from semfocus_training.recipes import RECIPES
 from semfocus_training.scenes import PairSource, Ranges, aberrations_of, there_and_nearer, under_and_over
 from semfocus_training.spectral_network import SpectralFeatures
@@ -93,7 +94,7 @@ class Networks(unittest.TestCase):
         torch.testing.assert_close(found - found.mean(), expected - expected.mean(), rtol=0, atol=1e-5)
 
     def test_exchanging_the_frames_of_a_pair_negates_what_is_wrong(self):
-        for name in ("deepfocus-spectral-128", "deepfocus-score-384", "deepfocus-128"):
+        for name in ("deepfocus-spectral-128", "deepfocus-score-384", "deepfocus-128", "deepfocus-pixel-384"):
             torch.manual_seed(2)
             recipe = RECIPES[name]
             network = recipe.network().eval()
@@ -101,6 +102,27 @@ class Networks(unittest.TestCase):
             there, back = network(pair), network(pair.flip(1))
             torch.testing.assert_close(back[:, :3], -there[:, :3], rtol=1e-4, atol=1e-4)
             torch.testing.assert_close(back[:, 3:], there[:, 3:], rtol=1e-4, atol=1e-4)
+
+    def test_a_score_of_every_pixel_weighs_its_answer(self):
+        recipe = RECIPES["deepfocus-pixel-384"]
+        torch.manual_seed(8)
+        network = recipe.network().train()
+        pair = torch.rand(2, 2, 384, 384)
+        states = torch.tensor([[[-2.0, 0.5, 0.0], [8.0, 0.5, 0.0]]]).repeat(2, 1, 1)
+        answers = network(pair)
+        self.assertEqual(tuple(answers.shape), (2, 4, 21, 21))
+        recipe.loss(answers, states, 1).backward()
+        self.assertTrue(all(torch.isfinite(value.grad).all() for value in network.parameters()))
+        # One place alone counts: in the second row of squares, the third column.
+        answers = torch.randn(1, 4, 21, 21)
+        answers[0, 3, 5, 8] = 50
+        answers[0, :3, 5, 8] = torch.tensor([1.0, -2.0, 3.0])
+        torch.testing.assert_close(weighed(answers), torch.tensor([[1.0, -2.0, 3.0]]))
+        self.assertAlmostEqual(parts(answers)[0, 7 + 2].item(), 1, places=5)
+        even = parts(torch.zeros(1, 4, 21, 21))
+        torch.testing.assert_close(even, torch.full((1, 49), 1 / 49))
+        with torch.no_grad():
+            self.assertEqual(tuple(network.eval()(pair).shape), (2, len(recipe.columns)))
 
     def test_a_spectral_network_says_the_same_of_larger_pixels(self):
         torch.manual_seed(3)

@@ -55,7 +55,7 @@ class Upper(unittest.TestCase):
         self.assertEqual(states.shape, (2, 2, 3))
 
     def test_training_moves_the_last_layers_alone_and_lowers_the_loss(self):
-        for name in ("deepfocus-128", "deepscore-128", "deepfocus-score-384"):
+        for name in ("deepfocus-128", "deepscore-128", "deepfocus-score-384", "deepfocus-pixel-384"):
             with self.subTest(name):
                 self.trains(RECIPES[name])
 

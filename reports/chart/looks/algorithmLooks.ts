@@ -47,6 +47,7 @@ const known = [
   'sharpness-sweep',
   'heuristic',
   'afss',
+  'deepfocus-pixel-384',
 ];
 
 /** One look per algorithm (and variant), in alphabetical order. */

@@ -11,6 +11,8 @@ export interface PatchesLookedAt {
     readonly y: number;
     /** Its part in the answer; all together 1. */
     readonly weight: number;
+    /** Parts of its squares in its own, row by row, as many rows as columns; where the algorithm says. */
+    readonly squares?: readonly number[];
   }[];
 }
 
@@ -18,6 +20,7 @@ const told = z.object({
   coveredPx: z.number().positive(),
   places: z.array(z.tuple([z.number(), z.number()])).min(1),
   weights: z.array(z.number()),
+  scoreMaps: z.array(z.array(z.number()).min(1)).optional(),
 });
 
 /** Of the first iteration; `undefined` where the record does not say. */
@@ -26,6 +29,9 @@ export function patchesLookedAt({ iterations }: TrajectoryRecord): PatchesLooked
   if (first === undefined || first.weights.length !== first.places.length) return undefined;
   return {
     side: first.coveredPx,
-    patches: first.places.map(([x, y], i) => ({ x, y, weight: first.weights[i] ?? 0 })),
+    patches: first.places.map(([x, y], i) => {
+      const squares = first.scoreMaps?.[i];
+      return { x, y, weight: first.weights[i] ?? 0, ...(squares && { squares }) };
+    }),
   };
 }
