@@ -81,7 +81,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     'recalibrate --microscope sim:merlin --model deepfocus-385 --out DIR/never',
-    '2 error: --model must be deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-score-384, deepfocus-spectral-384, deepscore-512 or the path of an ONNX file with its card.json beside it. Received "deepfocus-385"; did you mean deepfocus-384?',
+    '2 error: --model must be deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-pixel-384, deepfocus-score-384, deepfocus-spectral-384, deepscore-512 or the path of an ONNX file with its card.json beside it. Received "deepfocus-385"; did you mean deepfocus-384?',
   ],
   [
     'recalibrate --microscope sim:merlin --model deepscore-512 --out DIR/never',
@@ -245,7 +245,7 @@ const refusals: readonly (readonly [string, string])[] = [
   ],
   [
     `estimate --algorithm sharpness-simplex ${pair} ${scale}`,
-    '2 error: --algorithm must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"',
+    '2 error: --algorithm must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-pixel-384, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"',
   ],
   [
     `estimate --algorithm mapfost --under DIR/none.png --over DIR/large.png ${scale}`,

@@ -368,7 +368,7 @@ describe('options of semfocus run', () => {
         "2 error: --limits must come with --microscope: a simulation has the limits of its suite",
         "2 error: --dry-run must come with --microscope: semfocus plan says what a simulated run takes",
         "2 error: --call-timeout must come with --microscope: a simulation answers at once",
-        "2 error: --reference must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"",
+        "2 error: --reference must be mapfost, mapfost-published, spectral, deepfocus-128, deepfocus-256, deepfocus-384, deepfocus-384-ultraplus, deepfocus-512, deepfocus-pixel-384, deepfocus-score-384 or deepfocus-spectral-384. Received "sharpness-simplex"",
         "2 error: --limits must allow workingDistanceUm to change by 17 um from the start for suite tiny. Received 15 um",
         "2 error: --limits must allow a dose of 559 electrons/nm2 at a place for suite tiny. Received 100 electrons/nm2
       --dry-run lists the places; --algorithms or --only runs a part of the suite",
