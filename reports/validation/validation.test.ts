@@ -102,6 +102,12 @@ describe('validationText', () => {
     `);
   });
 
+  it('has the digits that tell on which side of its limit R lies', () => {
+    const last = (r: number) => validationText({ ...validation, r });
+    expect(last(1.0014)).toContain('R = 1.001 (at most 1)');
+    expect(last(0.996)).toContain('R = 0.996 (at most 1)');
+  });
+
   it('says that nothing could be compared', () => {
     const none: Validation = {
       ...validation,

@@ -6,7 +6,9 @@ export function verdictSentence({ r, scale, preset, verdict }: Validation): stri
   if (r === null || scale === null) {
     return 'No method gave a reading of the real frames that can be compared with three simulated ones or more.';
   }
-  const figures = `R = ${r.toFixed(2)} (at most ${agreementLimits.r}) and s = ${scale.toFixed(3)} (1 ± ${agreementLimits.scale})`;
+  // Rounded to the limit itself it would not say on which side of it R lies.
+  const digits = Math.abs(r - agreementLimits.r) < 0.005 ? 3 : 2;
+  const figures = `R = ${r.toFixed(digits)} (at most ${agreementLimits.r}) and s = ${scale.toFixed(3)} (1 ± ${agreementLimits.scale})`;
   return verdict === 'predicted'
     ? `${preset} predicts what the methods read on the real frames: ${figures}.`
     : `${preset} does not predict what the methods read on the real frames: ${figures}.`;
