@@ -3,7 +3,7 @@ import { z } from 'zod';
 const finite = z.number();
 const errors = z.array(z.number().min(0)).min(2).max(3);
 /** Squares along a side of a patch of which a network with a score of every place says what each counts for. */
-export const scoreMapSide = 7;
+const scoreMapSide = 7;
 const correction = ['workingDistanceUm', 'stigmatorX', 'stigmatorY'] as const;
 /**
  * What the columns of a network's output may be, one row per patch.
