@@ -146,9 +146,9 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     cards = [json.loads(pathlib.Path(card).read_text()) for card in options.cards]
     for card in cards:
-        if not card["training"]["curve"]:
+        if not card["training"].get("curve"):
             print(f"{card['name']} is left out: it was trained too briefly to have a curve", file=sys.stderr)
-    cards = [card for card in cards if card["training"]["curve"]]
+    cards = [card for card in cards if card["training"].get("curve")]
     if not cards:
         raise SystemExit("none of the cards has a curve")
     out = pathlib.Path(options.out)
