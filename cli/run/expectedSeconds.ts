@@ -35,7 +35,7 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
     'deepfocus-384': network(0.27),
     'deepfocus-384-ultraplus': network(0.27),
     'deepfocus-512': network(0.5),
-    'deepfocus-pixel-384': network(0.3),
+    'deepfocus-pixel-384': network(0.27),
     'deepfocus-score-384': network(0.27),
     'deepfocus-spectral-384': network(0.06),
     'deepscore-512': network(1.1, 2.3),

@@ -15,7 +15,7 @@ const halfBox = 3;
 const boxes = 4;
 /** How much the mean of the frame counts in the middle of a body that nothing surrounds. */
 const leastWeight = 1e-3;
-/** Side of the square of noise that is laid over a frame again and again, px: larger than any patch. */
+/** Side of the square of noise that is laid over a frame again and again, px: no smaller than a patch. */
 const noiseSidePx = 512;
 
 /**

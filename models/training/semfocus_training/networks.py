@@ -5,6 +5,9 @@ from torch import nn
 # Output channels, kernel, pool of each layer (the reconstruction of the article's Table 2).
 LAYERS = ((20, 5, 2), (30, 5, 2), (40, 4, 2), (50, 4, 2), (60, 2, 2), (70, 1, 2), (70, 1, 1))
 
+# Convolutions of an encoder that stay as they are where the last layers alone are trained.
+LOWER_CONVOLUTIONS = 4
+
 
 def encoder_side(side):
     """Side of the last feature map for patches of `side` px."""
@@ -30,6 +33,13 @@ class Encoder(nn.Sequential):
             layers += [nn.BatchNorm2d(out), nn.ReLU()]
             channels = out
         super().__init__(*layers)
+
+
+def split(encoder):
+    """The lower and the upper layers of an encoder."""
+    layers = list(encoder)
+    at = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)][LOWER_CONVOLUTIONS]
+    return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at:])
 
 
 class ImageNetwork(nn.Module):
@@ -79,8 +89,12 @@ def grow(small, network):
     map, divided by the number of places, so that it begins as the small network on mean features; what
     it has in addition stays random, but is not listened to yet.
 
-    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1, or of one like `network` itself.
+    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1, or of one like `network` itself, which is taken whole.
     """
+    shapes = lambda state: {key: value.shape for key, value in state.items()}
+    if shapes(small) == shapes(network.state_dict()):
+        network.load_state_dict(small)
+        return
     own = {key: value for key, value in small.items() if key.startswith("encoder.")}
     network.load_state_dict(own, strict=False)
     linear = [layer for layer in network.head if isinstance(layer, nn.Linear)]

@@ -3,14 +3,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .networks import LAYERS, Encoder
+from .networks import LAYERS, LOWER_CONVOLUTIONS, Encoder, split
 
 # Channels on the way up, at every 32nd and at every 16th px; the article's U-Net has 32 in the end.
 UP = (48, 32)
 # Of the layer that reads what both frames have left.
 HIDDEN = 20
-# Convolutions whose answers the way up meets again; counted from 1.
-SKIPPED = (4, 5)
 # Squares along the side of a patch of which it says what each counted for; `scoreMapSide` of models/card.
 MAP_SIDE = 7
 
@@ -36,30 +34,25 @@ class PixelNetwork(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder = Encoder()
-        near, middle, wide = (LAYERS[at][0] for at in (SKIPPED[0] - 1, SKIPPED[1] - 1, -1))
+        # The way up meets again what the last of the lower convolutions and the first of the upper ones have made.
+        near, middle, wide = (LAYERS[at][0] for at in (LOWER_CONVOLUTIONS - 1, LOWER_CONVOLUTIONS, -1))
         self.narrow = nn.ModuleList([convolutions(UP[0], UP[1]), convolutions(wide, UP[0])])
         self.up = nn.ModuleList([convolutions(UP[1] + near, UP[1], UP[1]), convolutions(UP[0] + middle, UP[0])])
         self.head = nn.Sequential(nn.Conv2d(2 * UP[1], HIDDEN, 1), nn.ReLU(), nn.Conv2d(HIDDEN, 4, 1))
 
     def forward(self, x):
-        layers = list(self.encoder)
-        at = [at for at, layer in enumerate(layers) if isinstance(layer, nn.ReLU)][SKIPPED[0] - 1] + 1
-        kept = x.flatten(0, 1).unsqueeze(1)
-        for layer in layers[:at]:
-            kept = layer(kept)
-        answers = self.above(layers[at:], kept.unflatten(0, (-1, 2)))
+        lower, upper = split(self.encoder)
+        answers = self.above(upper, lower(x.flatten(0, 1).unsqueeze(1)).unflatten(0, (-1, 2)))
         return answers if self.training else torch.cat([weighed(answers), parts(answers)], 1)
 
     def above(self, upper, kept):
         """Map [batch, 4, s, s] of what the convolutions below `upper` have made of both frames [batch, 2, 50, s, s]."""
         near = kept.flatten(0, 1)
-        levels, values = [], near
-        for layer in upper:
-            values = layer(values)
-            if isinstance(layer, nn.ReLU):
-                levels.append(values)
-        middle = levels[SKIPPED[1] - SKIPPED[0] - 1]
-        middle = self.up[1](torch.cat([middle, enlarged(self.narrow[1](values), middle)], 1))
+        layers = list(upper)
+        first = [type(layer) for layer in layers].index(nn.ReLU) + 1
+        middle = nn.Sequential(*layers[:first])(near)
+        wide = nn.Sequential(*layers[first:])(middle)
+        middle = self.up[1](torch.cat([middle, enlarged(self.narrow[1](wide), middle)], 1))
         near = self.up[0](torch.cat([near, enlarged(self.narrow[0](middle), near)], 1))
         frames = near.unflatten(0, (-1, 2))
         there = self.head(frames.flatten(1, 2)).float()

@@ -12,12 +12,11 @@ import time
 
 import numpy as np
 import torch
-from torch import nn
 
 from . import checkpoint
 from .evaluate import one_step_errors
 from .fields import Fields
-from .networks import ImageNetwork, grow
+from .networks import ImageNetwork, grow, split
 from .pixel_network import PixelNetwork
 from .recipes import RECIPES
 from .scenes import PairSource
@@ -26,8 +25,6 @@ from .shipped import weights_of
 # Widths of the draws of networks of pairs, and their shares (`Ranges.deviations`): more far states than the recipes
 # have, because an encoder that is there already has no trouble near focus.
 DEVIATIONS = ((35.0, 8.0, 0.4), (25.0, 1.5, 0.3), (6.0, 1.5, 0.15), (2.0, 0.5, 0.15))
-# Convolutions that stay as they are.
-LOWER_CONVOLUTIONS = 4
 PAIRS_IN_PART = 400
 PAIRS_AT_ONCE = 8
 # Of every so many parts one is for the loss of pairs that are not trained on.
@@ -37,13 +34,6 @@ WARM_UP_STEPS = 100
 # Of the layers behind the encoder; its own have half of it. Both fall to nothing, linearly.
 LEARNING_RATE = 5e-4
 WEIGHT_DECAY = 1e-3
-
-
-def split(encoder):
-    """The lower and the upper layers of an encoder."""
-    layers = list(encoder)
-    at = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)][LOWER_CONVOLUTIONS]
-    return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at:])
 
 
 def of_each_frame(layers, frames):

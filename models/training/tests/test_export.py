@@ -78,10 +78,10 @@ class Export(unittest.TestCase):
     @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
     def test_training_goes_on_from_an_exported_network(self):
         torch.manual_seed(7)
-        for name in ("deepfocus-128", "deepscore-128"):
+        for name in ("deepfocus-128", "deepscore-128", "deepfocus-pixel-384"):
             recipe = RECIPES[name]
             network = recipe.network()
-            patches = torch.randn(4, recipe.frames, 128, 128) * 0.3
+            patches = torch.randn(4, recipe.frames, recipe.side, recipe.side) * 0.3
             # Running means and variances that are not those of the beginning.
             network(patches)
             network.eval()
