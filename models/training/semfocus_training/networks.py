@@ -61,7 +61,8 @@ class ImageNetwork(nn.Module):
     def __init__(self, side, frames, outputs, hidden=(250, 50)):
         super().__init__()
         self.encoder = Encoder()
-        features = frames * LAYERS[-1][0] * encoder_side(side) ** 2
+        self.map_side = encoder_side(side)
+        features = frames * LAYERS[-1][0] * self.map_side**2
         widths = (features, *hidden)
         layers = []
         for wide, narrow in zip(widths, widths[1:]):
@@ -96,11 +97,11 @@ class ImageNetwork(nn.Module):
 def grow(small, network):
     """Starts `network` from one for smaller patches of as many frames, or from its encoder alone.
 
-    The larger network's first linear layer gets the small one's weights at every place of the feature
-    map, divided by the number of places, so that it begins as the small network on mean features; what
-    it has in addition stays random, but is not listened to yet.
+    The larger network's first linear layer gets the small one's weights wherever the small feature map fits into the
+    large one, divided by the number of such places, so that it begins as the mean of small networks that look
+    at parts of its patch; what it has in addition stays random, but is not listened to yet.
 
-    small: state_dict of an `ImageNetwork` for which `encoder_side` is 1, or of one like `network` itself, which is taken whole.
+    small: state_dict of an `ImageNetwork` for patches that are no larger, or of one like `network` itself, which is taken whole.
     """
     shapes = lambda state: {key: value.shape for key, value in state.items()}
     if shapes(small) == shapes(network.state_dict()):
@@ -115,10 +116,17 @@ def grow(small, network):
     names = [key for key in small if key.startswith("head.") and key.endswith("weight")]
     weights = [(small[key], small[key.replace("weight", "bias")]) for key in names]
     outputs = min(weights[-1][0].shape[0], rest[-1].weight.shape[0])
-    places = first.weight.shape[1] // weights[0][0].shape[1]
-    if places * weights[0][0].shape[1] != first.weight.shape[1]:
+    channels = first.weight.shape[1] // network.map_side**2
+    side = round((weights[0][0].shape[1] / channels) ** 0.5)
+    offsets = range(network.map_side - side + 1)
+    if channels * side**2 != weights[0][0].shape[1] or not offsets:
         return
-    wide = weights[0][0].repeat_interleave(places, 1) / places
+    kernel = weights[0][0].unflatten(1, (channels, side, side)) / len(offsets) ** 2
+    wide = kernel.new_zeros(*kernel.shape[:2], network.map_side, network.map_side)
+    for y in offsets:
+        for x in offsets:
+            wide[..., y : y + side, x : x + side] += kernel
+    wide = wide.flatten(1)
     first.weight[: wide.shape[0]] = wide
     first.bias[: wide.shape[0]] = weights[0][1]
     for layer, (weight, bias) in zip(rest, weights[1:]):

@@ -144,6 +144,15 @@ class Networks(unittest.TestCase):
         spread = features.expand(2, 2, 70, 3, 3)
         torch.testing.assert_close(large.head(spread.flatten(1)), small.head(features.flatten(1)))
 
+    def test_a_grown_network_begins_as_the_mean_of_what_small_ones_see_in_its_parts(self):
+        torch.manual_seed(4)
+        small, large = (RECIPES[f"deepfocus-{side}"].network().eval() for side in (256, 384))
+        grow(small.state_dict(), large)
+        pair = torch.rand(1, 2, 384, 384)
+        features = lambda network, patch: network.head[0](network.encode(patch).flatten(1))
+        parts = [features(small, pair[..., y : y + 256, x : x + 256]) for y in (0, 64, 128) for x in (0, 64, 128)]
+        torch.testing.assert_close(features(large, pair), torch.stack(parts).mean(0), rtol=1e-3, atol=1e-4)
+
     def test_a_spectral_network_does_not_see_brightness_or_contrast_of_a_frame(self):
         torch.manual_seed(1)
         network = RECIPES["deepfocus-spectral-128"].network().eval()
