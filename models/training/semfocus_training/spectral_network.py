@@ -127,8 +127,7 @@ class SpectralNetwork(nn.Module):
 
     def above(self, upper, kept):
         """Outputs of what `below` gives."""
-        answers = self.head(upper(kept.flatten(0, 1)).flatten(1)).float()
-        there, back = answers.unflatten(0, (-1, 2)).unbind(1)
+        there, back = self.head(of_each_frame(upper, kept).flatten(2)).float().unbind(1)
         estimate = (there[:, :3] - back[:, :3]) * (self.scale_um / 2)
         logs = (there[:, 3:] + back[:, 3:]) / 2
         # Between 10 nm and 55 um, softly enough that no gradient vanishes on the way.

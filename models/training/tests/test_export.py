@@ -88,13 +88,12 @@ class Export(unittest.TestCase):
             network.eval()
             round_weights(network)
             again = recipe.network().eval()
-            model = onnx_bytes(network, recipe)
             with tempfile.TemporaryDirectory() as folder:
                 path = pathlib.Path(folder) / "model.onnx"
-                path.write_bytes(model)
+                path.write_bytes(onnx_bytes(network, recipe))
                 grow(weights_of(path, recipe.network()), again)
             with torch.no_grad():
-                self.assertLess(runtime_difference(again, recipe, model, patches), 1e-4)
+                torch.testing.assert_close(again(patches), network(patches), rtol=1e-3, atol=1e-4)
                 if isinstance(network, SpectralNetwork):
                     continue
                 settle(again, patches.flatten(0, 1).unsqueeze(1))
