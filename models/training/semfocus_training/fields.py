@@ -36,8 +36,8 @@ class Fields:
         images = torch.from_numpy(np.stack(arrays).astype(np.float32))
         self.images = torch.stack([coarsened(image, coarse) for image in images]).to(device)
 
-    def windows(self, count, side, random, group=1):
-        """Square windows [count, side, side] at random places of random fields, turned and mirrored; `group` in a row of one field.
+    def windows(self, count, side, random):
+        """Square windows [count, side, side] at random places of random fields, turned and mirrored.
 
         Turning a specimen before the probe blurs it changes no target.
         """
@@ -45,18 +45,16 @@ class Fields:
         if side > min(height, width):
             raise ValueError(f"a window of {side} px does not fit into fields of {height} x {width} px")
         out = []
-        for number in range(count):
-            if number % group == 0:
-                at = int(random.integers(fields))
-                is_flipped, is_mirrored, is_turned = random.random(3) < 0.5
+        for _ in range(count):
+            at = int(random.integers(fields))
             y = int(random.integers(height - side + 1))
             x = int(random.integers(width - side + 1))
             window = self.images[at, y : y + side, x : x + side]
-            if is_flipped:
+            if random.random() < 0.5:
                 window = window.flip(0)
-            if is_mirrored:
+            if random.random() < 0.5:
                 window = window.flip(1)
-            if is_turned:
+            if random.random() < 0.5:
                 window = window.t()
             out.append(window)
         return torch.stack(out)

@@ -5,7 +5,7 @@ from torch import nn
 # Output channels, kernel, pool of each layer (the reconstruction of the article's Table 2).
 LAYERS = ((20, 5, 2), (30, 5, 2), (40, 4, 2), (50, 4, 2), (60, 2, 2), (70, 1, 2), (70, 1, 1))
 
-# Convolutions that `split` leaves to the lower half.
+# Convolutions of an encoder that stay as they are where the last layers alone are trained.
 LOWER_CONVOLUTIONS = 4
 
 
@@ -35,16 +35,11 @@ class Encoder(nn.Sequential):
         super().__init__(*layers)
 
 
-def split(network):
-    """The lower layers of a network's encoder, which stay as they are where the others alone are trained, and the upper ones."""
-    layers = list(network.encoder)
-    at = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)][network.lower_convolutions]
+def split(encoder):
+    """The lower and the upper layers of an encoder."""
+    layers = list(encoder)
+    at = [i for i, layer in enumerate(layers) if isinstance(layer, nn.Conv2d)][LOWER_CONVOLUTIONS]
     return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at:])
-
-
-def of_each_frame(layers, frames):
-    """Layers of every frame [batch, frames, ...] by itself."""
-    return layers(frames.flatten(0, 1)).unflatten(0, (-1, frames.shape[1]))
 
 
 class ImageNetwork(nn.Module):
@@ -55,8 +50,6 @@ class ImageNetwork(nn.Module):
     same probe, so that this is what the answers must do; without it the networks take thousands of
     steps to find out, and are biased near focus.
     """
-
-    lower_convolutions = LOWER_CONVOLUTIONS
 
     def __init__(self, side, frames, outputs, hidden=(250, 50)):
         super().__init__()
@@ -72,17 +65,13 @@ class ImageNetwork(nn.Module):
     def forward(self, x):
         return self.read(self.encode(x))
 
-    def below(self, lower, x):
-        """What the lower half makes of each frame [batch, frames, channels, s, s]."""
-        return of_each_frame(lower, x.unsqueeze(2))
-
     def above(self, upper, kept):
-        """Outputs of what `below` gives."""
-        return self.read(of_each_frame(upper, kept))
+        """Outputs of what the convolutions below `upper` have made of each frame [batch, frames, channels, side, side]."""
+        return self.read(upper(kept.flatten(0, 1)).unflatten(0, kept.shape[:2]))
 
     def encode(self, x):
         """Features [batch, frames, 70, s, s] of each frame by itself."""
-        return of_each_frame(self.encoder, x.unsqueeze(2))
+        return self.encoder(x.flatten(0, 1).unsqueeze(1)).unflatten(0, x.shape[:2])
 
     def read(self, features):
         """Outputs [batch, outputs] of the features of all frames."""

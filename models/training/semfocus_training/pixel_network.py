@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .networks import LAYERS, LOWER_CONVOLUTIONS, Encoder, of_each_frame, split
+from .networks import LAYERS, LOWER_CONVOLUTIONS, Encoder, split
 
 # Channels on the way up, at every 32nd and at every 16th px; the article's U-Net has 32 in the end.
 UP = (48, 32)
@@ -31,8 +31,6 @@ class PixelNetwork(nn.Module):
     Exchanging the frames changes the sign of the answers and nothing else, as there.
     """
 
-    lower_convolutions = LOWER_CONVOLUTIONS
-
     def __init__(self):
         super().__init__()
         self.encoder = Encoder()
@@ -43,16 +41,12 @@ class PixelNetwork(nn.Module):
         self.head = nn.Sequential(nn.Conv2d(2 * UP[1], HIDDEN, 1), nn.ReLU(), nn.Conv2d(HIDDEN, 4, 1))
 
     def forward(self, x):
-        lower, upper = split(self)
-        answers = self.above(upper, self.below(lower, x))
+        lower, upper = split(self.encoder)
+        answers = self.above(upper, lower(x.flatten(0, 1).unsqueeze(1)).unflatten(0, (-1, 2)))
         return answers if self.training else torch.cat([weighed(answers), parts(answers)], 1)
 
-    def below(self, lower, x):
-        """What the lower half makes of each frame [batch, 2, 50, s, s]."""
-        return of_each_frame(lower, x.unsqueeze(2))
-
     def above(self, upper, kept):
-        """Map [batch, 4, s, s] of what `below` gives."""
+        """Map [batch, 4, s, s] of what the convolutions below `upper` have made of both frames [batch, 2, 50, s, s]."""
         near = kept.flatten(0, 1)
         layers = list(upper)
         first = [type(layer) for layer in layers].index(nn.ReLU) + 1

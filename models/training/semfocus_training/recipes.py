@@ -34,9 +34,6 @@ UM_PER_UNIT = 4.0
 NEAR_UM = 5.0
 # The article's loss of patch scores: this part on each patch's own estimate.
 INDIVIDUAL_SHARE = 0.25
-# Of the spectral networks: weight of the error of all patches beside that of each, and of both in um.
-TOGETHER_SHARE = 2.0
-FAR_SHARE = 0.05
 # Share of the frequencies up to Nyquist's that the spectral networks look at, on pixels of 10 nm.
 RETAINED = 0.35
 CORRECTION = ("workingDistanceUm", "stigmatorX", "stigmatorY")
@@ -116,30 +113,21 @@ def _pixel_loss(output, states, group):
 
 
 def _aberration_loss(output, states, group):
-    """Negative logarithm of a Laplace distribution of the scale that a patch claims, and the error of all patches in that scale.
+    """Negative logarithm of a Laplace distribution of the scale that the network claims, and a little L1.
 
-    A patch that knows little answers what is likely beforehand; the mean of ten such answers is no better for being a mean.
-    That is what the second term is for. A little L1 of both keeps far states learning before the scale is small.
+    The second term keeps far states learning before the first has made their scale small.
     """
     matrix, deviations = _matrix(output), states.mean(1)
-    target = torch.cat([deviations[:, :1], deviations[:, 1:] @ matrix.T], 1)
-    error = (output[:, :3] - target.repeat_interleave(group, 0)).abs()
+    target = torch.cat([deviations[:, :1], deviations[:, 1:] @ matrix.T], 1).repeat_interleave(group, 0)
+    error = (output[:, :3] - target).abs()
     scale = output[:, 3:]
-    each = (error * torch.exp(-scale) + scale).mean() + FAR_SHARE * error.mean()
-    aberration, precision = _together(output, group)
-    error = (aberration - target).abs()
-    return each + TOGETHER_SHARE * (error * precision.sqrt().detach()).mean() + FAR_SHARE * error.mean()
-
-
-def _together(output, group):
-    """Aberration of all patches of a state, weighed by their precision, and the mean precision of one [pairs, 3]."""
-    patches = output.view(-1, group, 6)
-    weights = torch.exp(-2 * patches[..., 3:])
-    return (patches[..., :3] * weights).sum(1) / weights.sum(1), weights.mean(1)
+    return (error * torch.exp(-scale) + scale).mean() + 0.05 * error.mean()
 
 
 def _precision_found(output, group):
-    aberration, _ = _together(output, group)
+    patches = output.view(-1, group, 6)
+    weights = torch.exp(-2 * patches[..., 3:])
+    aberration = (patches[..., :3] * weights).sum(1) / weights.sum(1)
     inverse = torch.linalg.inv(_matrix(output))
     return torch.cat([aberration[:, :1], aberration[:, 1:] @ inverse.T], 1)
 
@@ -207,7 +195,7 @@ def _spectral(side, batch):
         name=f"deepfocus-spectral-{side}",
         summary=f"ours: power spectra of pairs of {side} px patches in, aberration with its uncertainty out",
         side=side,
-        group=5,
+        group=1,
         batch=batch,
         ranges=Ranges(),
         # On pixels of 20 nm the frequencies that it retains are the same, at a quarter of the cost.
@@ -253,7 +241,7 @@ RECIPES = {
         ),
         _deepscore(128, 16),
         _deepscore(512, 4),
-        _spectral(128, 6),
-        _spectral(384, 3),
+        _spectral(128, 32),
+        _spectral(384, 16),
     )
 }

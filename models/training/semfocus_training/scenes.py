@@ -115,7 +115,7 @@ def tilted(structure, exponent, stretch, angle, k):
 class PairSource:
     """Endless pairs from a set of fields.
 
-    `group` patches share state, instrument and specimen, as those of one frame do. `states_of`
+    `group` patches share state and instrument, as the patches of one frame do, not the specimen. `states_of`
     (deviations [count, 3], random) gives the states [count, 2, 3] that the two frames are taken in.
     """
 
@@ -160,7 +160,7 @@ class PairSource:
         tensor = lambda values: torch.from_numpy(np.asarray(values, dtype=np.float32)).to(self.device)
         per_pair = lambda values: tensor(repeat(values)).view(-1, 1, 1)
 
-        windows = self.fields.windows(count, size, random, group).to(self.device)
+        windows = self.fields.windows(count, size, random).to(self.device)
         contrast = random.uniform(*ranges.contrast, pairs)
         contrast = repeat(contrast) * np.where(random.random(count) < ranges.blank_share, 0.0, 1.0)
         k = wave_vectors(size, size, pixel_um, self.device)

@@ -29,13 +29,12 @@ def weights_of(path, network):
         weight, bias, *folded = folded
         neutral = {
             f"{name}.weight": weight,
+            f"{name}.bias": bias,
             f"{after}.weight": torch.ones_like(bias),
-            f"{after}.bias": torch.zeros_like(bias) if layer.bias is not None else bias,
+            f"{after}.bias": torch.zeros_like(bias),
             f"{after}.running_mean": torch.zeros_like(bias),
             f"{after}.running_var": torch.full_like(bias, 1 - normalisation.eps),
         }
-        if layer.bias is not None:
-            neutral[f"{name}.bias"] = bias
         state.update({f"encoder.{key}": value for key, value in neutral.items()})
     return state
 

@@ -4,8 +4,6 @@ import math
 import torch
 from torch import nn
 
-from .networks import of_each_frame, split
-
 CHANNELS = (32, 48, 64, 96)
 HIDDEN = (256, 64)
 # Power that counts as none, of frames in units of 128 grey values: a hundredth of one grey value squared.
@@ -91,8 +89,6 @@ class SpectralNetwork(nn.Module):
 
     # Outputs of order 1 learn best; um per unit.
     scale_um = 10.0
-    # Convolutions that `split` leaves to the lower half.
-    lower_convolutions = 3
 
     def __init__(self, side, band=0.35):
         super().__init__()
@@ -117,17 +113,9 @@ class SpectralNetwork(nn.Module):
         )
 
     def forward(self, x):
-        lower, upper = split(self)
-        return self.above(upper, self.below(lower, x))
-
-    def below(self, lower, x):
-        """What the lower half makes of a pair in both orders [batch, 2, channels, height, width]."""
         features = self.features(x)
-        return of_each_frame(lower, torch.stack([features, exchanged(features)], 1))
-
-    def above(self, upper, kept):
-        """Outputs of what `below` gives."""
-        there, back = self.head(of_each_frame(upper, kept).flatten(2)).float().unbind(1)
+        both = torch.cat([features, exchanged(features)])
+        there, back = self.head(self.encoder(both).flatten(1)).float().chunk(2)
         estimate = (there[:, :3] - back[:, :3]) * (self.scale_um / 2)
         logs = (there[:, 3:] + back[:, 3:]) / 2
         # Between 10 nm and 55 um, softly enough that no gradient vanishes on the way.

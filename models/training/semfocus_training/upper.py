@@ -1,6 +1,6 @@
-"""Trains the last layers of a network, from the weights of the repository.
+"""Trains the last layers of one of the article's networks, from the weights of the repository.
 
-Nine tenths of the time of a step go into drawing pairs and into the first convolutions. They stay as they are here: what they make of
+Nine tenths of the time of a step go into the first four convolutions. They stay as they are here: what they make of
 a pair is computed once and kept, so that two cores show every pair to the other layers many times. A pair is one of patches. All
 normalisations stay as they are as well.
 """
@@ -16,8 +16,9 @@ import torch
 from . import checkpoint
 from .evaluate import one_step_errors
 from .fields import Fields
-from .networks import grow, split
-from .recipes import CORRECTION, RECIPES
+from .networks import ImageNetwork, grow, split
+from .pixel_network import PixelNetwork
+from .recipes import RECIPES
 from .scenes import PairSource
 from .shipped import weights_of
 
@@ -35,10 +36,14 @@ LEARNING_RATE = 5e-4
 WEIGHT_DECAY = 1e-3
 
 
+def of_each_frame(layers, frames):
+    """Layers of every frame [pairs, frames, ...] by itself."""
+    return layers(frames.flatten(0, 1)).unflatten(0, frames.shape[:2])
+
+
 @torch.no_grad()
-def draw_part(network, recipe, source, number, pairs=PAIRS_IN_PART):
+def draw_part(lower, source, number, pairs=PAIRS_IN_PART):
     """Activations [pairs, 2, channels, side, side], 16 bits, and states [pairs / group, 2, 3]; the same for the same number."""
-    lower, _ = split(network)
     random = np.random.default_rng([77, number])
     torch.manual_seed(7_700_000 + number)
     activations, states = [], []
@@ -46,8 +51,7 @@ def draw_part(network, recipe, source, number, pairs=PAIRS_IN_PART):
     for _ in range(pairs // (at_once * source.group)):
         frames, met = source.draw(at_once, random)
         with torch.autocast("cpu", torch.bfloat16):
-            kept = network.below(lower, recipe.met(frames))
-        activations.append(kept.half().contiguous().flatten(0, 1).unflatten(0, (-1, 2)))
+            activations.append(of_each_frame(lower, frames.unsqueeze(2)).half().contiguous())
         states.append(met)
     return torch.cat(activations), torch.cat(states)
 
@@ -71,7 +75,7 @@ def parts_of(folder, count, draw):
 def train(network, recipe, parts, epochs, after_epoch):
     """Head and upper layers; `after_epoch` gets the epoch, the step, and the loss of pairs not trained on."""
     network.eval()
-    _, upper = split(network)
+    _, upper = split(network.encoder)
     by_state = lambda part: (part[0].unflatten(0, (-1, recipe.group)), part[1])
     held_out = [by_state(part) for part in parts[HELD_OUT_PART - 1 :: HELD_OUT_PART]]
     training = [by_state(part) for i, part in enumerate(parts) if i % HELD_OUT_PART != HELD_OUT_PART - 1]
@@ -107,15 +111,16 @@ def train(network, recipe, parts, epochs, after_epoch):
 def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python3 -m semfocus_training.upper",
-        description="Trains the last layers of a network, on a CPU, from the weights of the "
+        description="Trains the last layers of one of the article's networks, on a CPU, from the weights of the "
         "repository; then `semfocus_training.export` writes them. Pairs that were drawn are kept for the next time.",
         epilog="Example: PYTHONPATH=models/training python3 -m semfocus_training.upper deepfocus-384 "
         "--fields models/training/.fields --weights models/weights --out models/training/.runs --pairs 10000",
     )
-    parser.add_argument("name", choices=sorted(RECIPES))
+    names = [name for name, recipe in RECIPES.items() if isinstance(recipe.network(), (ImageNetwork, PixelNetwork))]
+    parser.add_argument("name", choices=sorted(names))
     parser.add_argument("--fields", required=True, help="folder that npm run training:fields has written")
     parser.add_argument("--weights", required=True, help="folder of the weights to begin with; one subfolder per network")
-    parser.add_argument("--start", choices=sorted(RECIPES), help="network to begin as, where not as itself: its encoder, and its head where that fits")
+    parser.add_argument("--start", choices=sorted(names), help="network to begin as, where not as itself: its encoder, and its head where that fits")
     parser.add_argument("--out", required=True, help="folder of checkpoints; one subfolder per network")
     parser.add_argument("--pairs", type=int, default=10_000, help="of patches, to draw (default 10000; 384 px: 0.1 s each)")
     parser.add_argument("--epochs", type=int, default=8, help="how often to show them (default 8)")
@@ -124,27 +129,24 @@ def main(arguments=None):
     if options.threads:
         torch.set_num_threads(options.threads)
     recipe = RECIPES[options.name]
-    network = recipe.network(recipe.coarse)
+    network = recipe.network()
     start = RECIPES[options.start or options.name]
     grow(weights_of(pathlib.Path(options.weights) / start.name / "model.onnx", start.network()), network)
     network.eval()
     folder = pathlib.Path(options.out) / recipe.name
-    network = network.to(memory_format=torch.channels_last)
-    fields = Fields(options.fields, "training", coarse=recipe.coarse)
-    is_article = recipe.columns[: len(CORRECTION)] == CORRECTION
-    ranges = dataclasses.replace(recipe.ranges, deviations=DEVIATIONS) if is_article else recipe.ranges
-    source = PairSource(fields, recipe.side // recipe.coarse, ranges, recipe.group, states_of=recipe.states_of)
+    lower, _ = split(network.encoder)
+    lower = lower.to(memory_format=torch.channels_last)
+    fields = Fields(options.fields, "training")
+    ranges = recipe.ranges if recipe.frames == 1 else dataclasses.replace(recipe.ranges, deviations=DEVIATIONS)
+    source = PairSource(fields, recipe.side, ranges, recipe.group, states_of=recipe.states_of)
     count = max(HELD_OUT_PART, options.pairs // PAIRS_IN_PART)
-    parts = parts_of(folder / "parts", count, lambda number: draw_part(network, recipe, source, number))
+    parts = parts_of(folder / "parts", count, lambda number: draw_part(lower, source, number))
     validation = Fields(options.fields, "validation")
-    # On pixels of the size of the patches.
-    judged = recipe.network()
     started = time.monotonic()
     curve = []
 
     def after_epoch(epoch, step, loss):
-        judged.load_state_dict(network.state_dict())
-        errors = one_step_errors(judged, recipe, validation)
+        errors = one_step_errors(network, recipe, validation)
         curve.append({"step": step, "seconds": round(time.monotonic() - started), "loss": loss, "errors": errors})
         print(json.dumps(curve[-1]), flush=True)
         checkpoint.save(
