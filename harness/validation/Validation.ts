@@ -91,4 +91,6 @@ export interface Validation {
   /** s. */
   readonly scale: number | null;
   readonly verdict: ValidationVerdict;
+  /** R of each seed, taken for the real frames and compared with the other seeds; fewer where a seed has nothing to compare. */
+  readonly rOfSimulated: readonly number[];
 }

@@ -47,6 +47,17 @@ describe('compareReadings', () => {
     expect(far.verdict).toBe('not predicted');
   });
 
+  it('has R of each seed in place of the real frames', () => {
+    const seeds = [-3, -1, 0, 1, 3].map((step) => read(10 * Math.exp(step / 100)));
+    const compare = (real: Answer, simulated: readonly Answer[]) =>
+      compareReadings([{ algorithm: 'm', pair: 0, real, simulated }], [pairAt(-10)], true);
+    const { rOfSimulated } = compare(read(10), seeds);
+    expect(rOfSimulated).toEqual(seeds.map((one, i) => compare(one, seeds.toSpliced(i, 1)).r));
+    expect(rOfSimulated[4]).toBeGreaterThan(rOfSimulated[2] ?? 0);
+    // Where a method declined there is no reading; the other seeds have theirs.
+    expect(compare(read(10), [declined, ...seeds]).rOfSimulated).toEqual(rOfSimulated);
+  });
+
   it('compares differences of the pairs of a place where the state is inferred', () => {
     const pairs = [pairAt(-10), pairAt(-4), pairAt(-10, 'other')];
     const asked = [

@@ -1,5 +1,5 @@
 import { mean, sampleSd } from '../statistics/index.ts';
-import { agreementLimits, agreementOf, insideRange } from './agreementOf.ts';
+import { agreementLimits, agreementOf, type Compared, insideRange } from './agreementOf.ts';
 import type {
   Answer,
   Spread,
@@ -29,13 +29,8 @@ export function compareReadings(
   asked: readonly Asked[],
   pairs: readonly ValidatedPair[],
   isStated: boolean,
-): Pick<Validation, 'readings' | 'r' | 'scale' | 'verdict'> {
-  const compared = asked.flatMap((one) => {
-    const simulated = one.simulated.flatMap((answer) => ('zUm' in answer ? [answer.zUm] : []));
-    return 'zUm' in one.real && simulated.length >= leastReadings
-      ? [{ one, real: one.real.zUm, simulated }]
-      : [];
-  });
+): Pick<Validation, 'readings' | 'r' | 'scale' | 'verdict' | 'rOfSimulated'> {
+  const compared = comparable(asked);
   const agreement = agreementOf(compared);
   const zOf = new Map(compared.map(({ one }, i) => [one, agreement?.z[i] ?? null]));
   const readings = asked.map((one): ValidatedReading => {
@@ -66,7 +61,31 @@ export function compareReadings(
     };
   });
   const [r, scale] = [agreement?.r ?? null, agreement?.scale ?? null];
-  return { readings, r, scale, verdict: verdictOf(r, scale) };
+  return { readings, r, scale, verdict: verdictOf(r, scale), rOfSimulated: rOfSimulated(asked) };
+}
+
+/** Readings of the real frames that have simulated ones to be compared with. */
+function comparable(asked: readonly Asked[]): readonly (Compared & { readonly one: Asked })[] {
+  return asked.flatMap((one) => {
+    const simulated = one.simulated.flatMap((answer) => ('zUm' in answer ? [answer.zUm] : []));
+    return 'zUm' in one.real && simulated.length >= leastReadings
+      ? [{ one, real: one.real.zUm, simulated }]
+      : [];
+  });
+}
+
+/** R of each simulated seed, taken for the real frames and compared with the others: what chance makes of a perfect simulator. */
+function rOfSimulated(asked: readonly Asked[]): readonly number[] {
+  const seeds = Math.max(0, ...asked.map(({ simulated }) => simulated.length));
+  return Array.from({ length: seeds }, (_, seed) => {
+    const taken = asked.flatMap((one) => {
+      const real = one.simulated[seed];
+      return real === undefined
+        ? []
+        : [{ ...one, real, simulated: one.simulated.toSpliced(seed, 1) }];
+    });
+    return agreementOf(comparable(taken))?.r;
+  }).filter((r) => r !== undefined);
 }
 
 function verdictOf(r: number | null, scale: number | null): ValidationVerdict {

@@ -76,6 +76,7 @@ const validation: Validation = {
   r: 2.42,
   scale: 1.08,
   verdict: 'not predicted',
+  rOfSimulated: [0.7, 0.9, 2.5],
 };
 
 describe('validationText', () => {
@@ -98,7 +99,7 @@ describe('validationText', () => {
       note: The astigmatism is not stated. It was taken to be the median of what the methods read.
       note: The noise could not be matched: signal over noise is 4.00 in the real frames and 9.00 in the simulated ones.
       note: spectral declined 1 of 1 real pairs and 0 of 3 simulated ones.
-      merlin-real does not predict what the methods read on the real frames: R = 2.42 (at most 1) and s = 1.080 (1 ± 0.05)."
+      merlin-real does not predict what the methods read on the real frames: R = 2.42 (at most 1) and s = 1.080 (1 ± 0.05). R is as large for 1 of 3 simulated seeds in place of the real frames."
     `);
   });
 

@@ -1,17 +1,20 @@
 import { groupedBy } from '../../harness/statistics/index.ts';
 import { agreementLimits, type Validation } from '../../harness/validation/index.ts';
 
-/** The verdict in a sentence, with R and s. */
-export function verdictSentence({ r, scale, preset, verdict }: Validation): string {
+/** The verdict, with R and s, and what chance makes of R. */
+export function verdictSentence({ r, scale, preset, verdict, rOfSimulated }: Validation): string {
   if (r === null || scale === null) {
     return 'No method gave a reading of the real frames that can be compared with three simulated ones or more.';
   }
   // Rounded to the limit itself it would not say on which side of it R lies.
   const digits = Math.abs(r - agreementLimits.r) < 0.005 ? 3 : 2;
   const figures = `R = ${r.toFixed(digits)} (at most ${agreementLimits.r}) and s = ${scale.toFixed(3)} (1 ± ${agreementLimits.scale})`;
-  return verdict === 'predicted'
-    ? `${preset} predicts what the methods read on the real frames: ${figures}.`
-    : `${preset} does not predict what the methods read on the real frames: ${figures}.`;
+  const further = rOfSimulated.filter((other) => other >= r).length;
+  const chance =
+    rOfSimulated.length === 0
+      ? ''
+      : ` R is as large for ${further} of ${rOfSimulated.length} simulated seeds in place of the real frames.`;
+  return `${preset} ${verdict === 'predicted' ? 'predicts' : 'does not predict'} what the methods read on the real frames: ${figures}.${chance}`;
 }
 
 /** What a reader has to know to believe the verdict; a sentence each. */
