@@ -69,9 +69,13 @@ class ImageNetwork(nn.Module):
         """Outputs of what the convolutions below `upper` have made of each frame [batch, frames, channels, side, side]."""
         return self.read(upper(kept.flatten(0, 1)).unflatten(0, kept.shape[:2]))
 
+    def first(self, x):
+        """What the encoder meets: each frame by itself."""
+        return x.flatten(0, 1).unsqueeze(1)
+
     def encode(self, x):
         """Features [batch, frames, 70, s, s] of each frame by itself."""
-        return self.encoder(x.flatten(0, 1).unsqueeze(1)).unflatten(0, x.shape[:2])
+        return self.encoder(self.first(x)).unflatten(0, x.shape[:2])
 
     def read(self, features):
         """Outputs [batch, outputs] of the features of all frames."""

@@ -40,9 +40,13 @@ class PixelNetwork(nn.Module):
         self.up = nn.ModuleList([convolutions(UP[1] + near, UP[1], UP[1]), convolutions(UP[0] + middle, UP[0])])
         self.head = nn.Sequential(nn.Conv2d(2 * UP[1], HIDDEN, 1), nn.ReLU(), nn.Conv2d(HIDDEN, 4, 1))
 
+    def first(self, x):
+        """What the encoder meets: each frame by itself."""
+        return x.flatten(0, 1).unsqueeze(1)
+
     def forward(self, x):
         lower, upper = split(self.encoder)
-        answers = self.above(upper, lower(x.flatten(0, 1).unsqueeze(1)).unflatten(0, (-1, 2)))
+        answers = self.above(upper, lower(self.first(x)).unflatten(0, (-1, 2)))
         return answers if self.training else torch.cat([weighed(answers), parts(answers)], 1)
 
     def above(self, upper, kept):

@@ -1,4 +1,4 @@
-"""Weights of the article's networks back out of an exported `model.onnx`, to go on from what is in the repository."""
+"""Weights back out of an exported `model.onnx`, to go on from what is in the repository."""
 import pathlib
 
 import torch
@@ -29,12 +29,14 @@ def weights_of(path, network):
         weight, bias, *folded = folded
         neutral = {
             f"{name}.weight": weight,
-            f"{name}.bias": bias,
             f"{after}.weight": torch.ones_like(bias),
-            f"{after}.bias": torch.zeros_like(bias),
+            # Of a convolution that has none it stays with the normalisation.
+            f"{after}.bias": torch.zeros_like(bias) if layer.bias is not None else bias,
             f"{after}.running_mean": torch.zeros_like(bias),
             f"{after}.running_var": torch.full_like(bias, 1 - normalisation.eps),
         }
+        if layer.bias is not None:
+            neutral[f"{name}.bias"] = bias
         state.update({f"encoder.{key}": value for key, value in neutral.items()})
     return state
 
@@ -43,16 +45,16 @@ def weights_of(path, network):
 def settle(network, frames):
     """Gives normalisations that do nothing yet the mean and the variance of what they meet, and takes both out again.
 
-    Training normalises by its batch: a normalisation that was folded would undo the convolution before it. Of frames [n, 1, side,
-    side].
+    Training normalises by its batch: a normalisation that was folded would undo the convolution before it. Of pairs or frames
+    [n, frames, side, side] as the network meets them.
     """
     network.eval()
-    values = frames
+    values = network.first(frames)
     for layer in network.encoder:
         if isinstance(layer, nn.BatchNorm2d) and not layer.running_mean.any():
             mean, variance = values.mean((0, 2, 3)), values.var((0, 2, 3))
             layer.running_mean.copy_(mean)
             layer.running_var.copy_(variance)
-            layer.bias.copy_(mean)
+            layer.bias.add_(mean)
             layer.weight.copy_((variance + layer.eps).sqrt())
         values = layer(values)

@@ -112,10 +112,13 @@ class SpectralNetwork(nn.Module):
             nn.Linear(HIDDEN[1], 6),
         )
 
-    def forward(self, x):
+    def first(self, x):
+        """What the encoder meets: the features of both orders."""
         features = self.features(x)
-        both = torch.cat([features, exchanged(features)])
-        there, back = self.head(self.encoder(both).flatten(1)).float().chunk(2)
+        return torch.cat([features, exchanged(features)])
+
+    def forward(self, x):
+        there, back = self.head(self.encoder(self.first(x)).flatten(1)).float().chunk(2)
         estimate = (there[:, :3] - back[:, :3]) * (self.scale_um / 2)
         logs = (there[:, 3:] + back[:, 3:]) / 2
         # Between 10 nm and 55 um, softly enough that no gradient vanishes on the way.

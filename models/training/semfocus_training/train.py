@@ -100,8 +100,10 @@ def main(arguments=None):
     if options.start:
         grow(starting_weights(options.start, recipe), network)
     if (options.start or "").endswith(".onnx"):
-        frames, _ = PairSource(held_out, recipe.side, recipe.ranges).draw(SETTLING_PAIRS, np.random.default_rng(1))
-        settle(network, frames.flatten(0, 1).unsqueeze(1))
+        settling = Fields(options.fields, "validation", coarse=recipe.coarse)
+        source = PairSource(settling, recipe.side // recipe.coarse, recipe.ranges)
+        frames, _ = source.draw(SETTLING_PAIRS, np.random.default_rng(1))
+        settle(network, recipe.met(frames))
     network = network.to(options.device, memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     # A trained encoder knows the answers; a new gauge, which does not, would undo it.
