@@ -56,6 +56,8 @@ describe('compareReadings', () => {
     expect(rOfSimulated[4]).toBeGreaterThan(rOfSimulated[2] ?? 0);
     // Where a method declined there is no reading; the other seeds have theirs.
     expect(compare(read(10), [declined, ...seeds]).rOfSimulated).toEqual(rOfSimulated);
+    // Readings that R leaves out say nothing of what chance makes of it.
+    expect(compare(declined, seeds).rOfSimulated).toEqual([]);
   });
 
   it('compares differences of the pairs of a place where the state is inferred', () => {

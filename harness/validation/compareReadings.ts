@@ -61,7 +61,7 @@ export function compareReadings(
     };
   });
   const [r, scale] = [agreement?.r ?? null, agreement?.scale ?? null];
-  return { readings, r, scale, verdict: verdictOf(r, scale), rOfSimulated: rOfSimulated(asked) };
+  return { readings, r, scale, verdict: verdictOf(r, scale), rOfSimulated: rOfSimulated(compared) };
 }
 
 /** Readings of the real frames that have simulated ones to be compared with. */
@@ -74,8 +74,9 @@ function comparable(asked: readonly Asked[]): readonly (Compared & { readonly on
   });
 }
 
-/** R of each simulated seed, taken for the real frames and compared with the others: what chance makes of a perfect simulator. */
-function rOfSimulated(asked: readonly Asked[]): readonly number[] {
+/** R of each simulated seed, taken for the real frames and compared with the others, over what was compared: what chance makes of a perfect simulator. */
+function rOfSimulated(compared: readonly { readonly one: Asked }[]): readonly number[] {
+  const asked = compared.map(({ one }) => one);
   const seeds = Math.max(0, ...asked.map(({ simulated }) => simulated.length));
   return Array.from({ length: seeds }, (_, seed) => {
     const taken = asked.flatMap((one) => {

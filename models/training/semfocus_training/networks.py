@@ -42,6 +42,11 @@ def split(encoder):
     return nn.Sequential(*layers[:at]), nn.Sequential(*layers[at:])
 
 
+def each_frame(x):
+    """What an encoder of frames meets of [batch, frames, side, side]: each frame by itself."""
+    return x.flatten(0, 1).unsqueeze(1)
+
+
 class ImageNetwork(nn.Module):
     """Frames [batch, frames, side, side] to `outputs` numbers; every frame meets the same encoder.
 
@@ -69,9 +74,7 @@ class ImageNetwork(nn.Module):
         """Outputs of what the convolutions below `upper` have made of each frame [batch, frames, channels, side, side]."""
         return self.read(upper(kept.flatten(0, 1)).unflatten(0, kept.shape[:2]))
 
-    def first(self, x):
-        """What the encoder meets: each frame by itself."""
-        return x.flatten(0, 1).unsqueeze(1)
+    first = staticmethod(each_frame)
 
     def encode(self, x):
         """Features [batch, frames, 70, s, s] of each frame by itself."""

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .networks import LAYERS, LOWER_CONVOLUTIONS, Encoder, split
+from .networks import LAYERS, LOWER_CONVOLUTIONS, Encoder, each_frame, split
 
 # Channels on the way up, at every 32nd and at every 16th px; the article's U-Net has 32 in the end.
 UP = (48, 32)
@@ -40,9 +40,7 @@ class PixelNetwork(nn.Module):
         self.up = nn.ModuleList([convolutions(UP[1] + near, UP[1], UP[1]), convolutions(UP[0] + middle, UP[0])])
         self.head = nn.Sequential(nn.Conv2d(2 * UP[1], HIDDEN, 1), nn.ReLU(), nn.Conv2d(HIDDEN, 4, 1))
 
-    def first(self, x):
-        """What the encoder meets: each frame by itself."""
-        return x.flatten(0, 1).unsqueeze(1)
+    first = staticmethod(each_frame)
 
     def forward(self, x):
         lower, upper = split(self.encoder)
