@@ -32,7 +32,7 @@ import { SpectralEstimator } from './spectral/SpectralEstimator.ts';
 export const baselines: readonly AlgorithmEntry[] = [
   pairBaseline({
     name: 'mapfost',
-    version: '2',
+    version: '3',
     summary:
       'Bayesian two-frame estimator (MAPFoSt): object integrated out, aligned, outlying patches left out, Gaussian or disc transfer function',
     schema: mapfostParametersSchema,

@@ -4,15 +4,16 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
-import type { Calibration } from '../../harness/microscope/index.ts';
+import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
 import { type PairSpectra, withEqualNoise } from '../pair/PairSpectra.ts';
 import { addMatrices, PupilChoice, pupilsOf } from '../pair/PupilChoice.ts';
+import type { AutoLayout } from '../pair/patchLayout.ts';
 import { pooled, SpectraSource } from '../pair/SpectraSource.ts';
 import { type AlignedSpectra, alignedSpectra } from './alignedSpectra.ts';
 import { clippedAlike } from './clippedAlike.ts';
-import { type Fit, fitSpectra } from './fitSpectra.ts';
+import { blurUm, type Fit, fitSpectra } from './fitSpectra.ts';
 import type { MapfostParameters } from './mapfostParameters.ts';
 import { modelErrorUm } from './modelErrorUm.ts';
 import { PairLikelihood } from './PairLikelihood.ts';
@@ -21,6 +22,10 @@ import { evidenceOf, type PooledView, pooledFit } from './pooledFit.ts';
 
 /** Closer to focus than this, um, both frames are blurred so nearly alike that a narrow window does no harm. */
 const narrowBelowUm = 1;
+/** Radius of the blurrier frame's probe over the side of a patch from which on larger patches are better. */
+const wideFraction = 0.03;
+/** Four cover a frame of 2048 x 1536 px. */
+const wideLayout: AutoLayout = { largestSidePx: 768, largestCount: 4 };
 /** Leaving patches out moves the common state, which may show others in a new light. */
 const mostRounds = 3;
 
@@ -69,7 +74,7 @@ export class MapfostEstimator implements PairEstimator {
     );
     const view = { pair, aligned, optics: { ...this.#calibration, psf: likeliest.psf } };
     const common = this.#fitMost(view, likeliest.fit, ofAll);
-    const fit = this.#sharpened(view, common);
+    const fit = this.#lookedAgain(view, common);
     const { maximum, likelihood } = fit;
     const { aberration, shiftUm, logGain } = maximum.state;
     const { covarianceUm2 } = likelihood.certaintyAt(maximum.state);
@@ -131,22 +136,35 @@ export class MapfostEstimator implements PairEstimator {
 
   /**
    * Near focus the patches are looked at again, whole and under a narrow window, which shows more of them:
-   * bodies make estimates too small by a tenth, which is nothing there.
+   * bodies make estimates too small by a tenth, which is nothing there. Far from focus the frame is looked at again in
+   * patches as large as fit: what windows do to steep flanks is not all in the model.
    */
-  #sharpened({ pair, aligned, optics }: View, { fit, views }: CommonFit): Fit {
-    const { zUm, aUm, bUm } = fit.maximum.state.aberration;
-    if (Math.hypot(zUm, aUm, bUm) > narrowBelowUm) return fit;
-    const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
-    if (kept.length === 0) return fit;
-    const measured = this.#source.measure(
-      clippedAlike(pair, aligned.shiftPx),
-      kept,
-      aligned.shiftPx,
-      'narrow',
-    );
-    const spectra = withEqualNoise(pooled(measured, pair));
+  #lookedAgain(view: View, { fit, views }: CommonFit): Fit {
+    const { pair, aligned, optics } = view;
+    const { aberration } = fit.maximum.state;
+    if (Math.hypot(aberration.zUm, aberration.aUm, aberration.bUm) <= narrowBelowUm) {
+      const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
+      return this.#fitAgain(view, fit, kept, 'narrow');
+    }
+    const sideUm = (aligned.patches[0]?.width ?? 0) * pair.pixelSizeNm * 1e-3;
+    const radiusUm = optics.convergenceMrad * 1e-3 * blurUm(aberration, pair.perturbationUm);
+    const isWhole = views.every(({ leftOut }) => leftOut === undefined);
+    if (radiusUm < wideFraction * sideUm || !isWhole) return fit;
+    return this.#fitAgain(view, fit, this.#source.patches(pair, wideLayout), 'masked');
+  }
+
+  #fitAgain(
+    { pair, aligned: { shiftPx }, optics }: View,
+    fit: Fit,
+    patches: readonly Rectangle[],
+    preparation: 'narrow' | 'masked',
+  ): Fit {
+    if (patches.length === 0) return fit;
+    const isNarrow = preparation === 'narrow';
+    const seen = isNarrow ? clippedAlike(pair, shiftPx) : pair;
+    const spectra = pooled(this.#source.measure(seen, patches, shiftPx, preparation), pair);
     const again = fitSpectra(
-      spectra,
+      isNarrow ? withEqualNoise(spectra) : spectra,
       this.#source.bins(spectra, 'disc'),
       pair.perturbationUm,
       optics,

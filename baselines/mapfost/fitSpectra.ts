@@ -199,7 +199,7 @@ function climb(
 }
 
 /** The largest distance of a focal line of either frame from the specimen. */
-function blurUm({ zUm, aUm, bUm }: Aberration, perturbationUm: number): number {
+export function blurUm({ zUm, aUm, bUm }: Aberration, perturbationUm: number): number {
   return Math.abs(zUm) + perturbationUm + Math.hypot(aUm, bUm);
 }
 

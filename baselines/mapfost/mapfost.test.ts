@@ -185,6 +185,17 @@ it('aligns where the calibration tells the shift, tells nothing, and tells a wro
   }
 });
 
+it('looks at a frame far from focus in patches as large as fit, unless a side is asked for', async () => {
+  const truth = { zUm: 18, aUm: -3, bUm: 2 };
+  const pair = pairOf(truth, { width: 768, height: 768 });
+  const foundUm = async (parameters = {}) =>
+    (await estimate('mapfost', pair, parameters)).correction.workingDistanceUm;
+  const large = await foundUm({ patchSidePx: 768 });
+  const small = await foundUm({ patchSidePx: 384 });
+  expect(Math.abs(large + truth.zUm)).toBeLessThan(Math.abs(small + truth.zUm));
+  expect(Math.abs((await foundUm()) - large)).toBeLessThan(Math.abs(small - large) / 3);
+});
+
 it('finds a state of 30 um and two thirds of that in astigmatism at one stroke', async () => {
   const truth = { zUm: 30, aUm: -18, bUm: 6 };
   const pair = pairOf(truth, { width: 768, height: 768 });

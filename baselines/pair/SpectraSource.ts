@@ -48,8 +48,11 @@ export class SpectraSource {
     this.#auto = auto;
   }
 
-  /** @throws ConfigError if the two frames differ in size or are smaller than a patch. */
-  patches(pair: PerturbedPair): Rectangle[] {
+  /**
+   * @param auto - What `auto` stands for, where that is not the usual.
+   * @throws ConfigError if the two frames differ in size or are smaller than a patch.
+   */
+  patches(pair: PerturbedPair, auto = this.#auto): Rectangle[] {
     const [height = 0, width = 0] = pair.under.shape;
     const [otherHeight = 0, otherWidth = 0] = pair.over.shape;
     if (width !== otherWidth || height !== otherHeight) {
@@ -57,7 +60,7 @@ export class SpectraSource {
         `the two frames must have one size. Received ${width} x ${height} px (under) and ${otherWidth} x ${otherHeight} px (over)`,
       );
     }
-    return patchLayout(width, height, this.#parameters, this.#auto);
+    return patchLayout(width, height, this.#parameters, auto);
   }
 
   /**
