@@ -146,11 +146,14 @@ export class MapfostEstimator implements PairEstimator {
       const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
       return this.#fitAgain(view, fit, kept, 'narrow');
     }
-    const sideUm = (aligned.patches[0]?.width ?? 0) * pair.pixelSizeNm * 1e-3;
+    const sidePx = aligned.patches[0]?.width ?? 0;
     const radiusUm = optics.convergenceMrad * 1e-3 * blurUm(aberration, pair.perturbationUm);
+    const isSmall = radiusUm < wideFraction * sidePx * pair.pixelSizeNm * 1e-3;
+    // Where a part of the frame was left out, large patches would bring it back.
     const isWhole = views.every(({ leftOut }) => leftOut === undefined);
-    if (radiusUm < wideFraction * sideUm || !isWhole) return fit;
-    return this.#fitAgain(view, fit, this.#source.patches(pair, wideLayout), 'masked');
+    const wide = this.#source.patches(pair, wideLayout);
+    if (isSmall || !isWhole || wide[0]!.width <= sidePx) return fit;
+    return this.#fitAgain(view, fit, wide, 'masked');
   }
 
   #fitAgain(

@@ -11,9 +11,9 @@ interface FrameCost {
   readonly patches?: number;
 }
 
-/** A network, with its usual ten patches. */
-function network(computeS: number, frames = 1): FrameCost {
-  return { computeS, frames, patches: 10 };
+/** A network, with its usual number of patches. */
+function network(computeS: number, frames = 1, patches = 10): FrameCost {
+  return { computeS, frames, patches };
 }
 
 /**
@@ -30,7 +30,7 @@ const measured: ReadonlyMap<string, FrameCost> = new Map(
     'sharpness-sweep': { computeS: 0.01, frames: 0.6 },
     heuristic: { computeS: 0.06, frames: 1 },
     afss: { computeS: 0.23, frames: 3 },
-    'deepfocus-128': network(0.04),
+    'deepfocus-128': network(0.16, 1, 40),
     'deepfocus-256': network(0.13),
     'deepfocus-384': network(0.27),
     'deepfocus-384-ultraplus': network(0.27),

@@ -76,7 +76,7 @@ describe('DeepFocusEstimator of a network that answers with corrections', () => 
     expect(astigmatismUm).toEqual({ a: expect.closeTo(8, 12), b: expect.closeTo(-1, 12) });
     expect(declined).toBeUndefined();
     expect(diagnostics).toEqual({
-      patches: 10,
+      patches: 40,
       patchSd: Array(3).fill(expect.closeTo(0, 12)),
       weights: Array(10).fill(0.1),
       places: Array(10).fill([expect.any(Number), expect.any(Number)]),
@@ -171,7 +171,7 @@ describe('DeepFocusEstimator of a network that answers with aberrations', () => 
   it('declines where the network sees nothing, with a correction of zero', async () => {
     const blind = modelOf('aberration', constants(2, 1, -3, 3, 3, 3));
     const { correction, astigmatismUm, declined } = await estimatorOf(blind).estimate(grey);
-    expect(declined).toBe('nothing to focus on: 0 of 10 patches show enough structure');
+    expect(declined).toBe('nothing to focus on: 0 of 40 patches show enough structure');
     expect(correction).toEqual({ workingDistanceUm: 0, stigmatorX: 0, stigmatorY: 0 });
     expect(astigmatismUm).toEqual({ a: 0, b: 0 });
   });

@@ -8,6 +8,9 @@ from .scenes import PairSource, Ranges, under_and_over
 
 # Neither of training nor of a benchmark.
 SEED = 90_001
+# States per case while training goes on, and for a card: 32 leave a third of an error to chance.
+WATCHED_STATES = 32
+JUDGED_STATES = 256
 # Fixed levels: one dose at a time.
 CASES = {
     "wide, 19 e/nm2": (20.0, 5.0, 18.6),
@@ -32,7 +35,7 @@ def found_by(network, recipe, frames, group):
     return recipe.found(torch.cat(parts), group)
 
 
-def one_step_errors(network, recipe, fields, states=32, device="cpu"):
+def one_step_errors(network, recipe, fields, states=WATCHED_STATES, device="cpu"):
     """Mean absolute error of one patch pair per case: um, unit, unit; um, unit of scores."""
     out = {}
     for name, (wd, stig, dose) in CASES.items():
@@ -78,4 +81,17 @@ def in_focus_scores(network, recipe, fields, doses=(18.6, 4.65), places=24, patc
         source = PairSource(fields, recipe.side, _ranges(dose), group=patches, device=device)
         scores = [network(source.expose(in_focus, random)[:, :1]).amin(0).sum() for _ in range(places)]
         out.append({"doseElectronsPerNm2": dose, "score": round(torch.stack(scores).mean().item(), 4)})
+    return out
+
+
+def held_out_of(network, recipe, fields):
+    """`heldOut` of a card: what a network does on specimens of seeds that were not trained on."""
+    out = {
+        "seeds": sorted({entry["seed"] for entry in fields.entries}),
+        "onePatchMeanAbsoluteError": one_step_errors(network, recipe, fields, JUDGED_STATES),
+    }
+    if recipe.frames == 2:
+        out["loop10Patches5ElectronsPerNm2"] = closed_loop(network, recipe, fields)
+    else:
+        out["inFocusScore"] = in_focus_scores(network, recipe, fields)
     return out

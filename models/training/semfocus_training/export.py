@@ -12,7 +12,7 @@ import torch
 
 from . import checkpoint
 from .compact import compact, round_weights
-from .evaluate import closed_loop, in_focus_scores, one_step_errors
+from .evaluate import held_out_of
 from .fields import Fields
 from .normalise import measure_statistics
 from .recipes import RECIPES
@@ -91,13 +91,12 @@ def write_beside(path, content):
     os.replace(beside, path)
 
 
+def write_card(folder, card):
+    write_beside(folder / "card.json", (json.dumps(card, indent=2) + "\n").encode())
+
+
 def card_of(recipe, network, state, model, training, held_out):
     """What `card.json` says, but for the difference to ONNX Runtime."""
-    judged = {"onePatchMeanAbsoluteError": one_step_errors(network, recipe, held_out)}
-    if recipe.frames == 2:
-        judged["loop10Patches5ElectronsPerNm2"] = closed_loop(network, recipe, held_out)
-    else:
-        judged["inFocusScore"] = in_focus_scores(network, recipe, held_out)
     return {
         "schema": 1,
         "name": recipe.name,
@@ -125,7 +124,7 @@ def card_of(recipe, network, state, model, training, held_out):
             "seeds": sorted({entry["seed"] for entry in training.entries}),
             "curve": [{**line, "loss": round(line["loss"], 4)} for line in thinned(state["curve"])],
         },
-        "heldOut": {"seeds": sorted({entry["seed"] for entry in held_out.entries}), **judged},
+        "heldOut": held_out_of(network, recipe, held_out),
     }
 
 
@@ -165,7 +164,7 @@ def main(arguments=None):
     folder.mkdir(parents=True, exist_ok=True)
     # The card last: it vouches for the model, by its hash.
     write_beside(folder / "model.onnx", model)
-    write_beside(folder / "card.json", (json.dumps(card, indent=2) + "\n").encode())
+    write_card(folder, card)
     print(json.dumps({**card["heldOut"], "onnxRuntimeDifference": difference}, indent=2))
 
 

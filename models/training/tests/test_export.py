@@ -1,14 +1,17 @@
 import importlib.util
+import json
 import pathlib
 import tempfile
 import unittest
 
+import numpy as np
 import torch
 from torch import nn
 
 from noise_fields import write_noise_fields
 from semfocus_training.compact import round_weights
-from semfocus_training.evaluate import in_focus_scores
+from semfocus_training import judge
+from semfocus_training.evaluate import held_out_of, in_focus_scores
 from semfocus_training.export import CURVE_POINTS, onnx_bytes, runtime_difference, thinned, write_beside
 from semfocus_training.fields import Fields
 from semfocus_training.networks import grow
@@ -113,3 +116,24 @@ class Export(unittest.TestCase):
             patches = torch.randn(3, recipe.frames, recipe.side, recipe.side) * 0.3
             self.assertLess(runtime_difference(network, recipe, model, patches), 1e-4)
             self.assertLess(len(model), 2.2 * sum(value.numel() for value in network.parameters()) + 4e5)
+
+    @unittest.skipUnless(HAS_ONNX, "exporting needs onnx and onnxruntime, training and its tests do not")
+    def test_judging_replaces_what_a_card_says_of_held_out_specimens_alone(self):
+        torch.manual_seed(9)
+        recipe = RECIPES["deepfocus-128"]
+        network = recipe.network().eval()
+        round_weights(network)
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+            write_noise_fields(root)
+            folder = root / recipe.name
+            folder.mkdir()
+            (folder / "model.onnx").write_bytes(onnx_bytes(network, recipe))
+            (folder / "card.json").write_text(json.dumps({"sha256": "of the model", "heldOut": {"seeds": [7]}}))
+            judge.main([recipe.name, "--fields", name, "--weights", name])
+            card = json.loads((folder / "card.json").read_text())
+            expected = held_out_of(network, recipe, Fields(root, "validation"))
+        self.assertEqual(card["sha256"], "of the model")
+        self.assertEqual(card["heldOut"]["seeds"], [4, 5])
+        for case, errors in expected["onePatchMeanAbsoluteError"].items():
+            np.testing.assert_allclose(card["heldOut"]["onePatchMeanAbsoluteError"][case], errors, rtol=1e-2)
