@@ -49,7 +49,7 @@ describe('learnedAlgorithm', () => {
 
   it('fills in every parameter', () => {
     expect(learnedAlgorithm(pairs).create().parameters).toEqual({
-      ...{ executionProvider: 'cpu', threads: 1, patches: 10, patchSeed: 0 },
+      ...{ executionProvider: 'cpu', threads: 1, patches: 40, patchSeed: 0 },
       ...{ offsets: 'aligned', weighting: 'model', perturbationUm: 5, whenWorse: 'return' },
     });
     expect(learnedAlgorithm(frames).create({ patches: 3 }).parameters).toMatchObject({
