@@ -4,7 +4,7 @@ import type {
   PairEstimator,
   PerturbedPair,
 } from '../../harness/algorithm/index.ts';
-import type { Calibration, Rectangle } from '../../harness/microscope/index.ts';
+import type { Calibration } from '../../harness/microscope/index.ts';
 import { correctionFrom } from '../pair/correctionFrom.ts';
 import type { PairOptics } from '../pair/PairModel.ts';
 import { type PairSpectra, withEqualNoise } from '../pair/PairSpectra.ts';
@@ -141,33 +141,28 @@ export class MapfostEstimator implements PairEstimator {
    */
   #lookedAgain(view: View, { fit, views }: CommonFit): Fit {
     const { pair, aligned, optics } = view;
+    const { patches, shiftPx } = aligned;
     const { aberration } = fit.maximum.state;
     if (Math.hypot(aberration.zUm, aberration.aUm, aberration.bUm) <= narrowBelowUm) {
-      const kept = aligned.patches.filter((_, i) => views[i]?.leftOut === undefined);
-      return this.#fitAgain(view, fit, kept, 'narrow');
+      const kept = patches.filter((_, i) => views[i]?.leftOut === undefined);
+      if (kept.length === 0) return fit;
+      const seen = this.#source.measure(clippedAlike(pair, shiftPx), kept, shiftPx, 'narrow');
+      return this.#fitAgain(view, fit, withEqualNoise(pooled(seen, pair)));
     }
-    const sidePx = aligned.patches[0]?.width ?? 0;
+    const sidePx = patches[0]?.width ?? 0;
     const radiusUm = optics.convergenceMrad * 1e-3 * blurUm(aberration, pair.perturbationUm);
     const isSmall = radiusUm < wideFraction * sidePx * pair.pixelSizeNm * 1e-3;
     // Where a part of the frame was left out, large patches would bring it back.
     const isWhole = views.every(({ leftOut }) => leftOut === undefined);
     const wide = this.#source.patches(pair, wideLayout);
     if (isSmall || !isWhole || wide[0]!.width <= sidePx) return fit;
-    return this.#fitAgain(view, fit, wide, 'masked');
+    const seen = this.#source.measure(pair, wide, shiftPx, 'masked');
+    return this.#fitAgain(view, fit, pooled(seen, pair));
   }
 
-  #fitAgain(
-    { pair, aligned: { shiftPx }, optics }: View,
-    fit: Fit,
-    patches: readonly Rectangle[],
-    preparation: 'narrow' | 'masked',
-  ): Fit {
-    if (patches.length === 0) return fit;
-    const isNarrow = preparation === 'narrow';
-    const seen = isNarrow ? clippedAlike(pair, shiftPx) : pair;
-    const spectra = pooled(this.#source.measure(seen, patches, shiftPx, preparation), pair);
+  #fitAgain({ pair, optics }: View, fit: Fit, spectra: PairSpectra): Fit {
     const again = fitSpectra(
-      isNarrow ? withEqualNoise(spectra) : spectra,
+      spectra,
       this.#source.bins(spectra, 'disc'),
       pair.perturbationUm,
       optics,

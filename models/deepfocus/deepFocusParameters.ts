@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type ModelCard, outputKind } from '../card/index.ts';
 import { runtimeParametersSchema } from '../onnx/index.ts';
 
-/** Side of the patches of which the article's ten are enough, px; of smaller ones four times as many count. */
-const enoughSidePx = 256;
+/** Patches below this side, px, show so little that four times the article's ten are averaged: they scatter less. */
+const smallBelowPx = 256;
 
 /** Parameters of a network that looks at pairs of patches; the article's, where it says. */
 export function deepFocusParametersSchema(card: ModelCard) {
@@ -14,7 +14,7 @@ export function deepFocusParametersSchema(card: ModelCard) {
       .int()
       .min(1)
       .max(400)
-      .default(card.patchSidePx < enoughSidePx ? 40 : 10),
+      .default(card.patchSidePx < smallBelowPx ? 40 : 10),
     /** Same number, same places, in every iteration of every trajectory, as in the article. */
     patchSeed: z.number().int().min(0).default(0),
     /**
